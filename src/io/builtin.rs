@@ -1,0 +1,77 @@
+//! The data that comes inside the binary.
+
+use std::path::{Path, PathBuf};
+
+use super::load::Input;
+
+macro_rules! tables {
+    ($($name:literal),* $(,)?) => {
+        /// The built-in tables: file name and content.
+        pub const TABLES: &[(&str, &[u8])] =
+            &[$(($name, include_bytes!(concat!("../../assets/data/", $name)))),*];
+    };
+}
+
+tables![
+    "dataset.csv",
+    "sources.csv",
+    "countries.csv",
+    "zones.csv",
+    "chips.csv",
+    "aliases.csv",
+    "parameters.csv",
+    "prices.csv",
+    "sites.csv",
+    "phases.csv",
+    "tenancies.csv",
+    "contracts.csv",
+    "events.csv",
+];
+
+/// The built-in tables as inputs of a load.
+pub fn inputs() -> Vec<Input> {
+    let input = |(name, bytes): &(&str, &'static [u8])| Input {
+        path: PathBuf::from("built-in").join(name),
+        bytes: std::borrow::Cow::Borrowed(*bytes),
+        built_in: true,
+    };
+    TABLES.iter().map(input).collect()
+}
+
+/// Why the built-in tables could not be written out.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteSampleError {
+    /// A file of that name is there, and files of the user's are never changed.
+    #[error("{0} is there already and is left as it is; name an empty folder")]
+    Exists(PathBuf),
+    /// The system said no.
+    #[error("cannot write {path}")]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// Writes the built-in tables into a folder, which is made if it is not there; returns their paths.
+///
+/// # Errors
+/// [`WriteSampleError::Exists`] before anything is written if one of the files is there.
+pub fn write_sample(folder: &Path) -> Result<Vec<PathBuf>, WriteSampleError> {
+    let fail = |path: &Path| {
+        let path = path.to_owned();
+        |source| WriteSampleError::Write { path, source }
+    };
+    let paths: Vec<PathBuf> = TABLES.iter().map(|(name, _)| folder.join(name)).collect();
+    if let Some(taken) = paths.iter().find(|p| p.exists()) {
+        return Err(WriteSampleError::Exists(taken.clone()));
+    }
+    std::fs::create_dir_all(folder).map_err(fail(folder))?;
+    for (path, (_, bytes)) in paths.iter().zip(TABLES) {
+        std::fs::write(path, bytes).map_err(fail(path))?;
+    }
+    Ok(paths)
+}

@@ -1,0 +1,254 @@
+//! Cells to values: numbers, dates, units, and the format that a column was decided to have.
+
+use crate::model::{Day, Month, Precision};
+
+/// Which mark parts the decimals of a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Decimal {
+    /// `1,234.5`
+    #[default]
+    Point,
+    /// `1.234,5`
+    Comma,
+}
+
+/// Which of day and month comes first in dates with slashes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DateOrder {
+    /// `31/12/2026`
+    #[default]
+    DayFirst,
+    /// `12/31/2026`
+    MonthFirst,
+}
+
+/// What a column's header and cells decided.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CellFormat {
+    /// Decimal mark.
+    pub decimal: Decimal,
+    /// Order of dates with slashes.
+    pub order: DateOrder,
+    /// The table's unit per unit of the file: 1000 for GW where the table has MW.
+    pub factor: f64,
+}
+
+impl Default for CellFormat {
+    fn default() -> Self {
+        Self { decimal: Decimal::Point, order: DateOrder::DayFirst, factor: 1.0 }
+    }
+}
+
+/// Whether a cell says that there is no value.
+pub fn is_missing(cell: &str) -> bool {
+    matches!(cell, "" | "-" | "–" | "—" | "?" | "." | "..")
+        || ["na", "n/a", "n.a.", "null", "none", "\\n", "#n/a", "unknown", "tbd"]
+            .iter()
+            .any(|w| cell.eq_ignore_ascii_case(w))
+}
+
+impl CellFormat {
+    /// Reads a finite number. `None` if the cell is none.
+    pub fn number(&self, cell: &str) -> Option<f64> {
+        let plain = cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+        let value: f64 = if plain && self.decimal == Decimal::Point {
+            fast_float2::parse(cell).ok()?
+        } else {
+            fast_float2::parse(self.tidy(cell)?).ok()?
+        };
+        let value = value * self.factor;
+        value.is_finite().then_some(value)
+    }
+
+    /// Takes thousands marks out and puts the decimal point in.
+    fn tidy(&self, cell: &str) -> Option<String> {
+        let (group, point) = match self.decimal {
+            Decimal::Point => (',', '.'),
+            Decimal::Comma => ('.', ','),
+        };
+        let cell = cell.replace('\u{2212}', "-");
+        let (whole, fraction) = cell.split_once(point).unwrap_or((&cell, ""));
+        if fraction.contains([group, point, ' ']) {
+            return None;
+        }
+        let spaced = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’');
+        let parts: Vec<&str> = whole.split(|c| c == group || spaced(c)).collect();
+        let grouped = parts.len() == 1 || parts[1..].iter().all(|p| p.len() == 3);
+        let mut out = parts.concat();
+        if !grouped || out.is_empty() && fraction.is_empty() {
+            return None;
+        }
+        if !fraction.is_empty() {
+            out.push('.');
+            out.push_str(fraction);
+        }
+        Some(out)
+    }
+
+    /// Reads a date with the precision that its form has.
+    pub fn date(&self, cell: &str) -> Option<(Day, Precision)> {
+        if let Some(day) = Day::parse(cell) {
+            return Some((day, Precision::Day));
+        }
+        if let Some(month) = Month::parse(cell) {
+            return Some((month.first_day(), Precision::Month));
+        }
+        let time = cell.split_once(['T', ' ']).filter(|(_, t)| t.starts_with(|c: char| c.is_ascii_digit()));
+        if let Some(day) = time.and_then(|(date, _)| Day::parse(date)) {
+            return Some((day, Precision::Day));
+        }
+        if cell.len() == 4 || cell.to_ascii_uppercase().contains('Q') {
+            let (first, last) = crate::scenario::filter::period(cell)?;
+            let year = last.0 - first.0 > 100;
+            return Some((first, if year { Precision::Year } else { Precision::Quarter }));
+        }
+        self.slashed(cell).map(|day| (day, Precision::Day))
+    }
+
+    fn slashed(&self, cell: &str) -> Option<Day> {
+        let (mark, parts) = numeric_parts(cell)?;
+        let [a, b, c] = parts;
+        if a > 31 {
+            return Day::from_ymd(a as i32, b, c);
+        }
+        let day_first = mark == '.' || self.order == DateOrder::DayFirst;
+        let (day, month) = if day_first { (a, b) } else { (b, a) };
+        (c >= 1000).then(|| Day::from_ymd(c as i32, month, day))?
+    }
+
+    /// Reads a month; a day stands for its month.
+    pub fn month(&self, cell: &str) -> Option<Month> {
+        Month::parse(cell).or_else(|| {
+            let (day, precision) = self.date(cell)?;
+            (precision <= Precision::Month).then(|| day.month())
+        })
+    }
+}
+
+/// The three numbers of a date with `/` or `.`, and the mark.
+fn numeric_parts(cell: &str) -> Option<(char, [u32; 3])> {
+    let mark = cell.chars().find(|c| matches!(c, '/' | '.'))?;
+    let mut parts = cell.split(mark);
+    let mut next = || {
+        let part = parts.next()?;
+        let fits = (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+        fits.then(|| part.parse::<u32>().ok())?
+    };
+    let out = [next()?, next()?, next()?];
+    parts.next().is_none().then_some((mark, out))
+}
+
+/// What all cells of a column say about its decimal mark and the order of its dates.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FormatVotes {
+    comma_decimal: u64,
+    point_decimal: u64,
+    undecided_number: u64,
+    day_first: u64,
+    month_first: u64,
+    undecided_date: u64,
+}
+
+impl FormatVotes {
+    /// Looks at one cell.
+    pub fn look(&mut self, cell: &str) {
+        if let Some(('/', [a, b, c])) = numeric_parts(cell) {
+            match (a, b) {
+                (32.., _) => {}
+                (13.., _) => self.day_first += 1,
+                (_, 13..) => self.month_first += 1,
+                _ if a != b && c >= 1000 => self.undecided_date += 1,
+                _ => {}
+            }
+            return;
+        }
+        let commas = memchr::memchr_iter(b',', cell.as_bytes()).count();
+        let points = memchr::memchr_iter(b'.', cell.as_bytes()).count();
+        let three_after = |mark| cell.rsplit_once(mark).is_some_and(|(_, after)| after.len() == 3);
+        match (commas, points) {
+            (0, 0) => {}
+            (1.., 1..) => {
+                let comma_last = cell.rfind(',') > cell.rfind('.');
+                *(if comma_last { &mut self.comma_decimal } else { &mut self.point_decimal }) += 1;
+            }
+            (0, 1) if three_after('.') => {}
+            (0, 1) => self.point_decimal += 1,
+            (0, _) => self.comma_decimal += 1,
+            (1, 0) if three_after(',') => self.undecided_number += 1,
+            (1, 0) => self.comma_decimal += 1,
+            (_, 0) => self.point_decimal += 1,
+        }
+    }
+
+    /// The decimal mark, and whether the cells left it open.
+    pub fn decimal(&self) -> (Decimal, bool) {
+        let comma = self.comma_decimal > self.point_decimal;
+        let open = self.comma_decimal == 0 && self.point_decimal == 0 && self.undecided_number > 0;
+        (if comma { Decimal::Comma } else { Decimal::Point }, open)
+    }
+
+    /// The order of dates, and whether the cells left it open.
+    pub fn order(&self) -> (DateOrder, bool) {
+        let month_first = self.month_first > self.day_first;
+        let open = self.month_first == 0 && self.day_first == 0 && self.undecided_date > 0;
+        (if month_first { DateOrder::MonthFirst } else { DateOrder::DayFirst }, open)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMMA: CellFormat =
+        CellFormat { decimal: Decimal::Comma, order: DateOrder::MonthFirst, factor: 1.0 };
+
+    #[test]
+    fn numbers_of_both_marks_are_read() {
+        let point = CellFormat::default();
+        assert_eq!(point.number("1,234.5"), Some(1234.5));
+        assert_eq!(point.number("1 234"), Some(1234.0));
+        assert_eq!(point.number("\u{2212}3.5"), Some(-3.5));
+        assert_eq!(COMMA.number("1.234,5"), Some(1234.5));
+        assert_eq!(COMMA.number("12,5"), Some(12.5));
+        for bad in ["12oo", "NaN", "inf", "-inf", "1e999", "1.2.3", "12,34", "60 MW", "", "-", "12 34"] {
+            assert_eq!(point.number(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_unit_of_the_header_scales() {
+        let gw = CellFormat { factor: 1000.0, ..CellFormat::default() };
+        assert_eq!(gw.number("1.2"), Some(1200.0));
+    }
+
+    #[test]
+    fn dates_of_many_forms_are_read() {
+        let read = |format: CellFormat, text| {
+            format.date(text).map(|(d, p)| format!("{d} {}", p.word()))
+        };
+        let day_first = CellFormat::default();
+        assert_eq!(read(day_first, "01/11/2019").as_deref(), Some("2019-11-01 day"));
+        assert_eq!(read(COMMA, "9/20/2016").as_deref(), Some("2016-09-20 day"));
+        assert_eq!(read(COMMA, "31.12.2026").as_deref(), Some("2026-12-31 day"));
+        assert_eq!(read(day_first, "2027").as_deref(), Some("2027-01-01 year"));
+        assert_eq!(read(day_first, "2027Q3").as_deref(), Some("2027-07-01 quarter"));
+        assert_eq!(read(day_first, "2027-06").as_deref(), Some("2027-06-01 month"));
+        assert_eq!(read(day_first, "2026-01-05T10:00:00Z").as_deref(), Some("2026-01-05 day"));
+        for bad in ["2026-02-30", "31/31/2026", "soon", "1/2", "1/2/3/4", "2026-13"] {
+            assert_eq!(read(day_first, bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_column_decides_from_all_its_cells() {
+        let mut votes = FormatVotes::default();
+        ["1,200", "12,5"].iter().for_each(|c| votes.look(c));
+        assert_eq!(votes.decimal(), (Decimal::Comma, false));
+        let mut votes = FormatVotes::default();
+        votes.look("1,200");
+        assert_eq!(votes.decimal(), (Decimal::Point, true));
+        let mut votes = FormatVotes::default();
+        ["01/02/2026", "9/20/2016"].iter().for_each(|c| votes.look(c));
+        assert_eq!(votes.order(), (DateOrder::MonthFirst, false));
+    }
+}

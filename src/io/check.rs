@@ -1,0 +1,201 @@
+//! What the rows of one table say of another: references, and figures that cannot be right.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
+use crate::model::{Dataset, Name, Origin, Status, split_list};
+use crate::scenario::{self, Scenario, phase::odd_watts_ratio};
+
+struct Checker<'a> {
+    data: &'a Dataset,
+    report: &'a mut Report,
+}
+
+impl Checker<'_> {
+    fn warn(
+        &mut self,
+        code: &'static str,
+        origin: Origin,
+        column: &str,
+        (what, found): (String, &str),
+        (expected, help): (&str, Option<String>),
+    ) {
+        let Some(file) = self.data.file_of(origin) else { return };
+        self.report.push(Diagnostic {
+            code,
+            severity: Severity::Warning,
+            what,
+            place: Place::line(&file.path, u64::from(origin.line)).column(column),
+            found: excerpt(found),
+            expected: expected.to_owned(),
+            help,
+        });
+    }
+
+    fn containment(&mut self) {
+        let data = self.data;
+        let phases = &data.phases;
+        for phase in 0..phases.len() {
+            let name = phases.included_in[phase];
+            if name.is_empty() {
+                continue;
+            }
+            let siblings = data.phases_of(phases.site[phase] as usize);
+            let known = siblings.iter().any(|&p| p as usize != phase && phases.phase[p as usize] == name);
+            if !known {
+                let itself = phases.phase[phase] == name;
+                let what = if itself { "`included_in` names the phase itself" } else { "`included_in` names no phase of the site" };
+                let help = Some("the phase counts by itself".to_owned());
+                self.warn("W207", phases.origin[phase], "included_in", (what.to_owned(), data.text(name)), ("another phase of the same site", help));
+            }
+        }
+    }
+
+    fn dates(&mut self) {
+        let data = self.data;
+        let phases = &data.phases;
+        for phase in 0..phases.len() {
+            let origin = phases.origin[phase];
+            match (phases.online[phase], phases.retired[phase]) {
+                (Some(online), Some(retired)) if retired <= online => {
+                    let what = "`retired` is not after `online`".to_owned();
+                    let help = Some("the phase never counts".to_owned());
+                    self.warn("W208", origin, "retired", (what, &retired.to_string()), ("a date after `online`", help));
+                }
+                (None, _) if phases.status[phase] != Status::Cancelled => {
+                    let help = Some("the phase is kept and never counts".to_owned());
+                    self.warn("W217", origin, "online", ("the phase has no date".to_owned(), ""), ("a date, at least a year", help));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn zones(&mut self) {
+        let data = self.data;
+        for zone in &data.zones {
+            if !zone.parent.is_empty() && data.zone(zone.parent).is_none() {
+                let what = "`parent` names no zone".to_owned();
+                self.warn("W210", zone.origin, "parent", (what, data.text(zone.parent)), ("id of a row of the zones", None));
+            } else if in_circle(data, zone.id) {
+                let what = "the parents of the zone run in a circle".to_owned();
+                let help = Some("the chain ends where it meets itself".to_owned());
+                self.warn("W216", zone.origin, "parent", (what, data.text(zone.parent)), ("parents that end at a country", help));
+            }
+        }
+        let mut told = FxHashSet::default();
+        for at in 0..data.prices.len() {
+            let zone = data.prices.zone[at];
+            if data.zone(zone).is_none() && told.insert(zone) {
+                let what = "the price is for a zone that is not in the table of zones".to_owned();
+                let help = Some("said once for all rows of this zone".to_owned());
+                self.warn("W209", data.prices.origin[at], "zone", (what, data.text(zone)), ("id of a row of the zones", help));
+            }
+        }
+    }
+
+    fn tenancies(&mut self) {
+        let data = self.data;
+        for tenancy in data.tenancies.iter().filter(|t| !t.phase.is_empty()) {
+            let phases = data.phases_of(tenancy.site as usize);
+            if !phases.iter().any(|&p| data.phases.phase[p as usize] == tenancy.phase) {
+                let what = "`phase` names no phase of the site".to_owned();
+                self.warn("W218", tenancy.origin, "phase", (what, data.text(tenancy.phase)), ("a phase of the site, or nothing for all", None));
+            }
+        }
+    }
+
+    fn contracts(&mut self) {
+        let data = self.data;
+        let ids: FxHashSet<Name> = data.contracts.iter().map(|c| c.id).collect();
+        for contract in &data.contracts {
+            for site in split_list(data.text(contract.site_ids)) {
+                let known = data.names.find(site).is_some_and(|n| data.site_position(n).is_some());
+                if !known {
+                    let what = "`site_ids` names no site".to_owned();
+                    self.warn("W215", contract.origin, "site_ids", (what, site), ("ids of rows of the sites", None));
+                }
+            }
+            if !contract.within.is_empty() && !ids.contains(&contract.within) {
+                let what = "`within` names no contract".to_owned();
+                self.warn("W219", contract.origin, "within", (what, data.text(contract.within)), ("id of a contract", None));
+            }
+        }
+    }
+
+    /// Built-in prices name their source by id; a file of the user's may name it in words.
+    fn price_sources(&mut self) {
+        let data = self.data;
+        let mut told: FxHashSet<Name> = FxHashSet::default();
+        for at in 0..data.prices.len() {
+            let source = data.prices.source[at];
+            if !source.is_empty() && data.source(source).is_none() && told.insert(source) {
+                let what = "`source` names no row of the sources".to_owned();
+                let help = Some("said once for all rows of this source".to_owned());
+                self.warn("W220", data.prices.origin[at], "source", (what, data.text(source)), ("id of a row of the sources", help));
+            }
+        }
+    }
+
+    /// RULES P5: implied watts per accelerator.
+    fn watts(&mut self) {
+        let data = self.data;
+        let outcome = scenario::run(data, &Scenario::default(), &data.grid());
+        for phase in 0..data.phases.len() {
+            let site = data.phases.site[phase] as usize;
+            let pue = data.sites.pue[site].get().unwrap_or(outcome.assumptions.capacity_pue);
+            if let Some(ratio) = odd_watts_ratio(data, &outcome.phases, phase, pue) {
+                let what = format!("power and chip count do not fit: {ratio:.2} times the watts of the chip");
+                let count = data.phases.chip_count[phase].get().map_or(String::new(), |n| format!("{n}"));
+                self.warn("W212", data.phases.origin[phase], "chip_count", (what, &count), ("0.6 to 1.8 times the watts that the chip draws at the meter", None));
+            }
+        }
+    }
+
+    fn places(&mut self) {
+        let data = self.data;
+        let sites = &data.sites;
+        let mut told: FxHashMap<Name, ()> = FxHashMap::default();
+        for site in 0..sites.len() {
+            let ground = sites.kind[site] == crate::model::Kind::Ground;
+            let placed = sites.lat[site].is_some() && sites.lon[site].is_some();
+            if ground && !placed {
+                let what = "the site has no coordinates".to_owned();
+                let help = Some("it counts in all totals and is not on the map".to_owned());
+                self.warn("W214", sites.origin[site], "lat", (what, ""), ("degrees", help));
+            }
+            let country = sites.country[site];
+            let unknown = !country.is_empty() && data.country(country).is_none();
+            if unknown && told.insert(country, ()).is_none() {
+                let what = "`country` is not in the table of countries".to_owned();
+                let help = Some("said once for all rows of this country".to_owned());
+                self.warn("W221", sites.origin[site], "country", (what, data.text(country)), ("ISO 3166-1 alpha-3", help));
+            }
+        }
+    }
+}
+
+fn in_circle(data: &Dataset, start: Name) -> bool {
+    let mut at = start;
+    for _ in 0..=data.zones.len() {
+        match data.zone(at) {
+            Some(zone) if zone.parent == start => return true,
+            Some(zone) => at = zone.parent,
+            None => return false,
+        }
+    }
+    true
+}
+
+/// Checks a loaded data set.
+pub(super) fn references(data: &Dataset, report: &mut Report) {
+    let mut checker = Checker { data, report };
+    checker.containment();
+    checker.dates();
+    checker.places();
+    checker.zones();
+    checker.tenancies();
+    checker.contracts();
+    checker.price_sources();
+    checker.watts();
+}

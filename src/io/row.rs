@@ -1,0 +1,206 @@
+//! One row of a table: cells to values, with a finding for each that cannot be read.
+
+use std::path::Path;
+
+use csv::StringRecord;
+
+use super::cell::{CellFormat, is_missing};
+use super::header::Recognised;
+use super::schema::{Column, Holds, Need};
+use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
+use crate::model::{Day, Maybe, Month, Precision};
+
+/// What every row of a file shares.
+pub(super) struct FileContext<'a> {
+    /// The file as it was named.
+    pub path: &'a Path,
+    /// Its columns.
+    pub found: &'a Recognised,
+    /// Its header, as written.
+    pub header: &'a [String],
+    /// What each column of the table was decided to hold.
+    pub formats: Vec<CellFormat>,
+}
+
+impl FileContext<'_> {
+    pub(super) fn column(&self, slot: usize) -> &'static Column {
+        &self.found.table.columns[slot]
+    }
+
+    /// The column as the file's own header writes it.
+    pub(super) fn written(&self, slot: usize) -> &str {
+        let at = self.found.at[slot].and_then(|at| self.header.get(at));
+        at.map_or(self.found.table.columns[slot].name, String::as_str)
+    }
+}
+
+/// A row in hand.
+pub(super) struct Row<'a, 'r> {
+    pub file: &'a FileContext<'a>,
+    pub record: &'a StringRecord,
+    pub line: u64,
+    pub report: &'r mut Report,
+    /// Whether a finding has cost the row.
+    pub lost: bool,
+}
+
+/// Something to say about a cell: code, what it is, what was expected, help.
+pub(super) struct Finding<'t> {
+    pub code: &'static str,
+    pub severity: Severity,
+    pub what: String,
+    pub found: &'t str,
+    pub expected: &'t str,
+    pub help: Option<String>,
+}
+
+impl<'a> Row<'a, '_> {
+    /// The cell of a column, trimmed; empty where missing.
+    pub(super) fn raw(&self, slot: usize) -> &'a str {
+        let at = self.file.found.at[slot];
+        at.and_then(|at| self.record.get(at)).unwrap_or("").trim()
+    }
+
+    /// Text; words such as `N/A` count as missing.
+    pub(super) fn text(&self, slot: usize) -> &'a str {
+        let cell = self.raw(slot);
+        if is_missing(cell) { "" } else { cell }
+    }
+
+    /// Text of a key: its absence costs the row.
+    pub(super) fn key(&mut self, slot: usize) -> &'a str {
+        let cell = self.text(slot);
+        if cell.is_empty() {
+            let what = format!("`{}` is empty", self.file.written(slot));
+            let expected = self.file.column(slot).expects;
+            self.say(slot, Finding { code: "E110", severity: Severity::Error, what, found: self.raw(slot), expected, help: None });
+        }
+        cell
+    }
+
+    /// A number within what its column holds.
+    pub(super) fn number(&mut self, slot: usize) -> Maybe {
+        let cell = self.raw(slot);
+        if is_missing(cell) {
+            return Maybe::NONE;
+        }
+        let column = self.file.column(slot);
+        let Some(value) = self.file.formats[slot].number(cell) else {
+            let what = format!("`{}` is not a number", self.file.written(slot));
+            self.bad(slot, "E104", "W205", what, number_help(cell));
+            return Maybe::NONE;
+        };
+        if !within(column, value) {
+            let what = format!("`{}` is out of range", self.file.written(slot));
+            self.bad(slot, "E114", "W205", what, None);
+            return Maybe::NONE;
+        }
+        Maybe::some(value)
+    }
+
+    /// A date, with the precision of its form.
+    pub(super) fn dated(&mut self, slot: usize) -> Option<(Day, Precision)> {
+        let cell = self.raw(slot);
+        if is_missing(cell) {
+            return None;
+        }
+        let date = self.file.formats[slot].date(cell);
+        if date.is_none() {
+            let what = format!("`{}` is not a date", self.file.written(slot));
+            self.bad(slot, "E113", "W205", what, None);
+        }
+        date
+    }
+
+    /// A date, its precision aside.
+    pub(super) fn day(&mut self, slot: usize) -> Option<Day> {
+        self.dated(slot).map(|(day, _)| day)
+    }
+
+    /// A month.
+    pub(super) fn month(&mut self, slot: usize) -> Option<Month> {
+        let cell = self.raw(slot);
+        if is_missing(cell) {
+            return None;
+        }
+        let month = self.file.formats[slot].month(cell);
+        if month.is_none() {
+            let what = format!("`{}` is not a month", self.file.written(slot));
+            self.bad(slot, "E113", "W205", what, None);
+        }
+        month
+    }
+
+    /// A word of a closed list; an unknown one is a warning, and `otherwise` stands in.
+    pub(super) fn word<T: Copy>(&mut self, slot: usize, parse: fn(&str) -> Option<T>, otherwise: T) -> T {
+        let cell = self.text(slot);
+        if let Some(value) = parse(cell) {
+            return value;
+        }
+        if !cell.is_empty() {
+            let what = format!("`{}` is an unknown word", self.file.written(slot));
+            let help = Some("it counts as not stated".to_owned());
+            let expected = self.file.column(slot).expects;
+            self.say(slot, Finding { code: "W204", severity: Severity::Warning, what, found: cell, expected, help });
+        }
+        otherwise
+    }
+
+    /// A cell that cannot be used: an error in a key or measure column, else a warning.
+    fn bad(&mut self, slot: usize, error: &'static str, warning: &'static str, what: String, help: Option<String>) {
+        let column = self.file.column(slot);
+        let costs = column.need != Need::Extra;
+        let (code, severity) =
+            if costs { (error, Severity::Error) } else { (warning, Severity::Warning) };
+        let help = help.or_else(|| (!costs).then(|| "the cell counts as missing".to_owned()));
+        self.say(slot, Finding { code, severity, what, found: self.raw(slot), expected: column.expects, help });
+    }
+
+    /// Says something about a cell; an error costs the row.
+    pub(super) fn say(&mut self, slot: usize, finding: Finding<'_>) {
+        self.lost |= finding.severity == Severity::Error;
+        let place = Place::line(self.file.path, self.line).column(self.file.written(slot));
+        self.report.push(Diagnostic {
+            code: finding.code,
+            severity: finding.severity,
+            what: finding.what,
+            place,
+            found: excerpt(finding.found),
+            expected: finding.expected.to_owned(),
+            help: finding.help,
+        });
+    }
+}
+
+/// Whether a value fits its column.
+fn within(column: &Column, value: f64) -> bool {
+    match column.holds {
+        Holds::Latitude => (-90.0..=90.0).contains(&value),
+        Holds::Longitude => (-180.0..=180.0).contains(&value),
+        Holds::Share => (0.0..=1.0).contains(&value),
+        Holds::Ratio => (1.0..=5.0).contains(&value),
+        Holds::Power | Holds::Count => value >= 0.0,
+        Holds::Year => (1900.0..=2200.0).contains(&value),
+        Holds::Number => value >= 0.0 || !column.expects.contains("≥ 0"),
+        _ => true,
+    }
+}
+
+/// Why a cell may not read as a number.
+fn number_help(cell: &str) -> Option<String> {
+    let digits = cell.chars().filter(char::is_ascii_digit).count();
+    let oh = cell.chars().all(|c| c.is_ascii_digit() || "oO.l".contains(c));
+    if oh && digits > 0 {
+        let letters: String = cell.chars().filter(|c| c.is_ascii_alphabetic()).collect();
+        return Some(format!("the letters \"{letters}\" look like digits"));
+    }
+    let lower = cell.to_lowercase();
+    if ["nan", "inf", "-inf", "infinity", "-infinity"].contains(&lower.as_str()) {
+        return Some("leave the cell empty where no value is known".to_owned());
+    }
+    let unit: String = cell.chars().skip_while(|c| !c.is_alphabetic()).collect();
+    if digits > 0 && !unit.is_empty() && cell.starts_with(|c: char| c.is_ascii_digit()) {
+        return Some(format!("the unit \"{unit}\" belongs in the header, for example `power ({unit})`"));
+    }
+    None
+}

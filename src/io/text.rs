@@ -1,0 +1,265 @@
+//! Bytes to text: encodings, and how a delimited file is cut into records.
+//!
+//! The `csv` crate does the cutting; this module adds what it does not tell: the line of a
+//! record in an editor's count, and a way on after a quote that is never closed.
+
+use std::borrow::Cow;
+
+use csv::{ReaderBuilder, StringRecord};
+
+/// A file's text, and how it was read.
+#[derive(Debug)]
+pub struct Decoded<'a> {
+    /// The text, without a byte order mark.
+    pub text: Cow<'a, str>,
+    /// Line of the first byte that is not UTF-8, where the file was read as Windows-1252.
+    pub not_utf8_at: Option<u64>,
+    /// How it was read, in words.
+    pub encoding: &'static str,
+}
+
+/// The file is no text: it holds a NUL, at that line.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Binary {
+    /// Line of the first NUL.
+    pub line: u64,
+}
+
+/// Reads bytes as text: UTF-16 by its byte order mark, UTF-8, else Windows-1252.
+///
+/// # Errors
+/// [`Binary`] where a file that is not UTF-16 begins with NULs among its first 8 kB.
+pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Binary> {
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        let little = bytes[0] == 0xFF;
+        let coding = if little { encoding_rs::UTF_16LE } else { encoding_rs::UTF_16BE };
+        let (text, ..) = coding.decode(bytes);
+        return Ok(Decoded { text, not_utf8_at: None, encoding: "UTF-16" });
+    }
+    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    let head = &bytes[..bytes.len().min(8192)];
+    let nuls = memchr::memchr_iter(0, head).count();
+    if nuls > 0 && nuls * 100 > head.len() {
+        let at = memchr::memchr(0, head).unwrap_or(0);
+        return Err(Binary { line: lines_before(bytes, at) + 1 });
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(Decoded { text: text.into(), not_utf8_at: None, encoding: "UTF-8" }),
+        Err(error) => {
+            let line = lines_before(bytes, error.valid_up_to()) + 1;
+            let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
+            Ok(Decoded { text, not_utf8_at: Some(line), encoding: "Windows-1252" })
+        }
+    }
+}
+
+/// Line ends before a position: `\n`, `\r\n` and a lone `\r` each count once.
+fn lines_before(bytes: &[u8], at: usize) -> u64 {
+    let head = &bytes[..at.min(bytes.len())];
+    let returns = memchr::memchr_iter(b'\r', head).filter(|&r| bytes.get(r + 1) != Some(&b'\n'));
+    (memchr::memchr_iter(b'\n', head).count() + returns.count()) as u64
+}
+
+/// Which of comma, semicolon, tab and bar parts the cells: the one that the first line holds
+/// most often outside quotes.
+pub fn find_delimiter(text: &str) -> u8 {
+    let line = text.lines().find(|l| !l.trim().is_empty()).unwrap_or("");
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0), (b'|', 0)];
+    let mut quoted = false;
+    for byte in line.bytes() {
+        quoted ^= byte == b'"';
+        if !quoted {
+            counts.iter_mut().filter(|(d, _)| *d == byte).for_each(|(_, n)| *n += 1);
+        }
+    }
+    let most = counts.iter().map(|(_, n)| *n).max().unwrap_or(0);
+    counts.iter().find(|(_, n)| *n == most).map_or(b',', |(d, _)| *d)
+}
+
+/// What became of a line.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// The record was filled; its first line.
+    Row(u64),
+    /// A quote that opens in this line is never closed rightly. Reading goes on at the next line.
+    OpenQuote(u64),
+}
+
+/// Cuts a text into records, in order.
+pub struct Records<'a> {
+    text: &'a str,
+    delimiter: u8,
+    reader: csv::Reader<&'a [u8]>,
+    /// Where the reader's count of bytes begins.
+    base: usize,
+    /// A position up to which lines have been counted.
+    counted: usize,
+    lines: u64,
+    lone_returns: bool,
+    width: usize,
+}
+
+impl<'a> Records<'a> {
+    /// Starts at the beginning. `width` is the number of cells expected, 0 if not known yet.
+    pub fn new(text: &'a str, delimiter: u8, width: usize) -> Self {
+        let bytes = text.as_bytes();
+        let lone = |&r: &usize| bytes.get(r + 1) != Some(&b'\n');
+        Self {
+            text,
+            delimiter,
+            reader: reader(bytes, delimiter),
+            base: 0,
+            counted: 0,
+            lines: 0,
+            lone_returns: memchr::memchr_iter(b'\r', bytes).any(|r| lone(&r)),
+            width,
+        }
+    }
+
+    /// Sets the number of cells that a record must have to span lines.
+    pub fn set_width(&mut self, width: usize) {
+        self.width = width;
+    }
+
+    /// Bytes cut so far.
+    pub fn bytes_done(&self) -> usize {
+        self.base + self.reader.position().byte() as usize
+    }
+
+    /// The next record, or none at the end. Blank lines are passed over.
+    pub fn next(&mut self, record: &mut StringRecord) -> Option<Cut> {
+        let before = self.bytes_done();
+        match self.reader.read_record(record) {
+            Ok(true) => {}
+            // The text is valid UTF-8 in memory and any width is allowed: nothing can fail.
+            Ok(false) | Err(_) => return None,
+        }
+        let bytes = self.text.as_bytes();
+        let end = self.bytes_done();
+        let blank = bytes[before..end].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        let start = before + blank;
+        let line = self.line_at(start);
+        let mut raw = &bytes[start..end];
+        while let Some((b'\r' | b'\n', rest)) = raw.split_last() {
+            raw = rest;
+        }
+        let first_end = memchr::memchr2(b'\n', b'\r', raw);
+        let Some(first_end) = first_end.or_else(|| open_at_end(raw, end == bytes.len(), self.delimiter))
+        else {
+            return Some(Cut::Row(line));
+        };
+        let fits = self.width == 0 || record.len() == self.width;
+        if fits && quotes_are_sound(raw, self.delimiter) {
+            return Some(Cut::Row(line));
+        }
+        self.base = start + first_end;
+        self.reader = reader(&bytes[self.base..], self.delimiter);
+        Some(Cut::OpenQuote(line))
+    }
+
+    fn line_at(&mut self, at: usize) -> u64 {
+        let bytes = self.text.as_bytes();
+        let span = &bytes[self.counted..at];
+        self.lines += if self.lone_returns {
+            let whole = lines_before(bytes, at);
+            whole - self.lines
+        } else {
+            memchr::memchr_iter(b'\n', span).count() as u64
+        };
+        self.counted = at;
+        self.lines + 1
+    }
+}
+
+/// Where the last line ends, if it opens a quote and does not close it.
+fn open_at_end(raw: &[u8], last: bool, delimiter: u8) -> Option<usize> {
+    (last && memchr::memchr(b'"', raw).is_some() && !quotes_are_sound(raw, delimiter))
+        .then_some(raw.len())
+        .filter(|_| memchr::memchr_iter(b'"', raw).count() % 2 == 1)
+}
+
+fn reader(bytes: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
+    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes)
+}
+
+/// Whether every quoted cell of a record is closed, and followed by a delimiter or the end.
+fn quotes_are_sound(raw: &[u8], delimiter: u8) -> bool {
+    let mut at = 0;
+    while at <= raw.len() {
+        if raw.get(at) == Some(&b'"') {
+            at += 1;
+            loop {
+                let Some(quote) = memchr::memchr(b'"', &raw[at..]) else { return false };
+                at += quote + 1;
+                if raw.get(at) != Some(&b'"') {
+                    break;
+                }
+                at += 1;
+            }
+            if at < raw.len() && raw[at] != delimiter {
+                return false;
+            }
+        } else {
+            at += memchr::memchr(delimiter, &raw[at..]).unwrap_or(raw.len() - at);
+        }
+        at += 1;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str, width: usize) -> Vec<(Cut, Vec<String>)> {
+        let mut records = Records::new(text, b',', width);
+        let mut record = StringRecord::new();
+        let mut out = Vec::new();
+        while let Some(cut) = records.next(&mut record) {
+            out.push((cut, record.iter().map(str::to_owned).collect()));
+        }
+        out
+    }
+
+    fn lines(text: &str, width: usize) -> Vec<Cut> {
+        cut(text, width).into_iter().map(|(cut, _)| cut).collect()
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_does() {
+        let expected = [Cut::Row(1), Cut::Row(3), Cut::Row(5)];
+        assert_eq!(lines("a,b\n\n\"1\n2\",x\n3,4\n", 2), expected);
+        assert_eq!(lines("a,b\r\n\r\n\"1\r\n2\",x\r\n3,4\r\n", 2), expected);
+        assert_eq!(lines("a,b\r\r\"1\r2\",x\r3,4\r", 2), expected);
+    }
+
+    #[test]
+    fn an_open_quote_costs_its_own_line_only() {
+        let text = "a,b\n1,\"open\n2,x\n3,\"closed, rightly\"\n4,y\n";
+        let expected =
+            [Cut::Row(1), Cut::OpenQuote(2), Cut::Row(3), Cut::Row(4), Cut::Row(5)];
+        assert_eq!(lines(text, 2), expected);
+    }
+
+    #[test]
+    fn an_open_quote_in_the_last_line_is_told() {
+        assert_eq!(lines("a,b\n1,\"open", 2), [Cut::Row(1), Cut::OpenQuote(2)]);
+        assert_eq!(lines("a,b\n1,\"open\n2,x\n", 2), [Cut::Row(1), Cut::OpenQuote(2), Cut::Row(3)]);
+    }
+
+    #[test]
+    fn texts_of_other_encodings_are_read() {
+        let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain("é,b".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        assert_eq!(decode(&utf16).unwrap().text, "é,b");
+        let latin = decode(b"a,b\nS\xE3o,1\n").unwrap();
+        assert_eq!((latin.text.as_ref(), latin.not_utf8_at), ("a,b\nSão,1\n", Some(2)));
+        assert_eq!(decode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap_err(), Binary { line: 3 });
+    }
+
+    #[test]
+    fn the_delimiter_is_that_of_the_first_line() {
+        assert_eq!(find_delimiter("a;b;\"c,d,e,f\"\n"), b';');
+        assert_eq!(find_delimiter("a\tb,c\td\n"), b'\t');
+        assert_eq!(find_delimiter("a"), b',');
+    }
+}

@@ -1,0 +1,8 @@
+//! Wattlas, an atlas of the world's compute, in watts.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod diagnostic;
+pub mod model;
+pub mod scenario;
+pub mod units;
+pub mod io;

@@ -1,0 +1,228 @@
+//! The tables of a load, their texts, and the positions that join them.
+
+use std::path::PathBuf;
+
+use rustc_hash::FxHashMap;
+
+use super::names::{Name, Names};
+use super::tables::{
+    Alias, Chip, Contract, Country, Event, Parameter, Phases, Prices, Sites, Source, Tenancy, Zone,
+};
+use super::time::{Day, Grid, Month};
+use super::price::PriceBook;
+use super::words::{Kind, Status};
+
+/// A file that rows came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// As it was named; tables of the built-in data are `built-in/NAME.csv`.
+    pub path: PathBuf,
+    /// Which table it was taken for.
+    pub kind: &'static str,
+    /// Whether it comes with the app.
+    pub built_in: bool,
+}
+
+/// The rows of `dataset.csv`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DatasetInfo {
+    /// Title of the data.
+    pub title: String,
+    /// Day of the collection.
+    pub as_of: Option<Day>,
+    /// Licence in words.
+    pub licence: String,
+    /// Further keys, as written.
+    pub other: Vec<(String, String)>,
+}
+
+/// Everything that was loaded.
+#[derive(Clone, Debug, Default)]
+pub struct Dataset {
+    /// All texts.
+    pub names: Names,
+    /// All files.
+    pub files: Vec<SourceFile>,
+    /// Title, as-of date, licence.
+    pub info: DatasetInfo,
+    /// Sites.
+    pub sites: Sites,
+    /// Phases.
+    pub phases: Phases,
+    /// Tenancies.
+    pub tenancies: Vec<Tenancy>,
+    /// Contracts.
+    pub contracts: Vec<Contract>,
+    /// Events, by date.
+    pub events: Vec<Event>,
+    /// Zones.
+    pub zones: Vec<Zone>,
+    /// Prices.
+    pub prices: Prices,
+    /// Sources of prices.
+    pub sources: Vec<Source>,
+    /// Chips.
+    pub chips: Vec<Chip>,
+    /// Countries.
+    pub countries: Vec<Country>,
+    /// Parameters.
+    pub parameters: Vec<Parameter>,
+    /// Aliases.
+    pub aliases: Vec<Alias>,
+    index: Index,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Index {
+    site_start: Vec<u32>,
+    site_phases: Vec<u32>,
+    zone: FxHashMap<Name, u32>,
+    country: FxHashMap<Name, u32>,
+    source: FxHashMap<Name, u32>,
+    site: FxHashMap<Name, u32>,
+    book: PriceBook,
+}
+
+impl Dataset {
+    /// The text of a name.
+    pub fn text(&self, name: Name) -> &str {
+        self.names.get(name)
+    }
+
+    /// Makes the joins anew; to be called once after the tables have been filled.
+    pub fn reindex(&mut self) {
+        let sites = self.sites.len();
+        let mut start = vec![0_u32; sites + 1];
+        for &site in &self.phases.site {
+            start[site as usize + 1] += 1;
+        }
+        for at in 0..sites {
+            start[at + 1] += start[at];
+        }
+        let mut next = start.clone();
+        let mut rows = vec![0_u32; self.phases.len()];
+        for (phase, &site) in self.phases.site.iter().enumerate() {
+            let slot = &mut next[site as usize];
+            rows[*slot as usize] = phase as u32;
+            *slot += 1;
+        }
+        self.index = Index {
+            site_start: start,
+            site_phases: rows,
+            zone: positions(self.zones.iter().map(|z| z.id)),
+            country: positions(self.countries.iter().map(|c| c.iso3)),
+            source: positions(self.sources.iter().map(|s| s.id)),
+            site: positions(self.sites.id.iter().copied()),
+            book: PriceBook::new(&self.names, &self.prices),
+        };
+    }
+
+    /// Positions of the phases of a site, in the order of the table.
+    pub fn phases_of(&self, site: usize) -> &[u32] {
+        match (self.index.site_start.get(site), self.index.site_start.get(site + 1)) {
+            (Some(&a), Some(&b)) => &self.index.site_phases[a as usize..b as usize],
+            _ => &[],
+        }
+    }
+
+    /// The zone of a code.
+    pub fn zone(&self, id: Name) -> Option<&Zone> {
+        self.index.zone.get(&id).map(|&at| &self.zones[at as usize])
+    }
+
+    /// The country of an alpha-3 code.
+    pub fn country(&self, iso3: Name) -> Option<&Country> {
+        self.index.country.get(&iso3).map(|&at| &self.countries[at as usize])
+    }
+
+    /// The source of an id.
+    pub fn source(&self, id: Name) -> Option<&Source> {
+        self.index.source.get(&id).map(|&at| &self.sources[at as usize])
+    }
+
+    /// Position of the site of an id.
+    pub fn site_position(&self, id: Name) -> Option<usize> {
+        self.index.site.get(&id).map(|&at| at as usize)
+    }
+
+    /// The central value of a parameter.
+    pub fn parameter(&self, key: &str) -> Option<f64> {
+        let key = self.names.find(key)?;
+        self.parameters.iter().find(|p| p.key == key)?.central.get()
+    }
+
+    /// The as-of date of the data: that of `dataset.csv`, else the newest `as_of` cell (RULES T4).
+    pub fn as_of(&self) -> Option<Day> {
+        let newest = || {
+            let cells = self.sites.as_of.iter().chain(&self.phases.as_of);
+            cells.filter_map(|d| *d).max()
+        };
+        self.info.as_of.or_else(newest)
+    }
+
+    /// The default grid: January of the first online year to December of the last, cancelled
+    /// phases left out (RULES T1). A data set without dates has the twelve months of its as-of
+    /// year, or of 2020.
+    pub fn grid(&self) -> Grid {
+        let dates = || {
+            let rows = self.phases.online.iter().zip(&self.phases.status);
+            rows.filter(|(_, s)| **s != Status::Cancelled).filter_map(|(d, _)| *d)
+        };
+        let year_of = |day: Day| day.ymd().0;
+        let fallback = self.as_of().map_or(2020, year_of);
+        let first = dates().min().map_or(fallback, year_of);
+        let last = dates().max().map_or(fallback, year_of);
+        let mut grid = Grid::new(Month::new(first, 1), Month::new(last, 12));
+        grid.as_of = self.as_of();
+        grid
+    }
+
+    /// The zones to try for a site's price, nearest first (RULES C1). Empty for orbit.
+    pub fn price_chain(&self, site: usize) -> Vec<Name> {
+        self.zone_chain(self.price_start(site))
+    }
+
+    /// The zone where the price chain of a site starts: its bidding zone, else its subdivision,
+    /// else its country; a name that is no row of the zones is passed over (RULES C1).
+    /// Empty for orbit and where no zone is known.
+    pub fn price_start(&self, site: usize) -> Name {
+        if self.sites.kind[site] == Kind::Orbital {
+            return Name::EMPTY;
+        }
+        let candidates =
+            [self.sites.price_zone[site], self.sites.subdivision[site], self.sites.country[site]];
+        candidates.into_iter().find(|&n| self.zone(n).is_some()).unwrap_or(Name::EMPTY)
+    }
+
+    /// A zone and those that enclose it, nearest first. A circle of parents ends where it began.
+    pub fn zone_chain(&self, start: Name) -> Vec<Name> {
+        let mut chain = Vec::new();
+        let mut at = start;
+        while let Some(zone) = self.zone(at) {
+            if chain.contains(&at) {
+                break;
+            }
+            chain.push(at);
+            at = zone.parent;
+        }
+        chain
+    }
+
+    /// The prices by zone and sector, ranked by series (RULES C2).
+    pub fn price_book(&self) -> &PriceBook {
+        &self.index.book
+    }
+
+    /// How a file is named in messages and origins.
+    pub fn file_of(&self, origin: super::tables::Origin) -> Option<&SourceFile> {
+        self.files.get(origin.file as usize)
+    }
+}
+
+fn positions(keys: impl Iterator<Item = Name>) -> FxHashMap<Name, u32> {
+    let mut map = FxHashMap::default();
+    for (at, key) in keys.enumerate() {
+        map.entry(key).or_insert(at as u32);
+    }
+    map
+}

@@ -1,0 +1,23 @@
+//! Sites, phases, zones, prices, chips and countries, as they were loaded.
+//!
+//! The model knows no file format, no scenario and no screen. It answers what can be answered
+//! from the tables alone: which chip a cell means, which countries a code stands for, which
+//! price a zone has in a month (RULES C1, C2).
+
+pub mod column;
+mod dataset;
+pub mod names;
+pub mod price;
+mod resolve;
+pub mod tables;
+pub mod time;
+pub mod words;
+
+pub use column::Maybe;
+pub use dataset::{Dataset, DatasetInfo, SourceFile};
+pub use names::{Name, Names};
+pub use price::{PriceAt, PriceBook, SectorChoice};
+pub use resolve::{ChipRef, NONE_NAMED, ORBIT, Resolver, UNRESOLVED, split_list};
+pub use tables::*;
+pub use time::{DatePolicy, Day, Grid, Month, Precision};
+pub use words::*;

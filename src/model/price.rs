@@ -1,0 +1,242 @@
+//! Which price a zone has in a month (RULES C1 and C2).
+
+use rustc_hash::FxHashMap;
+
+use super::dataset::Dataset;
+use super::names::{Name, Names};
+use super::tables::Prices;
+use super::time::Month;
+use super::words::Sector;
+
+/// Which sector's price is asked for. The sector is part of the question: there is no silent
+/// fallback from one to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SectorChoice {
+    /// That one and no other.
+    One(Sector),
+    /// Industrial, commercial, wholesale in turn, each along the whole chain of zones.
+    Best,
+}
+
+impl Default for SectorChoice {
+    fn default() -> Self {
+        Self::One(Sector::Industrial)
+    }
+}
+
+impl SectorChoice {
+    /// All choices in the order of menus.
+    pub const ALL: [Self; 5] = [
+        Self::One(Sector::Industrial),
+        Self::One(Sector::Commercial),
+        Self::One(Sector::Residential),
+        Self::One(Sector::Wholesale),
+        Self::Best,
+    ];
+
+    /// The word of the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::One(sector) => sector.word(),
+            Self::Best => "best",
+        }
+    }
+
+    /// Reads the word of the command line.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|c| c.word() == text)
+    }
+
+    /// The sectors to try, in order.
+    pub fn sectors(self) -> &'static [Sector] {
+        match self {
+            Self::One(Sector::Industrial) => &[Sector::Industrial],
+            Self::One(Sector::Commercial) => &[Sector::Commercial],
+            Self::One(Sector::Residential) => &[Sector::Residential],
+            Self::One(Sector::Wholesale) => &[Sector::Wholesale],
+            Self::Best => &[Sector::Industrial, Sector::Commercial, Sector::Wholesale],
+        }
+    }
+}
+
+/// A price with what it rests on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PriceAt {
+    /// Nominal USD per MWh.
+    pub usd_per_mwh: f64,
+    /// Zone whose price it is.
+    pub zone: Name,
+    /// Sector whose price it is.
+    pub sector: Sector,
+    /// Publisher and method.
+    pub series: Name,
+    /// Months since the last observation; 0 where a row covers the month.
+    pub age_months: i32,
+    /// Position of the row that serves the month, or of that of the last month with data.
+    pub row: u32,
+}
+
+/// One series of a zone and sector, month by month.
+#[derive(Clone, Debug)]
+struct Series {
+    name: Name,
+    rows: usize,
+    first: Month,
+    /// Position of the shortest row that covers the month, or `NO_ROW`.
+    row_at: Vec<u32>,
+}
+
+const NO_ROW: u32 = u32::MAX;
+
+impl Series {
+    fn row(&self, month: Month) -> Option<u32> {
+        let at = usize::try_from(month.index() - self.first.index()).ok()?;
+        self.row_at.get(at).copied().filter(|&row| row != NO_ROW)
+    }
+
+    /// The last month before `month` that a row covers.
+    fn last_before(&self, month: Month) -> Option<Month> {
+        let span = i64::from(month.index()) - i64::from(self.first.index());
+        let end = span.clamp(0, self.row_at.len() as i64) as usize;
+        let at = self.row_at[..end].iter().rposition(|&row| row != NO_ROW)?;
+        Some(self.first.plus(at as i32))
+    }
+
+    fn last(&self) -> Month {
+        self.first.plus(self.row_at.len() as i32 - 1)
+    }
+}
+
+/// A row that covers more months than this is longer than any published price, and is cut.
+const LONGEST_ROW_MONTHS: i32 = 12 * 100;
+
+/// All prices, by zone and sector, their series ranked.
+#[derive(Clone, Debug, Default)]
+pub struct PriceBook {
+    series: FxHashMap<(Name, Sector), Vec<Series>>,
+    usd_per_mwh: Vec<f64>,
+}
+
+impl PriceBook {
+    /// Sorts the rows of the table into series.
+    pub fn new(names: &Names, prices: &Prices) -> Self {
+        let mut rows: FxHashMap<(Name, Sector, Name), Vec<u32>> = FxHashMap::default();
+        let mut keys = Vec::new();
+        for at in 0..prices.len() {
+            if !prices.usd_per_mwh[at].is_some() || prices.to[at] < prices.from[at] {
+                continue;
+            }
+            let key = (prices.zone[at], prices.sector[at], prices.series[at]);
+            let list = rows.entry(key).or_default();
+            if list.is_empty() {
+                keys.push(key);
+            }
+            list.push(at as u32);
+        }
+        let mut series: FxHashMap<(Name, Sector), Vec<Series>> = FxHashMap::default();
+        for key in keys {
+            let made = make_series(prices, key.2, &rows[&key]);
+            series.entry((key.0, key.1)).or_default().push(made);
+        }
+        for list in series.values_mut() {
+            list.sort_by(|a, b| {
+                let by_rank = b.rows.cmp(&a.rows).then(b.last().cmp(&a.last()));
+                by_rank.then_with(|| names.get(a.name).cmp(names.get(b.name)))
+            });
+        }
+        let usd_per_mwh = prices.usd_per_mwh.iter().map(|p| p.get().unwrap_or(0.0)).collect();
+        Self { series, usd_per_mwh }
+    }
+
+    /// The price of one zone and sector in a month, without looking at parents (RULES C2).
+    pub fn price(&self, zone: Name, sector: Sector, month: Month) -> Option<PriceAt> {
+        let ranked = self.series.get(&(zone, sector))?;
+        let answer = |series: &Series, usd_per_mwh: f64, age_months: i32, row: u32| PriceAt {
+            usd_per_mwh,
+            zone,
+            sector,
+            series: series.name,
+            age_months,
+            row,
+        };
+        if let Some((series, row)) = ranked.iter().find_map(|s| s.row(month).map(|r| (s, r))) {
+            return Some(answer(series, self.usd_per_mwh[row as usize], 0, row));
+        }
+        let mut best: Option<(&Series, Month)> = None;
+        for series in ranked {
+            let Some(to) = series.last_before(month) else { continue };
+            if best.is_none_or(|(_, latest)| to > latest) {
+                best = Some((series, to));
+            }
+        }
+        let (series, to) = best?;
+        let rows = (0..12).filter_map(|back| series.row(to.plus(-back)));
+        let (sum, count) = rows.fold((0.0, 0.0), |(sum, count), row| {
+            (sum + self.usd_per_mwh[row as usize], count + 1.0)
+        });
+        let age = month.index() - to.index();
+        Some(answer(series, sum / count, age, series.row(to)?))
+    }
+
+    /// The price along a chain of zones, nearest first (RULES C1).
+    pub fn along(&self, chain: &[Name], choice: SectorChoice, month: Month) -> Option<PriceAt> {
+        let sectors = choice.sectors().iter();
+        sectors
+            .flat_map(|&sector| chain.iter().map(move |&zone| (zone, sector)))
+            .find_map(|(zone, sector)| self.price(zone, sector, month))
+    }
+
+    /// The observed months of the highest-ranked series of a zone and sector: month and price.
+    pub fn observed(&self, zone: Name, sector: Sector) -> Vec<(Month, f64)> {
+        let Some(series) = self.series.get(&(zone, sector)).and_then(|s| s.first()) else {
+            return Vec::new();
+        };
+        let rows = series.row_at.iter().enumerate().filter(|(_, row)| **row != NO_ROW);
+        rows.map(|(at, &row)| (series.first.plus(at as i32), self.usd_per_mwh[row as usize]))
+            .collect()
+    }
+
+    /// Series of a zone and sector, best rank first.
+    pub fn ranked(&self, zone: Name, sector: Sector) -> impl Iterator<Item = Name> {
+        self.series.get(&(zone, sector)).into_iter().flatten().map(|s| s.name)
+    }
+}
+
+fn make_series(prices: &Prices, name: Name, rows: &[u32]) -> Series {
+    let from = |row: u32| prices.from[row as usize];
+    let to = |row: u32| {
+        let longest = from(row).plus(LONGEST_ROW_MONTHS);
+        prices.to[row as usize].min(longest)
+    };
+    let first = rows.iter().map(|&r| from(r)).min().unwrap_or(Month::from_index(0));
+    let last = rows.iter().map(|&r| to(r)).max().unwrap_or(first);
+    let len = (last.index() - first.index()) as usize + 1;
+    let mut row_at = vec![NO_ROW; len];
+    let mut length_at = vec![i32::MAX; len];
+    for &row in rows {
+        let length = to(row).index() - from(row).index();
+        let start = (from(row).index() - first.index()) as usize;
+        for at in start..=start + length as usize {
+            if length < length_at[at] {
+                length_at[at] = length;
+                row_at[at] = row;
+            }
+        }
+    }
+    Series { name, rows: rows.len(), first, row_at }
+}
+
+/// Prices of a set of starting zones over a grid, looked up once each.
+pub fn price_curves(
+    data: &Dataset,
+    starts: &[Name],
+    choice: SectorChoice,
+    months: &[Month],
+) -> Vec<Vec<Option<PriceAt>>> {
+    let book = data.price_book();
+    let curve = |&start: &Name| {
+        let chain = data.zone_chain(start);
+        months.iter().map(|&month| book.along(&chain, choice, month)).collect()
+    };
+    starts.iter().map(curve).collect()
+}

@@ -1,0 +1,184 @@
+//! What the cells of a table mean: chips, vendors, organisations (RULES P5 and G2).
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::dataset::Dataset;
+use super::names::Name;
+
+/// What a chip cell resolves to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChipRef {
+    /// Position of the chip row, if the cell names exactly one chip.
+    pub chip: Option<usize>,
+    /// The group of the cell: name of the chip, or the cell itself.
+    pub group: String,
+    /// Vendor: of the chip, or by alias, else `(unresolved)`.
+    pub vendor: String,
+}
+
+/// Group of an empty cell.
+pub const NONE_NAMED: &str = "(none named)";
+/// Vendor of a chip cell that resolves to nothing.
+pub const UNRESOLVED: &str = "(unresolved)";
+/// Continent, bloc and price zone of orbital sites.
+pub const ORBIT: &str = "(orbit)";
+
+/// Looks cells up in the tables of chips and aliases, case aside.
+pub struct Resolver<'a> {
+    data: &'a Dataset,
+    chips: FxHashMap<String, usize>,
+    chip_alias: FxHashMap<String, String>,
+    vendor_alias: FxHashMap<String, String>,
+    organisations: FxHashMap<String, Vec<(String, Option<f64>)>>,
+}
+
+fn fold(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+impl<'a> Resolver<'a> {
+    /// Makes the look-up tables.
+    pub fn new(data: &'a Dataset) -> Self {
+        let mut this = Self {
+            data,
+            chips: FxHashMap::default(),
+            chip_alias: FxHashMap::default(),
+            vendor_alias: FxHashMap::default(),
+            organisations: FxHashMap::default(),
+        };
+        for (at, chip) in data.chips.iter().enumerate() {
+            this.chips.entry(fold(data.text(chip.chip))).or_insert(at);
+        }
+        for alias in &data.aliases {
+            let (from, to) = (fold(data.text(alias.alias)), data.text(alias.id).trim());
+            match data.text(alias.kind) {
+                "chip" => drop(this.chip_alias.insert(from, to.to_owned())),
+                "chip_vendor" => drop(this.vendor_alias.insert(from, to.to_owned())),
+                "organisation" => {
+                    let list = this.organisations.entry(from).or_default();
+                    list.push((to.to_owned(), alias.share.get()));
+                }
+                _ => {}
+            }
+        }
+        this
+    }
+
+    /// The chip that a cell names.
+    pub fn chip(&self, cell: Name) -> ChipRef {
+        let text = self.data.text(cell).trim();
+        if text.is_empty() {
+            return ChipRef { chip: None, group: NONE_NAMED.into(), vendor: NONE_NAMED.into() };
+        }
+        let key = fold(text);
+        let alias = self.chip_alias.get(&key).map(|a| fold(a));
+        let found = self.chips.get(&key).or_else(|| self.chips.get(&alias?)).copied();
+        if let Some(at) = found {
+            let chip = &self.data.chips[at];
+            let vendor = self.data.text(chip.vendor);
+            return ChipRef {
+                chip: Some(at),
+                group: self.data.text(chip.chip).to_owned(),
+                vendor: if vendor.is_empty() { UNRESOLVED } else { vendor }.to_owned(),
+            };
+        }
+        let vendor = self.vendor_alias.get(&key).map_or(UNRESOLVED, String::as_str);
+        ChipRef { chip: None, group: text.to_owned(), vendor: vendor.to_owned() }
+    }
+
+    /// The organisations of a cell, with shares that sum to 1. An empty cell has none.
+    pub fn organisations(&self, cell: &str) -> Vec<(String, f64)> {
+        let parts: Vec<&str> = split_list(cell);
+        let mut shares: BTreeMap<String, f64> = BTreeMap::new();
+        for part in &parts {
+            for (name, share) in self.organisation(part) {
+                *shares.entry(name).or_insert(0.0) += share / parts.len() as f64;
+            }
+        }
+        shares.into_iter().collect()
+    }
+
+    /// One name: what its alias rows say; what they leave keeps the name.
+    fn organisation(&self, name: &str) -> Vec<(String, f64)> {
+        let bare = without_remark(name);
+        let (known_as, rows) = match self.organisations.get(&fold(name)) {
+            Some(rows) => (name, Some(rows)),
+            None => (bare.as_str(), self.organisations.get(&fold(&bare))),
+        };
+        let Some(rows) = rows else { return vec![(bare, 1.0)] };
+        let mut out: Vec<(String, f64)> =
+            rows.iter().map(|(id, share)| (id.clone(), share.unwrap_or(1.0))).collect();
+        let sum: f64 = out.iter().map(|(_, share)| share).sum();
+        if sum < 1.0 - 1e-12 {
+            out.push((known_as.to_owned(), 1.0 - sum));
+        } else if sum > 1.0 {
+            out.iter_mut().for_each(|(_, share)| *share /= sum);
+        }
+        out
+    }
+
+    /// Names that a word of a filter may stand for, folded: itself and what aliases make of it.
+    pub fn meanings(&self, word: &str) -> Vec<String> {
+        let key = fold(word);
+        let mut out = vec![key.clone()];
+        out.extend(self.organisations.get(&key).into_iter().flatten().map(|(id, _)| fold(id)));
+        out.extend(self.chip_alias.get(&key).map(|id| fold(id)));
+        out
+    }
+}
+
+/// The parts of a cell that lists several names; `;` inside parentheses does not part them.
+pub fn split_list(cell: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut depth, mut start) = (0_i32, 0);
+    for (at, c) in cell.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ';' if depth <= 0 => {
+                parts.push(cell[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(cell[start..].trim());
+    parts.retain(|p| !p.is_empty());
+    parts
+}
+
+/// A name without the remarks in parentheses that follow it. A name that is nothing but a
+/// remark stays.
+fn without_remark(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut depth = 0_i32;
+    for c in name.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    let bare = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    if bare.is_empty() { name.trim().to_owned() } else { bare }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_parted_outside_parentheses() {
+        assert_eq!(split_list("A; B (x; y) ;C;"), ["A", "B (x; y)", "C"]);
+        assert!(split_list(" ; ").is_empty());
+    }
+
+    #[test]
+    fn a_remark_is_not_part_of_a_name() {
+        assert_eq!(without_remark("Serra Digital (Ventos)"), "Serra Digital");
+        assert_eq!(without_remark("(unknown)"), "(unknown)");
+    }
+}

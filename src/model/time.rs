@@ -1,0 +1,302 @@
+//! Days, months, the precision of dates, and the grid of months (RULES T1 to T4).
+
+use std::fmt;
+
+use chrono::{Datelike as _, NaiveDate};
+
+/// A day, counted from 1970-01-01 (UTC).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(pub i32);
+
+/// Days from 0001-01-01 to 1970-01-01, plus one: where the calendar library counts from.
+const EPOCH: i32 = 719_163;
+
+impl Day {
+    /// Later than every date of a file: what never ends, ends here.
+    pub const NEVER: Self = Self(i32::MAX);
+
+    /// The day of a calendar date, if there is one.
+    pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
+        let date = NaiveDate::from_ymd_opt(year, month, day)?;
+        Some(Self(date.num_days_from_ce() - EPOCH))
+    }
+
+    /// The calendar date: year, month 1 to 12, day.
+    pub fn ymd(self) -> (i32, u32, u32) {
+        let date = NaiveDate::from_num_days_from_ce_opt(self.0.saturating_add(EPOCH));
+        date.map_or((9999, 12, 31), |d| (d.year(), d.month(), d.day()))
+    }
+
+    /// The month that holds the day.
+    pub fn month(self) -> Month {
+        let (year, month, _) = self.ymd();
+        Month::new(year, month)
+    }
+
+    /// Reads `2026-11-24`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '-');
+        let year = four_digits(parts.next()?)?;
+        let month = two_digits(parts.next()?)?;
+        let day = two_digits(parts.next()?)?;
+        Self::from_ymd(year, month, day)
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.ymd();
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+fn four_digits(text: &str) -> Option<i32> {
+    (text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+fn two_digits(text: &str) -> Option<u32> {
+    let fits = (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    fits.then(|| text.parse().ok())?
+}
+
+/// A calendar month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month(i32);
+
+/// English short names of the months.
+pub const MONTH_NAMES: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+impl Month {
+    /// The month of a year; `month` counts from 1 and is held within the year.
+    pub fn new(year: i32, month: u32) -> Self {
+        Self(year * 12 + month.clamp(1, 12) as i32 - 1)
+    }
+
+    /// From a count of months since January of year 0.
+    pub fn from_index(index: i32) -> Self {
+        Self(index)
+    }
+
+    /// Months since January of year 0.
+    pub fn index(self) -> i32 {
+        self.0
+    }
+
+    /// The year.
+    pub fn year(self) -> i32 {
+        self.0.div_euclid(12)
+    }
+
+    /// The month of the year, from 1.
+    pub fn number(self) -> u32 {
+        self.0.rem_euclid(12) as u32 + 1
+    }
+
+    /// The first day.
+    pub fn first_day(self) -> Day {
+        Day::from_ymd(self.year(), self.number(), 1).unwrap_or(Day::NEVER)
+    }
+
+    /// The last day.
+    pub fn last_day(self) -> Day {
+        Day(self.plus(1).first_day().0 - 1)
+    }
+
+    /// Number of days.
+    pub fn days(self) -> i32 {
+        self.plus(1).first_day().0 - self.first_day().0
+    }
+
+    /// So many months later (earlier if negative).
+    #[must_use]
+    pub fn plus(self, months: i32) -> Self {
+        Self(self.0 + months)
+    }
+
+    /// Reads `2026-11`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (year, month) = text.split_once('-')?;
+        let (year, month) = (four_digits(year)?, two_digits(month)?);
+        (1..=12).contains(&month).then(|| Self::new(year, month))
+    }
+
+    /// `Nov 2026`.
+    pub fn title(self) -> String {
+        format!("{} {}", MONTH_NAMES[self.number() as usize - 1], self.year())
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year(), self.number())
+    }
+}
+
+/// How well a date is known: the true day lies somewhere in that period (RULES T3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Precision {
+    /// To the day.
+    #[default]
+    Day,
+    /// To the month.
+    Month,
+    /// To the calendar quarter.
+    Quarter,
+    /// To the calendar year.
+    Year,
+}
+
+impl Precision {
+    /// The word of the table.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+
+    /// First and last day of the period that holds `day`.
+    pub fn period(self, day: Day) -> (Day, Day) {
+        let (year, month, _) = day.ymd();
+        let (first, last) = match self {
+            Self::Day => return (day, day),
+            Self::Month => (month, month),
+            Self::Quarter => {
+                let first = (month - 1) / 3 * 3 + 1;
+                (first, first + 2)
+            }
+            Self::Year => (1, 12),
+        };
+        (Month::new(year, first).first_day(), Month::new(year, last).last_day())
+    }
+}
+
+/// Where in its period an imprecise date is put (RULES T3).
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum DatePolicy {
+    /// The date of the table.
+    #[default]
+    Nominal,
+    /// The first day of the period.
+    Start,
+    /// The first day plus half the days, rounded down.
+    Middle,
+    /// The last day of the period.
+    End,
+}
+
+impl DatePolicy {
+    /// All policies, with the word of the command line.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Nominal, "nominal"),
+        (Self::Start, "start"),
+        (Self::Middle, "middle"),
+        (Self::End, "end"),
+    ];
+
+    /// Moves a date of that precision.
+    pub fn place(self, day: Day, precision: Precision) -> Day {
+        let (first, last) = precision.period(day);
+        match self {
+            Self::Nominal => day,
+            Self::Start => first,
+            Self::Middle => Day(first.0 + (last.0 - first.0 + 1) / 2).min(last),
+            Self::End => last,
+        }
+    }
+}
+
+/// The months of a run, and how its dates are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grid {
+    /// The first month.
+    pub first: Month,
+    /// Number of months, at least 1.
+    pub len: usize,
+    /// Where imprecise dates are put.
+    pub date_policy: DatePolicy,
+    /// The as-of date (RULES T4), if there is one.
+    pub as_of: Option<Day>,
+}
+
+impl Grid {
+    /// From the first to the last month, both included; at least one month.
+    pub fn new(first: Month, last: Month) -> Self {
+        let len = (last.index() - first.index()).max(0) as usize + 1;
+        Self { first, len, date_policy: DatePolicy::Nominal, as_of: None }
+    }
+
+    /// The last month.
+    pub fn last(&self) -> Month {
+        self.month(self.len - 1)
+    }
+
+    /// The month at a position.
+    pub fn month(&self, at: usize) -> Month {
+        self.first.plus(at as i32)
+    }
+
+    /// The position of a month, held within the grid.
+    pub fn clamp(&self, month: Month) -> usize {
+        (month.index() - self.first.index()).clamp(0, self.len as i32 - 1) as usize
+    }
+
+    /// All months in order.
+    pub fn months(&self) -> impl Iterator<Item = Month> + use<> {
+        let first = self.first;
+        (0..self.len as i32).map(move |at| first.plus(at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn periods_are_those_of_the_calendar() {
+        let day = Day::parse("2024-02-20").unwrap();
+        let text = |p: Precision| {
+            let (a, b) = p.period(day);
+            format!("{a} {b}")
+        };
+        assert_eq!(text(Precision::Day), "2024-02-20 2024-02-20");
+        assert_eq!(text(Precision::Month), "2024-02-01 2024-02-29");
+        assert_eq!(text(Precision::Quarter), "2024-01-01 2024-03-31");
+        assert_eq!(text(Precision::Year), "2024-01-01 2024-12-31");
+    }
+
+    #[test]
+    fn the_middle_of_a_period_is_rounded_down() {
+        let place = |text, precision| {
+            DatePolicy::Middle.place(Day::parse(text).unwrap(), precision).to_string()
+        };
+        assert_eq!(place("2026-05-01", Precision::Month), "2026-05-16");
+        assert_eq!(place("2026-05-01", Precision::Year), "2026-07-02");
+        assert_eq!(place("2026-05-07", Precision::Day), "2026-05-07");
+    }
+
+    #[test]
+    fn impossible_dates_are_no_dates() {
+        for text in ["2023-02-29", "2023-13-01", "23-01-01", "2023-1", "2023-01-01x", "+023-01-01"] {
+            assert_eq!(Day::parse(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_day_is_within_its_month(number in -40_000_i32..80_000) {
+            let day = Day(number);
+            let month = day.month();
+            prop_assert!(month.first_day() <= day && day <= month.last_day());
+            prop_assert_eq!(Day::parse(&day.to_string()), Some(day));
+            prop_assert_eq!(Month::parse(&month.to_string()), Some(month));
+        }
+    }
+}

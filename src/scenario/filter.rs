@@ -1,0 +1,562 @@
+//! The one filter language of the app (RULES F1).
+//!
+//! ```text
+//! filter  = or                      terms side by side mean "and"; `or` binds weakest
+//! term    = [-] ( "(" filter ")" | field:value[,value…] | field:~text | field OP number | text )
+//! OP      = > | >= | < | <= | =
+//! ```
+//!
+//! A filter tests phases. Unknown never satisfies a comparison; "not" is the plain complement.
+//! A word without a field looks for a part of a site's name, operator, users or city.
+
+use std::fmt;
+
+use super::group::{GroupKey, Grouping};
+use super::phase::Quantity;
+use super::Outcome;
+use crate::model::{Dataset, Day, Maybe, Month, Precision, Resolver, SectorChoice};
+
+/// Where a filter cannot be read, and why.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct FilterError {
+    /// The filter as typed.
+    pub text: String,
+    /// Position of the character at fault, counted in characters from 0.
+    pub at: usize,
+    /// What is wrong there.
+    pub message: String,
+}
+
+impl fmt::Display for FilterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "the filter cannot be read: {}", self.message)?;
+        writeln!(f, "  {}", self.text)?;
+        write!(f, "  {}^", " ".repeat(self.at))
+    }
+}
+
+/// A filter, read and ready to be evaluated.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    text: String,
+    root: Option<Expr>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Expr {
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
+    Names { field: NameField, values: Vec<String>, part: bool },
+    Compare { field: NumberField, low: f64, high: f64 },
+    Text(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NameField {
+    Group(GroupKey),
+    Zone,
+    Phase,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NumberField {
+    Mw,
+    ItMw,
+    H100e,
+    Online,
+    SiteMw,
+    Lat,
+    Lon,
+    Price,
+}
+
+const NUMBER_FIELDS: [(&str, NumberField); 8] = [
+    ("mw", NumberField::Mw),
+    ("it_mw", NumberField::ItMw),
+    ("h100e", NumberField::H100e),
+    ("online", NumberField::Online),
+    ("site_mw", NumberField::SiteMw),
+    ("lat", NumberField::Lat),
+    ("lon", NumberField::Lon),
+    ("price", NumberField::Price),
+];
+
+fn name_field(word: &str) -> Option<NameField> {
+    match word {
+        "zone" => Some(NameField::Zone),
+        "phase" => Some(NameField::Phase),
+        _ => GroupKey::parse(word).map(NameField::Group),
+    }
+}
+
+fn number_field(word: &str) -> Option<NumberField> {
+    NUMBER_FIELDS.iter().find(|(name, _)| *name == word).map(|(_, field)| *field)
+}
+
+/// All field names, for help and messages.
+pub fn field_names() -> Vec<&'static str> {
+    let groups = GroupKey::ALL.iter().map(|(_, word, _)| *word);
+    groups.chain(["zone", "phase"]).chain(NUMBER_FIELDS.iter().map(|(name, _)| *name)).collect()
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    chars: Vec<char>,
+    at: usize,
+}
+
+type Read<T> = Result<T, FilterError>;
+
+impl Reader<'_> {
+    fn fail<T>(&self, at: usize, message: impl Into<String>) -> Read<T> {
+        Err(FilterError { text: self.text.to_owned(), at, message: message.into() })
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.chars.get(self.at).copied()
+    }
+
+    fn eat(&mut self, c: char) -> bool {
+        let hit = self.peek() == Some(c);
+        self.at += usize::from(hit);
+        hit
+    }
+
+    fn skip_space(&mut self) {
+        while self.peek().is_some_and(char::is_whitespace) {
+            self.at += 1;
+        }
+    }
+
+    /// Whether the word `or` stands here by itself.
+    fn at_or(&self) -> bool {
+        let word: String = self.chars[self.at..].iter().take(2).collect();
+        let after = self.chars.get(self.at + 2);
+        word.eq_ignore_ascii_case("or")
+            && after.is_none_or(|c| c.is_whitespace() || *c == '(')
+    }
+
+    fn any(&mut self, depth: usize) -> Read<Expr> {
+        let mut branches = vec![self.all(depth)?];
+        while self.at_or() {
+            self.at += 2;
+            branches.push(self.all(depth)?);
+        }
+        Ok(if branches.len() == 1 { branches.remove(0) } else { Expr::Any(branches) })
+    }
+
+    fn all(&mut self, depth: usize) -> Read<Expr> {
+        let mut terms = Vec::new();
+        loop {
+            self.skip_space();
+            if self.peek().is_none_or(|c| c == ')') || self.at_or() {
+                break;
+            }
+            terms.push(self.term(depth)?);
+        }
+        match terms.len() {
+            0 => self.fail(self.at, "a term is missing here"),
+            1 => Ok(terms.remove(0)),
+            _ => Ok(Expr::All(terms)),
+        }
+    }
+
+    fn term(&mut self, depth: usize) -> Read<Expr> {
+        if depth > 64 {
+            return self.fail(self.at, "more than 64 levels of parentheses or minus signs");
+        }
+        if self.eat('-') {
+            self.skip_space();
+            if self.peek().is_none() {
+                return self.fail(self.at, "a term is missing after `-`");
+            }
+            return Ok(Expr::Not(Box::new(self.term(depth + 1)?)));
+        }
+        let open = self.at;
+        if self.eat('(') {
+            let inner = self.any(depth + 1)?;
+            self.skip_space();
+            return if self.eat(')') {
+                Ok(inner)
+            } else {
+                self.fail(open, "this parenthesis is never closed")
+            };
+        }
+        self.field_term()
+    }
+
+    fn field_term(&mut self) -> Read<Expr> {
+        let start = self.at;
+        if self.peek() == Some('"') {
+            return Ok(Expr::Text(self.value()?));
+        }
+        let word = self.bare(|c| c.is_whitespace() || ":<>=()\"".contains(c));
+        let lower = word.to_lowercase();
+        match self.peek() {
+            Some(':') => {
+                self.at += 1;
+                self.after_colon(start, &lower)
+            }
+            Some('<' | '>' | '=') => self.comparison(start, &lower),
+            _ if word.is_empty() => self.fail(start, "a field or a word is expected here"),
+            _ => Ok(Expr::Text(word)),
+        }
+    }
+
+    fn after_colon(&mut self, start: usize, word: &str) -> Read<Expr> {
+        if let Some(field) = number_field(word) {
+            return self.bounds(field, "=");
+        }
+        let Some(field) = name_field(word) else {
+            return self.unknown_field(start, word);
+        };
+        let part = self.eat('~');
+        let mut values = vec![self.value()?];
+        while self.eat(',') {
+            values.push(self.value()?);
+        }
+        Ok(Expr::Names { field, values, part })
+    }
+
+    fn unknown_field<T>(&self, start: usize, word: &str) -> Read<T> {
+        let near = field_names().into_iter().find(|name| {
+            name.starts_with(word) || (word.len() > 2 && word.starts_with(*name))
+        });
+        let hint = near.map_or_else(
+            || format!("fields are {}", field_names().join(", ")),
+            |name| format!("did you mean `{name}`?"),
+        );
+        self.fail(start, format!("`{word}` is not a field; {hint}"))
+    }
+
+    fn comparison(&mut self, start: usize, word: &str) -> Read<Expr> {
+        let Some(field) = number_field(word) else {
+            return if name_field(word).is_some() {
+                self.fail(self.at, format!("`{word}` is a name: write `{word}:value`"))
+            } else {
+                self.unknown_field(start, word)
+            };
+        };
+        let operator = self.bare(|c| !"<>=".contains(c));
+        if !["<", "<=", ">", ">=", "="].contains(&operator.as_str()) {
+            return self.fail(start, format!("`{operator}` is not a comparison; use > >= < <= ="));
+        }
+        self.bounds(field, &operator)
+    }
+
+    /// The range that a comparison admits, both ends included.
+    fn bounds(&mut self, field: NumberField, operator: &str) -> Read<Expr> {
+        let at = self.at;
+        let text = self.value()?;
+        let Some((first, last)) = number_or_period(field, &text) else {
+            let wanted = if field == NumberField::Online {
+                "a year, quarter, month or day such as 2027, 2027Q3, 2027-06 or 2027-06-30"
+            } else {
+                "a number"
+            };
+            return self.fail(at, format!("`{text}` is not {wanted}"));
+        };
+        let (low, high) = match operator {
+            "<" => (f64::NEG_INFINITY, first.next_down()),
+            "<=" => (f64::NEG_INFINITY, last),
+            ">" => (last.next_up(), f64::INFINITY),
+            ">=" => (first, f64::INFINITY),
+            _ => (first, last),
+        };
+        Ok(Expr::Compare { field, low, high })
+    }
+
+    fn bare(&mut self, ends: impl Fn(char) -> bool) -> String {
+        let start = self.at;
+        while self.peek().is_some_and(|c| !ends(c)) {
+            self.at += 1;
+        }
+        self.chars[start..self.at].iter().collect()
+    }
+
+    fn value(&mut self) -> Read<String> {
+        let start = self.at;
+        if self.eat('"') {
+            let text = self.bare(|c| c == '"');
+            return if self.eat('"') { Ok(text) } else { self.fail(start, "this quote is never closed") };
+        }
+        let text = self.bare(|c| c.is_whitespace() || ",()".contains(c));
+        if text.is_empty() { self.fail(start, "a value is missing here") } else { Ok(text) }
+    }
+}
+
+fn number_or_period(field: NumberField, text: &str) -> Option<(f64, f64)> {
+    if field == NumberField::Online {
+        let (first, last) = period(text)?;
+        return Some((f64::from(first.0), f64::from(last.0)));
+    }
+    let number: f64 = text.parse().ok()?;
+    number.is_finite().then_some((number, number))
+}
+
+/// First and last day of a year, quarter, month or day.
+pub fn period(text: &str) -> Option<(Day, Day)> {
+    if let Some(day) = Day::parse(text) {
+        return Some((day, day));
+    }
+    if let Some(month) = Month::parse(text) {
+        return Some((month.first_day(), month.last_day()));
+    }
+    let upper = text.to_ascii_uppercase().replace('-', "");
+    if let Some((year, quarter)) = upper.split_once('Q') {
+        let (year, quarter): (i32, u32) = (year.parse().ok()?, quarter.parse().ok()?);
+        let day = (1..=4).contains(&quarter).then(|| Day::from_ymd(year, quarter * 3, 1))??;
+        return Some(Precision::Quarter.period(day));
+    }
+    let four = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+    let year: i32 = four.then(|| text.parse().ok())??;
+    Some(Precision::Year.period(Day::from_ymd(year, 1, 1)?))
+}
+
+impl Filter {
+    /// Reads a filter. An empty text lets everything through.
+    ///
+    /// # Errors
+    /// [`FilterError`] with the character at fault.
+    pub fn parse(text: &str) -> Result<Self, FilterError> {
+        let mut reader = Reader { text, chars: text.chars().collect(), at: 0 };
+        reader.skip_space();
+        if reader.peek().is_none() {
+            return Ok(Self { text: text.to_owned(), root: None });
+        }
+        let root = reader.any(0)?;
+        reader.skip_space();
+        if reader.peek().is_some() {
+            return reader.fail(reader.at, "this parenthesis closes nothing");
+        }
+        Ok(Self { text: text.to_owned(), root: Some(root) })
+    }
+
+    /// The filter as typed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether everything passes.
+    pub fn is_empty(&self) -> bool {
+        self.root.is_none()
+    }
+
+    /// Which phases pass, in the order of the table; none where everything does.
+    pub fn mask(&self, data: &Dataset, outcome: &Outcome, sector: SectorChoice) -> Option<Vec<bool>> {
+        let root = self.root.as_ref()?;
+        Some(Evaluation { data, outcome, sector, resolver: Resolver::new(data) }.mask(root))
+    }
+}
+
+struct Evaluation<'a> {
+    data: &'a Dataset,
+    outcome: &'a Outcome,
+    sector: SectorChoice,
+    resolver: Resolver<'a>,
+}
+
+impl Evaluation<'_> {
+    fn mask(&self, expr: &Expr) -> Vec<bool> {
+        let len = self.data.phases.len();
+        match expr {
+            Expr::All(terms) => fold(terms.iter().map(|t| self.mask(t)), len, true),
+            Expr::Any(terms) => fold(terms.iter().map(|t| self.mask(t)), len, false),
+            Expr::Not(inner) => self.mask(inner).into_iter().map(|pass| !pass).collect(),
+            Expr::Names { field, values, part } => self.names(*field, values, *part),
+            Expr::Compare { field, low, high } => {
+                let within = |v: Option<f64>| v.is_some_and(|v| *low <= v && v <= *high);
+                self.numbers(*field).into_iter().map(within).collect()
+            }
+            Expr::Text(text) => self.text(text),
+        }
+    }
+
+    fn names(&self, field: NameField, values: &[String], part: bool) -> Vec<bool> {
+        match field {
+            NameField::Group(key) => self.groups(key, values, part),
+            NameField::Zone => self.per_site(|site| {
+                let chain = self.data.price_chain(site);
+                chain.iter().any(|&zone| {
+                    let name = self.data.zone(zone).map_or("", |z| self.data.text(z.name));
+                    matches(values, part, &[self.data.text(zone), name])
+                })
+            }),
+            NameField::Phase => {
+                let names = self.data.phases.phase.iter();
+                names.map(|&n| matches(values, part, &[self.data.text(n)])).collect()
+            }
+        }
+    }
+
+    fn groups(&self, key: GroupKey, values: &[String], part: bool) -> Vec<bool> {
+        let grouping = Grouping::new(self.data, self.outcome, key);
+        let meant: Vec<String> = if part {
+            values.to_vec()
+        } else {
+            values.iter().flat_map(|v| self.resolver.meanings(v)).collect()
+        };
+        let hit: Vec<bool> = grouping
+            .names
+            .iter()
+            .map(|name| matches(&meant, part, &self.spellings(key, name)))
+            .collect();
+        (0..self.data.phases.len())
+            .map(|phase| grouping.parts(phase).iter().any(|p| hit[p.group as usize]))
+            .collect()
+    }
+
+    /// The ways in which a group may be named.
+    fn spellings<'b>(&'b self, key: GroupKey, name: &'b str) -> Vec<&'b str> {
+        let data = self.data;
+        let mut out = vec![name];
+        let code = data.names.find(name);
+        match key {
+            GroupKey::Country => {
+                if let Some(country) = code.and_then(|c| data.country(c)) {
+                    out.extend([data.text(country.iso2), data.text(country.name)]);
+                }
+            }
+            GroupKey::PriceZone => {
+                out.extend(code.and_then(|c| data.zone(c)).map(|z| data.text(z.name)));
+            }
+            GroupKey::Site => {
+                let site = code.and_then(|c| data.site_position(c));
+                out.extend(site.map(|s| data.text(data.sites.name[s])));
+            }
+            _ => {}
+        }
+        out.retain(|s| !s.is_empty());
+        out
+    }
+
+    fn text(&self, text: &str) -> Vec<bool> {
+        let values = [text.to_owned()];
+        let sites = &self.data.sites;
+        self.per_site(|site| {
+            let columns = [&sites.id, &sites.name, &sites.operator, &sites.users, &sites.city];
+            matches(&values, true, &columns.map(|column| self.data.text(column[site])))
+        })
+    }
+
+    fn per_site(&self, pass: impl Fn(usize) -> bool) -> Vec<bool> {
+        let sites: Vec<bool> = (0..self.data.sites.len()).map(pass).collect();
+        self.data.phases.site.iter().map(|&site| sites[site as usize]).collect()
+    }
+
+    fn numbers(&self, field: NumberField) -> Vec<Option<f64>> {
+        let phases = &self.outcome.phases;
+        let quantity = |q: Quantity| phases.column(q).value.iter().map(|v| v.get()).collect();
+        match field {
+            NumberField::Mw => quantity(Quantity::FacilityMw),
+            NumberField::ItMw => quantity(Quantity::ItMw),
+            NumberField::H100e => quantity(Quantity::H100e),
+            NumberField::Online => {
+                let days = self.data.phases.online.iter();
+                days.map(|day| day.map(|d| f64::from(d.0))).collect()
+            }
+            NumberField::Lat => self.of_sites(|site| self.data.sites.lat[site].get()),
+            NumberField::Lon => self.of_sites(|site| self.data.sites.lon[site].get()),
+            NumberField::SiteMw => {
+                let sums = site_build_out(self.data, self.outcome);
+                self.of_sites(|site| sums[site].get())
+            }
+            NumberField::Price => self.of_sites(|site| self.price(site)),
+        }
+    }
+
+    fn price(&self, site: usize) -> Option<f64> {
+        let month = self.outcome.grid.as_of?.month();
+        let chain = self.data.price_chain(site);
+        let price = self.data.price_book().along(&chain, self.sector, month)?;
+        Some(price.usd_per_mwh)
+    }
+
+    fn of_sites(&self, value: impl Fn(usize) -> Option<f64>) -> Vec<Option<f64>> {
+        let sites: Vec<Option<f64>> = (0..self.data.sites.len()).map(value).collect();
+        self.data.phases.site.iter().map(|&site| sites[site as usize]).collect()
+    }
+}
+
+fn fold(masks: impl Iterator<Item = Vec<bool>>, len: usize, all: bool) -> Vec<bool> {
+    let mut out = vec![all; len];
+    for mask in masks {
+        for (sum, pass) in out.iter_mut().zip(mask) {
+            *sum = if all { *sum && pass } else { *sum || pass };
+        }
+    }
+    out
+}
+
+fn matches(values: &[String], part: bool, names: &[&str]) -> bool {
+    values.iter().any(|value| {
+        let value = value.trim().to_lowercase();
+        names.iter().any(|name| {
+            let name = name.to_lowercase();
+            if part { name.contains(&value) } else { name == value }
+        })
+    })
+}
+
+/// MW at the meter of each site once all dates are past (RULES F1); none where nothing is known.
+pub fn site_build_out(data: &Dataset, outcome: &Outcome) -> Vec<Maybe> {
+    let mut sums = vec![Maybe::NONE; data.sites.len()];
+    for phase in 0..data.phases.len() {
+        let stands = outcome.phases.from[phase] != Day::NEVER && outcome.phases.to[phase] == Day::NEVER;
+        if let Some(mw) = outcome.phases.get(Quantity::FacilityMw, phase).filter(|_| stands) {
+            let sum = &mut sums[data.phases.site[phase] as usize];
+            *sum = Maybe::some(sum.get().unwrap_or(0.0) + mw);
+        }
+    }
+    sums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn error(text: &str) -> (usize, String) {
+        let error = Filter::parse(text).unwrap_err();
+        (error.at, error.message)
+    }
+
+    #[test]
+    fn errors_point_at_the_character() {
+        assert_eq!(error("operator:Amazon stauts:planned").0, 16);
+        assert_eq!(error("mw>abc").0, 3);
+        assert_eq!(error("(mw>5").0, 0);
+        assert_eq!(error("mw>5)").0, 4);
+        assert_eq!(error("operator:\"Ama").0, 9);
+        assert_eq!(error("mw>5 or").0, 7);
+        assert_eq!(error("operator>5").0, 8);
+        assert_eq!(error("opera:x").1, "`opera` is not a field; did you mean `operator`?");
+        assert_eq!(error("mw><5").0, 0);
+    }
+
+    #[test]
+    fn an_error_shows_where_it_is() {
+        let text = Filter::parse("mw>abc").unwrap_err().to_string();
+        assert!(text.ends_with("  mw>abc\n     ^"), "{text}");
+    }
+
+    #[test]
+    fn partial_dates_mean_their_whole_period() {
+        let text = |t| period(t).map(|(a, b)| format!("{a} {b}"));
+        assert_eq!(text("2027").as_deref(), Some("2027-01-01 2027-12-31"));
+        assert_eq!(text("2027Q3").as_deref(), Some("2027-07-01 2027-09-30"));
+        assert_eq!(text("2027-Q1").as_deref(), Some("2027-01-01 2027-03-31"));
+        assert_eq!(text("2027-02").as_deref(), Some("2027-02-01 2027-02-28"));
+        assert_eq!(text("27"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_reader_panic(text in "[-a-z:<>=()\"~, or0-9é]{0,40}") {
+            if let Err(error) = Filter::parse(&text) {
+                prop_assert!(error.at <= text.chars().count());
+            }
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! Groups: which phase belongs to whom, in which share, and when (RULES G1 to G3).
+
+use rustc_hash::FxHashMap;
+
+use super::Outcome;
+use crate::model::{
+    Dataset, Kind, NONE_NAMED, Name, ORBIT, Resolver, Tenancy, split_list,
+};
+
+/// What phases are grouped by.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupKey {
+    /// Id of the site.
+    Site,
+    /// Who runs it.
+    Operator,
+    /// Who owns it.
+    Owner,
+    /// Who uses it, month by month.
+    User,
+    /// Chip.
+    Chip,
+    /// Who designs the chip.
+    ChipVendor,
+    /// State of the phase, with `due`.
+    Status,
+    /// State of the site.
+    SiteStatus,
+    /// Confidence of the phase.
+    Confidence,
+    /// Country, alpha-3.
+    Country,
+    /// Continent.
+    Continent,
+    /// Zone where the price chain starts.
+    PriceZone,
+    /// Data-residency bloc.
+    Bloc,
+    /// Political regime.
+    Regime,
+    /// Ground or orbit.
+    Kind,
+    /// AI or whole campus.
+    Scope,
+}
+
+impl GroupKey {
+    /// All keys: key, word of the command line, title for people.
+    pub const ALL: [(Self, &'static str, &'static str); 16] = [
+        (Self::Site, "site", "Site"),
+        (Self::Operator, "operator", "Operator"),
+        (Self::Owner, "owner", "Owner"),
+        (Self::User, "user", "User"),
+        (Self::Chip, "chip", "Chip"),
+        (Self::ChipVendor, "chip_vendor", "Chip vendor"),
+        (Self::Status, "status", "Phase status"),
+        (Self::SiteStatus, "site_status", "Site status"),
+        (Self::Confidence, "confidence", "Confidence"),
+        (Self::Country, "country", "Country"),
+        (Self::Continent, "continent", "Continent"),
+        (Self::PriceZone, "price_zone", "Price zone"),
+        (Self::Bloc, "bloc", "Data bloc"),
+        (Self::Regime, "regime", "Regime"),
+        (Self::Kind, "kind", "Ground or orbit"),
+        (Self::Scope, "scope", "Load scope"),
+    ];
+
+    /// The word of the command line.
+    pub fn word(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+
+    /// The title for people.
+    pub fn title(self) -> &'static str {
+        Self::ALL[self as usize].2
+    }
+
+    /// Reads the word of the command line.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, word, _)| *word == text).map(|(key, ..)| *key)
+    }
+}
+
+/// A share of a phase that belongs to a group over some months of the grid.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Part {
+    /// Position in [`Grouping::names`].
+    pub group: u32,
+    /// 0 to 1.
+    pub share: f64,
+    /// First month position.
+    pub from: u32,
+    /// Month position after the last.
+    pub to: u32,
+}
+
+/// Phases sorted into groups.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grouping {
+    /// What they are grouped by.
+    pub key: GroupKey,
+    /// Names of the groups, by code point.
+    pub names: Vec<String>,
+    sets: Vec<Vec<Part>>,
+    set_of: Vec<u32>,
+}
+
+impl Grouping {
+    /// Sorts the phases of a data set into groups.
+    pub fn new(data: &Dataset, outcome: &Outcome, key: GroupKey) -> Self {
+        Builder::new(data, outcome, key).build()
+    }
+
+    /// The parts of a phase.
+    pub fn parts(&self, phase: usize) -> &[Part] {
+        &self.sets[self.set_of[phase] as usize]
+    }
+
+    /// The group of the largest share of a phase at a month position.
+    pub fn main_group(&self, phase: usize, month: usize) -> Option<u32> {
+        let at = month as u32;
+        let parts = self.parts(phase).iter().filter(|p| p.from <= at && at < p.to);
+        let best = parts.max_by(|a, b| a.share.total_cmp(&b.share).then(b.group.cmp(&a.group)));
+        best.map(|p| p.group)
+    }
+
+    /// Position of a group by name.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|n| n == name)
+    }
+}
+
+struct Builder<'a> {
+    data: &'a Dataset,
+    outcome: &'a Outcome,
+    key: GroupKey,
+    resolver: Resolver<'a>,
+    names: Vec<String>,
+    codes: FxHashMap<String, u32>,
+    sets: Vec<Vec<Part>>,
+    organisation_sets: FxHashMap<Name, u32>,
+    single_sets: FxHashMap<u32, u32>,
+}
+
+/// Named shares that hold over the whole grid.
+type Shares = Vec<(String, f64)>;
+
+impl<'a> Builder<'a> {
+    fn new(data: &'a Dataset, outcome: &'a Outcome, key: GroupKey) -> Self {
+        Self {
+            data,
+            outcome,
+            key,
+            resolver: Resolver::new(data),
+            names: Vec::new(),
+            codes: FxHashMap::default(),
+            sets: Vec::new(),
+            organisation_sets: FxHashMap::default(),
+            single_sets: FxHashMap::default(),
+        }
+    }
+
+    fn build(mut self) -> Grouping {
+        let set_of = match self.key {
+            GroupKey::User => self.by_user(),
+            GroupKey::Operator | GroupKey::Owner => self.by_organisation(),
+            GroupKey::Chip | GroupKey::ChipVendor | GroupKey::Status | GroupKey::Confidence
+            | GroupKey::Scope => self.by_phase(),
+            _ => self.by_site(),
+        };
+        let mut order: Vec<u32> = (0..self.names.len() as u32).collect();
+        order.sort_by(|&a, &b| self.names[a as usize].cmp(&self.names[b as usize]));
+        let mut rank = vec![0_u32; order.len()];
+        for (at, &code) in order.iter().enumerate() {
+            rank[code as usize] = at as u32;
+        }
+        for part in self.sets.iter_mut().flatten() {
+            part.group = rank[part.group as usize];
+        }
+        self.names.sort();
+        Grouping { key: self.key, names: self.names, sets: self.sets, set_of }
+    }
+
+    fn code(&mut self, name: &str) -> u32 {
+        if let Some(&code) = self.codes.get(name) {
+            return code;
+        }
+        let code = self.names.len() as u32;
+        self.names.push(name.to_owned());
+        self.codes.insert(name.to_owned(), code);
+        code
+    }
+
+    fn months(&self) -> u32 {
+        self.outcome.grid.len as u32
+    }
+
+    fn single(&mut self, name: &str) -> u32 {
+        let name = if name.is_empty() { NONE_NAMED } else { name };
+        let group = self.code(name);
+        let to = self.months();
+        let sets = &mut self.sets;
+        *self.single_sets.entry(group).or_insert_with(|| {
+            sets.push(vec![Part { group, share: 1.0, from: 0, to }]);
+            sets.len() as u32 - 1
+        })
+    }
+
+    fn push_set(&mut self, parts: Vec<Part>) -> u32 {
+        self.sets.push(parts);
+        self.sets.len() as u32 - 1
+    }
+
+    fn organisation_set(&mut self, cell: Name) -> u32 {
+        if let Some(&set) = self.organisation_sets.get(&cell) {
+            return set;
+        }
+        let shares = self.shares(cell);
+        let to = self.months();
+        let parts = shares
+            .iter()
+            .map(|(name, share)| Part { group: self.code(name), share: *share, from: 0, to })
+            .collect();
+        let set = self.push_set(parts);
+        self.organisation_sets.insert(cell, set);
+        set
+    }
+
+    fn shares(&self, cell: Name) -> Shares {
+        let shares = self.resolver.organisations(self.data.text(cell));
+        if shares.is_empty() { vec![(NONE_NAMED.to_owned(), 1.0)] } else { shares }
+    }
+
+    fn by_organisation(&mut self) -> Vec<u32> {
+        let data = self.data;
+        let cells =
+            if self.key == GroupKey::Operator { &data.sites.operator } else { &data.sites.owner };
+        let sets: Vec<u32> = cells.iter().map(|&cell| self.organisation_set(cell)).collect();
+        data.phases.site.iter().map(|&site| sets[site as usize]).collect()
+    }
+
+    fn by_phase(&mut self) -> Vec<u32> {
+        let (data, outcomes) = (self.data, &self.outcome.phases);
+        let word = |phase: usize| match self.key {
+            GroupKey::Chip => outcomes.chip(phase).group.as_str(),
+            GroupKey::ChipVendor => outcomes.chip(phase).vendor.as_str(),
+            GroupKey::Status => outcomes.state[phase].word(),
+            GroupKey::Confidence => data.phases.confidence[phase].word(),
+            _ => data.phases.scope[phase].word(),
+        };
+        let words: Vec<&str> = (0..data.phases.len()).map(word).collect();
+        words.into_iter().map(|w| self.single(w)).collect()
+    }
+
+    fn by_site(&mut self) -> Vec<u32> {
+        let data = self.data;
+        let sets: Vec<u32> =
+            (0..data.sites.len()).map(|site| self.single(site_word(data, site, self.key))).collect();
+        data.phases.site.iter().map(|&site| sets[site as usize]).collect()
+    }
+
+    /// RULES G3: tenancies of the month, then the tenant cell, then the users of the site.
+    fn by_user(&mut self) -> Vec<u32> {
+        let data = self.data;
+        let mut tenancies: FxHashMap<u32, Vec<&Tenancy>> = FxHashMap::default();
+        for tenancy in &data.tenancies {
+            tenancies.entry(tenancy.site).or_default().push(tenancy);
+        }
+        let mut out = Vec::with_capacity(data.phases.len());
+        for phase in 0..data.phases.len() {
+            let site = data.phases.site[phase];
+            let tenant = data.phases.tenant[phase];
+            let rest = if split_list(data.text(tenant)).is_empty() {
+                data.sites.users[site as usize]
+            } else {
+                tenant
+            };
+            let own: Vec<&Tenancy> = tenancies
+                .get(&site)
+                .into_iter()
+                .flatten()
+                .filter(|t| t.phase.is_empty() || t.phase == data.phases.phase[phase])
+                .copied()
+                .collect();
+            out.push(if own.is_empty() {
+                self.organisation_set(rest)
+            } else {
+                let parts = self.tenancy_parts(&own, rest);
+                self.push_set(parts)
+            });
+        }
+        out
+    }
+
+    fn tenancy_parts(&mut self, own: &[&Tenancy], rest: Name) -> Vec<Part> {
+        let grid = self.outcome.grid;
+        let mut parts: Vec<Part> = Vec::new();
+        let mut open: Vec<Part> = Vec::new();
+        for (at, month) in grid.months().enumerate() {
+            let day = month.last_day();
+            let holds = |t: &&&Tenancy| {
+                t.from.is_none_or(|f| f <= day) && t.to.is_none_or(|to| day < to)
+            };
+            let now = self.month_shares(&own.iter().filter(holds).copied().collect::<Vec<_>>(), rest);
+            let same = open.len() == now.len()
+                && open.iter().zip(&now).all(|(p, (g, s))| p.group == *g && p.share == *s);
+            if !same {
+                parts.append(&mut open);
+                open = now
+                    .into_iter()
+                    .map(|(group, share)| Part { group, share, from: at as u32, to: 0 })
+                    .collect();
+            }
+            open.iter_mut().for_each(|p| p.to = at as u32 + 1);
+        }
+        parts.append(&mut open);
+        parts
+    }
+
+    fn month_shares(&mut self, holding: &[&Tenancy], rest: Name) -> Vec<(u32, f64)> {
+        let sum: f64 = holding.iter().map(|t| t.share).sum();
+        let scale = if sum > 1.0 { 1.0 / sum } else { 1.0 };
+        let mut out: Vec<(u32, f64)> = Vec::new();
+        let mut add = |group: u32, share: f64| {
+            if let Some(slot) = out.iter_mut().find(|(g, _)| *g == group) {
+                slot.1 += share;
+            } else if share > 0.0 {
+                out.push((group, share));
+            }
+        };
+        for tenancy in holding {
+            for (name, share) in self.shares(tenancy.tenant) {
+                let group = self.code(&name);
+                add(group, share * tenancy.share * scale);
+            }
+        }
+        let left = 1.0 - sum * scale;
+        if left > 1e-12 {
+            for (name, share) in self.shares(rest) {
+                let group = self.code(&name);
+                add(group, share * left);
+            }
+        }
+        out
+    }
+}
+
+/// The word that groups a site by a key of sites.
+fn site_word(data: &Dataset, site: usize, key: GroupKey) -> &str {
+    let sites = &data.sites;
+    let orbital = sites.kind[site] == Kind::Orbital;
+    let country = || data.country(sites.country[site]);
+    let of_country =
+        |field: fn(&crate::model::Country) -> Name| country().map_or("", |c| data.text(field(c)));
+    match key {
+        GroupKey::Continent | GroupKey::Bloc | GroupKey::PriceZone if orbital => ORBIT,
+        GroupKey::Site => data.text(sites.id[site]),
+        GroupKey::SiteStatus => sites.status[site].word(),
+        GroupKey::Country => data.text(sites.country[site]),
+        GroupKey::Continent => of_country(|c| c.continent),
+        GroupKey::Bloc => of_country(|c| c.data_bloc),
+        GroupKey::Regime => of_country(|c| c.regime),
+        GroupKey::PriceZone => data.text(data.price_start(site)),
+        GroupKey::Kind => sites.kind[site].word(),
+        _ => "",
+    }
+}

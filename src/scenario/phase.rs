@@ -1,0 +1,341 @@
+//! Per phase: when it counts (T2 to T4, P4), what it is (P1 to P3), and its state.
+
+use rustc_hash::FxHashMap;
+
+use super::Assumptions;
+use crate::model::{
+    Basis, ChipRef, CountScope, Dataset, Day, Grid, Maybe, Name, Resolver, Status,
+};
+
+/// How a value of a phase came about (RULES P3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Rule {
+    /// Nothing gives it.
+    #[default]
+    Unknown,
+    /// The table states it.
+    Stated,
+    /// IT power × PUE.
+    ItTimesPue,
+    /// Facility power ÷ PUE.
+    FacilityByPue,
+    /// Accelerators × watts per accelerator.
+    FromCount,
+    /// IT power ÷ watts per accelerator.
+    FromPower,
+    /// Accelerators × H100 equivalents of one.
+    FromAccelerators,
+}
+
+impl Rule {
+    /// Whether the value was derived rather than stated.
+    pub fn is_derived(self) -> bool {
+        !matches!(self, Self::Unknown | Self::Stated)
+    }
+
+    /// The rule in words; empty for unknown.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unknown => "",
+            Self::Stated => "stated",
+            Self::ItTimesPue => "it x capacity_pue",
+            Self::FacilityByPue => "facility / capacity_pue",
+            Self::FromCount => "accelerators x server_w",
+            Self::FromPower => "it / server_w",
+            Self::FromAccelerators => "accelerators x h100e",
+        }
+    }
+}
+
+/// State of a phase: that of the table, or `due` (RULES T4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum State {
+    /// As the table says.
+    Table(Status),
+    /// Its period ended before the as-of date, and no source says that it operates.
+    Due,
+}
+
+impl State {
+    /// `operating`, `due` …; empty where the table says nothing.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Table(status) => status.word(),
+            Self::Due => "due",
+        }
+    }
+}
+
+/// The four capacity quantities of a phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Quantity {
+    /// MW at the meter.
+    FacilityMw,
+    /// MW of IT load.
+    ItMw,
+    /// Number of accelerators.
+    Accelerators,
+    /// H100 equivalents.
+    H100e,
+}
+
+/// One quantity of all phases: values and how each came about.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct QuantityColumn {
+    /// One value a phase.
+    pub value: Vec<Maybe>,
+    /// One rule a phase.
+    pub rule: Vec<Rule>,
+}
+
+/// What follows for every phase, as columns in the order of the table.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PhaseOutcomes {
+    quantities: [QuantityColumn; 4],
+    /// First day in service; [`Day::NEVER`] for phases that never count.
+    pub from: Vec<Day>,
+    /// Day after the last in service; [`Day::NEVER`] if it does not end.
+    pub to: Vec<Day>,
+    /// State with `due`.
+    pub state: Vec<State>,
+    /// Which chip the cell names: position in [`Self::chip_refs`].
+    pub chip_ref: Vec<u32>,
+    /// The distinct chip cells, resolved.
+    pub chip_refs: Vec<ChipRef>,
+}
+
+impl PhaseOutcomes {
+    /// Values and rules of one quantity.
+    pub fn column(&self, quantity: Quantity) -> &QuantityColumn {
+        &self.quantities[quantity as usize]
+    }
+
+    /// The value of one quantity of one phase.
+    pub fn get(&self, quantity: Quantity, phase: usize) -> Option<f64> {
+        self.column(quantity).value[phase].get()
+    }
+
+    /// The rule that gave it.
+    pub fn rule(&self, quantity: Quantity, phase: usize) -> Rule {
+        self.column(quantity).rule[phase]
+    }
+
+    /// Whether a phase is in service on a day.
+    pub fn stands_on(&self, phase: usize, day: Day) -> bool {
+        self.from[phase] <= day && day < self.to[phase]
+    }
+
+    /// The chip that a phase names.
+    pub fn chip(&self, phase: usize) -> &ChipRef {
+        &self.chip_refs[self.chip_ref[phase] as usize]
+    }
+
+    /// Number of phases.
+    pub fn len(&self) -> usize {
+        self.from.len()
+    }
+
+    /// Whether there is no phase.
+    pub fn is_empty(&self) -> bool {
+        self.from.is_empty()
+    }
+}
+
+/// What can be put into the derivation of one phase.
+#[derive(Clone, Copy, Debug)]
+struct Given {
+    facility_mw: Option<f64>,
+    it_mw: Option<f64>,
+    accelerators: Option<f64>,
+    capacity_pue: f64,
+    server_w: Option<f64>,
+    h100e_per_chip: Option<f64>,
+    /// A part of another phase without power of its own derives none (RULES P4).
+    power_derivable: bool,
+}
+
+/// Values with the rules that gave them, in the order of [`Quantity`].
+type Derived = [(Option<f64>, Rule); 4];
+
+/// Applies the rules of P3 in their order until nothing follows.
+fn derive(given: &Given) -> Derived {
+    let stated = |value: Option<f64>| (value, value.map_or(Rule::Unknown, |_| Rule::Stated));
+    let mut facility = stated(given.facility_mw);
+    let mut it = stated(given.it_mw);
+    let mut accelerators = stated(given.accelerators);
+    let mut h100e = (None, Rule::Unknown);
+    let fill = |slot: &mut (Option<f64>, Rule), value: Option<f64>, rule: Rule| {
+        let fits = slot.0.is_none() && value.is_some();
+        if fits {
+            *slot = (value, rule);
+        }
+        fits
+    };
+    loop {
+        let mut changed = false;
+        if given.power_derivable {
+            let pue = given.capacity_pue;
+            changed |= fill(&mut facility, it.0.map(|v| v * pue), Rule::ItTimesPue);
+            changed |= fill(&mut it, facility.0.map(|v| v / pue), Rule::FacilityByPue);
+            let from_count = accelerators.0.zip(given.server_w).map(|(n, w)| n * w / 1e6);
+            changed |= fill(&mut it, from_count, Rule::FromCount);
+        }
+        let from_power = it.0.zip(given.server_w).map(|(mw, w)| mw * 1e6 / w);
+        changed |= fill(&mut accelerators, from_power, Rule::FromPower);
+        let compute = accelerators.0.zip(given.h100e_per_chip).map(|(n, h)| n * h);
+        changed |= fill(&mut h100e, compute, Rule::FromAccelerators);
+        if !changed {
+            return [facility, it, accelerators, h100e];
+        }
+    }
+}
+
+fn given(data: &Dataset, phase: usize, chip: &ChipRef, pue: f64) -> Given {
+    let phases = &data.phases;
+    let (mut facility_mw, mut it_mw) = (phases.facility_mw[phase].get(), phases.it_mw[phase].get());
+    if phases.basis[phase] == Basis::It {
+        it_mw = it_mw.or(facility_mw);
+        facility_mw = None;
+    }
+    let counts = phases.chip_count_scope[phase] == CountScope::Phase;
+    let row = chip.chip.map(|at| &data.chips[at]);
+    Given {
+        facility_mw,
+        it_mw,
+        accelerators: phases.chip_count[phase].get().filter(|_| counts),
+        capacity_pue: pue,
+        server_w: row.and_then(|c| c.server_w_per_chip.get()).filter(|w| *w > 0.0),
+        h100e_per_chip: row.and_then(|c| c.h100e.get()),
+        power_derivable: phases.included_in[phase].is_empty()
+            || facility_mw.is_some()
+            || it_mw.is_some(),
+    }
+}
+
+/// The state of a phase at the as-of date (RULES T4).
+fn state(data: &Dataset, phase: usize, as_of: Option<Day>) -> State {
+    let status = data.phases.status[phase];
+    let settled = matches!(status, Status::Operating | Status::Cancelled);
+    let ended = |day: Day| data.phases.precision[phase].period(day).1;
+    match (data.phases.online[phase], as_of) {
+        (Some(day), Some(as_of)) if !settled && ended(day) < as_of => State::Due,
+        _ => State::Table(status),
+    }
+}
+
+/// Works out all phases.
+pub(super) fn phase_outcomes(
+    data: &Dataset,
+    grid: &Grid,
+    assumptions: &Assumptions,
+) -> PhaseOutcomes {
+    let resolver = Resolver::new(data);
+    let mut out = PhaseOutcomes::default();
+    let mut refs: FxHashMap<Name, u32> = FxHashMap::default();
+    for phase in 0..data.phases.len() {
+        let cell = data.phases.chip[phase];
+        let at = *refs.entry(cell).or_insert_with(|| {
+            out.chip_refs.push(resolver.chip(cell));
+            out.chip_refs.len() as u32 - 1
+        });
+        out.chip_ref.push(at);
+        let site = data.phases.site[phase] as usize;
+        let pue = data.sites.pue[site].get().unwrap_or(assumptions.capacity_pue);
+        let derived = derive(&given(data, phase, &out.chip_refs[at as usize], pue));
+        for (column, (value, rule)) in out.quantities.iter_mut().zip(derived) {
+            column.value.push(value.into());
+            column.rule.push(rule);
+        }
+        out.state.push(state(data, phase, grid.as_of));
+        let (from, to) = own_days(data, phase, grid);
+        out.from.push(from);
+        out.to.push(to);
+    }
+    end_contained(data, &mut out);
+    out
+}
+
+/// First day and day after the last, before containment: T2 and T3.
+fn own_days(data: &Dataset, phase: usize, grid: &Grid) -> (Day, Day) {
+    let counts = data.phases.status[phase] != Status::Cancelled;
+    let Some(online) = data.phases.online[phase].filter(|_| counts) else {
+        return (Day::NEVER, Day::NEVER);
+    };
+    let from = grid.date_policy.place(online, data.phases.precision[phase]);
+    (from, data.phases.retired[phase].unwrap_or(Day::NEVER))
+}
+
+/// A phase that is part of another counts until that one is online, then no more (RULES P4).
+fn end_contained(data: &Dataset, out: &mut PhaseOutcomes) {
+    for phase in 0..data.phases.len() {
+        let name = data.phases.included_in[phase];
+        if name.is_empty() {
+            continue;
+        }
+        let siblings = data.phases_of(data.phases.site[phase] as usize).iter();
+        let whole = siblings.map(|&p| p as usize).find(|&p| data.phases.phase[p] == name);
+        if let Some(whole) = whole.filter(|&w| w != phase) {
+            out.to[phase] = out.to[phase].min(out.from[whole]);
+        }
+    }
+}
+
+/// Marks for a warning where implied watts per accelerator lie outside 0.6 to 1.8 times what the
+/// chip draws at the meter (RULES P5): the ratio, if it is out of bounds.
+pub fn odd_watts_ratio(data: &Dataset, outcomes: &PhaseOutcomes, phase: usize, pue: f64) -> Option<f64> {
+    let column = outcomes.column(Quantity::Accelerators);
+    let stated = (column.rule[phase] == Rule::Stated).then(|| column.value[phase].get())??;
+    let facility = outcomes.get(Quantity::FacilityMw, phase)?;
+    let chip = outcomes.chip(phase).chip?;
+    let watts = data.chips[chip].server_w_per_chip.get()?;
+    let ratio = facility * 1e6 / stated / (watts * pue);
+    (ratio.is_finite() && !(0.6..=1.8).contains(&ratio)).then_some(ratio)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base() -> Given {
+        Given {
+            facility_mw: None,
+            it_mw: None,
+            accelerators: None,
+            capacity_pue: 1.25,
+            server_w: Some(2000.0),
+            h100e_per_chip: Some(2.5),
+            power_derivable: true,
+        }
+    }
+
+    #[test]
+    fn a_count_gives_power_and_compute() {
+        let derived = derive(&Given { accelerators: Some(20_000.0), ..base() });
+        assert_eq!(derived[0], (Some(50.0), Rule::ItTimesPue));
+        assert_eq!(derived[1], (Some(40.0), Rule::FromCount));
+        assert_eq!(derived[3], (Some(50_000.0), Rule::FromAccelerators));
+    }
+
+    #[test]
+    fn stated_values_are_never_overwritten() {
+        let stated = Given { facility_mw: Some(66.0), it_mw: Some(50.0), ..base() };
+        let derived = derive(&stated);
+        assert_eq!(derived[0], (Some(66.0), Rule::Stated));
+        assert_eq!(derived[1], (Some(50.0), Rule::Stated));
+        assert_eq!(derived[2], (Some(25_000.0), Rule::FromPower));
+    }
+
+    #[test]
+    fn a_part_without_power_derives_none_and_keeps_its_compute() {
+        let part = Given { accelerators: Some(5000.0), power_derivable: false, ..base() };
+        let derived = derive(&part);
+        assert_eq!(derived[0].0, None);
+        assert_eq!(derived[1].0, None);
+        assert_eq!(derived[3].0, Some(12_500.0));
+    }
+
+    #[test]
+    fn nothing_given_is_nothing_known() {
+        assert!(derive(&base()).iter().all(|(v, r)| v.is_none() && *r == Rule::Unknown));
+    }
+}
