@@ -6,3 +6,5 @@ pub mod model;
 pub mod scenario;
 pub mod units;
 pub mod io;
+pub mod export;
+pub mod geo;

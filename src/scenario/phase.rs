@@ -15,6 +15,8 @@ pub enum Rule {
     Unknown,
     /// The table states it.
     Stated,
+    /// The table states it under `facility_mw`, with basis `it` (RULES P1).
+    StatedAsFacility,
     /// IT power × PUE.
     ItTimesPue,
     /// Facility power ÷ PUE.
@@ -30,7 +32,7 @@ pub enum Rule {
 impl Rule {
     /// Whether the value was derived rather than stated.
     pub fn is_derived(self) -> bool {
-        !matches!(self, Self::Unknown | Self::Stated)
+        !matches!(self, Self::Unknown | Self::Stated | Self::StatedAsFacility)
     }
 
     /// The rule in words; empty for unknown.
@@ -38,6 +40,7 @@ impl Rule {
         match self {
             Self::Unknown => "",
             Self::Stated => "stated",
+            Self::StatedAsFacility => "stated as facility_mw",
             Self::ItTimesPue => "it x capacity_pue",
             Self::FacilityByPue => "facility / capacity_pue",
             Self::FromCount => "accelerators x server_w",
@@ -241,7 +244,10 @@ pub(super) fn phase_outcomes(
         out.chip_ref.push(at);
         let site = data.phases.site[phase] as usize;
         let pue = data.sites.pue[site].get().unwrap_or(assumptions.capacity_pue);
-        let derived = derive(&given(data, phase, &out.chip_refs[at as usize], pue));
+        let mut derived = derive(&given(data, phase, &out.chip_refs[at as usize], pue));
+        if derived[1].1 == Rule::Stated && !data.phases.it_mw[phase].is_some() {
+            derived[1].1 = Rule::StatedAsFacility;
+        }
         for (column, (value, rule)) in out.quantities.iter_mut().zip(derived) {
             column.value.push(value.into());
             column.rule.push(rule);

@@ -35,7 +35,7 @@ impl Measure {
     pub const ALL: [(Self, &'static str, &'static str, &'static str); 6] = [
         (Self::FacilityMw, "facility_mw", "MW", "Facility power"),
         (Self::ItMw, "it_mw", "MW", "IT power"),
-        (Self::Accelerators, "accelerators", "accelerators", "Accelerators"),
+        (Self::Accelerators, "accelerators", "chips", "Accelerators"),
         (Self::H100e, "h100e", "H100e", "H100 equivalents"),
         (Self::EnergyMwh, "energy_mwh", "MWh", "Electricity use"),
         (Self::CostUsd, "cost_usd", "USD", "Electricity cost"),

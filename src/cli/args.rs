@@ -1,0 +1,159 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// An atlas of the world's compute, in watts.
+///
+/// Without a command the window opens on the built-in data, or on the files named. Without a
+/// display the overview is drawn to `wattlas-overview.png` instead.
+#[derive(Debug, Parser)]
+#[command(name = "wattlas", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// CSV files to open in the window; they take the place of built-in tables of their kind.
+    pub files: Vec<PathBuf>,
+}
+
+/// What to do without a window.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Reads files and reports what is wrong with them; the built-in data where none is named.
+    Check(CheckArgs),
+    /// Draws one figure to a PNG, SVG or PDF file.
+    Render(RenderArgs),
+    /// Writes a table of results as CSV or JSON.
+    Export(ExportArgs),
+    /// Writes the built-in tables into a folder, as templates.
+    Sample {
+        /// A new or empty folder.
+        dir: PathBuf,
+    },
+}
+
+/// `wattlas check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// CSV files.
+    pub files: Vec<PathBuf>,
+    /// Counts warnings as errors.
+    #[arg(long)]
+    pub strict: bool,
+    /// Prints the report as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Prints times and peak memory to stderr, as one line of JSON.
+    #[arg(long)]
+    pub timings: bool,
+}
+
+/// What `render` and `export` share.
+#[derive(Debug, Args)]
+pub struct DataArgs {
+    /// CSV files that take the place of built-in tables of their kind.
+    #[arg(long = "data", value_name = "FILE", num_args = 1..)]
+    pub data: Vec<PathBuf>,
+    /// Which phases take part, for example `operator:Amazon status:planned mw>500`.
+    #[arg(long, value_name = "EXPR", default_value = "", allow_hyphen_values = true)]
+    pub filter: String,
+    /// What the phases are grouped by: site, operator, owner, user, chip, `chip_vendor`, status,
+    /// `site_status`, confidence, country, continent, `price_zone`, bloc, regime, kind, scope.
+    #[arg(long, value_name = "KEY")]
+    pub group_by: Option<String>,
+    /// What is measured: `facility_mw`, `it_mw`, accelerators, h100e, `energy_mwh`, `cost_usd`.
+    #[arg(long, value_name = "KEY")]
+    pub measure: Option<String>,
+    /// Whose price: industrial, commercial, residential, wholesale, best.
+    #[arg(long, value_name = "KEY", default_value = "industrial")]
+    pub sector: String,
+    /// The month of the map and of tables of sites; the as-of month if not given.
+    #[arg(long, value_name = "YYYY-MM")]
+    pub date: Option<String>,
+    /// Where imprecise dates are put in their period: nominal, start, middle, end.
+    #[arg(long, value_name = "KEY", default_value = "nominal")]
+    pub date_policy: String,
+    /// The day on which the data are judged; that of the data if not given.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<String>,
+    /// Prints times and peak memory to stderr, as one line of JSON.
+    #[arg(long)]
+    pub timings: bool,
+}
+
+/// Which figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FigureName {
+    /// Sites on the world.
+    Map,
+    /// Stacked capacity over time.
+    Capacity,
+    /// Stacked electricity cost over time.
+    Cost,
+    /// All three.
+    Overview,
+}
+
+/// `wattlas render`.
+#[derive(Debug, Args)]
+pub struct RenderArgs {
+    /// Which figure.
+    pub figure: FigureName,
+    /// The file to write; its ending says how: png, svg, pdf.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: PathBuf,
+    /// What is shared with `export`.
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// What colours the zones: none, price, carbon.
+    #[arg(long, value_name = "KEY", default_value = "price")]
+    pub overlay: String,
+    /// How the world is drawn: equal-earth, mercator, globe.
+    #[arg(long, value_name = "KEY", default_value = "equal-earth")]
+    pub projection: String,
+    /// Width and height in pixels.
+    #[arg(long, value_name = "WxH", default_value = "1600x900")]
+    pub size: String,
+    /// Colours: dark or light.
+    #[arg(long, value_name = "KEY", default_value = "light")]
+    pub theme: String,
+}
+
+/// Which table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TableName {
+    /// Capacity by group and month.
+    Capacity,
+    /// Electricity use or cost by group and month.
+    Cost,
+    /// Sites at a month.
+    Sites,
+    /// Phases at a month.
+    Phases,
+    /// Prices by zone and month.
+    Prices,
+}
+
+/// `wattlas export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Which table.
+    pub table: TableName,
+    /// What is shared with `render`.
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// First month; that of the data if not given.
+    #[arg(long, value_name = "YYYY-MM")]
+    pub from: Option<String>,
+    /// Last month; that of the data if not given.
+    #[arg(long, value_name = "YYYY-MM")]
+    pub to: Option<String>,
+    /// csv or json.
+    #[arg(long, value_name = "KEY", default_value = "csv")]
+    pub format: String,
+    /// The file to write; the terminal if not given.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}

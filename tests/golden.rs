@@ -1,0 +1,242 @@
+//! The golden data set: results worked out by an independent program from the rules.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use wattlas::export::{Cell, Table, tables};
+use wattlas::io;
+use wattlas::model::{DatePolicy, Day, Month, SectorChoice};
+use wattlas::scenario::stack::RatioTable;
+use wattlas::scenario::{
+    Filter, GroupKey, Grouping, Measure, Outcome, Query, Scenario, coverage, price_ratio, run, stack,
+};
+
+struct Golden {
+    loaded: io::Loaded,
+    outcome: Outcome,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+fn golden() -> Golden {
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder().join("data")).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.sort();
+    let inputs: Vec<_> = paths.iter().map(|p| io::read_file(p).unwrap()).collect();
+    let loaded = io::load(&inputs, &io::Unwatched).unwrap();
+    let outcome = run(&loaded.data, &Scenario::default(), &loaded.data.grid());
+    Golden { loaded, outcome }
+}
+
+type Rows = BTreeMap<Vec<String>, Vec<String>>;
+
+/// Rows of a file by the first `keys` cells.
+fn expected(name: &str, keys: usize) -> Rows {
+    let path = folder().join("expected").join(name);
+    let mut reader = csv::ReaderBuilder::new().from_path(path).unwrap();
+    reader
+        .records()
+        .map(|record| {
+            let cells: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
+            (cells[..keys].to_vec(), cells[keys..].to_vec())
+        })
+        .collect()
+}
+
+fn text(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Count(count) => count.to_string(),
+        Cell::Empty => String::new(),
+    }
+}
+
+fn rows(table: &Table, keys: usize, width: usize) -> Rows {
+    let cells = table.rows.iter().map(|row| row.iter().take(width).map(text).collect::<Vec<_>>());
+    cells.map(|cells| (cells[..keys].to_vec(), cells[keys..].to_vec())).collect()
+}
+
+fn same(a: &str, b: &str) -> bool {
+    match (a.parse::<f64>(), b.parse::<f64>()) {
+        (Ok(a), Ok(b)) => (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0),
+        _ => a == b,
+    }
+}
+
+fn compare(name: &str, got: &Rows, want: &Rows) {
+    assert_eq!(got.keys().collect::<Vec<_>>(), want.keys().collect::<Vec<_>>(), "{name}");
+    for (key, want) in want {
+        let got = &got[key];
+        let fits = got.len() == want.len() && got.iter().zip(want).all(|(a, b)| same(a, b));
+        assert!(fits, "{name} {key:?}: {got:?} instead of {want:?}");
+    }
+}
+
+fn stack_rows(golden: &Golden, outcome: &Outcome, key: GroupKey, measure: Measure) -> Rows {
+    let data = &golden.loaded.data;
+    let grouping = Grouping::new(data, outcome, key);
+    let query = Query { measure, grouping: &grouping, mask: None, sector: SectorChoice::default() };
+    rows(&tables::stack_table(&stack(data, outcome, &query)), 2, 6)
+}
+
+fn files(prefix: &str) -> Vec<(String, Vec<String>)> {
+    let mut names: Vec<String> = std::fs::read_dir(folder().join("expected"))
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .filter(|n| n.starts_with(prefix))
+        .collect();
+    names.sort();
+    assert!(!names.is_empty(), "no file begins with {prefix}");
+    let words = |n: &String| {
+        let middle = n.trim_start_matches(prefix).trim_end_matches(".csv");
+        (n.clone(), vec![middle.to_owned()])
+    };
+    names.iter().map(words).collect()
+}
+
+#[test]
+fn capacity_by_group_and_measure_is_that_of_the_golden_data() {
+    let golden = golden();
+    let mut checked = 0;
+    for (name, middle) in files("capacity_") {
+        for (measure, word, ..) in Measure::ALL {
+            let Some(key) = middle[0].strip_suffix(&format!("_{word}")) else { continue };
+            let key = GroupKey::parse(key).unwrap();
+            compare(&name, &stack_rows(&golden, &golden.outcome, key, measure), &expected(&name, 2));
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, 28);
+}
+
+#[test]
+fn energy_and_cost_are_those_of_the_golden_data() {
+    let golden = golden();
+    for (prefix, measure) in [("energy_mwh_", Measure::EnergyMwh), ("cost_usd_", Measure::CostUsd)] {
+        for (name, middle) in files(prefix) {
+            let key = GroupKey::parse(&middle[0]).unwrap();
+            compare(&name, &stack_rows(&golden, &golden.outcome, key, measure), &expected(&name, 2));
+        }
+    }
+}
+
+#[test]
+fn a_grid_of_its_own_counts_what_is_online_before_it() {
+    let golden = golden();
+    let mut grid = golden.loaded.data.grid();
+    (grid.first, grid.len) = (Month::new(2026, 7), 6);
+    let outcome = run(&golden.loaded.data, &Scenario::default(), &grid);
+    for (name, measure) in [("energy_mwh", Measure::EnergyMwh), ("facility_mw", Measure::FacilityMw)] {
+        let name = format!("grid_2026h2_operator_{name}.csv");
+        compare(&name, &stack_rows(&golden, &outcome, GroupKey::Operator, measure), &expected(&name, 2));
+    }
+}
+
+#[test]
+fn date_policies_are_those_of_the_golden_data() {
+    let golden = golden();
+    for (measure, word, ..) in &Measure::ALL[..5] {
+        let mut got = Rows::new();
+        for (policy, policy_word) in DatePolicy::ALL {
+            let mut grid = golden.loaded.data.grid();
+            grid.date_policy = policy;
+            let outcome = run(&golden.loaded.data, &Scenario::default(), &grid);
+            for (mut key, cells) in stack_rows(&golden, &outcome, GroupKey::Kind, *measure) {
+                if key[1] == "(total)" {
+                    policy_word.clone_into(&mut key[1]);
+                    got.insert(key, cells);
+                }
+            }
+        }
+        let name = format!("policy_{word}.csv");
+        compare(&name, &got, &expected(&name, 2));
+    }
+}
+
+fn ratio_rows(golden: &Golden, table: &RatioTable, in_service: &Rows) -> Rows {
+    let mut out = Rows::new();
+    for (at, month) in golden.outcome.grid.months().enumerate() {
+        let names = table.names.iter().map(String::as_str).chain(["(total)"]);
+        for (name, row) in names.zip(&table.rows) {
+            let key = vec![month.to_string(), name.to_owned()];
+            let (value, left_out) = row[at];
+            if in_service.contains_key(&key) {
+                let value = value.map_or(String::new(), |v| v.to_string());
+                out.insert(key, vec![value, left_out.to_string()]);
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn ratios_leave_out_what_is_unknown_and_count_it() {
+    let golden = golden();
+    let data = &golden.loaded.data;
+    for measure in [Measure::Accelerators, Measure::H100e] {
+        let name = format!("coverage_operator_{}.csv", measure.word());
+        let grouping = Grouping::new(data, &golden.outcome, GroupKey::Operator);
+        let table = coverage(data, &golden.outcome, &grouping, None, measure);
+        let want = expected(&name, 2);
+        compare(&name, &ratio_rows(&golden, &table, &want), &want);
+    }
+    let grouping = Grouping::new(data, &golden.outcome, GroupKey::Country);
+    let table = price_ratio(data, &golden.outcome, &grouping, None, SectorChoice::default());
+    let want = expected("ratio_usd_per_mwh_country.csv", 2);
+    compare("ratio", &ratio_rows(&golden, &table, &want), &want);
+}
+
+#[test]
+fn every_price_is_that_of_the_golden_data() {
+    let golden = golden();
+    let months: Vec<Month> = golden.outcome.grid.months().collect();
+    let mut got = Rows::new();
+    let want = expected("price.csv", 3);
+    for choice in SectorChoice::ALL {
+        let table = tables::price_table(&golden.loaded.data, &months, choice);
+        got.extend(rows(&table, 3, 10).into_iter().filter(|(key, _)| want.contains_key(key)));
+    }
+    compare("price.csv", &got, &want);
+}
+
+#[test]
+fn every_phase_is_that_of_the_golden_data() {
+    let golden = golden();
+    let mut got = Rows::new();
+    for day in ["2025-12-31", "2026-06-15", "2029-12-31"] {
+        let day = Day::parse(day).unwrap();
+        let table = tables::phase_table(&golden.loaded.data, &golden.outcome, None, day);
+        got.extend(rows(&table, 3, 18));
+    }
+    compare("phase_table.csv", &got, &expected("phase_table.csv", 3));
+}
+
+#[test]
+fn filters_let_through_the_phases_of_the_golden_data() {
+    let golden = golden();
+    let data = &golden.loaded.data;
+    for (key, cells) in expected("filters.csv", 1) {
+        let filter = Filter::parse(&cells[0]).unwrap();
+        let mask = filter.mask(data, &golden.outcome, SectorChoice::default()).unwrap();
+        let phases = (0..data.phases.len()).filter(|&p| mask[p]).map(|p| {
+            let site = data.sites.id[data.phases.site[p] as usize];
+            format!("{}/{}", data.text(site), data.text(data.phases.phase[p]))
+        });
+        assert_eq!(phases.collect::<Vec<_>>().join(" | "), cells[1], "{key:?} {}", cells[0]);
+    }
+}
+
+#[test]
+fn the_only_finding_on_the_golden_data_is_the_warning_it_was_made_for() {
+    let golden = golden();
+    let want = expected("warnings.csv", 2);
+    let findings: Vec<_> =
+        golden.loaded.report.findings().iter().filter(|d| d.code != "N301").collect();
+    assert_eq!(findings.len(), want.len(), "{findings:#?}");
+    assert_eq!(findings[0].code, "W212");
+    assert!(findings[0].what.contains("0.51 times"), "{}", findings[0].what);
+    assert_eq!(findings[0].place.line.map(std::num::NonZeroU64::get), Some(21));
+}
