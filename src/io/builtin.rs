@@ -28,6 +28,9 @@ tables![
     "events.csv",
 ];
 
+/// The basemap, in the format of [`crate::geo::basemap`].
+pub const BASEMAP: &[u8] = include_bytes!("../../assets/basemap/basemap.bin");
+
 /// The built-in tables as inputs of a load.
 pub fn inputs() -> Vec<Input> {
     let input = |(name, bytes): &(&str, &'static [u8])| Input {

@@ -48,6 +48,27 @@ pub fn read_file(path: &Path) -> Result<Input, ReadFileError> {
     }
 }
 
+/// The built-in tables and the files named, and a finding on each file that cannot be read.
+pub fn read_inputs(files: &[PathBuf]) -> (Vec<Input>, Vec<Diagnostic>) {
+    let mut inputs = super::builtin::inputs();
+    let mut unread = Vec::new();
+    for path in files {
+        match read_file(path) {
+            Ok(input) => inputs.push(input),
+            Err(error) => unread.push(Diagnostic {
+                code: "E101",
+                severity: Severity::Error,
+                what: "the file cannot be read".to_owned(),
+                place: Place::file(path),
+                found: error.source.to_string(),
+                expected: "a file that can be read".to_owned(),
+                help: None,
+            }),
+        }
+    }
+    (inputs, unread)
+}
+
 /// Who watches a load: told how far it is, asked whether to stop.
 pub trait Watch {
     /// So many bytes of so many are done.

@@ -1,0 +1,8 @@
+//! The command line: what was typed, what is meant, and the doing of it.
+
+pub mod args;
+pub mod plan;
+mod run;
+mod timing;
+
+pub use run::{Exit, overview_to_file, run};

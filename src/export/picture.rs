@@ -1,0 +1,85 @@
+//! SVG to PNG and PDF, in software, with the bundled fonts.
+
+use std::sync::{Arc, LazyLock};
+
+use resvg::tiny_skia;
+use usvg::fontdb;
+
+use super::svg::svg;
+use crate::figure::{Figure, text};
+
+/// A picture could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PictureError {
+    /// The SVG of the figure cannot be read back: a bug.
+    #[error("the figure's SVG cannot be read")]
+    Svg(#[source] usvg::Error),
+    /// The size is zero or too large to hold.
+    #[error("a picture of {0} by {1} pixels cannot be made")]
+    Size(f32, f32),
+    /// The PNG cannot be encoded.
+    #[error("the PNG cannot be encoded: {0}")]
+    Png(String),
+    /// The PDF cannot be written.
+    #[error("the PDF cannot be written: {0}")]
+    Pdf(String),
+}
+
+static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
+    let mut fonts = fontdb::Database::new();
+    fonts.load_font_data(text::REGULAR.to_vec());
+    fonts.load_font_data(text::BOLD.to_vec());
+    Arc::new(fonts)
+});
+
+fn tree(figure: &Figure) -> Result<usvg::Tree, PictureError> {
+    let options = usvg::Options {
+        fontdb: Arc::clone(&FONTS),
+        font_family: text::FAMILY.to_owned(),
+        ..usvg::Options::default()
+    };
+    usvg::Tree::from_str(&svg(figure), &options).map_err(PictureError::Svg)
+}
+
+/// The figure as an image, `width × height` pixels of it, without a screen or a GPU.
+///
+/// # Errors
+/// [`PictureError::Size`] for a size that cannot be held.
+pub fn pixels(figure: &Figure) -> Result<tiny_skia::Pixmap, PictureError> {
+    let [width, height] = figure.size;
+    let mut pixmap = tiny_skia::Pixmap::new(width as u32, height as u32)
+        .ok_or(PictureError::Size(width, height))?;
+    resvg::render(&tree(figure)?, tiny_skia::Transform::identity(), &mut pixmap.as_mut());
+    Ok(pixmap)
+}
+
+/// The figure as PNG.
+///
+/// # Errors
+/// As [`pixels`], and [`PictureError::Png`].
+pub fn png(figure: &Figure) -> Result<Vec<u8>, PictureError> {
+    pixels(figure)?.encode_png().map_err(|error| PictureError::Png(error.to_string()))
+}
+
+/// The figure as PDF, one page, 72 pixels to the inch, text as text.
+///
+/// # Errors
+/// [`PictureError::Size`] or [`PictureError::Pdf`].
+pub fn pdf(figure: &Figure) -> Result<Vec<u8>, PictureError> {
+    use krilla_svg::SurfaceExt as _;
+
+    let [width, height] = figure.size;
+    let size = krilla::geom::Size::from_wh(width, height);
+    let size = size.ok_or(PictureError::Size(width, height))?;
+    let page = krilla::page::PageSettings::from_wh(width, height);
+    let page = page.ok_or(PictureError::Size(width, height))?;
+    let mut document = krilla::Document::new();
+    let mut page = document.start_page_with(page);
+    let mut surface = page.surface();
+    surface.draw_svg(&tree(figure)?, size, krilla_svg::SvgSettings::default());
+    surface.finish();
+    page.finish();
+    document.set_metadata(krilla::metadata::Metadata::new().title(figure.title.clone()));
+    document.finish().map_err(|error| PictureError::Pdf(format!("{error:?}")))
+}

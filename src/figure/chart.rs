@@ -1,0 +1,485 @@
+//! Stepped, stacked areas over time: capacity and electricity cost.
+
+use super::canvas::{Canvas, Style};
+use super::mark::{Anchor, Area, Color, Mark, Point, Stroke};
+use super::prepare::{Palette, Slot};
+use super::scale::{Scale, axis_unit, tick_text, ticks};
+use super::theme::Colors;
+use super::{EventMark, Region, Scene, text};
+use crate::geo::PixelRect;
+use crate::model::{Grid, Month};
+use crate::scenario::{Measure, Series, Stack};
+
+/// A band of the stack.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// Its name.
+    pub name: String,
+    /// Its colour.
+    pub slot: Slot,
+    /// Groups of the stack that it sums.
+    pub groups: Vec<usize>,
+    /// Its value by month, in the unit of the measure (a yearly rate for costs and energy).
+    pub values: Vec<f64>,
+}
+
+/// What of a stack is drawn.
+pub(super) struct ChartInput<'a> {
+    pub stack: &'a Stack,
+    pub envelope: &'a [Series; 2],
+    pub palette: &'a Palette,
+    pub isolated: Option<&'a str>,
+    pub month: Month,
+    pub colors: &'a Colors,
+    /// Whether the title line stands above the plot.
+    pub titled: bool,
+}
+
+/// Values of a month as drawn: power as it is, energy and money at a yearly rate of 8,760 hours,
+/// so that short months make no notches.
+fn rate(stack: &Stack, values: &[f64]) -> Vec<f64> {
+    if stack.measure.quantity().is_some() {
+        return values.to_vec();
+    }
+    let hours = stack.grid.months().map(|m| f64::from(m.days()) * 24.0);
+    values.iter().zip(hours).map(|(v, h)| v * 8760.0 / h).collect()
+}
+
+/// The bands of a stack from bottom to top: hues by their size at the end, then the others, then
+/// what has no name. The order depends on the whole grid alone, never on the clock.
+pub fn bands(stack: &Stack, palette: &Palette) -> Vec<Band> {
+    let mut hues: Vec<usize> = Vec::new();
+    let (mut others, mut unnamed) = (Vec::new(), Vec::new());
+    for (at, group) in stack.groups.iter().enumerate() {
+        if group.series.count.iter().all(|&n| n == 0) {
+            continue;
+        }
+        match palette.slot(at) {
+            Slot::Hue(_) => hues.push(at),
+            Slot::Other => others.push(at),
+            Slot::Unnamed => unnamed.push(at),
+        }
+    }
+    let hue = |at: usize| match palette.slot(at) {
+        Slot::Hue(hue) => hue,
+        _ => u8::MAX,
+    };
+    hues.sort_by_key(|&at| hue(at));
+    let mut out: Vec<Band> = hues
+        .into_iter()
+        .map(|at| band(stack, stack.groups[at].name.clone(), palette.slot(at), vec![at]))
+        .collect();
+    match others.as_slice() {
+        [] => {}
+        [one] => out.push(band(stack, stack.groups[*one].name.clone(), Slot::Other, others)),
+        many => {
+            let name = format!("{} others", many.len());
+            out.push(band(stack, name, Slot::Other, others));
+        }
+    }
+    if let [first, ..] = unnamed.as_slice() {
+        let name = stack.groups[*first].name.trim_matches(['(', ')']).to_owned();
+        out.push(band(stack, name, Slot::Unnamed, unnamed));
+    }
+    out.retain(|b| b.values.iter().any(|v| *v > 0.0));
+    out
+}
+
+fn band(stack: &Stack, name: String, slot: Slot, groups: Vec<usize>) -> Band {
+    let mut sums = vec![0.0; stack.grid.len];
+    for &group in &groups {
+        let values = &stack.groups[group].series.value;
+        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+    }
+    Band { name, slot, groups, values: rate(stack, &sums) }
+}
+
+/// Where the months of a grid lie.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TimeAxis {
+    /// First month of the grid.
+    pub first: Month,
+    /// Number of months.
+    pub len: usize,
+    /// Left and right end in pixels.
+    pub range: [f32; 2],
+}
+
+impl TimeAxis {
+    fn new(grid: &Grid, range: [f32; 2]) -> Self {
+        Self { first: grid.first, len: grid.len, range }
+    }
+
+    /// Left edge of a month.
+    pub fn left(&self, month: Month) -> f32 {
+        let share = (month.index() - self.first.index()) as f32 / self.len as f32;
+        self.range[0] + share * (self.range[1] - self.range[0])
+    }
+
+    /// The middle of a month.
+    pub fn middle(&self, month: Month) -> f32 {
+        f32::midpoint(self.left(month), self.left(month.plus(1)))
+    }
+
+    /// The month at a pixel, held within the grid.
+    pub fn month(&self, px: f32) -> Month {
+        let share = (px - self.range[0]) / (self.range[1] - self.range[0]).max(1.0);
+        let at = (share * self.len as f32).floor().clamp(0.0, self.len as f32 - 1.0);
+        self.first.plus(at as i32)
+    }
+}
+
+/// A chart as it lies in its figure, for whoever points at it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChartRegion {
+    /// Its name: `capacity` or `cost`.
+    pub name: &'static str,
+    /// The plot, axes and labels not counted.
+    pub plot: PixelRect,
+    /// Months to pixels.
+    pub time: TimeAxis,
+    /// Values to pixels.
+    pub value: Scale,
+    /// Bands from bottom to top.
+    pub bands: Vec<Band>,
+}
+
+impl ChartRegion {
+    /// The band at a position, and its month.
+    pub fn band_at(&self, at: Point) -> Option<(usize, Month)> {
+        if !self.plot.contains(at) {
+            return None;
+        }
+        let month = self.time.month(at[0]);
+        let (value, mut sum) = (self.value.value(at[1]), 0.0);
+        let index = (month.index() - self.time.first.index()) as usize;
+        for (band, entry) in self.bands.iter().enumerate() {
+            sum += entry.values[index];
+            if value <= sum {
+                return Some((band, month));
+            }
+        }
+        None
+    }
+}
+
+const LABEL_SIZE: f32 = 12.0;
+const AXIS_SIZE: f32 = 11.5;
+
+/// Draws a chart into a rectangle.
+pub(super) fn draw(canvas: &mut Canvas, scene: &Scene<'_>, input: &ChartInput<'_>, rect: PixelRect) -> Region {
+    let bands = bands(input.stack, input.palette);
+    let most = peak(input, &bands);
+    let (factor, unit) = axis_unit(most, input.stack.measure.unit());
+    let label_width = label_width(&bands, factor, rect.width);
+    let top = rect.y + if input.titled { 46.0 } else { 30.0 };
+    let events_height = 18.0;
+    let plot = PixelRect::new(
+        rect.x + 46.0,
+        top,
+        rect.width - 46.0 - label_width,
+        rect.bottom() - top - 20.0 - events_height,
+    );
+    let steps = ticks(most / factor, ((plot.height / 44.0) as usize).clamp(2, 8));
+    let highest = steps.last().copied().unwrap_or(1.0) * factor;
+    let value = Scale { domain: [0.0, highest.max(most)], range: [plot.bottom(), plot.y] };
+    let time = TimeAxis::new(&input.stack.grid, [plot.x, plot.right()]);
+    let region = ChartRegion {
+        name: if input.stack.measure == Measure::CostUsd { "cost" } else { "capacity" },
+        plot,
+        time,
+        value,
+        bands,
+    };
+    value_axis(canvas, input.colors, &region, &steps, factor);
+    time_axis(canvas, input.colors, &region);
+    areas(canvas, input, &region);
+    shading(canvas, input, &region);
+    heading(canvas, input, &region, rect, &unit, factor);
+    labels(canvas, input, &region, rect.right(), factor);
+    clock(canvas, input, &region);
+    let events = events(canvas, scene, input, &region);
+    Region::Chart { chart: Box::new(region), events }
+}
+
+fn peak(input: &ChartInput<'_>, bands: &[Band]) -> f64 {
+    let sums = (0..input.stack.grid.len).map(|m| bands.iter().map(|b| b.values[m]).sum::<f64>());
+    let upper = rate(input.stack, &input.envelope[1].value);
+    sums.chain(upper).fold(0.0, f64::max)
+}
+
+fn label_width(bands: &[Band], factor: f64, width: f32) -> f32 {
+    let longest = bands.iter().map(|b| text::width(&label_text(b, factor), LABEL_SIZE, false));
+    longest.fold(64.0, f32::max).min(width * 0.30) + 18.0
+}
+
+/// The value at the end of the grid, in the unit of the axis.
+fn label_value(band: &Band, factor: f64) -> String {
+    let value = band.values.last().copied().unwrap_or(0.0) / factor;
+    let decimals = usize::from(value < 99.95) + usize::from(value < 0.095 && value > 0.0);
+    crate::units::grouped(value, decimals)
+}
+
+fn label_text(band: &Band, factor: f64) -> String {
+    format!("{} {}", band.name, label_value(band, factor))
+}
+
+fn value_axis(canvas: &mut Canvas, colors: &Colors, region: &ChartRegion, steps: &[f64], factor: f64) {
+    let plot = region.plot;
+    let step = steps.get(1).copied().unwrap_or(1.0);
+    let style = Style::new(AXIS_SIZE, colors.weak).anchor(Anchor::End);
+    let mut lines = Vec::new();
+    for &tick in steps {
+        let y = region.value.px(tick * factor);
+        lines.push([[plot.x, y], [plot.right(), y]]);
+        canvas.text([plot.x - 8.0, y + AXIS_SIZE * 0.36], tick_text(tick, step), style);
+    }
+    canvas.segments(lines, Stroke::solid(1.0, colors.rule.alpha(0.75)));
+}
+
+fn time_axis(canvas: &mut Canvas, colors: &Colors, region: &ChartRegion) {
+    let time = &region.time;
+    let (first, last) = (time.first.year(), time.first.plus(time.len as i32 - 1).year());
+    let per_year = (time.range[1] - time.range[0]) / (last - first + 1) as f32;
+    let every = [1, 2, 5, 10, 20, 50, 100].into_iter().find(|e| *e as f32 * per_year >= 40.0).unwrap_or(100);
+    let baseline = region.plot.bottom();
+    let style = Style::new(AXIS_SIZE, colors.weak).anchor(Anchor::Middle);
+    let mut marks = Vec::new();
+    for year in (first..=last).filter(|y| (y - first) % every == 0) {
+        let x = time.left(Month::new(year, 1)).max(time.range[0]);
+        marks.push([[x, baseline], [x, baseline + 4.0]]);
+        let middle = if every == 1 { x + per_year / 2.0 } else { x };
+        if middle < time.range[1] - 8.0 {
+            canvas.text([middle, baseline + 16.0], year.to_string(), style);
+        }
+    }
+    canvas.segments(marks, Stroke::solid(1.0, colors.rule));
+}
+
+fn band_color(input: &ChartInput<'_>, band: &Band) -> Color {
+    let color = band.slot.color(input.colors);
+    match input.isolated {
+        Some(name) if name != band.name => color.mix(input.colors.ground, 0.82),
+        _ => color,
+    }
+}
+
+fn areas(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
+    let months = region.time.len;
+    let mut below = vec![0.0; months];
+    let mut edges = Vec::new();
+    for band in &region.bands {
+        let above: Vec<f64> = below.iter().zip(&band.values).map(|(b, v)| b + v).collect();
+        let mut steps: Vec<[f32; 4]> = Vec::new();
+        for at in 0..months {
+            let month = region.time.first.plus(at as i32);
+            let (left, right) = (region.time.left(month), region.time.left(month.plus(1)));
+            let (top, bottom) = (region.value.px(above[at]), region.value.px(below[at]));
+            match steps.last_mut() {
+                Some(last) if last[2] == top && last[3] == bottom => last[1] = right,
+                _ => steps.push([left, right, top, bottom]),
+            }
+        }
+        let line = steps.iter().flat_map(|s| [[s[0], s[2]], [s[1], s[2]]]).collect();
+        edges.push(line);
+        steps.retain(|s| s[3] > s[2]);
+        for run in steps.chunk_by(|a, b| a[1] == b[0]) {
+            canvas.marks.push(Mark::Area(Area::steps(run, band_color(input, band))));
+        }
+        below = above;
+    }
+    for line in edges {
+        canvas.line(line, Stroke::solid(0.75, input.colors.ground.alpha(0.75)));
+    }
+}
+
+/// The total if every imprecise date fell at the start, or at the end, of its period (RULES T3).
+fn shading(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
+    let [low, high] = [0, 1].map(|at| rate(input.stack, &input.envelope[at].value));
+    let mut steps: Vec<[f32; 4]> = Vec::new();
+    for at in 0..region.time.len {
+        let month = region.time.first.plus(at as i32);
+        let (left, right) = (region.time.left(month), region.time.left(month.plus(1)));
+        let (top, bottom) = (region.value.px(high[at].max(low[at])), region.value.px(low[at].min(high[at])));
+        if bottom - top > 0.5 {
+            steps.push([left, right, top, bottom]);
+        }
+    }
+    let colors = input.colors;
+    for run in steps.chunk_by(|a, b| a[1] == b[0]) {
+        canvas.marks.push(Mark::Area(Area::steps(run, colors.strong.alpha(0.13))));
+        for side in [2, 3] {
+            let line = run.iter().flat_map(|s| [[s[0], s[side]], [s[1], s[side]]]).collect();
+            canvas.line(line, Stroke::dashed(1.0, colors.strong.alpha(0.55), 3.0, 3.0));
+        }
+    }
+}
+
+fn heading(
+    canvas: &mut Canvas,
+    input: &ChartInput<'_>,
+    region: &ChartRegion,
+    rect: PixelRect,
+    unit: &str,
+    factor: f64,
+) {
+    let measure = input.stack.measure;
+    let per = if measure.quantity().is_some() { "" } else { " a year" };
+    let what = format!("{}, {unit}{per}", measure.title());
+    let base = region.plot.y - 14.0;
+    if input.titled {
+        let style = Style::new(14.0, input.colors.strong).bold();
+        canvas.text([rect.x, rect.y + 14.0], what, style);
+    } else {
+        let by = format!("{what}, by {}", input.stack.key.title().to_lowercase());
+        canvas.text([rect.x + 4.0, base], by, Style::new(LABEL_SIZE, input.colors.weak));
+    }
+    let at = input.stack.grid.clamp(input.month);
+    let total: f64 = region.bands.iter().map(|b| b.values[at]).sum();
+    let decimals = usize::from(total / factor < 99.95);
+    let known = input.stack.total.known(at);
+    let number = known.map_or("unknown".to_owned(), |_| {
+        format!("{} {unit}", crate::units::grouped(total / factor, decimals))
+    });
+    let style = Style::new(LABEL_SIZE, input.colors.strong).bold();
+    let x = region.time.middle(input.month);
+    let space = text::width(&number, LABEL_SIZE, true) + 8.0;
+    let right = x + space < region.plot.right();
+    let y = region.value.px(total).min(region.plot.bottom() - 4.0) - 6.0;
+    let (at, anchor) = if right { ([x - 6.0, y], Anchor::End) } else { ([x - 6.0, y], Anchor::End) };
+    let at = if at[0] - space < region.plot.x { ([x + 6.0, y], Anchor::Start) } else { (at, anchor) };
+    canvas.text(at.0, number, style.anchor(at.1).halo(input.colors.ground));
+}
+
+/// Names at the right edge, beside their band, moved apart where they would meet.
+fn labels(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion, right: f32, factor: f64) {
+    let line = LABEL_SIZE + 3.0;
+    let mut sum = 0.0;
+    let mut wanted: Vec<(usize, f32, f64)> = Vec::new();
+    for (at, band) in region.bands.iter().enumerate() {
+        let value = band.values.last().copied().unwrap_or(0.0);
+        let middle = region.value.px(sum + value / 2.0);
+        sum += value;
+        wanted.push((at, middle, value));
+    }
+    let room = ((region.plot.height + 10.0) / line).floor().max(1.0) as usize;
+    if wanted.len() > room {
+        wanted.sort_by(|a, b| b.2.total_cmp(&a.2));
+        wanted.truncate(room);
+        wanted.sort_by_key(|(at, ..)| *at);
+    }
+    let mut spots: Vec<f32> = wanted.iter().map(|(_, y, _)| *y).collect();
+    spread(&mut spots, line, region.plot.y, region.plot.bottom());
+    let x = region.plot.right();
+    for ((at, middle, _), y) in wanted.iter().zip(&spots) {
+        let band = &region.bands[*at];
+        let color = band_color(input, band);
+        let leader = vec![[x + 1.0, *middle], [x + 6.0, *middle], [x + 12.0, *y]];
+        canvas.line(leader, Stroke::solid(1.0, color.alpha(0.8)));
+        let number = label_value(band, factor);
+        let number_width = text::width(&number, LABEL_SIZE, true);
+        let space = right - x - 20.0 - number_width;
+        let name = text::fitted(&band.name, LABEL_SIZE, false, space);
+        let style = Style::new(LABEL_SIZE, color);
+        let end = canvas.text_then([x + 15.0, y + LABEL_SIZE * 0.36], &name, style);
+        canvas.text([end + 5.0, y + LABEL_SIZE * 0.36], number, style.bold());
+    }
+}
+
+/// Moves positions (from bottom to top, so falling in pixels) apart to a distance, within bounds.
+fn spread(spots: &mut [f32], line: f32, top: f32, bottom: f32) {
+    let mut ceiling = bottom;
+    for spot in spots.iter_mut() {
+        *spot = spot.min(ceiling);
+        ceiling = *spot - line;
+    }
+    let mut floor = top;
+    for spot in spots.iter_mut().rev() {
+        *spot = spot.max(floor);
+        floor = *spot + line;
+    }
+}
+
+fn clock(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
+    let x = region.time.middle(input.month);
+    let plot = region.plot;
+    let line = vec![[x, plot.y - 8.0], [x, plot.bottom() + 20.0]];
+    canvas.line(line, Stroke::solid(1.25, input.colors.strong));
+    let title = input.month.title();
+    let width = text::width(&title, 11.5, true) + 14.0;
+    let left = (x - width / 2.0).clamp(plot.x - 40.0, plot.right() - width + 40.0);
+    let pill = PixelRect::new(left, plot.y - 26.0, width, 18.0);
+    canvas.rect(pill, 4.0, Some(input.colors.strong), None);
+    let style = Style::new(11.5, input.colors.ground).bold().anchor(Anchor::Middle);
+    canvas.text([pill.center()[0], pill.y + 13.2], title, style);
+}
+
+fn events(canvas: &mut Canvas, scene: &Scene<'_>, input: &ChartInput<'_>, region: &ChartRegion) -> Vec<EventMark> {
+    let y = region.plot.bottom() + 30.0;
+    let style = Style::new(11.0, input.colors.weak).anchor(Anchor::End);
+    if scene.data.events.is_empty() {
+        return Vec::new();
+    }
+    canvas.text([region.plot.x - 8.0, y + 3.5], "events", style);
+    let mut out = Vec::new();
+    let end = region.time.first.plus(region.time.len as i32);
+    for (at, event) in scene.data.events.iter().enumerate() {
+        let month = event.date.month();
+        if month < region.time.first || month >= end {
+            continue;
+        }
+        let (_, _, day) = event.date.ymd();
+        let share = (day as f32 - 0.5) / month.days() as f32;
+        let (left, right) = (region.time.left(month), region.time.left(month.plus(1)));
+        let x = left + share * (right - left);
+        let color = event_color(input.colors, scene.data.text(event.kind));
+        let past = event.date <= input.month.last_day();
+        let color = if past { color } else { color.alpha(0.45) };
+        canvas.marks.push(Mark::Area(Area {
+            rings: vec![vec![[x - 3.6, y + 3.2], [x, y - 3.6], [x + 3.6, y + 3.2]]],
+            corners: vec![[x - 3.6, y + 3.2], [x, y - 3.6], [x + 3.6, y + 3.2]],
+            triangles: vec![[0, 1, 2]],
+            fill: color,
+        }));
+        out.push(EventMark { event: at, center: [x, y] });
+    }
+    out
+}
+
+/// The colour of a kind of event.
+pub fn event_color(colors: &Colors, kind: &str) -> Color {
+    match kind {
+        "deal" => colors.hues[0],
+        "power" => colors.hues[6],
+        "policy" => colors.hues[3],
+        "launch" => colors.hues[2],
+        "limits" => colors.hues[4],
+        _ => colors.unnamed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_moved_apart_and_stay_inside() {
+        let mut spots = vec![99.0, 98.0, 97.0, 20.0];
+        spread(&mut spots, 15.0, 0.0, 100.0);
+        for pair in spots.windows(2) {
+            assert!(pair[0] - pair[1] >= 15.0 - 1e-3, "{spots:?}");
+        }
+        assert!(spots.iter().all(|s| (0.0..=100.0).contains(s)), "{spots:?}");
+    }
+
+    #[test]
+    fn a_pixel_of_the_axis_is_its_month() {
+        let grid = Grid::new(Month::new(2024, 1), Month::new(2029, 12));
+        let time = TimeAxis::new(&grid, [50.0, 770.0]);
+        for month in grid.months() {
+            assert_eq!(time.month(time.middle(month)), month);
+        }
+        assert_eq!(time.month(-100.0), grid.first);
+        assert_eq!(time.month(10_000.0), grid.last());
+    }
+}

@@ -1,0 +1,284 @@
+//! The page: title, parts, and the lines that say what the numbers rest on.
+
+use super::canvas::{Canvas, Style};
+use super::chart::{self, ChartInput};
+use super::mark::{Anchor, Stroke};
+use super::prepare::{Slot, site_powers};
+use super::spec::{FigureKind, FigureSpec, Overlay};
+use super::{Figure, Region, Scene, map, text};
+use crate::geo::PixelRect;
+use crate::scenario::Quantity;
+use crate::units::{Megawatts, percent, power};
+
+/// Space around the page.
+const MARGIN: f32 = 36.0;
+
+/// Makes the page.
+pub(super) fn compose(spec: &FigureSpec, scene: &Scene<'_>) -> Figure {
+    let colors = spec.theme.colors();
+    let mut canvas = Canvas::default();
+    let page = PixelRect::new(0.0, 0.0, spec.size[0], spec.size[1]);
+    let title = title(spec, scene);
+    let mut body = page;
+    if spec.framed {
+        body = frame(&mut canvas, spec, scene, &title);
+    }
+    let regions = parts(&mut canvas, spec, scene, body);
+    Figure {
+        size: spec.size,
+        ground: colors.ground,
+        marks: canvas.marks,
+        regions,
+        title,
+        spec: serde_json::to_string(spec).unwrap_or_default(),
+    }
+}
+
+fn parts(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, body: PixelRect) -> Vec<Region> {
+    match spec.kind {
+        FigureKind::Map if spec.framed && body.width > 700.0 => {
+            let list = PixelRect::new(body.right() - 210.0, body.y + 8.0, 210.0, body.height - 8.0);
+            let main = PixelRect::new(body.x, body.y, body.width - 230.0, body.height);
+            groups_list(canvas, spec, scene, list);
+            map::draw(canvas, scene, spec, main)
+        }
+        FigureKind::Map => map::draw(canvas, scene, spec, body),
+        FigureKind::Capacity => vec![capacity(canvas, spec, scene, body)],
+        FigureKind::Cost => vec![cost(canvas, spec, scene, body)],
+        FigureKind::Overview => {
+            let gap = 28.0;
+            let left = ((body.width - gap) * 0.615).floor();
+            let right = body.width - left - gap;
+            let half = (body.height - gap) / 2.0;
+            let x = body.x + left + gap;
+            let mut regions = map::draw(canvas, scene, spec, PixelRect::new(body.x, body.y, left, body.height));
+            regions.push(capacity(canvas, spec, scene, PixelRect::new(x, body.y, right, half)));
+            let below = PixelRect::new(x, body.y + half + gap, right, half);
+            regions.push(cost(canvas, spec, scene, below));
+            regions
+        }
+    }
+}
+
+fn capacity(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: PixelRect) -> Region {
+    let input = ChartInput {
+        stack: &scene.prepared.capacity,
+        envelope: &scene.prepared.envelope,
+        palette: &scene.prepared.palette,
+        isolated: spec.isolated.as_deref(),
+        month: spec.month,
+        colors: spec.theme.colors(),
+        titled: spec.kind == FigureKind::Overview,
+    };
+    chart::draw(canvas, scene, &input, rect)
+}
+
+fn cost(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: PixelRect) -> Region {
+    let input = ChartInput {
+        stack: &scene.prepared.cost,
+        envelope: &scene.prepared.cost_envelope,
+        palette: &scene.prepared.palette,
+        isolated: spec.isolated.as_deref(),
+        month: spec.month,
+        colors: spec.theme.colors(),
+        titled: spec.kind == FigureKind::Overview,
+    };
+    chart::draw(canvas, scene, &input, rect)
+}
+
+/// Title and subtitle above, notes below; returns what is left between.
+fn frame(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, title: &str) -> PixelRect {
+    let colors = spec.theme.colors();
+    let [width, height] = spec.size;
+    let room = width - 2.0 * MARGIN;
+    let heading = text::fitted(title, 23.0, true, room);
+    canvas.text([MARGIN, 46.0], heading, Style::new(23.0, colors.strong).bold());
+    let mut y = 70.0;
+    for line in text::wrapped(&subtitle(spec), 13.5, false, room) {
+        canvas.text([MARGIN, y], line, Style::new(13.5, colors.weak));
+        y += 18.0;
+    }
+    let mark = format!("wattlas {} · {}", env!("CARGO_PKG_VERSION"), spec.hash());
+    let mark_width = text::width(&mark, 11.0, false);
+    let mut lines = Vec::new();
+    for note in notes(spec, scene) {
+        lines.extend(text::wrapped(&note, 11.0, false, room));
+    }
+    let fits_mark = lines.last().is_none_or(|l| text::width(l, 11.0, false) < room - mark_width - 24.0);
+    if !fits_mark {
+        lines.push(String::new());
+    }
+    let top = height - 22.0 - 15.0 * (lines.len().max(1) - 1) as f32;
+    for (at, line) in lines.iter().enumerate() {
+        let at = [MARGIN, top + 15.0 * at as f32];
+        canvas.text(at, line.as_str(), Style::new(11.0, colors.weak));
+    }
+    let style = Style::new(11.0, colors.weak).anchor(Anchor::End);
+    canvas.text([width - MARGIN, height - 22.0], mark, style);
+    let rule = top - 20.0;
+    canvas.line(vec![[MARGIN, rule], [width - MARGIN, rule]], Stroke::solid(1.0, colors.rule));
+    PixelRect::new(MARGIN, y, room, rule - y - 8.0)
+}
+
+fn title(spec: &FigureSpec, scene: &Scene<'_>) -> String {
+    let by = spec.question.group_by.title().to_lowercase();
+    let month = spec.month.title();
+    let measure = scene.prepared.capacity.measure;
+    match spec.kind {
+        FigureKind::Map => format!("Where the compute is, {month}"),
+        FigureKind::Capacity => format!("{} of AI compute sites, by {by}", measure.title()),
+        FigureKind::Cost => format!("Electricity cost of AI compute sites, by {by}"),
+        FigureKind::Overview => format!("The world’s AI compute in watts, {month}"),
+    }
+}
+
+fn subtitle(spec: &FigureSpec) -> String {
+    let by = spec.question.group_by.title().to_lowercase();
+    let sites = "Area of the ring is power at the meter at full build-out, of the disc that in service at the date";
+    let mut out = match spec.kind {
+        FigureKind::Map => format!("AI compute sites by {by}. {sites}."),
+        FigureKind::Capacity => "Steps are the months in which phases go live; shaded: the total if imprecise dates fall at the end or the start of their period.".to_owned(),
+        FigureKind::Cost => format!("Monthly bill at a yearly rate, nominal USD, {} price of each site’s zone; after its last datum a price is held.", spec.question.sector.word()),
+        FigureKind::Overview => format!("AI compute sites by {by}. {sites}. Shaded on the right: the total if imprecise dates fall at the end or the start of their period."),
+    };
+    if !spec.question.filter.trim().is_empty() {
+        out.push_str(&format!(" Filter: {}", spec.question.filter.trim()));
+    }
+    out
+}
+
+/// What the numbers rest on: scenario, basis, unknowns, sources, licences.
+fn notes(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<String> {
+    let (data, outcome, prepared) = (scene.data, scene.outcome, scene.prepared);
+    let at = outcome.grid.clamp(spec.month);
+    let mut first = vec![format!("Scenario: {}", outcome.scenario)];
+    let policy = outcome.grid.date_policy;
+    if let Some((_, word)) = crate::model::DatePolicy::ALL.iter().find(|(p, _)| *p == policy) {
+        first.push(format!("dates: {word}"));
+    }
+    let pue = outcome.assumptions.capacity_pue;
+    first.push(format!("basis: power at the meter, PUE {pue} where only IT is known"));
+    let measured = if spec.kind == FigureKind::Cost { &prepared.cost } else { &prepared.capacity };
+    let total = &measured.total;
+    if total.value[at] > 0.0 {
+        first.push(format!("{} of the total derived", percent(total.derived[at] / total.value[at])));
+        if total.campus[at] > 0.0 {
+            first.push(format!("{} load of whole campuses", percent(total.campus[at] / total.value[at])));
+        }
+    }
+    first.push(format!("{} of {} phases in service without a value", total.unknown[at], total.count[at]));
+    if let Some(Some(share)) = prepared.covered.as_ref().and_then(|c| c.get(at)) {
+        first.push(format!("covers {} of known MW", percent(*share)));
+    }
+    first.push(site_counts(spec, scene));
+    if matches!(spec.kind, FigureKind::Cost | FigureKind::Overview) || spec.overlay == Overlay::Price {
+        first.extend(price_years(scene));
+    }
+    vec![first.join(" · "), sources(data, spec)]
+}
+
+fn site_counts(spec: &FigureSpec, scene: &Scene<'_>) -> String {
+    let powers = site_powers(scene.data, scene.outcome, scene.prepared, spec.month);
+    let part = powers.iter().filter(|p| p.phases > 0).count();
+    let unknown = powers.iter().filter(|p| p.phases > 0 && p.unknown == p.phases).count();
+    format!("{part} sites, {unknown} of them without any power known")
+}
+
+/// Oldest and newest year of the prices (RULES C4).
+fn price_years(scene: &Scene<'_>) -> Option<String> {
+    let prices = &scene.data.prices;
+    let oldest = prices.from.iter().min()?.year();
+    let newest = prices.to.iter().max()?.year();
+    Some(format!("prices nominal, of {oldest} to {newest}"))
+}
+
+fn sources(data: &crate::model::Dataset, spec: &FigureSpec) -> String {
+    let mut parts = vec![format!("Sources: {} site records", data.sites.len())];
+    let priced = spec.kind != FigureKind::Capacity;
+    if priced {
+        let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+        for &source in &data.prices.source {
+            if let Some(source) = data.source(source) {
+                *counts.entry(data.text(source.publisher)).or_insert(0) += 1;
+            }
+        }
+        let mut order: Vec<(&str, usize)> = counts.into_iter().collect();
+        order.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        let more = order.len().saturating_sub(5);
+        parts.extend(order.iter().take(5).map(|(name, _)| (*name).to_owned()));
+        if more > 0 {
+            parts.push(format!("{more} more publishers of prices"));
+        }
+    }
+    let title = if data.info.title.is_empty() { "data without a title" } else { &data.info.title };
+    let as_of = data.as_of().map_or(String::new(), |day| format!(", as of {day}"));
+    let licence = if data.info.licence.is_empty() { String::new() } else { format!(" · licence: {}", data.info.licence) };
+    format!("{} · Natural Earth (public domain) · {title}{as_of}{licence}", parts.join(", "))
+}
+
+/// Groups with their colour, what is in service at the date, and the full build-out.
+fn groups_list(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: PixelRect) {
+    let colors = spec.theme.colors();
+    let rows = group_totals(spec, scene);
+    let heading = format!("{} · in service · built out", spec.question.group_by.title());
+    canvas.text([rect.x, rect.y + 12.0], heading, Style::new(11.5, colors.weak));
+    let most = rows.iter().map(|r| r.2.max(r.3)).fold(1.0, f64::max);
+    let mut y = rect.y + 38.0;
+    for (name, slot, online, built) in rows {
+        if y > rect.bottom() - 10.0 {
+            break;
+        }
+        let color = slot.color(colors);
+        canvas.rect(PixelRect::new(rect.x, y - 9.5, 11.0, 11.0), 3.0, Some(color), None);
+        let style = Style::new(12.0, colors.text);
+        let numbers = format!("{}  {}", gigawatts(online), gigawatts(built));
+        let space = rect.width - 24.0 - text::width(&numbers, 12.0, false);
+        canvas.text([rect.x + 18.0, y], text::fitted(&name, 12.0, false, space), style);
+        let style = style.anchor(Anchor::End);
+        canvas.text([rect.right(), y], numbers, style);
+        let length = |mw: f64| (rect.width - 18.0) * (mw / most) as f32;
+        canvas.rect(PixelRect::new(rect.x + 18.0, y + 5.0, length(built), 3.0), 1.0, Some(color.alpha(0.3)), None);
+        canvas.rect(PixelRect::new(rect.x + 18.0, y + 5.0, length(online), 3.0), 1.0, Some(color), None);
+        y += 27.0;
+    }
+}
+
+fn gigawatts(mw: f64) -> String {
+    power(Megawatts(mw))
+}
+
+/// Name, colour, MW in service at the date and MW at full build-out, in the order of the bands.
+pub(super) fn group_totals(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<(String, Slot, f64, f64)> {
+    let prepared = scene.prepared;
+    let day = spec.month.last_day();
+    let at = scene.outcome.grid.clamp(spec.month) as u32;
+    let last = scene.outcome.grid.len as u32 - 1;
+    let mut sums = vec![(0.0, 0.0); prepared.grouping.names.len()];
+    for phase in 0..scene.data.phases.len() {
+        if prepared.mask.as_ref().is_some_and(|m| !m[phase]) {
+            continue;
+        }
+        let Some(mw) = scene.outcome.phases.get(Quantity::FacilityMw, phase) else { continue };
+        let days = &scene.outcome.phases;
+        let lasts = days.from[phase] != crate::model::Day::NEVER && days.to[phase] == crate::model::Day::NEVER;
+        for part in prepared.grouping.parts(phase) {
+            let sum = &mut sums[part.group as usize];
+            if days.stands_on(phase, day) && part.from <= at && at < part.to {
+                sum.0 += mw * part.share;
+            }
+            if lasts && part.from <= last && last < part.to {
+                sum.1 += mw * part.share;
+            }
+        }
+    }
+    chart::bands(&prepared.capacity, &prepared.palette)
+        .into_iter()
+        .map(|band| {
+            let (online, built) = band
+                .groups
+                .iter()
+                .fold((0.0, 0.0), |sum, &g| (sum.0 + sums[g].0, sum.1 + sums[g].1));
+            (band.name, band.slot, online, built)
+        })
+        .collect()
+}

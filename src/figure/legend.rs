@@ -1,0 +1,195 @@
+//! What the signs of the map mean: sizes, patterns, colours of the overlay.
+
+use super::canvas::{Canvas, Style};
+use super::land::{OverlayScale, scale_color};
+use super::map::SizeScale;
+use super::mark::{Anchor, Point, Stroke, circle_ring, hatch, rect_ring};
+use super::spec::{FigureSpec, Overlay};
+use super::theme::Colors;
+use super::{Scene, text};
+use crate::geo::PixelRect;
+use crate::units::{Megawatts, grouped, percent, power};
+
+const SIZE: f32 = 11.0;
+
+/// Height of the legend under a map of that width, in pixels: two rows where it is narrow.
+pub(super) fn height(width: f32) -> f32 {
+    if width < 860.0 { 122.0 } else { 68.0 }
+}
+
+/// Draws the legend.
+pub(super) fn draw(
+    canvas: &mut Canvas,
+    scene: &Scene<'_>,
+    spec: &FigureSpec,
+    scale: &OverlayScale,
+    size: SizeScale,
+    rect: PixelRect,
+) {
+    let colors = spec.theme.colors();
+    let narrow = rect.width < 860.0;
+    let row = PixelRect::new(rect.x, rect.y + 8.0, rect.width, 54.0);
+    let x = sizes(canvas, colors, size, row.x + 6.0, row.y);
+    let x = patterns(canvas, colors, x + 18.0, row.y);
+    if spec.overlay != Overlay::None {
+        let (left, top) = if narrow { (rect.x + 6.0, row.bottom()) } else { (x + 18.0, row.y) };
+        let area = PixelRect::new(left, top, rect.right() - left - 4.0, 54.0);
+        overlay(canvas, scene, spec, scale, area);
+    }
+}
+
+fn sizes(canvas: &mut Canvas, colors: &Colors, size: SizeScale, x: f32, y: f32) -> f32 {
+    let style = Style::new(SIZE, colors.weak).anchor(Anchor::Middle);
+    let mut left = x;
+    for mw in [100.0, 1000.0, 5000.0] {
+        let radius = size.radius(mw).min(17.0);
+        let label = power(Megawatts(mw)).replace(".0 ", " ");
+        let width = (radius * 2.0).max(text::width(&label, SIZE, false));
+        let center = [left + width / 2.0, y + 36.0 - radius];
+        canvas.circle(center, radius, None, Some(Stroke::solid(1.2, colors.weak)));
+        canvas.text([center[0], y + 50.0], label, style);
+        left += width + 12.0;
+    }
+    left
+}
+
+/// Draws one sign of the legend at a place.
+type Sign = fn(&mut Canvas, &Colors, Point);
+
+fn patterns(canvas: &mut Canvas, colors: &Colors, x: f32, y: f32) -> f32 {
+    let signs: [[(Sign, &str); 4]; 2] = [
+        [
+            (|c, k, at| c.circle(at, 5.5, Some(k.text), None), "operating"),
+            (|c, k, at| c.circle(at, 5.5, Some(k.text.alpha(0.5)), Some(Stroke::solid(1.0, k.text))), "expected by this date"),
+            (|c, k, at| hatched(c, k, at, false), "due, not confirmed"),
+            (|c, k, at| hatched(c, k, at, true), "announced, by its date"),
+        ],
+        [
+            (|c, k, at| c.circle(at, 5.5, None, Some(Stroke::solid(1.4, k.text))), "full build-out"),
+            (|c, k, at| c.circle(at, 5.5, None, Some(Stroke::dashed(1.4, k.text, 3.0, 2.4))), "most of it announced"),
+            (double, "load of a whole campus"),
+            (|c, k, at| c.rect(PixelRect::new(at[0] - 2.5, at[1] - 2.5, 5.0, 5.0), 0.0, None, Some(Stroke::solid(1.2, k.text))), "power unknown"),
+        ],
+    ];
+    let mut column_x = x;
+    for column in 0..4 {
+        let mut widest = 0.0_f32;
+        for (row, entries) in signs.iter().enumerate() {
+            let (sign, label) = entries[column];
+            let middle = y + 16.0 + row as f32 * 22.0;
+            sign(canvas, colors, [column_x + 6.0, middle]);
+            let end = canvas.text_then([column_x + 17.0, middle + 4.0], label, Style::new(SIZE, colors.weak));
+            widest = widest.max(end - column_x);
+        }
+        column_x += widest + 14.0;
+    }
+    column_x
+}
+
+fn hatched(canvas: &mut Canvas, colors: &Colors, at: Point, falling: bool) {
+    let lines = hatch(&[circle_ring(at, 5.5, 32)], 2.6, falling);
+    canvas.segments(lines, Stroke::solid(1.1, colors.text));
+    canvas.circle(at, 5.5, None, Some(Stroke::solid(1.0, colors.text)));
+}
+
+fn double(canvas: &mut Canvas, colors: &Colors, at: Point) {
+    canvas.circle(at, 6.0, None, Some(Stroke::solid(1.2, colors.text)));
+    canvas.circle(at, 3.4, None, Some(Stroke::solid(0.9, colors.text)));
+}
+
+const BARS: usize = 40;
+
+fn overlay(canvas: &mut Canvas, scene: &Scene<'_>, spec: &FigureSpec, scale: &OverlayScale, rect: PixelRect) {
+    let colors = spec.theme.colors();
+    let bar_width = (rect.width * 0.42).clamp(120.0, 260.0);
+    let bar = PixelRect::new(rect.x, rect.y + 28.0, bar_width, 8.0);
+    histogram(canvas, colors, scale, bar);
+    let [low, high] = scale.domain;
+    let style = Style::new(SIZE, colors.weak).anchor(Anchor::Middle);
+    for at in 0..=4_u8 {
+        let share = f32::from(at) / 4.0;
+        let value = low + (high - low) * f64::from(share);
+        let x = bar.x + share * bar.width;
+        let anchor = match at {
+            0 => Anchor::Start,
+            4 => Anchor::End,
+            _ => Anchor::Middle,
+        };
+        canvas.text([x, bar.bottom() + 13.0], grouped(value, 0), style.anchor(anchor));
+    }
+    let x = bar.right() + 14.0;
+    let space = rect.right() - x;
+    let style = Style::new(SIZE, colors.text);
+    let lines = overlay_words(scene, spec, scale);
+    let mut y = rect.y + 14.0;
+    for (at, line) in lines.iter().enumerate() {
+        let style = if at == 0 { style } else { Style::new(SIZE, colors.weak) };
+        let indent = if at == 1 { 18.0 } else { 0.0 };
+        if at == 1 {
+            let sample = PixelRect::new(x, y - 8.5, 12.0, 10.0);
+            canvas.rect(sample, 0.0, Some(colors.land), None);
+            canvas.segments(hatch(&[rect_ring(sample)], 3.5, false), Stroke::solid(0.9, colors.hatch));
+        }
+        canvas.text([x + indent, y], text::fitted(line, SIZE, false, space - indent), style);
+        y += 16.0;
+    }
+}
+
+fn histogram(canvas: &mut Canvas, colors: &Colors, scale: &OverlayScale, bar: PixelRect) {
+    let [low, high] = scale.domain;
+    let mut counts = [0_u32; BARS];
+    for value in &scale.values {
+        let at = ((value - low) / (high - low) * BARS as f64).floor();
+        counts[at.clamp(0.0, BARS as f64 - 1.0) as usize] += 1;
+    }
+    let most = counts.iter().copied().max().unwrap_or(1).max(1) as f32;
+    let width = bar.width / BARS as f32;
+    for (at, count) in counts.iter().enumerate() {
+        let left = bar.x + at as f32 * width;
+        let middle = low + (high - low) * (at as f64 + 0.5) / BARS as f64;
+        let color = scale_color(colors, scale, middle);
+        canvas.rect(PixelRect::new(left, bar.y, width + 0.4, bar.height), 0.0, Some(color), None);
+        let tall = *count as f32 / most * 24.0;
+        let tall = if *count > 0 { tall.max(1.5) } else { 0.0 };
+        let column = PixelRect::new(left, bar.y - 2.0 - tall, (width - 0.8).max(0.6), tall);
+        if tall > 0.0 {
+            canvas.rect(column, 0.0, Some(color.mix(colors.text, 0.25)), None);
+        }
+    }
+}
+
+fn overlay_words(scene: &Scene<'_>, spec: &FigureSpec, scale: &OverlayScale) -> Vec<String> {
+    let (what, unit) = match spec.overlay {
+        Overlay::Carbon => ("Carbon intensity, yearly average".to_owned(), "g CO₂e/kWh"),
+        _ => {
+            let sector = spec.question.sector.word();
+            (format!("Electricity price, {sector}, {}", spec.month.title()), "USD/MWh")
+        }
+    };
+    let clipped = if scale.clipped > 0.0 {
+        format!(" · {} of zones beyond the ends", percent(scale.clipped))
+    } else {
+        String::new()
+    };
+    let held = match spec.overlay {
+        Overlay::Price if newest_price(scene).is_some_and(|m| m < spec.month) => {
+            " · last 12 months of data held"
+        }
+        _ => "",
+    };
+    let markets = if scale.without_outline > 0 {
+        format!(" · {} markets have values and no outline", scale.without_outline)
+    } else {
+        String::new()
+    };
+    vec![
+        format!("{what}, {unit}"),
+        format!("no data: {} zones{markets}", scale.missing),
+        format!("colours from {} to {}{clipped}{held}", grouped(scale.domain[0], 0), grouped(scale.domain[1], 0)),
+    ]
+}
+
+/// The newest month with a price of any kind.
+fn newest_price(scene: &Scene<'_>) -> Option<crate::model::Month> {
+    scene.data.prices.to.iter().copied().max()
+}

@@ -1,0 +1,409 @@
+//! The map: sites as disc in ring on the coloured world, an inset for the crowd, a lane for orbit.
+
+use super::canvas::{Canvas, Style};
+use super::land;
+use super::legend;
+use super::mark::{Color, Mark, Point, Stroke, circle_ring, hatch};
+use super::place::{self, Wanted};
+use super::prepare::{SitePower, site_powers};
+use super::spec::FigureSpec;
+use super::theme::Colors;
+use super::{Region, Scene, SiteMark, text};
+use crate::geo::{LonLat, PixelRect, Projection, Projector, View};
+use crate::model::Kind;
+use crate::units::{Megawatts, power};
+
+/// Size of labels on the map, in pixels.
+const LABEL_SIZE: f32 = 12.0;
+
+/// A site on the map.
+struct Symbol {
+    site: usize,
+    place: LonLat,
+    power: SitePower,
+}
+
+/// How power becomes a radius: area is proportional to MW, with a floor and a ceiling.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct SizeScale {
+    per_root_mw: f32,
+}
+
+impl SizeScale {
+    fn new(width: f32, zoom: f64) -> Self {
+        let five_gw = (width * 0.0165).clamp(12.0, 30.0) * (zoom as f32).max(1.0).powf(0.35);
+        Self { per_root_mw: five_gw / 5000.0_f32.sqrt() }
+    }
+
+    /// Radius in pixels of so many MW.
+    pub(super) fn radius(self, mw: f64) -> f32 {
+        if mw <= 0.0 { 0.0 } else { (self.per_root_mw * (mw as f32).sqrt()).clamp(2.0, 90.0) }
+    }
+}
+
+/// The parts of a rectangle that the map takes.
+struct Layout {
+    orbit: Option<PixelRect>,
+    map: PixelRect,
+    legend: PixelRect,
+}
+
+fn layout(rect: PixelRect, orbit: bool) -> Layout {
+    let lane = if orbit { 40.0 } else { 0.0 };
+    let legend_height = legend::height(rect.width);
+    let map = PixelRect::new(rect.x, rect.y + lane, rect.width, rect.height - lane - legend_height);
+    Layout {
+        orbit: orbit.then(|| PixelRect::new(rect.x, rect.y, rect.width, lane)),
+        map,
+        legend: PixelRect::new(rect.x, map.bottom(), rect.width, legend_height),
+    }
+}
+
+/// Draws the map into a rectangle.
+pub(super) fn draw(canvas: &mut Canvas, scene: &Scene<'_>, spec: &FigureSpec, rect: PixelRect) -> Vec<Region> {
+    let powers = site_powers(scene.data, scene.outcome, scene.prepared, spec.month);
+    let takes_part = |site: usize| powers[site].phases > 0;
+    let sites = &scene.data.sites;
+    let orbital: Vec<usize> =
+        (0..sites.len()).filter(|&s| sites.kind[s] == Kind::Orbital && takes_part(s)).collect();
+    let layout = layout(rect, !orbital.is_empty());
+    let scale = land::overlay_scale(scene, spec);
+    let size = SizeScale::new(layout.map.width, spec.view.zoom);
+    let symbols = symbols(scene, &powers);
+    let painter = SitePainter { scene, spec, colors: spec.theme.colors(), size };
+
+    let projector = Projector::new(spec.view, layout.map);
+    let crowd = crowd(&symbols, &projector, size);
+    let inset = crowd.and_then(|view| inset_rect(layout.map, &projector).map(|rect| Projector::new(view, rect)));
+
+    let mut regions = Vec::new();
+    let mut body = Canvas::default();
+    land::draw(&mut body, scene, spec, &projector, &scale);
+    let kept_free: Vec<PixelRect> = inset.iter().map(|i| i.rect.shrunk(-6.0)).collect();
+    let source = inset.as_ref().map(|i| source_rect(i, &projector));
+    let main = painter.sites(&mut body, &symbols, &projector, &kept_free, source);
+    canvas.marks.push(Mark::Clip { rect: layout.map, marks: body.marks });
+    let inset_rect = inset.map(|i| i.rect);
+    regions.push(Region::Map { projector, sites: main, inset: inset_rect });
+    if let (Some(inset), Some(source)) = (inset, source) {
+        let mut body = Canvas::default();
+        body.rect(inset.rect, 0.0, Some(spec.theme.colors().sea), None);
+        land::draw(&mut body, scene, spec, &inset, &scale);
+        let marks = painter.sites(&mut body, &symbols, &inset, &[], None);
+        frame_inset(canvas, spec.theme.colors(), source, inset.rect);
+        canvas.marks.push(Mark::Clip { rect: inset.rect, marks: body.marks });
+        canvas.rect(inset.rect, 2.0, None, Some(Stroke::solid(1.0, spec.theme.colors().weak)));
+        regions.push(Region::Map { projector: inset, sites: marks, inset: None });
+    }
+    if let Some(lane) = layout.orbit {
+        regions.push(painter.orbit_lane(canvas, &orbital, &powers, lane));
+    }
+    legend::draw(canvas, scene, spec, &scale, size, layout.legend);
+    regions
+}
+
+fn symbols(scene: &Scene<'_>, powers: &[SitePower]) -> Vec<Symbol> {
+    let sites = &scene.data.sites;
+    let mut out: Vec<Symbol> = (0..sites.len())
+        .filter(|&site| powers[site].phases > 0 && sites.kind[site] == Kind::Ground)
+        .filter_map(|site| {
+            let place = LonLat::new(sites.lon[site].get()?, sites.lat[site].get()?);
+            Some(Symbol { site, place, power: powers[site] })
+        })
+        .collect();
+    let extent = |s: &Symbol| s.power.build_out.max(s.power.online());
+    out.sort_by(|a, b| extent(b).total_cmp(&extent(a)).then(a.site.cmp(&b.site)));
+    out
+}
+
+/// Width of the inset's window in degrees, and its height.
+const WINDOW_DEG: [f64; 2] = [47.0, 25.0];
+
+/// The crowded part of a world map: the window in which most symbols cover one another. None
+/// where little is gained: few overlaps, a map that is zoomed in, or a small one.
+fn crowd(symbols: &[Symbol], projector: &Projector, size: SizeScale) -> Option<View> {
+    let flat = projector.view.projection != Projection::Globe;
+    if !flat || projector.view.zoom > 1.3 || projector.rect.width < 620.0 {
+        return None;
+    }
+    // The largest few hundred decide: the inset is for reading single sites.
+    let discs: Vec<(LonLat, Point, f32)> = symbols
+        .iter()
+        .take(400)
+        .map(|s| {
+            let (at, _) = projector.project(s.place.lon, s.place.lat);
+            (s.place, at, size.radius(s.power.build_out.max(s.power.online())))
+        })
+        .collect();
+    let within = |center: LonLat, place: LonLat| {
+        (place.lon - center.lon).abs() < WINDOW_DEG[0] / 2.0
+            && (place.lat - center.lat).abs() < WINDOW_DEG[1] / 2.0
+    };
+    let overlaps: Vec<f32> = discs
+        .iter()
+        .enumerate()
+        .map(|(i, (_, a, r))| {
+            let touching = discs.iter().enumerate().filter(|(j, (_, b, s))| {
+                *j != i && (a[0] - b[0]).hypot(a[1] - b[1]) < (r + s) * 0.8
+            });
+            touching.count() as f32
+        })
+        .collect();
+    let score = |center: LonLat| -> f32 {
+        discs.iter().zip(&overlaps).filter(|((p, ..), _)| within(center, *p)).map(|(_, n)| n).sum()
+    };
+    let mut best: Option<(f32, LonLat)> = None;
+    for lon in (-150..=150_i32).step_by(2) {
+        for lat in (-40..=60_i32).step_by(2) {
+            let center = LonLat::new(f64::from(lon), f64::from(lat));
+            let score = score(center);
+            if best.is_none_or(|(s, _)| score > s) {
+                best = Some((score, center));
+            }
+        }
+    }
+    let (score, center) = best?;
+    (score >= 30.0).then(|| centred(&discs, center))
+}
+
+/// The window moved so that what it holds lies in its middle.
+fn centred(discs: &[(LonLat, Point, f32)], center: LonLat) -> View {
+    let inside = discs.iter().filter(|(p, ..)| {
+        (p.lon - center.lon).abs() < WINDOW_DEG[0] / 2.0 && (p.lat - center.lat).abs() < WINDOW_DEG[1] / 2.0
+    });
+    let mut bounds = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
+    for (place, ..) in inside {
+        bounds = [bounds[0].min(place.lon), bounds[1].min(place.lat), bounds[2].max(place.lon), bounds[3].max(place.lat)];
+    }
+    let center = LonLat::new(f64::midpoint(bounds[0], bounds[2]), f64::midpoint(bounds[1], bounds[3]));
+    // Zoom of a Mercator view whose width is the window's.
+    View { projection: Projection::Mercator, center, zoom: 360.0 / WINDOW_DEG[0] }
+}
+
+/// Where the inset lies: in the corner of the south-east Pacific.
+fn inset_rect(map: PixelRect, projector: &Projector) -> Option<PixelRect> {
+    let width = (map.width * 0.285).min(560.0);
+    let height = width * 0.62;
+    let top = map.bottom() - height - 6.0;
+    // The window's map is drawn to fit its width; a rectangle that would cover the crowd is refused.
+    let (equator, _) = projector.project(-100.0, 18.0);
+    (top > equator[1].min(map.y + map.height * 0.42)).then(|| PixelRect::new(map.x + 4.0, top, width, height))
+}
+
+/// The part of the main map that an inset shows.
+fn source_rect(inset: &Projector, projector: &Projector) -> PixelRect {
+    let corners = [
+        [inset.rect.x, inset.rect.y],
+        [inset.rect.right(), inset.rect.y],
+        [inset.rect.x, inset.rect.bottom()],
+        [inset.rect.right(), inset.rect.bottom()],
+    ];
+    let mut bounds = [f32::MAX, f32::MAX, f32::MIN, f32::MIN];
+    for place in corners.into_iter().filter_map(|c| inset.unproject(c)) {
+        let (at, _) = projector.project(place.lon, place.lat);
+        bounds = [bounds[0].min(at[0]), bounds[1].min(at[1]), bounds[2].max(at[0]), bounds[3].max(at[1])];
+    }
+    PixelRect::new(bounds[0], bounds[1], bounds[2] - bounds[0], bounds[3] - bounds[1])
+}
+
+fn frame_inset(canvas: &mut Canvas, colors: &Colors, source: PixelRect, inset: PixelRect) {
+    let stroke = Stroke::solid(0.8, colors.weak.alpha(0.8));
+    canvas.rect(source, 2.0, None, Some(stroke));
+    canvas.segments(
+        vec![
+            [[source.x, source.bottom()], [inset.x, inset.y]],
+            [[source.right(), source.bottom()], [inset.right(), inset.y]],
+        ],
+        stroke,
+    );
+}
+
+struct SitePainter<'a> {
+    scene: &'a Scene<'a>,
+    spec: &'a FigureSpec,
+    colors: &'static Colors,
+    size: SizeScale,
+}
+
+impl SitePainter<'_> {
+    fn color(&self, group: u32) -> Color {
+        let grouping = &self.scene.prepared.grouping;
+        let slot = self.scene.prepared.palette.slot(group as usize);
+        let color = slot.color(self.colors);
+        let name = grouping.names.get(group as usize).map(String::as_str);
+        match &self.spec.isolated {
+            Some(only) if name != Some(only) => color.mix(self.colors.ground, 0.75),
+            _ => color,
+        }
+    }
+
+    /// Draws all sites and their labels; inside `crowd` without labels and rings, since an inset
+    /// shows that part.
+    fn sites(
+        &self,
+        canvas: &mut Canvas,
+        symbols: &[Symbol],
+        projector: &Projector,
+        kept_free: &[PixelRect],
+        crowd: Option<PixelRect>,
+    ) -> Vec<SiteMark> {
+        let mut marks = Vec::new();
+        let mut wanted = Vec::new();
+        let reach = projector.rect.shrunk(-40.0);
+        for symbol in symbols {
+            for shift in projector.copies() {
+                let (at, front) = projector.project(symbol.place.lon + shift, symbol.place.lat);
+                let covered = kept_free.iter().any(|r| r.contains(at));
+                if !front || !reach.contains(at) || covered {
+                    continue;
+                }
+                let crowded = crowd.is_some_and(|c| c.contains(at));
+                let radius = self.symbol(canvas, at, &symbol.power, crowded);
+                let id = self.scene.data.sites.id[symbol.site];
+                if self.spec.selected.iter().any(|s| s == self.scene.data.text(id)) {
+                    canvas.circle(at, radius + 4.0, None, Some(Stroke::solid(2.0, self.colors.strong)));
+                }
+                marks.push(SiteMark { site: symbol.site, center: at, radius });
+                if !crowded {
+                    let name = self.scene.data.text(self.scene.data.sites.name[symbol.site]);
+                    wanted.push(Wanted { center: at, radius, text: text::fitted(name, LABEL_SIZE, false, 170.0) });
+                }
+            }
+        }
+        self.labels(canvas, &wanted, projector, kept_free, crowd);
+        marks
+    }
+
+    fn labels(
+        &self,
+        canvas: &mut Canvas,
+        wanted: &[Wanted],
+        projector: &Projector,
+        kept_free: &[PixelRect],
+        crowd: Option<PixelRect>,
+    ) {
+        // One label for every 150 by 90 pixels is what the eye takes in.
+        let rect = projector.rect;
+        let most = (rect.width * rect.height / 13_500.0).clamp(4.0, 80.0) as usize;
+        let candidates = &wanted[..wanted.len().min(most * 4)];
+        let taken: Vec<PixelRect> = kept_free.iter().copied().chain(crowd).collect();
+        let style = Style::new(LABEL_SIZE, self.colors.strong).halo(self.colors.halo);
+        for label in place::labels(candidates, LABEL_SIZE, rect.shrunk(2.0), &taken, most) {
+            if let Some(leader) = label.leader {
+                canvas.segments(vec![leader], Stroke::solid(0.9, self.colors.text.alpha(0.8)));
+            }
+            canvas.text(label.at, candidates[label.index].text.as_str(), style);
+        }
+    }
+
+    /// Draws one site; returns the radius that a pointer meets.
+    fn symbol(&self, canvas: &mut Canvas, at: Point, power: &SitePower, plain: bool) -> f32 {
+        let color = self.color(power.group);
+        let ring = self.size.radius(power.build_out);
+        let disc = self.size.radius(power.online());
+        if ring <= 0.0 && disc <= 0.0 {
+            let fully_unknown = power.unknown > 0;
+            let rect = PixelRect::new(at[0] - 2.5, at[1] - 2.5, 5.0, 5.0);
+            if fully_unknown && !plain {
+                canvas.rect(rect, 0.0, None, Some(Stroke::solid(2.6, self.colors.halo.alpha(0.8))));
+                canvas.rect(rect, 0.0, None, Some(Stroke::solid(1.2, color)));
+            }
+            return 4.0;
+        }
+        if ring > disc + 0.5 && !plain {
+            self.ring(canvas, at, ring, power, color);
+        }
+        if disc > 0.0 {
+            self.disc(canvas, at, power, color, plain);
+        }
+        ring.max(disc)
+    }
+
+    /// Full build-out: solid, dashed where most of it is announced only, double for a campus.
+    fn ring(&self, canvas: &mut Canvas, at: Point, radius: f32, power: &SitePower, color: Color) {
+        let announced = power.build_out_announced > power.build_out / 2.0;
+        let campus = power.build_out_campus > power.build_out / 2.0;
+        let stroke = if announced { Stroke::dashed(1.5, color, 4.0, 3.0) } else { Stroke::solid(1.5, color) };
+        canvas.circle(at, radius, Some(color.alpha(0.13)), None);
+        canvas.circle(at, radius, None, Some(Stroke::solid(3.0, self.colors.halo.alpha(0.55))));
+        canvas.circle(at, radius, None, Some(stroke));
+        if campus {
+            canvas.circle(at, (radius - 3.0).max(1.0), None, Some(Stroke::solid(0.9, color)));
+        }
+    }
+
+    /// What is in service, by how sure it is, from the middle outward: operating solid, expected
+    /// light, due hatched rising, announced hatched falling.
+    fn disc(&self, canvas: &mut Canvas, at: Point, power: &SitePower, color: Color, plain: bool) {
+        let outer = self.size.radius(power.online());
+        let opacity = if plain { 0.75 } else { 0.95 };
+        canvas.circle(at, outer, Some(self.colors.halo.alpha(0.75)), Some(Stroke::solid(2.0, self.colors.halo.alpha(0.9))));
+        canvas.circle(at, outer, Some(color.alpha(0.16)), Some(Stroke::solid(1.0, color)));
+        let mut sum = power.operating + power.expected;
+        let light = self.size.radius(sum);
+        let mut inner = light;
+        for (mw, falling) in [(power.due, false), (power.announced, true)] {
+            if mw > 0.0 {
+                sum += mw;
+                let radius = self.size.radius(sum);
+                let mut rings = vec![circle_ring(at, radius, 40)];
+                if inner > 0.0 {
+                    rings.push(circle_ring(at, inner, 40));
+                }
+                canvas.segments(hatch(&rings, 3.2, falling), Stroke::solid(1.2, color));
+                inner = radius;
+            }
+        }
+        if power.expected > 0.0 {
+            canvas.circle(at, light, Some(color.alpha(0.5)), None);
+        }
+        if power.operating > 0.0 {
+            canvas.circle(at, self.size.radius(power.operating), Some(color.alpha(opacity)), None);
+        }
+    }
+
+    fn orbit_lane(&self, canvas: &mut Canvas, sites: &[usize], powers: &[SitePower], lane: PixelRect) -> Region {
+        let colors = self.colors;
+        let y = lane.y + lane.height / 2.0;
+        let style = Style::new(LABEL_SIZE, colors.weak);
+        let mut x = canvas.text_then([lane.x + 4.0, y + 4.0], "In orbit", style) + 22.0;
+        canvas.line(vec![[lane.x, lane.bottom()], [lane.right(), lane.bottom()]], Stroke::dashed(1.0, colors.rule, 2.0, 4.0));
+        let mut marks = Vec::new();
+        for (at, &site) in sites.iter().enumerate() {
+            let power = &powers[site];
+            let name = self.scene.data.text(self.scene.data.sites.name[site]);
+            let amount = orbit_amount(power);
+            let width = text::width(name, LABEL_SIZE, false) + text::width(&amount, LABEL_SIZE, false) + 60.0;
+            if x + width > lane.right() && at + 1 < sites.len() {
+                canvas.text([x, y + 4.0], format!("and {} more", sites.len() - at), style);
+                break;
+            }
+            let radius = self.size.radius(power.build_out.max(power.online())).clamp(3.0, 15.0);
+            let center = [x + radius, y];
+            self.orbit_symbol(canvas, center, radius, power);
+            let space = (lane.right() - x - radius * 2.0 - 70.0).max(40.0);
+            let name = text::fitted(name, LABEL_SIZE, false, space);
+            let end = canvas.text_then([center[0] + radius + 6.0, y + 4.0], &name, Style::new(LABEL_SIZE, colors.text));
+            x = canvas.text_then([end + 6.0, y + 4.0], &amount, style) + 26.0;
+            marks.push(SiteMark { site, center, radius: radius.max(6.0) });
+        }
+        Region::Orbit { lane, sites: marks }
+    }
+
+    fn orbit_symbol(&self, canvas: &mut Canvas, at: Point, radius: f32, power: &SitePower) {
+        let color = self.color(power.group);
+        let announced = power.build_out_announced > power.build_out / 2.0;
+        let stroke = if announced { Stroke::dashed(1.5, color, 4.0, 3.0) } else { Stroke::solid(1.5, color) };
+        canvas.circle(at, radius, Some(color.alpha(0.13)), Some(stroke));
+        if power.online() > 0.0 {
+            let share = (power.online() / power.build_out.max(power.online())).sqrt() as f32;
+            canvas.circle(at, (radius * share).max(1.5), Some(color), None);
+        }
+    }
+}
+
+fn orbit_amount(power: &SitePower) -> String {
+    let most = power.build_out.max(power.online());
+    if most > 0.0 { self::power(Megawatts(most)) } else { "power unknown".to_owned() }
+}
+

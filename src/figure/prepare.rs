@@ -1,0 +1,253 @@
+//! What a question asks of an outcome, worked out once and used by every frame.
+
+use super::spec::{Overlay, Question};
+use super::theme::Colors;
+use super::mark::Color;
+use crate::model::{DatePolicy, Dataset, Day, Grid, Month, NONE_NAMED, SectorChoice, Status};
+use crate::scenario::{
+    Filter, FilterError, Grouping, Measure, Outcome, Quantity, Query, Scenario, Series, Stack,
+    State, coverage, run, stack,
+};
+
+/// Which hue each group has: the largest eight at the end of the grid, before any filter, so that
+/// colours stay with their group while filtering and scrubbing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Palette {
+    slots: Vec<Slot>,
+}
+
+/// The colour of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// One of the eight hues.
+    Hue(u8),
+    /// Not among the largest.
+    Other,
+    /// `(none named)` and its like.
+    Unnamed,
+}
+
+impl Slot {
+    /// The colour in a theme.
+    pub fn color(self, colors: &Colors) -> Color {
+        match self {
+            Self::Hue(at) => colors.hues[usize::from(at) % 8],
+            Self::Other => colors.other,
+            Self::Unnamed => colors.unnamed,
+        }
+    }
+}
+
+impl Palette {
+    fn new(all: &Stack) -> Self {
+        let last = |at: usize| all.groups[at].series.value.last().copied().unwrap_or(0.0);
+        let peak = |at: usize| all.groups[at].series.value.iter().copied().fold(0.0, f64::max);
+        let mut order: Vec<usize> =
+            (0..all.groups.len()).filter(|&g| all.groups[g].name != NONE_NAMED).collect();
+        order.sort_by(|&a, &b| {
+            let by_size = last(b).total_cmp(&last(a)).then(peak(b).total_cmp(&peak(a)));
+            by_size.then_with(|| all.groups[a].name.cmp(&all.groups[b].name))
+        });
+        let mut slots = vec![Slot::Other; all.groups.len()];
+        for (hue, &group) in order.iter().take(8).enumerate() {
+            slots[group] = Slot::Hue(hue as u8);
+        }
+        for (slot, group) in slots.iter_mut().zip(&all.groups) {
+            if group.name == NONE_NAMED {
+                *slot = Slot::Unnamed;
+            }
+        }
+        Self { slots }
+    }
+
+    /// The slot of a group of the grouping.
+    pub fn slot(&self, group: usize) -> Slot {
+        self.slots.get(group).copied().unwrap_or(Slot::Other)
+    }
+}
+
+/// The answer to a question, for all months.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The question.
+    pub question: Question,
+    /// Phases sorted into groups.
+    pub grouping: Grouping,
+    /// Which phases take part; all where there is none.
+    pub mask: Option<Vec<bool>>,
+    /// The measure, stacked.
+    pub capacity: Stack,
+    /// Electricity cost, stacked.
+    pub cost: Stack,
+    /// Colours of the groups.
+    pub palette: Palette,
+    /// Total of the measure with imprecise dates at the end, and at the start, of their period.
+    pub envelope: [Series; 2],
+    /// The same of the cost.
+    pub cost_envelope: [Series; 2],
+    /// Share of MW that a compute figure covers, by month; none for other measures.
+    pub covered: Option<Vec<Option<f64>>>,
+}
+
+/// Answers a question.
+///
+/// # Errors
+/// [`FilterError`] where the filter cannot be read.
+pub fn prepare(
+    data: &Dataset,
+    outcome: &Outcome,
+    question: &Question,
+) -> Result<Prepared, FilterError> {
+    let filter = Filter::parse(&question.filter)?;
+    let mask = filter.mask(data, outcome, question.sector);
+    let grouping = Grouping::new(data, outcome, question.group_by);
+    let query = |measure, mask| Query { measure, grouping: &grouping, mask, sector: question.sector };
+    let chosen = mask.as_deref();
+    let measure = question.measure;
+    let capacity = stack(data, outcome, &query(measure, chosen));
+    let cost = stack(data, outcome, &query(Measure::CostUsd, chosen));
+    let palette = if mask.is_some() || measure == Measure::CostUsd {
+        Palette::new(&stack(data, outcome, &query(Measure::FacilityMw, None)))
+    } else {
+        Palette::new(&capacity)
+    };
+    let compute = matches!(measure, Measure::Accelerators | Measure::H100e);
+    let covered = compute.then(|| {
+        let table = coverage(data, outcome, &grouping, chosen, measure);
+        table.rows.last().map_or(Vec::new(), |row| row.iter().map(|(share, _)| *share).collect())
+    });
+    let [envelope, cost_envelope] = envelopes(data, outcome, [query(measure, chosen), query(Measure::CostUsd, chosen)]);
+    Ok(Prepared {
+        question: question.clone(),
+        capacity,
+        cost,
+        palette,
+        envelope,
+        cost_envelope,
+        covered,
+        mask,
+        grouping,
+    })
+}
+
+/// Totals of two queries with every imprecise date at the end, and at the start, of its period
+/// (RULES T3).
+fn envelopes(data: &Dataset, outcome: &Outcome, queries: [Query<'_>; 2]) -> [[Series; 2]; 2] {
+    let moved = [DatePolicy::End, DatePolicy::Start].map(|date_policy| {
+        let grid = Grid { date_policy, ..outcome.grid };
+        run(data, &Scenario { name: outcome.scenario.clone() }, &grid)
+    });
+    queries.map(|query| [0, 1].map(|at| stack(data, &moved[at], &query).total))
+}
+
+/// What stands at a site at the end of a month, by how sure it is, in MW at the meter.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SitePower {
+    /// In service, and said to operate.
+    pub operating: f64,
+    /// In service by its date; under construction or planned, with a date that is not over yet.
+    pub expected: f64,
+    /// In service by its date, which is over, and no source says that it operates (RULES T4).
+    pub due: f64,
+    /// In service by its date, and announced only.
+    pub announced: f64,
+    /// All that stands once all dates are past.
+    pub build_out: f64,
+    /// The part of it that is announced only.
+    pub build_out_announced: f64,
+    /// The part of it that is the load of a whole campus (RULES P6).
+    pub build_out_campus: f64,
+    /// Phases that take part.
+    pub phases: u32,
+    /// Phases of them whose power is not known.
+    pub unknown: u32,
+    /// Group of most of the power.
+    pub group: u32,
+}
+
+impl SitePower {
+    /// MW in service.
+    pub fn online(&self) -> f64 {
+        self.operating + self.expected + self.due + self.announced
+    }
+}
+
+/// The power of every site at a month. Sites none of whose phases take part have no phases.
+pub fn site_powers(
+    data: &Dataset,
+    outcome: &Outcome,
+    prepared: &Prepared,
+    month: Month,
+) -> Vec<SitePower> {
+    let mut out = vec![SitePower::default(); data.sites.len()];
+    let mut weights: Vec<Vec<(u32, f64)>> = vec![Vec::new(); data.sites.len()];
+    let (day, at) = (month.last_day(), outcome.grid.clamp(month));
+    for phase in 0..data.phases.len() {
+        if prepared.mask.as_ref().is_some_and(|m| !m[phase]) {
+            continue;
+        }
+        let site = data.phases.site[phase] as usize;
+        let power = &mut out[site];
+        add_phase(data, outcome, phase, day, power);
+        let mw = outcome.phases.get(Quantity::FacilityMw, phase).unwrap_or(1e-9);
+        // What is in service decides the group before what is to come.
+        let weight = if outcome.phases.stands_on(phase, day) { mw * 1e3 } else { mw };
+        for part in prepared.grouping.parts(phase) {
+            if (part.from as usize..part.to as usize).contains(&at) {
+                let list = &mut weights[site];
+                match list.iter_mut().find(|(g, _)| *g == part.group) {
+                    Some(slot) => slot.1 += weight * part.share,
+                    None => list.push((part.group, weight * part.share)),
+                }
+            }
+        }
+    }
+    for (power, list) in out.iter_mut().zip(weights) {
+        let best = list.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+        power.group = best.map_or(u32::MAX, |(group, _)| *group);
+    }
+    out
+}
+
+fn add_phase(data: &Dataset, outcome: &Outcome, phase: usize, day: Day, power: &mut SitePower) {
+    power.phases += 1;
+    let Some(mw) = outcome.phases.get(Quantity::FacilityMw, phase) else {
+        power.unknown += 1;
+        return;
+    };
+    let state = outcome.phases.state[phase];
+    if outcome.phases.stands_on(phase, day) {
+        match state {
+            State::Table(Status::Operating) => power.operating += mw,
+            State::Table(Status::Announced) => power.announced += mw,
+            State::Due => power.due += mw,
+            State::Table(_) => power.expected += mw,
+        }
+    }
+    let lasts = outcome.phases.from[phase] != Day::NEVER && outcome.phases.to[phase] == Day::NEVER;
+    if lasts {
+        power.build_out += mw;
+        if data.phases.status[phase] == Status::Announced {
+            power.build_out_announced += mw;
+        }
+        if data.phases.scope[phase] == crate::model::Scope::Campus {
+            power.build_out_campus += mw;
+        }
+    }
+}
+
+/// Value of a zone under an overlay at a month.
+pub fn zone_value(
+    data: &Dataset,
+    overlay: Overlay,
+    sector: SectorChoice,
+    month: Month,
+    zone: crate::model::Name,
+) -> Option<f64> {
+    let chain = data.zone_chain(zone);
+    match overlay {
+        Overlay::None => None,
+        Overlay::Price => data.price_book().along(&chain, sector, month).map(|p| p.usd_per_mwh),
+        Overlay::Carbon => chain.iter().find_map(|&z| data.zone(z)?.carbon_g_per_kwh.get()),
+    }
+}

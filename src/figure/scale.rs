@@ -1,0 +1,85 @@
+//! Scales: values to pixels, and round numbers for their axes.
+
+/// A linear scale from values to pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    /// First and last value.
+    pub domain: [f64; 2],
+    /// Their pixels.
+    pub range: [f32; 2],
+}
+
+impl Scale {
+    /// The pixel of a value.
+    pub fn px(&self, value: f64) -> f32 {
+        let [low, high] = self.domain;
+        let share = if high > low { (value - low) / (high - low) } else { 0.0 };
+        self.range[0] + share as f32 * (self.range[1] - self.range[0])
+    }
+
+    /// The value at a pixel.
+    pub fn value(&self, px: f32) -> f64 {
+        let length = self.range[1] - self.range[0];
+        let share = if length == 0.0 { 0.0 } else { (px - self.range[0]) / length };
+        self.domain[0] + f64::from(share) * (self.domain[1] - self.domain[0])
+    }
+}
+
+/// Round numbers from 0 to at least `most`, about `count` of them.
+pub fn ticks(most: f64, count: usize) -> Vec<f64> {
+    if most <= 0.0 || !most.is_finite() {
+        return vec![0.0, 1.0];
+    }
+    let rough = most / count.max(1) as f64;
+    let power = 10.0_f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 2.5, 5.0, 10.0]
+        .into_iter()
+        .map(|m| m * power)
+        .find(|step| *step >= rough * 0.999)
+        .unwrap_or(10.0 * power);
+    let last = (most / step - 1e-9).ceil() as usize;
+    (0..=last).map(|at| at as f64 * step).collect()
+}
+
+/// A large number in a unit that suits a whole axis: factor and name.
+pub fn axis_unit(most: f64, unit: &str) -> (f64, String) {
+    let named = |factor: f64, name: &str| (factor, name.to_owned());
+    match unit {
+        "MW" if most >= 2000.0 => named(1e3, "GW"),
+        "MWh" if most >= 2e6 => named(1e6, "TWh"),
+        "MWh" if most >= 2e3 => named(1e3, "GWh"),
+        _ => match most {
+            m if m >= 2e9 => named(1e9, &format!("bn {unit}")),
+            m if m >= 2e6 => named(1e6, &format!("M {unit}")),
+            m if m >= 2e4 => named(1e3, &format!("k {unit}")),
+            _ => named(1.0, unit),
+        },
+    }
+}
+
+/// A tick in the fewest digits that tell it from its neighbours.
+pub fn tick_text(value: f64, step: f64) -> String {
+    let decimals = if step >= 1.0 || step <= 0.0 { 0 } else { (-step.log10()).ceil() as usize };
+    let decimals = if (step - step.round()).abs() > 1e-9 && step > 1.0 { 1 } else { decimals };
+    crate::units::grouped(value, decimals)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round_and_cover_the_data() {
+        assert_eq!(ticks(86.0, 5), [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
+        assert_eq!(ticks(0.0, 5), [0.0, 1.0]);
+        for most in [0.003, 1.0, 7.3, 99.9, 12_345.0] {
+            assert!(*ticks(most, 5).last().unwrap() >= most);
+        }
+    }
+
+    #[test]
+    fn a_pixel_goes_back_to_its_value() {
+        let scale = Scale { domain: [0.0, 80.0], range: [300.0, 20.0] };
+        assert!((scale.value(scale.px(33.0)) - 33.0).abs() < 1e-3);
+    }
+}

@@ -1,0 +1,168 @@
+//! What a figure is to show. The window edits a spec; the command line reads one.
+
+use super::theme::Theme;
+use crate::geo::{Projection, View};
+use crate::model::{Month, SectorChoice};
+use crate::scenario::{GroupKey, Measure};
+
+/// Which figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FigureKind {
+    /// Sites on the world.
+    Map,
+    /// Stacked capacity over time.
+    Capacity,
+    /// Stacked electricity cost over time.
+    Cost,
+    /// All three.
+    Overview,
+}
+
+/// What colours the zones of the map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Overlay {
+    /// Nothing.
+    None,
+    /// Electricity price of the sector at the month.
+    #[default]
+    Price,
+    /// Carbon intensity of electricity.
+    Carbon,
+}
+
+impl Overlay {
+    /// All overlays: overlay, word of the command line, title.
+    pub const ALL: [(Self, &'static str, &'static str); 3] = [
+        (Self::None, "none", "None"),
+        (Self::Price, "price", "Electricity price"),
+        (Self::Carbon, "carbon", "Carbon intensity"),
+    ];
+
+    /// Reads the word of the command line.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, word, _)| *word == text).map(|(o, ..)| *o)
+    }
+}
+
+/// What is asked of the outcome: one question for all parts of a figure.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Question {
+    /// What phases are grouped by.
+    pub group_by: GroupKey,
+    /// What is stacked.
+    pub measure: Measure,
+    /// Whose price.
+    #[serde(with = "sector_word")]
+    pub sector: SectorChoice,
+    /// Which phases take part, as typed.
+    pub filter: String,
+}
+
+impl Default for Question {
+    fn default() -> Self {
+        Self {
+            group_by: GroupKey::User,
+            measure: Measure::FacilityMw,
+            sector: SectorChoice::default(),
+            filter: String::new(),
+        }
+    }
+}
+
+/// A figure, asked for.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FigureSpec {
+    /// Which figure.
+    pub kind: FigureKind,
+    /// Width and height in pixels.
+    pub size: [f32; 2],
+    /// Colours.
+    pub theme: Theme,
+    /// The clock.
+    #[serde(with = "month_word")]
+    pub month: Month,
+    /// What is asked.
+    pub question: Question,
+    /// What colours the zones.
+    pub overlay: Overlay,
+    /// Which part of the world.
+    pub view: View,
+    /// Whether title, sources and counts stand around the marks. The window shows them itself.
+    pub framed: bool,
+    /// Ids of the sites to be marked.
+    pub selected: Vec<String>,
+    /// A group that alone keeps its colour.
+    pub isolated: Option<String>,
+}
+
+impl FigureSpec {
+    /// A framed figure of the whole world.
+    pub fn new(kind: FigureKind, month: Month) -> Self {
+        Self {
+            kind,
+            size: [1600.0, 900.0],
+            theme: Theme::Light,
+            month,
+            question: Question::default(),
+            overlay: Overlay::default(),
+            view: View::world(Projection::EqualEarth),
+            framed: true,
+            selected: Vec::new(),
+            isolated: None,
+        }
+    }
+
+    /// Seven hexadecimal digits of the spec's content, printed on the figure (FNV-1a, 64 bit).
+    pub fn hash(&self) -> String {
+        let text = serde_json::to_string(self).unwrap_or_default();
+        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+        format!("{:07x}", hash >> 36)
+    }
+}
+
+mod month_word {
+    use super::Month;
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(month: &Month, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(month)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Month, D::Error> {
+        let text = String::deserialize(from)?;
+        Month::parse(&text).ok_or_else(|| D::Error::custom("a month such as 2026-11"))
+    }
+}
+
+mod sector_word {
+    use super::SectorChoice;
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(sector: &SectorChoice, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(sector.word())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<SectorChoice, D::Error> {
+        let text = String::deserialize(from)?;
+        SectorChoice::parse(&text).ok_or_else(|| D::Error::custom("a sector such as industrial"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spec_comes_back_from_its_text_and_its_hash_follows_its_content() {
+        let mut spec = FigureSpec::new(FigureKind::Overview, Month::new(2026, 11));
+        let text = serde_json::to_string(&spec).unwrap();
+        assert_eq!(serde_json::from_str::<FigureSpec>(&text).unwrap(), spec);
+        let before = spec.hash();
+        spec.month = Month::new(2026, 12);
+        assert_ne!(spec.hash(), before);
+        assert_eq!(before.len(), 7);
+    }
+}
