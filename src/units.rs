@@ -102,7 +102,7 @@ pub fn power(value: Megawatts) -> String {
     } else if mw != 0.0 && mw.abs() < 0.1 {
         format!("{} kW", short(mw * 1000.0))
     } else {
-        format!("{} MW", grouped(mw, usize::from(mw.abs() < 9.95)))
+        format!("{} MW", grouped(mw, usize::from(mw.abs() < 9.95 && mw != 0.0)))
     }
 }
 

@@ -152,7 +152,8 @@ fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
     timings.done(Stage::Run);
     plan.spec.month = month(&grid, plan.data.month);
     let world = World::new(builtin::BASEMAP)?;
-    let scene = Scene { data: &loaded.data, outcome: &outcome, prepared: &prepared, world: &world };
+    let powers = figure::site_powers(&loaded.data, &outcome, &prepared, plan.spec.month);
+    let scene = Scene { data: &loaded.data, outcome: &outcome, prepared: &prepared, powers: &powers, world: &world };
     let figure = figure::build(&plan.spec, &scene);
     timings.done(Stage::Build);
     let bytes = match plan.format {
@@ -181,7 +182,8 @@ pub fn overview_to_file(files: &[PathBuf], output: &Path) -> anyhow::Result<Exit
     spec.theme = Theme::Dark;
     let prepared = figure::prepare(&loaded.data, &outcome, &spec.question)?;
     let world = World::new(builtin::BASEMAP)?;
-    let scene = Scene { data: &loaded.data, outcome: &outcome, prepared: &prepared, world: &world };
+    let powers = figure::site_powers(&loaded.data, &outcome, &prepared, spec.month);
+    let scene = Scene { data: &loaded.data, outcome: &outcome, prepared: &prepared, powers: &powers, world: &world };
     export::save(output, &export::png(&figure::build(&spec, &scene))?)?;
     Ok(Exit::of(&loaded.report))
 }

@@ -3,12 +3,13 @@
 use super::canvas::{Canvas, Style};
 use super::chart::{self, ChartInput};
 use super::mark::{Anchor, Stroke};
-use super::prepare::{Slot, site_powers};
+use super::amount::{amount, noun};
+use super::prepare::{Slot, symbol_quantity};
 use super::spec::{FigureKind, FigureSpec, Overlay};
 use super::{Figure, Region, Scene, map, text};
 use crate::geo::PixelRect;
-use crate::scenario::Quantity;
-use crate::units::{Megawatts, percent, power};
+use crate::model::Month;
+use crate::units::percent;
 
 /// Space around the page.
 const MARGIN: f32 = 36.0;
@@ -37,8 +38,8 @@ pub(super) fn compose(spec: &FigureSpec, scene: &Scene<'_>) -> Figure {
 fn parts(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, body: PixelRect) -> Vec<Region> {
     match spec.kind {
         FigureKind::Map if spec.framed && body.width > 700.0 => {
-            let list = PixelRect::new(body.right() - 210.0, body.y + 8.0, 210.0, body.height - 8.0);
-            let main = PixelRect::new(body.x, body.y, body.width - 230.0, body.height);
+            let list = PixelRect::new(body.right() - 236.0, body.y + 8.0, 236.0, body.height - 8.0);
+            let main = PixelRect::new(body.x, body.y, body.width - 260.0, body.height);
             groups_list(canvas, spec, scene, list);
             map::draw(canvas, scene, spec, main)
         }
@@ -134,7 +135,8 @@ fn title(spec: &FigureSpec, scene: &Scene<'_>) -> String {
 
 fn subtitle(spec: &FigureSpec) -> String {
     let by = spec.question.group_by.title().to_lowercase();
-    let sites = "Area of the ring is power at the meter at full build-out, of the disc that in service at the date";
+    let what = noun(symbol_quantity(spec.question.measure));
+    let sites = format!("Area of the ring is {what} at full build-out, of the disc that in service at the date");
     let mut out = match spec.kind {
         FigureKind::Map => format!("AI compute sites by {by}. {sites}."),
         FigureKind::Capacity => "Steps are the months in which phases go live; shaded: the total if imprecise dates fall at the end or the start of their period.".to_owned(),
@@ -170,18 +172,18 @@ fn notes(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<String> {
     if let Some(Some(share)) = prepared.covered.as_ref().and_then(|c| c.get(at)) {
         first.push(format!("covers {} of known MW", percent(*share)));
     }
-    first.push(site_counts(spec, scene));
+    first.push(site_counts(scene));
     if matches!(spec.kind, FigureKind::Cost | FigureKind::Overview) || spec.overlay == Overlay::Price {
         first.extend(price_years(scene));
     }
     vec![first.join(" · "), sources(data, spec)]
 }
 
-fn site_counts(spec: &FigureSpec, scene: &Scene<'_>) -> String {
-    let powers = site_powers(scene.data, scene.outcome, scene.prepared, spec.month);
+fn site_counts(scene: &Scene<'_>) -> String {
+    let powers = scene.powers;
     let part = powers.iter().filter(|p| p.phases > 0).count();
     let unknown = powers.iter().filter(|p| p.phases > 0 && p.unknown == p.phases).count();
-    format!("{part} sites, {unknown} of them without any power known")
+    format!("{part} sites, {unknown} of them without any value known")
 }
 
 /// Oldest and newest year of the prices (RULES C4).
@@ -219,9 +221,12 @@ fn sources(data: &crate::model::Dataset, spec: &FigureSpec) -> String {
 /// Groups with their colour, what is in service at the date, and the full build-out.
 fn groups_list(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: PixelRect) {
     let colors = spec.theme.colors();
-    let rows = group_totals(spec, scene);
-    let heading = format!("{} · in service · built out", spec.question.group_by.title());
-    canvas.text([rect.x, rect.y + 12.0], heading, Style::new(11.5, colors.weak));
+    let rows = group_totals(spec.month, scene);
+    let quantity = symbol_quantity(spec.question.measure);
+    let style = Style::new(11.5, colors.weak);
+    canvas.text([rect.x, rect.y + 12.0], spec.question.group_by.title(), style);
+    canvas.text([rect.right() - 64.0, rect.y + 12.0], "in service", style.anchor(Anchor::End));
+    canvas.text([rect.right(), rect.y + 12.0], "built out", style.anchor(Anchor::End));
     let most = rows.iter().map(|r| r.2.max(r.3)).fold(1.0, f64::max);
     let mut y = rect.y + 38.0;
     for (name, slot, online, built) in rows {
@@ -231,11 +236,11 @@ fn groups_list(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: 
         let color = slot.color(colors);
         canvas.rect(PixelRect::new(rect.x, y - 9.5, 11.0, 11.0), 3.0, Some(color), None);
         let style = Style::new(12.0, colors.text);
-        let numbers = format!("{}  {}", gigawatts(online), gigawatts(built));
-        let space = rect.width - 24.0 - text::width(&numbers, 12.0, false);
+        let space = rect.width - 18.0 - 130.0;
         canvas.text([rect.x + 18.0, y], text::fitted(&name, 12.0, false, space), style);
         let style = style.anchor(Anchor::End);
-        canvas.text([rect.right(), y], numbers, style);
+        canvas.text([rect.right() - 64.0, y], amount(quantity, online), style);
+        canvas.text([rect.right(), y], amount(quantity, built), style);
         let length = |mw: f64| (rect.width - 18.0) * (mw / most) as f32;
         canvas.rect(PixelRect::new(rect.x + 18.0, y + 5.0, length(built), 3.0), 1.0, Some(color.alpha(0.3)), None);
         canvas.rect(PixelRect::new(rect.x + 18.0, y + 5.0, length(online), 3.0), 1.0, Some(color), None);
@@ -243,22 +248,19 @@ fn groups_list(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: 
     }
 }
 
-fn gigawatts(mw: f64) -> String {
-    power(Megawatts(mw))
-}
-
-/// Name, colour, MW in service at the date and MW at full build-out, in the order of the bands.
-pub(super) fn group_totals(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<(String, Slot, f64, f64)> {
+/// Name, colour, amount in service at the date and at full build-out, in the order of the bands.
+pub fn group_totals(month: Month, scene: &Scene<'_>) -> Vec<(String, Slot, f64, f64)> {
     let prepared = scene.prepared;
-    let day = spec.month.last_day();
-    let at = scene.outcome.grid.clamp(spec.month) as u32;
+    let quantity = symbol_quantity(prepared.question.measure);
+    let day = month.last_day();
+    let at = scene.outcome.grid.clamp(month) as u32;
     let last = scene.outcome.grid.len as u32 - 1;
     let mut sums = vec![(0.0, 0.0); prepared.grouping.names.len()];
     for phase in 0..scene.data.phases.len() {
         if prepared.mask.as_ref().is_some_and(|m| !m[phase]) {
             continue;
         }
-        let Some(mw) = scene.outcome.phases.get(Quantity::FacilityMw, phase) else { continue };
+        let Some(mw) = scene.outcome.phases.get(quantity, phase) else { continue };
         let days = &scene.outcome.phases;
         let lasts = days.from[phase] != crate::model::Day::NEVER && days.to[phase] == crate::model::Day::NEVER;
         for part in prepared.grouping.parts(phase) {

@@ -172,9 +172,9 @@ pub(super) fn draw(
             };
             let Some(area) = area(shape, projector, shift, fill) else { continue };
             let bare = value.is_none() && spec.overlay != Overlay::None;
-            let lines = if bare { hatch(&area.rings, 5.0, false) } else { Vec::new() };
+            let lines = if bare { hatch(&area.rings, 6.5, false) } else { Vec::new() };
             canvas.marks.push(Mark::Area(area));
-            canvas.segments(lines, Stroke::solid(0.8, colors.hatch));
+            canvas.segments(lines, Stroke::solid(0.7, colors.hatch.alpha(0.7)));
         }
         for lake in level.lakes.iter().filter(|s| seen(window, s.bounds, shift)) {
             let lake = area(lake, projector, shift, colors.sea);

@@ -2,19 +2,22 @@
 
 use super::canvas::{Canvas, Style};
 use super::land::{OverlayScale, scale_color};
+use super::amount::{amount, reference};
 use super::map::SizeScale;
 use super::mark::{Anchor, Point, Stroke, circle_ring, hatch, rect_ring};
 use super::spec::{FigureSpec, Overlay};
 use super::theme::Colors;
 use super::{Scene, text};
 use crate::geo::PixelRect;
-use crate::units::{Megawatts, grouped, percent, power};
+use crate::units::{grouped, percent};
 
 const SIZE: f32 = 11.0;
+/// A narrower legend has two rows.
+const TWO_ROWS_BELOW: f32 = 1080.0;
 
 /// Height of the legend under a map of that width, in pixels: two rows where it is narrow.
 pub(super) fn height(width: f32) -> f32 {
-    if width < 860.0 { 122.0 } else { 68.0 }
+    if width < TWO_ROWS_BELOW { 122.0 } else { 68.0 }
 }
 
 /// Draws the legend.
@@ -27,7 +30,7 @@ pub(super) fn draw(
     rect: PixelRect,
 ) {
     let colors = spec.theme.colors();
-    let narrow = rect.width < 860.0;
+    let narrow = rect.width < TWO_ROWS_BELOW;
     let row = PixelRect::new(rect.x, rect.y + 8.0, rect.width, 54.0);
     let x = sizes(canvas, colors, size, row.x + 6.0, row.y);
     let x = patterns(canvas, colors, x + 18.0, row.y);
@@ -41,9 +44,10 @@ pub(super) fn draw(
 fn sizes(canvas: &mut Canvas, colors: &Colors, size: SizeScale, x: f32, y: f32) -> f32 {
     let style = Style::new(SIZE, colors.weak).anchor(Anchor::Middle);
     let mut left = x;
-    for mw in [100.0, 1000.0, 5000.0] {
-        let radius = size.radius(mw).min(17.0);
-        let label = power(Megawatts(mw)).replace(".0 ", " ");
+    for share in [0.02, 0.2, 1.0] {
+        let value = share * reference(size.quantity);
+        let radius = size.radius(value).min(17.0);
+        let label = amount(size.quantity, value).replace(".0 ", " ").replace(".00 ", " ");
         let width = (radius * 2.0).max(text::width(&label, SIZE, false));
         let center = [left + width / 2.0, y + 36.0 - radius];
         canvas.circle(center, radius, None, Some(Stroke::solid(1.2, colors.weak)));
@@ -106,13 +110,14 @@ fn overlay(canvas: &mut Canvas, scene: &Scene<'_>, spec: &FigureSpec, scale: &Ov
     histogram(canvas, colors, scale, bar);
     let [low, high] = scale.domain;
     let style = Style::new(SIZE, colors.weak).anchor(Anchor::Middle);
-    for at in 0..=4_u8 {
-        let share = f32::from(at) / 4.0;
+    let parts: u8 = if bar.width < 180.0 { 2 } else { 4 };
+    for at in 0..=parts {
+        let share = f32::from(at) / f32::from(parts);
         let value = low + (high - low) * f64::from(share);
         let x = bar.x + share * bar.width;
         let anchor = match at {
             0 => Anchor::Start,
-            4 => Anchor::End,
+            _ if at == parts => Anchor::End,
             _ => Anchor::Middle,
         };
         canvas.text([x, bar.bottom() + 13.0], grouped(value, 0), style.anchor(anchor));

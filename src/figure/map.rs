@@ -1,20 +1,28 @@
 //! The map: sites as disc in ring on the coloured world, an inset for the crowd, a lane for orbit.
 
+use rustc_hash::FxHashSet;
+
 use super::canvas::{Canvas, Style};
 use super::land;
 use super::legend;
 use super::mark::{Color, Mark, Point, Stroke, circle_ring, hatch};
 use super::place::{self, Wanted};
-use super::prepare::{SitePower, site_powers};
+use super::amount;
+use super::prepare::{SitePower, symbol_quantity};
 use super::spec::FigureSpec;
 use super::theme::Colors;
 use super::{Region, Scene, SiteMark, text};
 use crate::geo::{LonLat, PixelRect, Projection, Projector, View};
 use crate::model::Kind;
-use crate::units::{Megawatts, power};
+use crate::scenario::Quantity;
 
 /// Size of labels on the map, in pixels.
 const LABEL_SIZE: f32 = 12.0;
+
+/// From so many symbols on, dots that share a cell are drawn once.
+const MANY: usize = 2000;
+/// Side of such a cell in pixels: the width of a dot.
+const DOT_CELL: f32 = 4.0;
 
 /// A site on the map.
 struct Symbol {
@@ -23,21 +31,23 @@ struct Symbol {
     power: SitePower,
 }
 
-/// How power becomes a radius: area is proportional to MW, with a floor and a ceiling.
+/// How an amount becomes a radius: area is proportional to it, with a floor and a ceiling in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct SizeScale {
-    per_root_mw: f32,
+    per_root: f32,
+    /// What is measured.
+    pub(super) quantity: Quantity,
 }
 
 impl SizeScale {
-    fn new(width: f32, zoom: f64) -> Self {
-        let five_gw = (width * 0.0165).clamp(12.0, 30.0) * (zoom as f32).max(1.0).powf(0.35);
-        Self { per_root_mw: five_gw / 5000.0_f32.sqrt() }
+    fn new(width: f32, zoom: f64, quantity: Quantity) -> Self {
+        let large = (width * 0.0165).clamp(12.0, 30.0) * (zoom as f32).max(1.0).powf(0.35);
+        Self { per_root: large / (amount::reference(quantity) as f32).sqrt(), quantity }
     }
 
-    /// Radius in pixels of so many MW.
-    pub(super) fn radius(self, mw: f64) -> f32 {
-        if mw <= 0.0 { 0.0 } else { (self.per_root_mw * (mw as f32).sqrt()).clamp(2.0, 90.0) }
+    /// Radius in pixels of an amount.
+    pub(super) fn radius(self, value: f64) -> f32 {
+        if value <= 0.0 { 0.0 } else { (self.per_root * (value as f32).sqrt()).clamp(2.0, 90.0) }
     }
 }
 
@@ -61,15 +71,16 @@ fn layout(rect: PixelRect, orbit: bool) -> Layout {
 
 /// Draws the map into a rectangle.
 pub(super) fn draw(canvas: &mut Canvas, scene: &Scene<'_>, spec: &FigureSpec, rect: PixelRect) -> Vec<Region> {
-    let powers = site_powers(scene.data, scene.outcome, scene.prepared, spec.month);
+    let powers = scene.powers;
     let takes_part = |site: usize| powers[site].phases > 0;
     let sites = &scene.data.sites;
     let orbital: Vec<usize> =
         (0..sites.len()).filter(|&s| sites.kind[s] == Kind::Orbital && takes_part(s)).collect();
     let layout = layout(rect, !orbital.is_empty());
     let scale = land::overlay_scale(scene, spec);
-    let size = SizeScale::new(layout.map.width, spec.view.zoom);
-    let symbols = symbols(scene, &powers);
+    let quantity = symbol_quantity(scene.prepared.question.measure);
+    let size = SizeScale::new(layout.map.width, spec.view.zoom, quantity);
+    let symbols = symbols(scene, powers);
     let painter = SitePainter { scene, spec, colors: spec.theme.colors(), size };
 
     let projector = Projector::new(spec.view, layout.map);
@@ -96,7 +107,7 @@ pub(super) fn draw(canvas: &mut Canvas, scene: &Scene<'_>, spec: &FigureSpec, re
         regions.push(Region::Map { projector: inset, sites: marks, inset: None });
     }
     if let Some(lane) = layout.orbit {
-        regions.push(painter.orbit_lane(canvas, &orbital, &powers, lane));
+        regions.push(painter.orbit_lane(canvas, &orbital, powers, lane));
     }
     legend::draw(canvas, scene, spec, &scale, size, layout.legend);
     regions
@@ -182,8 +193,8 @@ fn centred(discs: &[(LonLat, Point, f32)], center: LonLat) -> View {
 
 /// Where the inset lies: in the corner of the south-east Pacific.
 fn inset_rect(map: PixelRect, projector: &Projector) -> Option<PixelRect> {
-    let width = (map.width * 0.285).min(560.0);
-    let height = width * 0.62;
+    let width = (map.width * 0.295).min(560.0);
+    let height = width * 0.66;
     let top = map.bottom() - height - 6.0;
     // The window's map is drawn to fit its width; a rectangle that would cover the crowd is refused.
     let (equator, _) = projector.project(-100.0, 18.0);
@@ -249,6 +260,7 @@ impl SitePainter<'_> {
     ) -> Vec<SiteMark> {
         let mut marks = Vec::new();
         let mut wanted = Vec::new();
+        let mut dots: FxHashSet<(i32, i32)> = FxHashSet::default();
         let reach = projector.rect.shrunk(-40.0);
         for symbol in symbols {
             for shift in projector.copies() {
@@ -258,13 +270,21 @@ impl SitePainter<'_> {
                     continue;
                 }
                 let crowded = crowd.is_some_and(|c| c.contains(at));
+                // Dots that would lie on one another are drawn once; all can be pointed at.
+                let extent = self.size.radius(symbol.power.build_out.max(symbol.power.online()));
+                let cell = ((at[0] / DOT_CELL) as i32, (at[1] / DOT_CELL) as i32);
+                if symbols.len() > MANY && extent <= 2.5 && !dots.insert(cell) {
+                    marks.push(SiteMark { site: symbol.site, center: at, radius: extent });
+                    continue;
+                }
                 let radius = self.symbol(canvas, at, &symbol.power, crowded);
                 let id = self.scene.data.sites.id[symbol.site];
                 if self.spec.selected.iter().any(|s| s == self.scene.data.text(id)) {
                     canvas.circle(at, radius + 4.0, None, Some(Stroke::solid(2.0, self.colors.strong)));
                 }
                 marks.push(SiteMark { site: symbol.site, center: at, radius });
-                if !crowded {
+                let known = symbol.power.build_out.max(symbol.power.online()) > 0.0;
+                if !crowded && (known || projector.view.zoom > 4.0) {
                     let name = self.scene.data.text(self.scene.data.sites.name[symbol.site]);
                     wanted.push(Wanted { center: at, radius, text: text::fitted(name, LABEL_SIZE, false, 170.0) });
                 }
@@ -282,9 +302,9 @@ impl SitePainter<'_> {
         kept_free: &[PixelRect],
         crowd: Option<PixelRect>,
     ) {
-        // One label for every 150 by 90 pixels is what the eye takes in.
+        // One label for every 150 by 130 pixels is what the eye takes in.
         let rect = projector.rect;
-        let most = (rect.width * rect.height / 13_500.0).clamp(4.0, 80.0) as usize;
+        let most = (rect.width * rect.height / 19_500.0).clamp(4.0, 60.0) as usize;
         let candidates = &wanted[..wanted.len().min(most * 4)];
         let taken: Vec<PixelRect> = kept_free.iter().copied().chain(crowd).collect();
         let style = Style::new(LABEL_SIZE, self.colors.strong).halo(self.colors.halo);
@@ -372,7 +392,7 @@ impl SitePainter<'_> {
         for (at, &site) in sites.iter().enumerate() {
             let power = &powers[site];
             let name = self.scene.data.text(self.scene.data.sites.name[site]);
-            let amount = orbit_amount(power);
+            let amount = orbit_amount(self.size.quantity, power);
             let width = text::width(name, LABEL_SIZE, false) + text::width(&amount, LABEL_SIZE, false) + 60.0;
             if x + width > lane.right() && at + 1 < sites.len() {
                 canvas.text([x, y + 4.0], format!("and {} more", sites.len() - at), style);
@@ -402,8 +422,8 @@ impl SitePainter<'_> {
     }
 }
 
-fn orbit_amount(power: &SitePower) -> String {
+fn orbit_amount(quantity: Quantity, power: &SitePower) -> String {
     let most = power.build_out.max(power.online());
-    if most > 0.0 { self::power(Megawatts(most)) } else { "power unknown".to_owned() }
+    if most > 0.0 { amount::amount(quantity, most) } else { "unknown".to_owned() }
 }
 

@@ -7,6 +7,7 @@ mod canvas;
 pub mod chart;
 mod compose;
 mod land;
+pub mod amount;
 mod legend;
 mod map;
 pub mod mark;
@@ -22,9 +23,10 @@ use crate::model::Dataset;
 use crate::scenario::Outcome;
 
 pub use chart::{Band, ChartRegion, bands};
+pub use compose::group_totals;
 pub use land::World;
 pub use mark::{Color, Mark, Point};
-pub use prepare::{Prepared, prepare};
+pub use prepare::{Palette, Prepared, SitePower, Slot, prepare, site_powers};
 pub use spec::{FigureKind, FigureSpec, Overlay, Question};
 pub use theme::{Colors, Theme};
 
@@ -37,6 +39,8 @@ pub struct Scene<'a> {
     pub outcome: &'a Outcome,
     /// The answer to the spec's question.
     pub prepared: &'a Prepared,
+    /// What stands at each site at the spec's month.
+    pub powers: &'a [SitePower],
     /// The basemap.
     pub world: &'a World,
 }

@@ -57,7 +57,9 @@ pub(super) fn labels(
             break;
         }
         let width = text::width(&want.text, size, false);
-        let spot = DISTANCES.iter().find_map(|&distance| {
+        // A small symbol is not worth a long line.
+        let reach = if want.radius < 4.5 { 1 } else { DISTANCES.len() };
+        let spot = DISTANCES[..reach].iter().find_map(|&distance| {
             DIRECTIONS.iter().find_map(|&direction| {
                 let rect = label_rect(want, direction, distance, width, size);
                 let inside = frame.contains([rect.x, rect.y]) && frame.contains([rect.right(), rect.bottom()]);

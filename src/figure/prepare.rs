@@ -140,7 +140,8 @@ fn envelopes(data: &Dataset, outcome: &Outcome, queries: [Query<'_>; 2]) -> [[Se
     queries.map(|query| [0, 1].map(|at| stack(data, &moved[at], &query).total))
 }
 
-/// What stands at a site at the end of a month, by how sure it is, in MW at the meter.
+/// What stands at a site at the end of a month, by how sure it is, in the unit of the measure:
+/// MW at the meter or of IT, accelerators, or H100 equivalents.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SitePower {
     /// In service, and said to operate.
@@ -159,17 +160,22 @@ pub struct SitePower {
     pub build_out_campus: f64,
     /// Phases that take part.
     pub phases: u32,
-    /// Phases of them whose power is not known.
+    /// Phases of them whose value is not known.
     pub unknown: u32,
     /// Group of most of the power.
     pub group: u32,
 }
 
 impl SitePower {
-    /// MW in service.
+    /// All that is in service.
     pub fn online(&self) -> f64 {
         self.operating + self.expected + self.due + self.announced
     }
+}
+
+/// The quantity whose size the symbols of the map have: that of the measure, else MW at the meter.
+pub fn symbol_quantity(measure: Measure) -> Quantity {
+    measure.quantity().unwrap_or(Quantity::FacilityMw)
 }
 
 /// The power of every site at a month. Sites none of whose phases take part have no phases.
@@ -179,6 +185,7 @@ pub fn site_powers(
     prepared: &Prepared,
     month: Month,
 ) -> Vec<SitePower> {
+    let quantity = symbol_quantity(prepared.question.measure);
     let mut out = vec![SitePower::default(); data.sites.len()];
     let mut weights: Vec<Vec<(u32, f64)>> = vec![Vec::new(); data.sites.len()];
     let (day, at) = (month.last_day(), outcome.grid.clamp(month));
@@ -188,8 +195,9 @@ pub fn site_powers(
         }
         let site = data.phases.site[phase] as usize;
         let power = &mut out[site];
-        add_phase(data, outcome, phase, day, power);
-        let mw = outcome.phases.get(Quantity::FacilityMw, phase).unwrap_or(1e-9);
+        let value = outcome.phases.get(quantity, phase);
+        add_phase(data, outcome, (phase, value), day, power);
+        let mw = value.unwrap_or(1e-9);
         // What is in service decides the group before what is to come.
         let weight = if outcome.phases.stands_on(phase, day) { mw * 1e3 } else { mw };
         for part in prepared.grouping.parts(phase) {
@@ -209,9 +217,15 @@ pub fn site_powers(
     out
 }
 
-fn add_phase(data: &Dataset, outcome: &Outcome, phase: usize, day: Day, power: &mut SitePower) {
+fn add_phase(
+    data: &Dataset,
+    outcome: &Outcome,
+    (phase, value): (usize, Option<f64>),
+    day: Day,
+    power: &mut SitePower,
+) {
     power.phases += 1;
-    let Some(mw) = outcome.phases.get(Quantity::FacilityMw, phase) else {
+    let Some(mw) = value else {
         power.unknown += 1;
         return;
     };
