@@ -1,16 +1,20 @@
 //! Chooses command line or window; nothing else.
 
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use wattlas::cli::{self, Exit, args::Cli};
 
+/// What is drawn where no window can be opened.
+const OVERVIEW: &str = "wattlas-overview.png";
+
 fn main() -> ExitCode {
     let typed = Cli::parse();
     let result = match typed.command {
         Some(command) => cli::run(command),
-        None => window(&typed.files),
+        None => open(typed.files),
     };
     match result {
         Ok(Exit::Well) => ExitCode::SUCCESS,
@@ -22,6 +26,35 @@ fn main() -> ExitCode {
     }
 }
 
-fn window(files: &[std::path::PathBuf]) -> anyhow::Result<Exit> {
-    cli::overview_to_file(files, std::path::Path::new("wattlas-overview.png"))
+#[cfg(feature = "app")]
+fn open(files: Vec<PathBuf>) -> anyhow::Result<Exit> {
+    if !wattlas::app::has_display() {
+        return overview(&files, "no display was found");
+    }
+    // A missing system library makes the window's own libraries panic rather than fail.
+    let opened = std::panic::catch_unwind({
+        let files = files.clone();
+        move || wattlas::app::open(files)
+    });
+    match opened {
+        Ok(Ok(())) => Ok(Exit::Well),
+        Ok(Err(error)) => overview(&files, &format!("the window cannot be opened ({error:#})")),
+        Err(_) => overview(
+            &files,
+            "the window cannot be opened; on Debian and Ubuntu it needs libxkbcommon-x11-0, libgl1 and libegl1",
+        ),
+    }
+}
+
+#[cfg(not(feature = "app"))]
+fn open(files: Vec<PathBuf>) -> anyhow::Result<Exit> {
+    overview(&files, "this build has no window")
+}
+
+/// Draws the overview to a file instead of a window, and says so in two lines.
+fn overview(files: &[PathBuf], why: &str) -> anyhow::Result<Exit> {
+    let exit = cli::overview_to_file(files, Path::new(OVERVIEW))?;
+    let text = format!("wattlas: {why}, so the overview was drawn to a file\n{OVERVIEW}\n");
+    std::io::stdout().lock().write_all(text.as_bytes()).unwrap_or_default();
+    Ok(exit)
 }

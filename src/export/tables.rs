@@ -1,7 +1,8 @@
 //! The tables of an outcome: monthly series, sites, phases, prices.
 
 use super::table::{Cell, Table};
-use crate::model::{Basis, Dataset, Day, Maybe, Month, PriceAt, SectorChoice, Status, price::price_curves};
+use crate::model::{Basis, Dataset, Day, Maybe, Month, PriceAt, SectorChoice, price::price_curves};
+use crate::scenario::phase::{life_word, online_power};
 use crate::scenario::{Outcome, Quantity, Series, Stack, filter::site_build_out};
 
 /// `month,group,value,derived,unknown,unit`: a group has a row where at least one phase counts,
@@ -80,20 +81,6 @@ fn basis_mark(basis: Basis, stated: Maybe) -> &'static str {
     }
 }
 
-/// Where in its life a phase is on a day: `before`, `online`, `ended`, `cancelled`; empty without
-/// a date.
-pub fn life_word(data: &Dataset, outcome: &Outcome, phase: usize, day: Day) -> &'static str {
-    if data.phases.status[phase] == Status::Cancelled {
-        return "cancelled";
-    }
-    match (outcome.phases.from[phase], outcome.phases.to[phase]) {
-        (Day::NEVER, _) => "",
-        (_, to) if to <= day => "ended",
-        (from, _) if from <= day => "online",
-        _ => "before",
-    }
-}
-
 /// Every site at the end of a month: place, power online and at full build-out, its price with
 /// what that rests on.
 pub fn site_table(
@@ -146,22 +133,6 @@ pub fn site_table(
         table.rows.push(row);
     }
     table
-}
-
-/// MW at the meter in service on a day, and how many phases in service have no figure. The power
-/// is none where all of them lack one.
-pub fn online_power(data: &Dataset, outcome: &Outcome, site: usize, day: Day) -> (Option<f64>, u32) {
-    let (mut sum, mut unknown, mut count) = (0.0, 0, 0);
-    for &phase in data.phases_of(site) {
-        if outcome.phases.stands_on(phase as usize, day) {
-            count += 1;
-            match outcome.phases.get(Quantity::FacilityMw, phase as usize) {
-                Some(mw) => sum += mw,
-                None => unknown += 1,
-            }
-        }
-    }
-    ((count == 0 || unknown < count).then_some(sum), unknown)
 }
 
 fn price_cells(data: &Dataset, price: Option<&PriceAt>) -> [Cell; 5] {

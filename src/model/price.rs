@@ -186,9 +186,10 @@ impl PriceBook {
             .find_map(|(zone, sector)| self.price(zone, sector, month))
     }
 
-    /// The observed months of the highest-ranked series of a zone and sector: month and price.
-    pub fn observed(&self, zone: Name, sector: Sector) -> Vec<(Month, f64)> {
-        let Some(series) = self.series.get(&(zone, sector)).and_then(|s| s.first()) else {
+    /// The observed months of a series: month and price in USD per MWh.
+    pub fn observed_of(&self, zone: Name, sector: Sector, series: Name) -> Vec<(Month, f64)> {
+        let ranked = self.series.get(&(zone, sector)).into_iter().flatten();
+        let Some(series) = ranked.into_iter().find(|s| s.name == series) else {
             return Vec::new();
         };
         let rows = series.row_at.iter().enumerate().filter(|(_, row)| **row != NO_ROW);

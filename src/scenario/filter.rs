@@ -499,17 +499,18 @@ fn matches(values: &[String], part: bool, names: &[&str]) -> bool {
     })
 }
 
-/// MW at the meter of each site once all dates are past (RULES F1); none where nothing is known.
+/// MW at the meter of one site once all dates are past (RULES F1); none where nothing is known.
+pub fn build_out_of(data: &Dataset, outcome: &Outcome, site: usize) -> Option<f64> {
+    let days = &outcome.phases;
+    let stands = |p: usize| days.from[p] != Day::NEVER && days.to[p] == Day::NEVER;
+    let phases = data.phases_of(site).iter().map(|&p| p as usize).filter(|&p| stands(p));
+    let known = phases.filter_map(|p| days.get(Quantity::FacilityMw, p));
+    known.fold(None, |sum, mw| Some(sum.unwrap_or(0.0) + mw))
+}
+
+/// MW at the meter of each site once all dates are past; none where nothing is known.
 pub fn site_build_out(data: &Dataset, outcome: &Outcome) -> Vec<Maybe> {
-    let mut sums = vec![Maybe::NONE; data.sites.len()];
-    for phase in 0..data.phases.len() {
-        let stands = outcome.phases.from[phase] != Day::NEVER && outcome.phases.to[phase] == Day::NEVER;
-        if let Some(mw) = outcome.phases.get(Quantity::FacilityMw, phase).filter(|_| stands) {
-            let sum = &mut sums[data.phases.site[phase] as usize];
-            *sum = Maybe::some(sum.get().unwrap_or(0.0) + mw);
-        }
-    }
-    sums
+    (0..data.sites.len()).map(|site| build_out_of(data, outcome, site).into()).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Assumptions;
+use super::{Assumptions, Outcome};
 use crate::model::{
     Basis, ChipRef, CountScope, Dataset, Day, Grid, Maybe, Name, Resolver, Status,
 };
@@ -284,6 +284,36 @@ fn end_contained(data: &Dataset, out: &mut PhaseOutcomes) {
             out.to[phase] = out.to[phase].min(out.from[whole]);
         }
     }
+}
+
+/// Where in its life a phase is on a day: `before`, `online`, `ended`, `cancelled`; empty without
+/// a date.
+pub fn life_word(data: &Dataset, outcome: &Outcome, phase: usize, day: Day) -> &'static str {
+    if data.phases.status[phase] == Status::Cancelled {
+        return "cancelled";
+    }
+    match (outcome.phases.from[phase], outcome.phases.to[phase]) {
+        (Day::NEVER, _) => "",
+        (_, to) if to <= day => "ended",
+        (from, _) if from <= day => "online",
+        _ => "before",
+    }
+}
+
+/// MW at the meter in service on a day, and how many phases in service have no figure. The power
+/// is none where all of them lack one.
+pub fn online_power(data: &Dataset, outcome: &Outcome, site: usize, day: Day) -> (Option<f64>, u32) {
+    let (mut sum, mut unknown, mut count) = (0.0, 0, 0);
+    for &phase in data.phases_of(site) {
+        if outcome.phases.stands_on(phase as usize, day) {
+            count += 1;
+            match outcome.phases.get(Quantity::FacilityMw, phase as usize) {
+                Some(mw) => sum += mw,
+                None => unknown += 1,
+            }
+        }
+    }
+    ((count == 0 || unknown < count).then_some(sum), unknown)
 }
 
 /// Marks for a warning where implied watts per accelerator lie outside 0.6 to 1.8 times what the

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::group::{GroupKey, Grouping, Part};
 use super::phase::Quantity;
 use super::Outcome;
-use crate::model::{Dataset, Day, Grid, Name, PriceAt, Scope, SectorChoice, price::price_curves};
+use crate::model::{Dataset, Day, Grid, Month, Name, PriceAt, Scope, SectorChoice, price::price_curves};
 
 /// What is summed.
 #[derive(
@@ -411,6 +411,26 @@ fn energy(data: &Dataset, outcome: &Outcome, query: &Query<'_>) -> Vec<Series> {
 pub(crate) fn energy_factor(data: &Dataset, outcome: &Outcome, site: usize) -> f64 {
     let pue = data.sites.pue[site].get().unwrap_or(outcome.assumptions.energy_pue);
     outcome.assumptions.load_factor * pue
+}
+
+/// Energy and bill of a site at the yearly rate of a month: MWh and USD a year, for what is in
+/// service at the end of the month; none where all of that lacks IT power, or nothing is in
+/// service.
+pub fn site_bill(
+    data: &Dataset,
+    outcome: &Outcome,
+    site: usize,
+    month: Month,
+    usd_per_mwh: f64,
+) -> Option<(f64, f64)> {
+    let day = month.last_day();
+    let in_service = data.phases_of(site).iter().map(|&p| p as usize);
+    let it_mw = in_service
+        .filter(|&p| outcome.phases.stands_on(p, day))
+        .filter_map(|p| outcome.phases.get(Quantity::ItMw, p))
+        .fold(None, |sum, mw| Some(sum.unwrap_or(0.0) + mw))?;
+    let energy = it_mw * energy_factor(data, outcome, site) * 8760.0;
+    Some((energy, energy * usd_per_mwh))
 }
 
 fn add_month(series: &mut Series, month: usize, addend: Addend, share: f64) {

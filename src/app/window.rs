@@ -1,0 +1,353 @@
+//! The window: polls jobs, obeys actions, lays out panels.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, Ui};
+
+use super::jobs::{Job, JobNews};
+use super::scene::{self, Ready};
+use super::update::{Effect, rebase, tick, update};
+use crate::figure::{SitePower, World};
+use crate::io::Cancelled;
+use crate::model::Month;
+use crate::scenario::FilterError;
+use crate::ui::chart_panel::ChartPanel;
+use crate::ui::controls::ControlsPanel;
+use crate::ui::drawing::{Drawings, Memo};
+use crate::ui::inspector::InspectorPanel;
+use crate::ui::map_panel::MapPanel;
+use crate::ui::paint::color32;
+use crate::ui::{Action, PanelContext, Progress, State, clock, frame_panels, theme};
+
+/// Data with more phases than this are worked out beside the window, not in its frame.
+const IN_FRAME_PHASES: usize = 20_000;
+/// How long the running clock stays at a month.
+const MONTH_LASTS: Duration = Duration::from_millis(90);
+
+type LoadJob = Job<Result<Ready, Cancelled>>;
+type AnswerJob = Job<Result<Ready, FilterError>>;
+
+/// The app.
+pub struct App {
+    state: State,
+    ready: Option<Ready>,
+    /// Counts what changed in `ready`, for the keys of what is derived from it.
+    revision: u64,
+    world: World,
+    load: Option<(String, LoadJob)>,
+    answer: Option<AnswerJob>,
+    /// The state whose question failed, so that it is not asked again in every frame.
+    failed: Option<State>,
+    filter_error: Option<String>,
+    message: Option<String>,
+    powers: Memo<(u64, Month), Vec<SitePower>>,
+    drawings: Drawings,
+    map: MapPanel,
+    chart: ChartPanel,
+    controls: ControlsPanel,
+    inspector: InspectorPanel,
+    queued: Vec<Action>,
+    last_tick: Option<Instant>,
+    shown_theme: Option<crate::figure::Theme>,
+    costs_ms: (f32, f32),
+    own_files: bool,
+}
+
+impl App {
+    /// Opens files, or the built-in data.
+    ///
+    /// # Errors
+    /// If the basemap that comes with the app cannot be read.
+    pub fn new(ctx: &egui::Context, files: Vec<PathBuf>) -> anyhow::Result<Self> {
+        theme::install(ctx);
+        let mut this = Self {
+            state: State::default(),
+            ready: None,
+            revision: 0,
+            world: World::new(crate::io::builtin::BASEMAP)?,
+            load: None,
+            answer: None,
+            failed: None,
+            filter_error: None,
+            message: None,
+            powers: Memo::default(),
+            drawings: Drawings::default(),
+            map: MapPanel::default(),
+            chart: ChartPanel,
+            controls: ControlsPanel::default(),
+            inspector: InspectorPanel,
+            queued: Vec::new(),
+            last_tick: None,
+            shown_theme: None,
+            costs_ms: (0.0, 0.0),
+            own_files: false,
+        };
+        if files.is_empty() {
+            // The built-in data load faster than a thread would show.
+            match scene::load(&[], &crate::io::Unwatched) {
+                Ok(ready) => this.take(ready, false),
+                Err(error) => this.message = Some(error.to_string()),
+            }
+        } else {
+            this.start_load(ctx, files);
+        }
+        Ok(this)
+    }
+
+    /// What the user has chosen.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    fn start_load(&mut self, ctx: &egui::Context, files: Vec<PathBuf>) {
+        let what = match files.as_slice() {
+            [] => "built-in data".to_owned(),
+            [one] => one.file_name().map_or(String::new(), |n| n.to_string_lossy().into_owned()),
+            many => format!("{} files", many.len()),
+        };
+        self.own_files = !files.is_empty();
+        let ctx = ctx.clone();
+        let job = Job::start("load", move |reins| scene::load(&files, reins), move || ctx.request_repaint());
+        match job {
+            Ok(job) => self.load = Some((what, job)),
+            Err(error) => self.message = Some(format!("no thread for the load: {error}")),
+        }
+    }
+
+    fn take(&mut self, ready: Ready, keep_month: bool) {
+        rebase(&mut self.state, &ready.loaded.data, &ready.outcome.grid, keep_month);
+        self.ready = Some(ready);
+        self.revision += 1;
+        self.failed = None;
+    }
+
+    fn poll_load(&mut self, ctx: &egui::Context) {
+        let Some((_, job)) = &self.load else { return };
+        match job.poll() {
+            JobNews::Progress(_) => ctx.request_repaint_after(Duration::from_millis(60)),
+            JobNews::Done(Ok(ready)) => {
+                self.load = None;
+                let errors = ready.loaded.report.count(crate::diagnostic::Severity::Error);
+                self.message = (errors > 0).then(|| format!("{errors} errors in the data; click the count to see them"));
+                self.take(ready, false);
+            }
+            JobNews::Done(Err(Cancelled)) => self.load = None,
+            JobNews::Died => {
+                self.load = None;
+                self.message = Some("the load ended without an answer: a fault of the app".to_owned());
+            }
+        }
+    }
+
+    /// Brings the answers up to the question that the state asks.
+    fn refresh(&mut self, ctx: &egui::Context) {
+        if let Some(job) = &self.answer {
+            match job.poll() {
+                JobNews::Progress(_) => return ctx.request_repaint_after(Duration::from_millis(60)),
+                JobNews::Done(result) => {
+                    self.answer = None;
+                    self.settle(result);
+                }
+                JobNews::Died => self.answer = None,
+            }
+        }
+        let Some(ready) = &self.ready else { return };
+        if ready.is_current(&self.state) {
+            self.filter_error = None;
+            return;
+        }
+        let asked = |s: &State| (scene::question(s), s.date_policy);
+        if self.failed.as_ref().is_some_and(|old| asked(old) == asked(&self.state)) {
+            return;
+        }
+        if ready.loaded.data.phases.len() <= IN_FRAME_PHASES {
+            let start = Instant::now();
+            let result = ready.answer(&self.state);
+            self.costs_ms.0 = start.elapsed().as_secs_f32() * 1e3;
+            self.settle(result);
+        } else {
+            let (ready, state, waker) = (ready.clone(), self.state.clone(), ctx.clone());
+            let job = Job::start("answer", move |_| ready.answer(&state), move || waker.request_repaint());
+            self.answer = job.ok();
+        }
+    }
+
+    fn settle(&mut self, result: Result<Ready, FilterError>) {
+        match result {
+            Ok(ready) => {
+                self.ready = Some(ready);
+                self.revision += 1;
+                self.failed = None;
+                self.filter_error = None;
+            }
+            Err(error) => {
+                self.filter_error = Some(filter_error_text(&error));
+                self.failed = Some(self.state.clone());
+            }
+        }
+    }
+
+    fn obey(&mut self, ctx: &egui::Context) {
+        let Some(ready) = &self.ready else {
+            self.queued.clear();
+            return;
+        };
+        let grid = ready.outcome.grid;
+        for action in std::mem::take(&mut self.queued) {
+            match update(&mut self.state, &grid, action) {
+                Some(Effect::Load(files)) => self.start_load(ctx, files),
+                Some(Effect::CancelLoad) => self.load = None,
+                Some(Effect::DismissMessage) => self.message = None,
+                None => {}
+            }
+        }
+    }
+
+    fn run_clock(&mut self, ctx: &egui::Context) {
+        let Some(ready) = &self.ready else { return };
+        if !self.state.playing {
+            self.last_tick = None;
+            return;
+        }
+        let now = Instant::now();
+        let due = self.last_tick.is_none_or(|last| now.duration_since(last) >= MONTH_LASTS);
+        if due {
+            tick(&mut self.state, &ready.outcome.grid);
+            self.last_tick = Some(now);
+        }
+        ctx.request_repaint_after(MONTH_LASTS);
+    }
+
+    fn take_drops(&mut self, ctx: &egui::Context) {
+        let dropped: Vec<PathBuf> =
+            ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
+        if !dropped.is_empty() {
+            self.queued.push(Action::Open(dropped));
+        }
+    }
+
+    fn views(&mut self, ui: &mut Ui) {
+        let Some(ready) = self.ready.clone() else {
+            self.waiting(ui);
+            return;
+        };
+        let state = self.state.clone();
+        let powers = self.powers.get((self.revision, state.month), |(_, month)| ready.powers(*month));
+        let progress = self.progress();
+        let cx = PanelContext {
+            state: &state,
+            data: &ready.loaded.data,
+            report: &ready.loaded.report,
+            outcome: &ready.outcome,
+            prepared: &ready.prepared,
+            powers: &powers,
+            world: &self.world,
+            filter_error: self.filter_error.as_deref(),
+            progress: progress.as_ref(),
+            message: self.message.as_deref(),
+            costs_ms: self.costs_ms,
+        };
+        let mut asked = clock::by_keys(ui, &cx);
+        let colors = state.theme.colors();
+        let bar = Frame::new().fill(color32(colors.panel)).inner_margin(Margin::symmetric(12, 4));
+        let side = Frame::new().fill(color32(colors.panel)).inner_margin(Margin::symmetric(12, 4));
+        Panel::top("top").exact_size(38.0).frame(bar).show(ui, |ui| asked.extend(frame_panels::top_ui(ui, &cx)));
+        Panel::bottom("status").exact_size(28.0).frame(bar).show(ui, |ui| asked.extend(frame_panels::status_ui(ui, &cx)));
+        let width = ui.available_width();
+        let left = if width < 1400.0 { 218.0 } else { 248.0 };
+        let right = if width < 1400.0 { 276.0 } else { 320.0 };
+        Panel::left("controls").default_size(left).size_range(190.0..=420.0).frame(side).show(ui, |ui| {
+            egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| asked.extend(self.controls.ui(ui, &cx)));
+        });
+        let hovered = self.map.hovered();
+        Panel::right("inspector").default_size(right).size_range(220.0..=560.0).frame(side).show(ui, |ui| {
+            asked.extend(self.inspector.ui(ui, &cx, hovered));
+        });
+        let ground = Frame::new().fill(color32(colors.ground)).inner_margin(Margin::symmetric(8, 4));
+        let tall = ui.available_height();
+        Panel::bottom("charts").resizable(true).default_size(tall * 0.40).size_range(170.0..=tall * 0.7).frame(ground).show(ui, |ui| {
+            asked.extend(self.chart.ui(ui, &cx, &mut self.drawings, self.revision));
+        });
+        CentralPanel::default().frame(Frame::new().fill(color32(colors.ground))).show(ui, |ui| {
+            asked.extend(self.map.ui(ui, &cx, &mut self.drawings, self.revision));
+        });
+        if state.problems_open {
+            asked.extend(frame_panels::problems_ui(ui, &cx));
+        }
+        if state.keys_open {
+            asked.extend(frame_panels::keys_ui(ui, &cx));
+        }
+        if ui.input(|i| !i.raw.hovered_files.is_empty()) {
+            drop_hint(ui, color32(colors.accent));
+        }
+        if !asked.is_empty() {
+            ui.request_repaint();
+        }
+        self.queued.extend(asked);
+    }
+
+    fn progress(&self) -> Option<Progress> {
+        if let Some((what, job)) = &self.load {
+            return Some(Progress { what: format!("loading {what}"), share: job.share() });
+        }
+        self.answer.as_ref().map(|_| Progress { what: "working it out".to_owned(), share: None })
+    }
+
+    /// Nothing is loaded yet.
+    fn waiting(&mut self, ui: &mut Ui) {
+        let colors = self.state.theme.colors();
+        let progress = self.progress();
+        CentralPanel::default().frame(Frame::new().fill(color32(colors.ground))).show(ui, |ui| {
+            ui.vertical_centered(|ui| {
+                ui.add_space(ui.available_height() * 0.4);
+                ui.label(theme::strong(colors, "Wattlas").size(26.0));
+                if let Some(progress) = &progress {
+                    ui.add(egui::ProgressBar::new(progress.share.unwrap_or(0.0)).desired_width(260.0).text(progress.what.as_str()));
+                    if ui.button("Open the built-in data instead").clicked() {
+                        self.load = None;
+                        self.start_load(ui.ctx(), Vec::new());
+                    }
+                } else {
+                    ui.label(self.message.as_deref().unwrap_or("nothing is loaded"));
+                    if ui.button("Open the built-in data").clicked() {
+                        self.start_load(ui.ctx(), Vec::new());
+                    }
+                }
+            });
+        });
+    }
+}
+
+fn filter_error_text(error: &FilterError) -> String {
+    format!("{}\n{}^\n{}", error.text, " ".repeat(error.at), error.message)
+}
+
+fn drop_hint(ui: &Ui, color: egui::Color32) {
+    let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop"));
+    let painter = ui.layer_painter(layer);
+    let rect = ui.content_rect().shrink(6.0);
+    painter.rect_stroke(rect, 10.0, egui::Stroke::new(3.0, color), egui::StrokeKind::Inside);
+    let font = crate::ui::paint::font(20.0, true);
+    painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Drop to open", font, color);
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.take_drops(ctx);
+        self.obey(ctx);
+        self.poll_load(ctx);
+        self.refresh(ctx);
+        self.run_clock(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let start = Instant::now();
+        if self.shown_theme != Some(self.state.theme) {
+            theme::show(ui.ctx(), self.state.theme);
+            self.shown_theme = Some(self.state.theme);
+        }
+        self.views(ui);
+        self.costs_ms.1 = start.elapsed().as_secs_f32() * 1e3;
+    }
+}

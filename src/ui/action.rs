@@ -1,0 +1,173 @@
+//! What the user asked for, and what panels may look at.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::diagnostic::Report;
+use crate::figure::{Figure, Overlay, Prepared, SitePower, Theme, World};
+use crate::geo::{Projection, View};
+use crate::model::{DatePolicy, Dataset, Month, SectorChoice};
+use crate::scenario::{GroupKey, Measure, Outcome};
+
+/// What the user asked for. Panels make these; only `update` obeys them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Moves the clock.
+    SetMonth(Month),
+    /// Starts or stops the clock.
+    Play(bool),
+    /// Groups and colours by another key.
+    SetGroupBy(GroupKey),
+    /// Measures something else.
+    SetMeasure(Measure),
+    /// Asks for another sector's price.
+    SetSector(SectorChoice),
+    /// Colours the zones by something else.
+    SetOverlay(Overlay),
+    /// Draws the world in another way.
+    SetProjection(Projection),
+    /// Looks at another part of the world.
+    SetView(View),
+    /// Puts imprecise dates elsewhere in their period.
+    SetDatePolicy(DatePolicy),
+    /// Types in the filter.
+    SetFilter(String),
+    /// Selects sites by id.
+    Select(Vec<String>),
+    /// Lets one group alone keep its colour; again: all of them.
+    Isolate(String),
+    /// Shows another chart.
+    SetTab(Tab),
+    /// Goes dark or light.
+    SetTheme(Theme),
+    /// Shows or hides the list of problems.
+    ShowProblems(bool),
+    /// Shows or hides the list of keys.
+    ShowKeys(bool),
+    /// Opens files.
+    Open(Vec<PathBuf>),
+    /// Goes back to the built-in data.
+    OpenBuiltIn,
+    /// Stops the load.
+    CancelLoad,
+    /// Forgets a message.
+    DismissMessage,
+}
+
+/// Charts under the map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Tab {
+    /// Stacked capacity.
+    #[default]
+    Capacity,
+    /// Stacked electricity cost.
+    Cost,
+}
+
+impl Tab {
+    /// All tabs with their title.
+    pub const ALL: [(Self, &'static str); 2] =
+        [(Self::Capacity, "Capacity"), (Self::Cost, "Electricity cost")];
+}
+
+/// Everything that the user has chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// The clock.
+    pub month: Month,
+    /// Whether the clock runs.
+    pub playing: bool,
+    /// What phases are grouped by.
+    pub group_by: GroupKey,
+    /// What is measured.
+    pub measure: Measure,
+    /// Whose price.
+    pub sector: SectorChoice,
+    /// What colours the zones.
+    pub overlay: Overlay,
+    /// Which part of the world.
+    pub view: View,
+    /// Where imprecise dates are put.
+    pub date_policy: DatePolicy,
+    /// The filter as typed.
+    pub filter: String,
+    /// Ids of the selected sites.
+    pub selection: Vec<String>,
+    /// A group that alone keeps its colour.
+    pub isolated: Option<String>,
+    /// Which chart.
+    pub tab: Tab,
+    /// Dark or light.
+    pub theme: Theme,
+    /// Whether the list of problems is open.
+    pub problems_open: bool,
+    /// Whether the list of keys is open.
+    pub keys_open: bool,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            month: Month::new(2026, 1),
+            playing: false,
+            group_by: GroupKey::User,
+            measure: Measure::FacilityMw,
+            sector: SectorChoice::default(),
+            overlay: Overlay::default(),
+            view: View::world(Projection::EqualEarth),
+            date_policy: DatePolicy::Nominal,
+            filter: String::new(),
+            selection: Vec::new(),
+            isolated: None,
+            tab: Tab::default(),
+            theme: Theme::Dark,
+            problems_open: false,
+            keys_open: false,
+        }
+    }
+}
+
+/// How far a load is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// What is going on.
+    pub what: String,
+    /// Done, of 1; none where it cannot be told.
+    pub share: Option<f32>,
+}
+
+/// What a panel may look at in this frame.
+#[derive(Clone, Copy)]
+pub struct PanelContext<'a> {
+    /// What the user has chosen.
+    pub state: &'a State,
+    /// The tables.
+    pub data: &'a Dataset,
+    /// What was found in the files.
+    pub report: &'a Report,
+    /// What follows from the tables.
+    pub outcome: &'a Outcome,
+    /// The answer to the question.
+    pub prepared: &'a Prepared,
+    /// What stands at each site at the clock's month.
+    pub powers: &'a [SitePower],
+    /// The basemap.
+    pub world: &'a World,
+    /// What is wrong with the filter, if anything.
+    pub filter_error: Option<&'a str>,
+    /// What is being worked on.
+    pub progress: Option<&'a Progress>,
+    /// Something to be told.
+    pub message: Option<&'a str>,
+    /// Milliseconds that the last recomputation and the last frame took.
+    pub costs_ms: (f32, f32),
+}
+
+/// A figure with its shapes, ready to be painted again and again.
+#[derive(Clone)]
+pub struct Painted {
+    /// The figure.
+    pub figure: Arc<Figure>,
+    /// Its shapes.
+    pub shapes: Arc<super::paint::Shapes>,
+}

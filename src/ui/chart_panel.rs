@@ -1,0 +1,126 @@
+//! Capacity and cost over time; dragging in the plot moves the clock.
+
+use eframe::egui::{self, Rect, Response, Sense, Ui, vec2};
+
+use super::action::{Action, PanelContext, Tab};
+use super::drawing::{Drawings, spec};
+use super::map_panel::on_figure;
+use super::theme;
+use crate::figure::scale::axis_unit;
+use crate::figure::{ChartRegion, EventMark, FigureKind, Region};
+use crate::model::Month;
+use crate::units::grouped;
+
+/// The charts.
+#[derive(Default)]
+pub struct ChartPanel;
+
+impl ChartPanel {
+    /// Draws the tabs and the chart, and gathers what was asked of them.
+    pub fn ui(&mut self, ui: &mut Ui, cx: &PanelContext<'_>, drawings: &mut Drawings, revision: u64) -> Vec<Action> {
+        let mut actions = Vec::new();
+        tabs(ui, cx, &mut actions);
+        let size = ui.available_size().max(vec2(240.0, 120.0));
+        let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, "Chart over time"));
+        let kind = match cx.state.tab {
+            Tab::Capacity => FigureKind::Capacity,
+            Tab::Cost => FigureKind::Cost,
+        };
+        let wanted = spec(cx, kind, [rect.width().floor(), rect.height().floor()]);
+        let painted = drawings.get(cx, revision, wanted, ui.painter());
+        painted.shapes.paint(&ui.painter_at(rect), rect.min);
+        for region in &painted.figure.regions {
+            if let Region::Chart { chart, events } = region {
+                point(ui, cx, (chart, events), rect, &response, &mut actions);
+            }
+        }
+        actions
+    }
+}
+
+fn tabs(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        for (tab, title) in Tab::ALL {
+            let selected = cx.state.tab == tab;
+            if ui.selectable_label(selected, title).clicked() {
+                actions.push(Action::SetTab(tab));
+            }
+        }
+        if let Some(name) = &cx.state.isolated {
+            ui.add_space(12.0);
+            if ui.button(format!("Only {name}  ×")).on_hover_text("Show all groups again").clicked() {
+                actions.push(Action::Isolate(name.clone()));
+            }
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            super::clock::controls(ui, cx, actions);
+        });
+    });
+}
+
+fn point(
+    ui: &Ui,
+    cx: &PanelContext<'_>,
+    (chart, events): (&ChartRegion, &[EventMark]),
+    rect: Rect,
+    response: &Response,
+    actions: &mut Vec<Action>,
+) {
+    let at = response.interact_pointer_pos().map(|p| on_figure(rect, p));
+    let alt = ui.input(|i| i.modifiers.alt);
+    if let Some(at) = at.filter(|_| response.clicked() && alt || response.double_clicked()) {
+        if let Some((band, _)) = chart.band_at(at) {
+            actions.push(Action::Isolate(chart.bands[band].name.clone()));
+        }
+    } else if let Some(at) = at.filter(|_| response.clicked() || response.dragged()) {
+        let month = chart.time.month(at[0]);
+        if month != cx.state.month {
+            actions.push(Action::SetMonth(month));
+        }
+    }
+    let Some(at) = response.hover_pos().map(|p| on_figure(rect, p)) else { return };
+    let near = events.iter().find(|e| (e.center[0] - at[0]).abs() < 5.0 && (e.center[1] - at[1]).abs() < 7.0);
+    if let Some(mark) = near {
+        response.clone().on_hover_ui_at_pointer(|ui| event_tip(ui, cx, mark.event));
+    } else if chart.plot.contains(at) && !response.dragged() {
+        let month = chart.time.month(at[0]);
+        let band = chart.band_at(at).map(|(band, _)| band);
+        response.clone().on_hover_ui_at_pointer(|ui| value_tip(ui, cx, chart, month, band));
+    }
+}
+
+fn event_tip(ui: &mut Ui, cx: &PanelContext<'_>, event: usize) {
+    let colors = cx.state.theme.colors();
+    let event = &cx.data.events[event];
+    ui.set_max_width(320.0);
+    ui.label(theme::strong(colors, cx.data.text(event.label)));
+    ui.label(theme::weak(colors, format!("{} · {}", event.date, cx.data.text(event.kind))));
+    ui.label(cx.data.text(event.detail));
+}
+
+/// All bands at a month, the one under the pointer first in weight.
+fn value_tip(ui: &mut Ui, cx: &PanelContext<'_>, chart: &ChartRegion, month: Month, under: Option<usize>) {
+    let colors = cx.state.theme.colors();
+    let at = (month.index() - chart.time.first.index()) as usize;
+    let stack = if cx.state.tab == Tab::Cost { &cx.prepared.cost } else { &cx.prepared.capacity };
+    let total: f64 = chart.bands.iter().map(|b| b.values[at]).sum();
+    let (factor, unit) = axis_unit(total, stack.measure.unit());
+    let per = if stack.measure.quantity().is_some() { "" } else { " a year" };
+    let number = |value: f64| grouped(value / factor, 2);
+    ui.label(theme::strong(colors, format!("{} · {} {unit}{per}", month.title(), number(total))));
+    egui::Grid::new("values").num_columns(3).spacing([14.0, 2.0]).show(ui, |ui| {
+        for (index, band) in chart.bands.iter().enumerate().rev().filter(|(_, b)| b.values[at] > 0.0) {
+            let color = super::paint::color32(band.slot.color(colors));
+            let name = egui::RichText::new(&band.name).color(color);
+            ui.label(if under == Some(index) { name.strong().underline() } else { name });
+            ui.label(number(band.values[at]));
+            ui.label(theme::weak(colors, crate::units::percent(band.values[at] / total)));
+            ui.end_row();
+        }
+    });
+    let (unknown, count) = (stack.total.unknown[at], stack.total.count[at]);
+    if unknown > 0 {
+        ui.label(theme::weak(colors, format!("{unknown} of {count} phases in service without a value")));
+    }
+}

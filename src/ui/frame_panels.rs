@@ -1,0 +1,200 @@
+//! What stands around the views: top bar, status bar, problems, keys.
+
+use eframe::egui::{self, Align, Layout, ScrollArea, Ui};
+
+use super::action::{Action, PanelContext};
+use super::paint::color32;
+use super::theme;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::figure::Theme;
+use crate::units::{Megawatts, power};
+
+/// The top bar.
+pub fn top_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let colors = cx.state.theme.colors();
+    ui.horizontal_centered(|ui| {
+        ui.label(theme::strong(colors, "Wattlas").size(15.0));
+        ui.add_space(10.0);
+        let own = cx.data.files.iter().filter(|f| !f.built_in).count();
+        let title = if own > 0 { format!("{own} own files over the built-in tables") } else { cx.data.info.title.clone() };
+        ui.label(theme::weak(colors, title));
+        if own > 0 && ui.link("built-in data").on_hover_text("Go back to the data that comes with the app").clicked() {
+            actions.push(Action::OpenBuiltIn);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let (other, label) = match cx.state.theme {
+                Theme::Dark => (Theme::Light, "Light"),
+                Theme::Light => (Theme::Dark, "Dark"),
+            };
+            if ui.button(label).on_hover_text("Change the colours").clicked() {
+                actions.push(Action::SetTheme(other));
+            }
+            if ui.button("Keys").on_hover_text("Keys and mouse (?)").clicked() {
+                actions.push(Action::ShowKeys(!cx.state.keys_open));
+            }
+            ui.label(theme::weak(colors, "Drop CSV files anywhere to open them"));
+        });
+    });
+    actions
+}
+
+/// The status bar.
+pub fn status_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let colors = cx.state.theme.colors();
+    ui.horizontal_centered(|ui| {
+        let data = cx.data;
+        let counts = format!(
+            "sites {} · phases {} · prices {} · zones {}",
+            data.sites.len(), data.phases.len(), data.prices.len(), data.zones.len()
+        );
+        ui.label(theme::weak(colors, counts));
+        problems_button(ui, cx, &mut actions);
+        if let Some(progress) = cx.progress {
+            let share = progress.share.unwrap_or(0.0);
+            let bar = egui::ProgressBar::new(share).desired_width(140.0).text(progress.what.clone());
+            ui.add(bar);
+            if ui.small_button("Cancel").clicked() {
+                actions.push(Action::CancelLoad);
+            }
+        }
+        if let Some(message) = cx.message {
+            ui.label(egui::RichText::new(message).color(color32(colors.warning)));
+            if ui.small_button("×").on_hover_text("Dismiss").clicked() {
+                actions.push(Action::DismissMessage);
+            }
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let (run, frame) = cx.costs_ms;
+            ui.label(theme::weak(colors, format!("recompute {run:.1} ms · frame {frame:.1} ms")));
+            ui.separator();
+            ui.label(theme::weak(colors, totals(cx)));
+        });
+    });
+    actions
+}
+
+fn totals(cx: &PanelContext<'_>) -> String {
+    let part = cx.powers.iter().filter(|p| p.phases > 0);
+    let (mut sites, mut online, mut built) = (0, 0.0, 0.0);
+    for site in part {
+        sites += 1;
+        online += site.online();
+        built += site.build_out;
+    }
+    let quantity = crate::figure::prepare::symbol_quantity(cx.prepared.question.measure);
+    match quantity {
+        crate::scenario::Quantity::FacilityMw | crate::scenario::Quantity::ItMw => format!(
+            "{sites} sites · {} in service · {} at full build-out",
+            power(Megawatts(online)), power(Megawatts(built))
+        ),
+        _ => format!("{sites} sites · {}", crate::figure::amount::amount(quantity, online)),
+    }
+}
+
+fn problems_button(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
+    let colors = cx.state.theme.colors();
+    let (errors, warnings) = (cx.report.count(Severity::Error), cx.report.count(Severity::Warning));
+    let (text, color) = match (errors, warnings) {
+        (0, 0) => ("no problems in the data".to_owned(), colors.weak),
+        (0, n) => (format!("▲ {n} rows need a look"), colors.warning),
+        (n, m) => (format!("▲ {n} errors, {m} warnings"), colors.error),
+    };
+    let button = egui::Button::new(egui::RichText::new(text).color(color32(color))).frame(false);
+    if ui.add(button).on_hover_text("Show the list of problems").clicked() {
+        actions.push(Action::ShowProblems(!cx.state.problems_open));
+    }
+}
+
+/// The list of problems, in a window of its own.
+pub fn problems_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
+    let mut open = true;
+    egui::Window::new("Problems in the data")
+        .id(egui::Id::unique("problems"))
+        .open(&mut open)
+        .default_size([620.0, 420.0])
+        .collapsible(false)
+        .show(ui, |ui| {
+            let findings: Vec<&Diagnostic> =
+                cx.report.findings().iter().filter(|d| d.severity != Severity::Note).collect();
+            tables_ui(ui, cx);
+            ui.separator();
+            let height = 66.0;
+            ScrollArea::vertical().auto_shrink([false, false]).show_rows(ui, height, findings.len(), |ui, rows| {
+                for finding in &findings[rows] {
+                    let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), height), egui::Sense::hover());
+                    let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink(2.0)));
+                    finding_ui(&mut ui, cx, finding);
+                }
+            });
+        });
+    if open { Vec::new() } else { vec![Action::ShowProblems(false)] }
+}
+
+fn tables_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
+    let colors = cx.state.theme.colors();
+    egui::CollapsingHeader::new("Tables: rows kept of rows read").show(ui, |ui| {
+        for table in &cx.report.tables {
+            let text = format!("{}: {}, {} of {} kept", table.file.display(), table.kind, table.kept, table.rows);
+            ui.label(theme::weak(colors, text)).on_hover_text(&table.because);
+        }
+    });
+    for (file, code, more) in cx.report.overflow() {
+        ui.label(theme::weak(colors, format!("and {more} more of {code} in {}", file.display())));
+    }
+}
+
+fn finding_ui(ui: &mut Ui, cx: &PanelContext<'_>, finding: &Diagnostic) {
+    let colors = cx.state.theme.colors();
+    let color = if finding.severity == Severity::Error { colors.error } else { colors.warning };
+    ui.horizontal(|ui| {
+        let head = format!("{} {}", finding.severity.word(), finding.code);
+        ui.label(egui::RichText::new(head).color(color32(color)));
+        ui.add(egui::Label::new(theme::strong(colors, &finding.what)).truncate());
+    });
+    let found = if finding.found.is_empty() { String::new() } else { format!(" · found “{}”", finding.found) };
+    ui.add(egui::Label::new(theme::weak(colors, format!("{}{found}", finding.place_text()))).truncate());
+    let help = finding.help.as_ref().map_or(String::new(), |h| format!(" · {h}"));
+    ui.add(egui::Label::new(format!("expected {}{help}", finding.expected)).truncate())
+        .on_hover_text(finding.to_string());
+}
+
+/// Keys and mouse.
+const KEYS: [(&str, &str); 14] = [
+    ("← →", "a month earlier, later"),
+    ("Shift+← →", "a year earlier, later"),
+    ("Home, End", "first, last month"),
+    ("Space", "let the clock run, stop it"),
+    ("drag in the chart", "move the clock"),
+    ("Alt+click a band", "see one group alone; again: all"),
+    ("drag the map, W A S D", "pan"),
+    ("wheel, + −, Page keys", "zoom at the pointer, at the middle"),
+    ("double click, 0", "the whole world"),
+    ("click a site", "keep its facts in the inspector"),
+    ("Esc", "clear the selection"),
+    ("drop files", "open them"),
+    ("?", "this list"),
+    ("Ctrl+Q", "quit"),
+];
+
+/// The list of keys, in a window of its own.
+pub fn keys_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
+    let mut open = true;
+    let colors = cx.state.theme.colors();
+    egui::Window::new("Keys and mouse")
+        .id(egui::Id::unique("keys"))
+        .open(&mut open)
+        .resizable(false)
+        .collapsible(false)
+        .show(ui, |ui| {
+            egui::Grid::new("keys").num_columns(2).spacing([24.0, 4.0]).show(ui, |ui| {
+                for (keys, what) in KEYS {
+                    ui.label(theme::strong(colors, keys));
+                    ui.label(what);
+                    ui.end_row();
+                }
+            });
+        });
+    if open { Vec::new() } else { vec![Action::ShowKeys(false)] }
+}

@@ -1,0 +1,287 @@
+//! The selected site: facts, phases with state and origin, price, bill, sources.
+
+use eframe::egui::{self, Hyperlink, ScrollArea, Ui};
+use egui_plot::{Line, Plot, PlotPoints, VLine};
+
+use super::action::{Action, PanelContext};
+use super::paint::color32;
+use super::theme;
+use crate::figure::Colors;
+use crate::model::{Month, Name, PriceAt};
+use crate::scenario::phase::{life_word, online_power};
+use crate::scenario::{Quantity, stack::site_bill};
+use crate::units::{Megawatts, Usd, UsdPerMwh, grouped, money, power, price, scaled};
+
+/// The inspector.
+#[derive(Default)]
+pub struct InspectorPanel;
+
+impl InspectorPanel {
+    /// Draws the selected site, else the hovered one, else the whole; gathers what was asked.
+    pub fn ui(&mut self, ui: &mut Ui, cx: &PanelContext<'_>, hovered: Option<usize>) -> Vec<Action> {
+        let mut actions = Vec::new();
+        let selected = cx.state.selection.iter().find_map(|id| {
+            let id = cx.data.names.find(id)?;
+            cx.data.site_position(id)
+        });
+        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| match selected.or(hovered) {
+            Some(site) => site_ui(ui, cx, site, selected.is_some(), &mut actions),
+            None => whole_ui(ui, cx),
+        });
+        actions
+    }
+}
+
+fn whole_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
+    let colors = cx.state.theme.colors();
+    theme::section(ui, colors, "All sites shown");
+    let title = if cx.data.info.title.is_empty() { "Data set" } else { &cx.data.info.title };
+    ui.label(theme::strong(colors, title).size(15.0));
+    if let Some(day) = cx.data.as_of() {
+        ui.label(theme::weak(colors, format!("as of {day}")));
+    }
+    let at = cx.outcome.grid.clamp(cx.state.month);
+    let stack = &cx.prepared.capacity;
+    theme::card(ui, colors, |ui| {
+        let total = &stack.total;
+        let unit = stack.measure.unit();
+        let value = total.known(at).map_or("unknown".to_owned(), |v| {
+            if unit == "MW" { power(Megawatts(v)) } else { scaled(v, unit) }
+        });
+        theme::row(ui, colors, stack.measure.title(), value);
+        let share = |part: f64| if total.value[at] > 0.0 { crate::units::percent(part / total.value[at]) } else { "–".to_owned() };
+        theme::row(ui, colors, "Derived, not stated", share(total.derived[at]));
+        theme::row(ui, colors, "Load of whole campuses", share(total.campus[at]));
+        theme::row(ui, colors, "Phases in service", total.count[at].to_string());
+        theme::row(ui, colors, "without a value", total.unknown[at].to_string());
+        if let Some(Some(covered)) = cx.prepared.covered.as_ref().and_then(|c| c.get(at)) {
+            theme::row(ui, colors, "Share of MW covered", crate::units::percent(*covered));
+        }
+    });
+    let cost = &cx.prepared.cost;
+    theme::card(ui, colors, |ui| {
+        let hours = f64::from(cx.state.month.days()) * 24.0;
+        let rate = cost.total.known(at).map(|v| v * 8760.0 / hours);
+        let text = rate.map_or("unknown".to_owned(), |v| format!("{} a year", money(Usd(v))));
+        theme::row(ui, colors, "Electricity cost", text);
+        theme::row(ui, colors, "Phases without a cost", cost.total.unknown[at].to_string());
+        theme::row(ui, colors, "Sector", cx.state.sector.word());
+    });
+    ui.add_space(6.0);
+    ui.label(theme::weak(colors, "Point at a site for its facts, click to keep them here"));
+}
+
+fn site_ui(ui: &mut Ui, cx: &PanelContext<'_>, site: usize, kept: bool, actions: &mut Vec<Action>) {
+    let colors = cx.state.theme.colors();
+    let sites = &cx.data.sites;
+    theme::section(ui, colors, if kept { "Selection" } else { "Under the pointer" });
+    ui.horizontal_wrapped(|ui| {
+        ui.label(theme::strong(colors, cx.data.text(sites.name[site])).size(16.0));
+        if kept && ui.small_button("×").on_hover_text("Clear the selection (Esc)").clicked() {
+            actions.push(Action::Select(Vec::new()));
+        }
+    });
+    let place = [sites.city[site], sites.subdivision[site], sites.country[site]];
+    let place: Vec<&str> = place.into_iter().map(|n| cx.data.text(n)).filter(|t| !t.is_empty()).collect();
+    ui.label(theme::weak(colors, place.join(", ")));
+    facts(ui, cx, site);
+    electricity(ui, cx, site);
+    phases(ui, cx, site);
+    sources(ui, cx, site);
+}
+
+fn facts(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
+    let (colors, sites, data) = (cx.state.theme.colors(), &cx.data.sites, cx.data);
+    let or_none = |name: Name| match data.text(name) {
+        "" => "none named".to_owned(),
+        text => text.to_owned(),
+    };
+    theme::card(ui, colors, |ui| {
+        theme::row(ui, colors, "Operator", or_none(sites.operator[site]));
+        theme::row(ui, colors, "Owner", or_none(sites.owner[site]));
+        theme::row(ui, colors, "Used by", or_none(sites.users[site]));
+        theme::row(ui, colors, "Status", sites.status[site].word());
+        let (online, unknown) = online_power(data, cx.outcome, site, cx.state.month.last_day());
+        let text = |mw: Option<f64>| mw.map_or("unknown".to_owned(), |v| power(Megawatts(v)));
+        let lacking = if unknown > 0 { format!(" + {unknown} unknown") } else { String::new() };
+        theme::row(ui, colors, &format!("In service, {}", cx.state.month.title()), text(online) + &lacking);
+        let build_out = crate::scenario::filter::build_out_of(data, cx.outcome, site);
+        theme::row(ui, colors, "Full build-out", text(build_out));
+        let pue = sites.pue[site].get();
+        let capacity = cx.outcome.assumptions.capacity_pue;
+        theme::row(ui, colors, "PUE", pue.map_or(format!("{capacity} assumed"), |v| format!("{v}")));
+        if let Some(day) = sites.as_of[site] {
+            theme::row(ui, colors, "Sources as of", day.to_string());
+        }
+        theme::row(ui, colors, "Coordinates", format!("good to the {}", sites.coord_precision[site].word()));
+    });
+}
+
+fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
+    let (colors, data, month) = (cx.state.theme.colors(), cx.data, cx.state.month);
+    let chain = data.price_chain(site);
+    let found = data.price_book().along(&chain, cx.state.sector, month);
+    theme::card(ui, colors, |ui| {
+        ui.label(theme::strong(colors, "Electricity"));
+        let Some(found) = found else {
+            let zone = chain.first().map_or("no zone", |&z| data.text(z));
+            ui.label(theme::weak(colors, format!("no {} price for {zone} in {}", cx.state.sector.word(), month.title())));
+            return;
+        };
+        theme::row(ui, colors, "Price", price(UsdPerMwh(found.usd_per_mwh)));
+        let zone = data.zone(found.zone).map_or("", |z| data.text(z.name));
+        theme::row(ui, colors, "Zone", format!("{} ({zone})", data.text(found.zone)));
+        theme::row(ui, colors, "Sector", found.sector.word());
+        theme::row(ui, colors, "Age of the data", age(&found));
+        match site_bill(data, cx.outcome, site, month, found.usd_per_mwh) {
+            Some((energy, bill)) => {
+                theme::row(ui, colors, "Energy a year", scaled(energy, "MWh"));
+                theme::row(ui, colors, "Bill a year", money(Usd(bill)));
+            }
+            None => theme::row(ui, colors, "Bill a year", "unknown"),
+        }
+        series_plot(ui, cx, &found);
+        let series = data.text(found.series);
+        ui.add(egui::Label::new(theme::weak(colors, series).size(10.5)).wrap());
+        let basis = data.text(data.prices.basis[found.row as usize]);
+        ui.add(egui::Label::new(theme::weak(colors, basis).size(10.5)).wrap());
+        if let Some(source) = data.source(data.prices.source[found.row as usize]) {
+            let text = format!("{} · {}", data.text(source.publisher), data.text(source.licence));
+            link(ui, &text, data.text(source.url));
+        }
+    });
+}
+
+fn age(found: &PriceAt) -> String {
+    match found.age_months {
+        0 => "of this month".to_owned(),
+        1 => "1 month, held".to_owned(),
+        n => format!("{n} months, held"),
+    }
+}
+
+fn series_plot(ui: &mut Ui, cx: &PanelContext<'_>, found: &PriceAt) {
+    let colors = cx.state.theme.colors();
+    let observed = cx.data.price_book().observed_of(found.zone, found.sector, found.series);
+    if observed.len() < 3 {
+        return;
+    }
+    let year = |month: Month| f64::from(month.index()) / 12.0;
+    let points: PlotPoints<'_> = observed.iter().map(|(month, usd)| [year(*month), *usd]).collect();
+    Plot::new("price series")
+        .height(84.0)
+        .show_axes([true, true])
+        .allow_zoom(false)
+        .allow_drag(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .show_background(false)
+        .include_y(0.0)
+        .x_axis_formatter(|mark, _| if mark.value.fract() == 0.0 { format!("{:.0}", mark.value) } else { String::new() })
+        .y_axis_formatter(|mark, _| grouped(mark.value, 0))
+        .label_formatter(|hover| match hover {
+            egui_plot::HoverPosition::NearDataPoint { position, .. } => {
+                let month = Month::from_index((position.x * 12.0).round() as i32);
+                Some(format!("{}: {} USD/MWh", month.title(), grouped(position.y, 1)))
+            }
+            egui_plot::HoverPosition::Elsewhere { .. } => None,
+        })
+        .show(ui, |plot| {
+            plot.line(Line::new("price", points).color(color32(colors.accent)).width(1.5));
+            plot.vline(VLine::new("clock", year(cx.state.month)).color(color32(colors.strong)).width(1.0));
+        });
+}
+
+fn phases(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
+    let (colors, data) = (cx.state.theme.colors(), cx.data);
+    let own = data.phases_of(site);
+    theme::section(ui, colors, &format!("Phases ({})", own.len()));
+    for &phase in own {
+        theme::card(ui, colors, |ui| phase_ui(ui, cx, phase as usize));
+    }
+}
+
+fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize) {
+    let (colors, data, phases) = (cx.state.theme.colors(), cx.data, &cx.data.phases);
+    let state = cx.outcome.phases.state[phase].word();
+    ui.horizontal_wrapped(|ui| {
+        ui.label(theme::strong(colors, data.text(phases.phase[phase])));
+        ui.label(egui::RichText::new(state).color(state_color(colors, state)));
+        let table = phases.status[phase].word();
+        if state != table {
+            ui.label(theme::weak(colors, format!("table: {table}")));
+        }
+    });
+    let date = phases.online[phase].map_or("no date".to_owned(), |day| match phases.precision[phase] {
+        crate::model::Precision::Day => day.to_string(),
+        other => format!("{day}, known to the {}", other.word()),
+    });
+    let life = life_word(data, cx.outcome, phase, cx.state.month.last_day());
+    theme::row(ui, colors, "Online", format!("{date} · {life}"));
+    for (quantity, label) in [(Quantity::FacilityMw, "At the meter"), (Quantity::ItMw, "IT"), (Quantity::Accelerators, "Accelerators"), (Quantity::H100e, "H100 equivalents")] {
+        let rule = cx.outcome.phases.rule(quantity, phase);
+        if let Some(value) = cx.outcome.phases.get(quantity, phase) {
+            let text = match quantity {
+                Quantity::FacilityMw | Quantity::ItMw => power(Megawatts(value)),
+                _ => grouped(value, 0),
+            };
+            theme::row(ui, colors, label, format!("{text} · {}", rule.word()));
+        }
+    }
+    if cx.outcome.phases.get(Quantity::FacilityMw, phase).is_none() {
+        theme::row(ui, colors, "Power", "unknown");
+    }
+    for (label, name) in [("Chip", phases.chip[phase]), ("Tenant", phases.tenant[phase]), ("Part of", phases.included_in[phase])] {
+        if !name.is_empty() {
+            theme::row(ui, colors, label, data.text(name));
+        }
+    }
+    theme::row(ui, colors, "Confidence", phases.confidence[phase].word());
+    let notes = data.text(phases.notes[phase]);
+    if !notes.is_empty() {
+        ui.add(egui::Label::new(theme::weak(colors, notes).size(11.0)).wrap());
+    }
+    let origin = phases.origin[phase];
+    let file = data.file_of(origin).map_or(String::new(), |f| f.path.display().to_string());
+    ui.horizontal_wrapped(|ui| {
+        ui.label(theme::weak(colors, format!("{file}:{}", origin.line)).size(10.5));
+        link(ui, "source", data.text(phases.source[phase]));
+    });
+}
+
+fn state_color(colors: &Colors, state: &str) -> egui::Color32 {
+    color32(match state {
+        "operating" => colors.hues[2],
+        "due" => colors.warning,
+        "construction" => colors.accent,
+        "cancelled" => colors.error,
+        _ => colors.weak,
+    })
+}
+
+fn sources(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
+    let (colors, data) = (cx.state.theme.colors(), cx.data);
+    theme::section(ui, colors, "Sources");
+    for url in data.text(data.sites.sources[site]).split('|').map(str::trim).filter(|u| !u.is_empty()) {
+        link(ui, url, url);
+    }
+    let notes = data.text(data.sites.notes[site]);
+    if !notes.is_empty() {
+        ui.add(egui::Label::new(theme::weak(colors, notes)).wrap());
+    }
+    let origin = data.sites.origin[site];
+    let file = data.file_of(origin).map_or(String::new(), |f| f.path.display().to_string());
+    ui.label(theme::weak(colors, format!("{file}:{}", origin.line)).size(10.5));
+}
+
+/// A link; only addresses of the web are followed.
+fn link(ui: &mut Ui, text: &str, url: &str) {
+    if url.starts_with("https://") || url.starts_with("http://") {
+        let shown = crate::figure::text::fitted(text, 11.5, false, ui.available_width() - 8.0);
+        ui.add(Hyperlink::from_label_and_url(egui::RichText::new(shown).size(11.5), url).open_in_new_tab(true))
+            .on_hover_text(url);
+    } else if !text.is_empty() {
+        ui.add(egui::Label::new(egui::RichText::new(text).size(11.5)).wrap());
+    }
+}

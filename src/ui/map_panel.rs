@@ -1,0 +1,175 @@
+//! The map: pan, zoom, point, select.
+
+use eframe::egui::{self, Key, Rect, Response, Sense, Ui, vec2};
+
+use super::action::{Action, Painted, PanelContext};
+use super::drawing::{Drawings, spec};
+use super::theme;
+use crate::figure::{self, FigureKind, Figure, Overlay, Region, prepare::zone_value};
+use crate::geo::basemap::{LevelOfDetail, zone_at};
+use crate::geo::{Projector, View};
+use crate::units::{UsdPerMwh, grouped, price};
+
+/// The map.
+#[derive(Default)]
+pub struct MapPanel {
+    hovered: Option<usize>,
+}
+
+/// Pixels that one key press pans.
+const KEY_PAN_PX: f32 = 60.0;
+
+impl MapPanel {
+    /// The site under the pointer in the last frame.
+    pub fn hovered(&self) -> Option<usize> {
+        self.hovered
+    }
+
+    /// Draws the map and gathers what was asked of it.
+    pub fn ui(&mut self, ui: &mut Ui, cx: &PanelContext<'_>, drawings: &mut Drawings, revision: u64) -> Vec<Action> {
+        let size = ui.available_size().max(vec2(240.0, 200.0));
+        let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, "Map of sites"));
+        let wanted = spec(cx, FigureKind::Map, [rect.width().floor(), rect.height().floor()]);
+        let painted = drawings.get(cx, revision, wanted, ui.painter());
+        painted.shapes.paint(&ui.painter_at(rect), rect.min);
+        let mut actions = Vec::new();
+        self.point(ui, cx, &painted, rect, &response, &mut actions);
+        if let Some(projector) = main_projector(&painted.figure) {
+            navigate(ui, cx, projector, rect, &response, &mut actions);
+        }
+        actions
+    }
+
+    fn point(
+        &mut self,
+        ui: &Ui,
+        cx: &PanelContext<'_>,
+        painted: &Painted,
+        rect: Rect,
+        response: &Response,
+        actions: &mut Vec<Action>,
+    ) {
+        let pointer = response.hover_pos().map(|p| on_figure(rect, p));
+        self.hovered = pointer.and_then(|at| figure::site_at(&painted.figure.regions, at));
+        if response.clicked() {
+            let ids = self.hovered.map(|site| cx.data.text(cx.data.sites.id[site]).to_owned());
+            actions.push(Action::Select(ids.into_iter().collect()));
+        }
+        let (Some(at), false) = (pointer, response.dragged()) else { return };
+        if let Some(site) = self.hovered {
+            ui.set_cursor_icon(egui::CursorIcon::PointingHand);
+            response.clone().on_hover_ui_at_pointer(|ui| site_tip(ui, cx, site));
+        } else if let Some(text) = zone_tip(cx, &painted.figure, at) {
+            response.clone().on_hover_text_at_pointer(text);
+        }
+    }
+}
+
+/// The main map of a figure, not its inset.
+fn main_projector(figure: &Figure) -> Option<&Projector> {
+    figure.regions.iter().find_map(|region| match region {
+        Region::Map { projector, .. } => Some(projector),
+        _ => None,
+    })
+}
+
+fn navigate(
+    ui: &Ui,
+    cx: &PanelContext<'_>,
+    projector: &Projector,
+    rect: Rect,
+    response: &Response,
+    actions: &mut Vec<Action>,
+) {
+    let mut view = cx.state.view;
+    if response.dragged() {
+        let delta = response.drag_delta();
+        view = projector.panned([delta.x, delta.y]);
+    }
+    if response.double_clicked() {
+        view = View::world(view.projection);
+    }
+    if response.hovered() {
+        let (pinch, scroll) = ui.input(|i| (i.zoom_delta(), i.smooth_scroll_delta.y));
+        let factor = f64::from(pinch) * f64::from(scroll / 240.0).exp();
+        if let Some(at) = response.hover_pos().filter(|_| (factor - 1.0).abs() > 1e-4) {
+            view = projector.zoomed(factor, on_figure(rect, at));
+        }
+    }
+    if let Some(moved) = by_keys(ui, projector) {
+        view = moved;
+    }
+    if view != cx.state.view {
+        actions.push(Action::SetView(view));
+    }
+}
+
+/// `+` and `−` (or page keys) zoom, W A S D pan, 0 shows the world.
+fn by_keys(ui: &Ui, projector: &Projector) -> Option<View> {
+    if ui.text_edit_focused() {
+        return None;
+    }
+    let pressed = |keys: &[Key]| ui.input(|i| i.modifiers.is_none() && keys.iter().any(|k| i.key_pressed(*k)));
+    let center = projector.rect.center();
+    if pressed(&[Key::Plus, Key::Equals, Key::PageUp]) {
+        return Some(projector.zoomed(1.4, center));
+    }
+    if pressed(&[Key::Minus, Key::PageDown]) {
+        return Some(projector.zoomed(1.0 / 1.4, center));
+    }
+    if pressed(&[Key::Num0]) {
+        return Some(View::world(projector.view.projection));
+    }
+    let pan = [(Key::A, [1.0, 0.0]), (Key::D, [-1.0, 0.0]), (Key::W, [0.0, 1.0]), (Key::S, [0.0, -1.0])];
+    let hit = pan.into_iter().find(|(key, _)| pressed(&[*key]));
+    hit.map(|(_, [x, y])| projector.panned([x * KEY_PAN_PX, y * KEY_PAN_PX]))
+}
+
+fn site_tip(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
+    let colors = cx.state.theme.colors();
+    let (sites, power) = (&cx.data.sites, &cx.powers[site]);
+    ui.set_max_width(320.0);
+    ui.label(theme::strong(colors, cx.data.text(sites.name[site])));
+    ui.label(theme::weak(colors, cx.data.text(sites.operator[site])));
+    let quantity = figure::prepare::symbol_quantity(cx.prepared.question.measure);
+    let amount = |value: f64| figure::amount::amount(quantity, value);
+    if power.build_out > 0.0 || power.online() > 0.0 {
+        let month = cx.state.month.title();
+        ui.label(format!("{} in service in {month}, {} built out", amount(power.online()), amount(power.build_out)));
+    }
+    if power.unknown > 0 {
+        ui.label(theme::weak(colors, format!("{} of {} phases without a value", power.unknown, power.phases)));
+    }
+}
+
+fn zone_tip(cx: &PanelContext<'_>, figure: &Figure, at: [f32; 2]) -> Option<String> {
+    if cx.state.overlay == Overlay::None {
+        return None;
+    }
+    let projector = figure.regions.iter().rev().find_map(|region| match region {
+        Region::Map { projector, .. } if projector.rect.contains(at) => Some(projector),
+        _ => None,
+    })?;
+    let place = projector.unproject(at)?;
+    let level = cx.world.level(LevelOfDetail::Coarse);
+    let shape = zone_at(level, place.lon, place.lat)?;
+    let ids = [Some(shape.id.as_str()), shape.parent.as_deref()];
+    let zone = ids
+        .into_iter()
+        .flatten()
+        .filter_map(|id| cx.data.names.find(id))
+        .find(|&zone| cx.data.zone(zone).is_some());
+    let value = zone.and_then(|z| zone_value(cx.data, cx.state.overlay, cx.state.sector, cx.state.month, z));
+    let text = match (value, cx.state.overlay) {
+        (None, _) => "no data".to_owned(),
+        (Some(value), Overlay::Carbon) => format!("{} g CO₂e/kWh", grouped(value, 0)),
+        (Some(value), _) => format!("{}, {}", price(UsdPerMwh(value)), cx.state.sector.word()),
+    };
+    Some(format!("{}: {text}", shape.name))
+}
+
+/// The position of a pointer on a figure.
+pub(super) fn on_figure(rect: Rect, at: egui::Pos2) -> [f32; 2] {
+    [at.x - rect.min.x, at.y - rect.min.y]
+}

@@ -1,0 +1,14 @@
+//! Panels: each reads, draws, and returns what was asked for. None changes anything.
+
+pub mod action;
+pub mod chart_panel;
+pub mod clock;
+pub mod controls;
+pub mod drawing;
+pub mod frame_panels;
+pub mod inspector;
+pub mod map_panel;
+pub mod paint;
+pub mod theme;
+
+pub use action::{Action, PanelContext, Progress, State, Tab};

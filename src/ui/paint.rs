@@ -1,0 +1,198 @@
+//! A figure's marks as shapes of the window: the same marks that go to files.
+
+use eframe::egui::{
+    self, Color32, FontFamily, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke as EguiStroke, pos2,
+    vec2,
+};
+use eframe::egui::epaint::{CircleShape, RectShape, TessellationOptions, Tessellator, TextShape};
+
+use crate::figure::Figure;
+use crate::figure::mark::{Anchor, Area, Color, Mark, Point, Stroke, Text};
+use crate::geo::PixelRect;
+
+/// Shapes of a figure whose top left corner is at the origin, each with its clip.
+pub struct Shapes {
+    items: Vec<(Rect, Shape)>,
+}
+
+impl Shapes {
+    /// Turns a figure into shapes. Everything but text becomes triangles here, once; a frame then
+    /// only copies them.
+    pub fn new(figure: &Figure, painter: &Painter) -> Self {
+        let page = Rect::from_min_size(Pos2::ZERO, vec2(figure.size[0], figure.size[1]));
+        let options = TessellationOptions {
+            coarse_tessellation_culling: false,
+            round_line_segments_to_pixels: false,
+            ..TessellationOptions::default()
+        };
+        let tessellator =
+            Tessellator::new(painter.pixels_per_point(), options, [1, 1], Vec::new());
+        let mut builder = Builder { painter, tessellator, items: Vec::new(), mesh: Mesh::default(), clip: page };
+        builder.marks(&figure.marks);
+        builder.flush();
+        Self { items: builder.items }
+    }
+
+    /// Paints the shapes with the figure's corner at a position.
+    pub fn paint(&self, painter: &Painter, corner: Pos2) {
+        let offset = corner.to_vec2();
+        for (clip, shape) in &self.items {
+            let clip = clip.translate(offset).intersect(painter.clip_rect());
+            let mut shape = shape.clone();
+            shape.translate(offset);
+            painter.with_clip_rect(clip).add(shape);
+        }
+    }
+}
+
+struct Builder<'a> {
+    painter: &'a Painter,
+    tessellator: Tessellator,
+    items: Vec<(Rect, Shape)>,
+    mesh: Mesh,
+    clip: Rect,
+}
+
+/// A colour of ours for egui.
+pub fn color32(color: Color) -> Color32 {
+    let [r, g, b, a] = color.0;
+    Color32::from_rgba_unmultiplied(r, g, b, a)
+}
+
+fn pos(point: Point) -> Pos2 {
+    pos2(point[0], point[1])
+}
+
+/// A rectangle of ours for egui.
+pub fn rect(rect: PixelRect) -> Rect {
+    Rect::from_min_size(pos2(rect.x, rect.y), vec2(rect.width, rect.height))
+}
+
+fn outline(stroke: Option<Stroke>) -> EguiStroke {
+    stroke.filter(|s| s.dash.is_none()).map_or(EguiStroke::NONE, |s| EguiStroke::new(s.width, color32(s.color)))
+}
+
+/// The font of a text.
+pub fn font(size: f32, bold: bool) -> FontId {
+    FontId::new(size, if bold { FontFamily::Name("bold".into()) } else { FontFamily::Proportional })
+}
+
+impl Builder<'_> {
+    fn flush(&mut self) {
+        let mesh = std::mem::take(&mut self.mesh);
+        if !mesh.is_empty() {
+            self.items.push((self.clip, Shape::mesh(mesh)));
+        }
+    }
+
+    fn shape(&mut self, shape: Shape) {
+        self.tessellator.tessellate_shape(shape, &mut self.mesh);
+    }
+
+    fn marks(&mut self, marks: &[Mark]) {
+        for mark in marks {
+            self.mark(mark);
+        }
+    }
+
+    fn mark(&mut self, mark: &Mark) {
+        match mark {
+            Mark::Area(area) => self.area(area),
+            Mark::Line { points, closed, stroke } => {
+                let mut points: Vec<Pos2> = points.iter().map(|p| pos(*p)).collect();
+                if *closed && let Some(&first) = points.first() {
+                    points.push(first);
+                }
+                self.line(points, *stroke);
+            }
+            Mark::Segments { ends, stroke } => {
+                for [a, b] in ends {
+                    self.line(vec![pos(*a), pos(*b)], *stroke);
+                }
+            }
+            Mark::Circle { center, radius, fill, stroke } => {
+                let fill = fill.map_or(Color32::TRANSPARENT, color32);
+                let shape = CircleShape { center: pos(*center), radius: *radius, fill, stroke: outline(*stroke) };
+                self.shape(shape.into());
+                if let Some(dashed) = stroke.filter(|s| s.dash.is_some()) {
+                    let ring = crate::figure::mark::circle_ring(*center, *radius, 72);
+                    let mut ring: Vec<Pos2> = ring.into_iter().map(pos).collect();
+                    ring.extend(ring.first().copied());
+                    self.line(ring, dashed);
+                }
+            }
+            Mark::Rect { rect: at, corner, fill, stroke } => {
+                let fill = fill.map_or(Color32::TRANSPARENT, color32);
+                let kind = egui::StrokeKind::Middle;
+                let shape = RectShape::new(rect(*at), *corner, fill, outline(*stroke), kind);
+                self.shape(shape.with_round_to_pixels(false).into());
+            }
+            Mark::Text(text) => self.text(text),
+            Mark::Clip { rect: at, marks } => {
+                self.flush();
+                let outer = self.clip;
+                self.clip = rect(*at).intersect(outer);
+                self.marks(marks);
+                self.flush();
+                self.clip = outer;
+            }
+        }
+    }
+
+    fn area(&mut self, area: &Area) {
+        let first = self.mesh.vertices.len() as u32;
+        let color = color32(area.fill);
+        for corner in &area.corners {
+            self.mesh.colored_vertex(pos(*corner), color);
+        }
+        for [a, b, c] in &area.triangles {
+            self.mesh.add_triangle(first + a, first + b, first + c);
+        }
+    }
+
+    fn line(&mut self, points: Vec<Pos2>, stroke: Stroke) {
+        let style = EguiStroke::new(stroke.width, color32(stroke.color));
+        match stroke.dash {
+            None => self.shape(Shape::line(points, style)),
+            Some([dash, gap]) => {
+                for piece in Shape::dashed_line(&points, style, dash, gap) {
+                    self.shape(piece);
+                }
+            }
+        }
+    }
+
+    /// A text; its halo is the same text around it, since the window draws no outlines of text.
+    fn text(&mut self, text: &Text) {
+        self.flush();
+        let galley = self.painter.layout_no_wrap(text.text.clone(), font(text.size, text.bold), Color32::PLACEHOLDER);
+        let width = galley.size().x;
+        let x = match text.anchor {
+            Anchor::Start => text.at[0],
+            Anchor::Middle => text.at[0] - width / 2.0,
+            Anchor::End => text.at[0] - width,
+        };
+        let ascent = galley.rows.first().and_then(|row| row.glyphs.first()).map_or(text.size, |g| g.pos.y);
+        let corner = pos2(x, text.at[1] - ascent);
+        if let Some(halo) = text.halo {
+            for [dx, dy] in HALO {
+                let at = corner + vec2(dx, dy);
+                let shape = TextShape::new(at, galley.clone(), color32(halo));
+                self.items.push((self.clip, shape.into()));
+            }
+        }
+        self.items.push((self.clip, TextShape::new(corner, galley, color32(text.color)).into()));
+    }
+}
+
+/// Where the copies of a halo lie, in pixels.
+const HALO: [[f32; 2]; 8] = [
+    [-1.5, 0.0],
+    [1.5, 0.0],
+    [0.0, -1.5],
+    [0.0, 1.5],
+    [-1.1, -1.1],
+    [1.1, -1.1],
+    [-1.1, 1.1],
+    [1.1, 1.1],
+];
