@@ -83,11 +83,8 @@ pub struct Diagnostic {
 
 /// A cell's text for a message: one line, at most 80 characters.
 pub fn excerpt(text: &str) -> String {
-    let mut out: String = text
-        .chars()
-        .take(80)
-        .map(|c| if c.is_control() { '\u{2423}' } else { c })
-        .collect();
+    let mut out: String =
+        text.chars().take(80).map(|c| if c.is_control() { '\u{2423}' } else { c }).collect();
     if text.chars().nth(80).is_some() {
         out.push('…');
     }
@@ -204,10 +201,8 @@ impl Report {
 
     /// Takes over the findings and counts of another report.
     pub fn append(&mut self, other: Self) {
-        let skipped: Vec<_> = other
-            .overflow()
-            .map(|(file, code, n)| (file.to_owned(), code, n))
-            .collect();
+        let skipped: Vec<_> =
+            other.overflow().map(|(file, code, n)| (file.to_owned(), code, n)).collect();
         self.tables.extend(other.tables);
         let severities = other.counts;
         for finding in other.findings {

@@ -131,11 +131,7 @@ pub fn price(value: UsdPerMwh) -> String {
 /// A share as a whole per cent, `<1 %` where it would round to nothing.
 pub fn percent(share: f64) -> String {
     let value = share * 100.0;
-    if value > 0.0 && value < 0.5 {
-        "<1 %".to_owned()
-    } else {
-        format!("{value:.0} %")
-    }
+    if value > 0.0 && value < 0.5 { "<1 %".to_owned() } else { format!("{value:.0} %") }
 }
 
 #[cfg(test)]

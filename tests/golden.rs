@@ -8,7 +8,8 @@ use wattlas::io;
 use wattlas::model::{DatePolicy, Day, Month, SectorChoice};
 use wattlas::scenario::stack::RatioTable;
 use wattlas::scenario::{
-    Filter, GroupKey, Grouping, Measure, Outcome, Query, Scenario, coverage, price_ratio, run, stack,
+    Filter, GroupKey, Grouping, Measure, Outcome, Query, Scenario, coverage, price_ratio, run,
+    stack,
 };
 
 struct Golden {
@@ -105,7 +106,11 @@ fn capacity_by_group_and_measure_is_that_of_the_golden_data() {
         for (measure, word, ..) in Measure::ALL {
             let Some(key) = middle[0].strip_suffix(&format!("_{word}")) else { continue };
             let key = GroupKey::parse(key).unwrap();
-            compare(&name, &stack_rows(&golden, &golden.outcome, key, measure), &expected(&name, 2));
+            compare(
+                &name,
+                &stack_rows(&golden, &golden.outcome, key, measure),
+                &expected(&name, 2),
+            );
             checked += 1;
         }
     }
@@ -115,10 +120,15 @@ fn capacity_by_group_and_measure_is_that_of_the_golden_data() {
 #[test]
 fn energy_and_cost_are_those_of_the_golden_data() {
     let golden = golden();
-    for (prefix, measure) in [("energy_mwh_", Measure::EnergyMwh), ("cost_usd_", Measure::CostUsd)] {
+    for (prefix, measure) in [("energy_mwh_", Measure::EnergyMwh), ("cost_usd_", Measure::CostUsd)]
+    {
         for (name, middle) in files(prefix) {
             let key = GroupKey::parse(&middle[0]).unwrap();
-            compare(&name, &stack_rows(&golden, &golden.outcome, key, measure), &expected(&name, 2));
+            compare(
+                &name,
+                &stack_rows(&golden, &golden.outcome, key, measure),
+                &expected(&name, 2),
+            );
         }
     }
 }
@@ -129,9 +139,15 @@ fn a_grid_of_its_own_counts_what_is_online_before_it() {
     let mut grid = golden.loaded.data.grid();
     (grid.first, grid.len) = (Month::new(2026, 7), 6);
     let outcome = run(&golden.loaded.data, &Scenario::default(), &grid);
-    for (name, measure) in [("energy_mwh", Measure::EnergyMwh), ("facility_mw", Measure::FacilityMw)] {
+    for (name, measure) in
+        [("energy_mwh", Measure::EnergyMwh), ("facility_mw", Measure::FacilityMw)]
+    {
         let name = format!("grid_2026h2_operator_{name}.csv");
-        compare(&name, &stack_rows(&golden, &outcome, GroupKey::Operator, measure), &expected(&name, 2));
+        compare(
+            &name,
+            &stack_rows(&golden, &outcome, GroupKey::Operator, measure),
+            &expected(&name, 2),
+        );
     }
 }
 

@@ -65,13 +65,7 @@ pub(crate) fn undirected(edges: &FxHashMap<(Point, Point), AtomNo>) -> Vec<Edge>
         .iter()
         .filter_map(|(&(a, b), &left)| {
             let right = edges.get(&(b, a)).copied().unwrap_or(SEA);
-            (right == SEA || a < b).then_some(Edge {
-                a,
-                b,
-                left,
-                right,
-                seam: is_seam(a, b),
-            })
+            (right == SEA || a < b).then_some(Edge { a, b, left, right, seam: is_seam(a, b) })
         })
         .collect();
     list.sort_unstable_by_key(|e| (e.a, e.b));
@@ -91,11 +85,7 @@ impl Mesh {
         for arc in &mut arcs {
             arc.weight = weights(&arc.points);
         }
-        let mut mesh = Self {
-            arcs,
-            areas: vec![0.0; components],
-            islands: BTreeMap::new(),
-        };
+        let mut mesh = Self { arcs, areas: vec![0.0; components], islands: BTreeMap::new() };
         mesh.measure();
         mesh
     }
@@ -121,10 +111,7 @@ impl Mesh {
         }
         for (atom, mut list) in islands {
             list.sort_by(|x, y| y.0.total_cmp(&x.0));
-            self.islands.insert(
-                atom,
-                list.into_iter().map(|(_, component)| component).collect(),
-            );
+            self.islands.insert(atom, list.into_iter().map(|(_, component)| component).collect());
         }
     }
 }
@@ -156,11 +143,7 @@ pub(crate) fn trace(edges: &[Edge], at: &BTreeMap<Point, Vec<usize>>) -> Vec<Arc
             let (mut edge, mut p) = (first, start);
             loop {
                 used[edge] = true;
-                p = if edges[edge].a == p {
-                    edges[edge].b
-                } else {
-                    edges[edge].a
-                };
+                p = if edges[edge].a == p { edges[edge].b } else { edges[edge].a };
                 arc.points.push(p);
                 let next = at[&p].iter().find(|&&e| !used[e]);
                 match next {
@@ -176,11 +159,7 @@ pub(crate) fn trace(edges: &[Edge], at: &BTreeMap<Point, Vec<usize>>) -> Vec<Arc
 
 /// What lies left and right of an edge when it is run through from `start`.
 pub(crate) fn sides_from(edge: &Edge, start: Point) -> (AtomNo, AtomNo) {
-    if edge.a == start {
-        (edge.left, edge.right)
-    } else {
-        (edge.right, edge.left)
-    }
+    if edge.a == start { (edge.left, edge.right) } else { (edge.right, edge.left) }
 }
 
 /// Numbers the components of arcs that share end points.
@@ -188,9 +167,7 @@ pub(crate) fn number_components(arcs: &mut [Arc]) -> usize {
     let mut at: BTreeMap<Point, Vec<usize>> = BTreeMap::new();
     for (number, arc) in arcs.iter().enumerate() {
         at.entry(arc.points[0]).or_default().push(number);
-        at.entry(arc.points[arc.points.len() - 1])
-            .or_default()
-            .push(number);
+        at.entry(arc.points[arc.points.len() - 1]).or_default().push(number);
     }
     let mut seen = vec![false; arcs.len()];
     let mut components = 0;

@@ -13,11 +13,8 @@ pub(crate) fn triangle_double_area(points: &[Point], [a, b, c]: [u32; 3]) -> i64
 
 /// Earcut, then Delaunay, which keeps inner edges short and slivers rare.
 pub(crate) fn triangulated(polygon: &[Ring], base: u32) -> Vec<[u32; 3]> {
-    let points: Vec<[f64; 2]> = polygon
-        .iter()
-        .flat_map(|r| &r.points)
-        .map(|p| [f64::from(p.0), f64::from(p.1)])
-        .collect();
+    let points: Vec<[f64; 2]> =
+        polygon.iter().flat_map(|r| &r.points).map(|p| [f64::from(p.0), f64::from(p.1)]).collect();
     let mut holes: Vec<u32> = Vec::new();
     let mut count = 0;
     for ring in polygon {
@@ -29,10 +26,7 @@ pub(crate) fn triangulated(polygon: &[Ring], base: u32) -> Vec<[u32; 3]> {
     let mut indices: Vec<u32> = Vec::new();
     earcut::Earcut::new().earcut_slice(&points, &holes, &mut indices);
     earcut::refine(&mut indices, &points);
-    indices
-        .chunks_exact(3)
-        .map(|t| [t[0] + base, t[1] + base, t[2] + base])
-        .collect()
+    indices.chunks_exact(3).map(|t| [t[0] + base, t[1] + base, t[2] + base]).collect()
 }
 
 /// Earcut leaves out points on straight lines. A neighbour may not, and then a projection tears the two
@@ -59,10 +53,7 @@ pub(crate) fn restore_skipped(triangles: &mut Vec<[u32; 3]>, ring: Range<u32>) {
 /// Divides the triangle on the left of the edge at points of the edge.
 pub(crate) fn divide_edge(triangles: &mut Vec<[u32; 3]>, from: u32, to: u32, points: &[u32]) {
     let on_edge = |t: &[u32; 3]| (0..3).find(|&k| t[k] == from && t[(k + 1) % 3] == to);
-    let found = triangles
-        .iter()
-        .enumerate()
-        .find_map(|(number, t)| Some((number, on_edge(t)?)));
+    let found = triangles.iter().enumerate().find_map(|(number, t)| Some((number, on_edge(t)?)));
     if let Some((number, corner)) = found {
         let apex = triangles.swap_remove(number)[(corner + 2) % 3];
         let mut before = from;
@@ -75,14 +66,10 @@ pub(crate) fn divide_edge(triangles: &mut Vec<[u32; 3]>, from: u32, to: u32, poi
 
 /// Edges of a ring that are no edge of a triangle.
 pub(crate) fn loose_edges(triangles: &[[u32; 3]], ring: Range<u32>) -> usize {
-    let edges: FxHashSet<(u32, u32)> = triangles
-        .iter()
-        .flat_map(|t| [(t[0], t[1]), (t[1], t[2]), (t[2], t[0])])
-        .collect();
+    let edges: FxHashSet<(u32, u32)> =
+        triangles.iter().flat_map(|t| [(t[0], t[1]), (t[1], t[2]), (t[2], t[0])]).collect();
     let next = |i: u32| if i + 1 < ring.end { i + 1 } else { ring.start };
-    ring.clone()
-        .filter(|&i| !edges.contains(&(i, next(i))))
-        .count()
+    ring.clone().filter(|&i| !edges.contains(&(i, next(i)))).count()
 }
 
 /// Divides triangles until no edge is longer than [`MAX_INNER_EDGE`]. An edge is divided or not for both
@@ -120,10 +107,7 @@ pub(crate) fn middle_of(
 }
 
 /// Divides one triangle at the middles given for its edges ab, bc, ca.
-#[expect(
-    clippy::many_single_char_names,
-    reason = "corners and middles of a triangle"
-)]
+#[expect(clippy::many_single_char_names, reason = "corners and middles of a triangle")]
 pub(crate) fn divide([a, b, c]: [u32; 3], middle: [Option<u32>; 3], out: &mut Vec<[u32; 3]>) {
     match middle {
         [None, None, None] => out.push([a, b, c]),

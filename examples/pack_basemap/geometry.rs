@@ -47,18 +47,13 @@ pub(crate) trait MinMax {
 
 impl MinMax for Point {
     fn min_max(self, other: Self) -> (Point, Point) {
-        (
-            (self.0.min(other.0), self.1.min(other.1)),
-            (self.0.max(other.0), self.1.max(other.1)),
-        )
+        ((self.0.min(other.0), self.1.min(other.1)), (self.0.max(other.0), self.1.max(other.1)))
     }
 }
 
 pub(crate) fn bounds_of(points: &[Point]) -> (Point, Point) {
     let first = points.first().copied().unwrap_or_default();
-    points.iter().fold((first, first), |(low, high), &p| {
-        (low.min_max(p).0, high.min_max(p).1)
-    })
+    points.iter().fold((first, first), |(low, high), &p| (low.min_max(p).0, high.min_max(p).1))
 }
 
 pub(crate) fn cells_of(size: i32, (low, high): (Point, Point)) -> impl Iterator<Item = (i32, i32)> {

@@ -81,15 +81,14 @@ impl Grid {
     ) -> bool {
         let bounds = bounds_of(path);
         let (low, high) = bounds;
-        cells_of(self.size, bounds)
-            .filter_map(|cell| self.cells.get(&cell))
-            .flatten()
-            .any(|&number| {
+        cells_of(self.size, bounds).filter_map(|cell| self.cells.get(&cell)).flatten().any(
+            |&number| {
                 let p = level.ends(segments[number as usize]).0;
                 (low.0..=high.0).contains(&p.0)
                     && (low.1..=high.1).contains(&p.1)
                     && !path.contains(&p)
                     && contains(path, p)
-            })
+            },
+        )
     }
 }

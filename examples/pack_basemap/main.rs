@@ -63,10 +63,7 @@
 //!
 //! A ring is its arcs end to end without the points where they join written twice; a triangle counts
 //! in the ring points of the shape in order, then its inner points.
-#![expect(
-    clippy::print_stdout,
-    reason = "a program run by hand that prints a report"
-)]
+#![expect(clippy::print_stdout, reason = "a program run by hand that prints a report")]
 
 mod arcs;
 mod fill;
@@ -147,9 +144,7 @@ fn main() -> Result<()> {
     let lake_mesh = Mesh::new(&lakes.edges);
     let mut blocks = Vec::new();
     for detail in &DETAILS {
-        blocks.push(pack_level(
-            &land, &codes, &mesh, &lakes, &lake_mesh, detail,
-        )?);
+        blocks.push(pack_level(&land, &codes, &mesh, &lakes, &lake_mesh, detail)?);
     }
     report_codes(&land, &codes);
     compare_with_atlas(&land, &mesh, &codes, &atlas);

@@ -48,11 +48,8 @@ pub(crate) fn report_level(
 }
 
 pub(crate) fn report_codes(land: &Land, codes: &Codes) {
-    let have: BTreeSet<&str> = land
-        .atoms
-        .iter()
-        .flat_map(|a| [a.id.as_str(), a.country.as_str()])
-        .collect();
+    let have: BTreeSet<&str> =
+        land.atoms.iter().flat_map(|a| [a.id.as_str(), a.country.as_str()]).collect();
     let zones: BTreeSet<&str> = codes.zones.iter().map(|z| z.id.as_str()).collect();
     let without: Vec<&str> = codes
         .zones
@@ -89,11 +86,8 @@ pub(crate) fn compare_with_atlas(land: &Land, mesh: &Mesh, codes: &Codes, atlas:
                 feature.numeric, feature.name
             );
         }
-        *groups.entry(ids).or_default() += feature
-            .polygons
-            .iter()
-            .map(|p| polygon_area(p))
-            .sum::<f64>();
+        *groups.entry(ids).or_default() +=
+            feature.polygons.iter().map(|p| polygon_area(p)).sum::<f64>();
     }
     for (ids, area) in groups {
         let here: f64 = ids.iter().filter_map(|id| own.get(id)).sum();
@@ -105,10 +99,7 @@ pub(crate) fn compare_with_atlas(land: &Land, mesh: &Mesh, codes: &Codes, atlas:
 
 /// Area under a line in square degrees, to the equator.
 pub(crate) fn plain_area(points: &[Point]) -> f64 {
-    points
-        .windows(2)
-        .map(|p| f64::from(p[0].0 - p[1].0) * f64::from(p[0].1 + p[1].1))
-        .sum::<f64>()
+    points.windows(2).map(|p| f64::from(p[0].0 - p[1].0) * f64::from(p[0].1 + p[1].1)).sum::<f64>()
         / (2.0 * QUANTA * QUANTA)
 }
 
@@ -116,16 +107,8 @@ pub(crate) fn polygon_area(polygon: &[Vec<[f64; 2]>]) -> f64 {
     let area = |ring: &Vec<[f64; 2]>| {
         let points = unwrapped(ring);
         let next = points.iter().cycle().skip(1);
-        let twice: f64 = points
-            .iter()
-            .zip(next)
-            .map(|(a, b)| (a[0] - b[0]) * (a[1] + b[1]))
-            .sum();
+        let twice: f64 = points.iter().zip(next).map(|(a, b)| (a[0] - b[0]) * (a[1] + b[1])).sum();
         (twice / 2.0).abs()
     };
-    polygon
-        .iter()
-        .enumerate()
-        .map(|(i, ring)| if i == 0 { area(ring) } else { -area(ring) })
-        .sum()
+    polygon.iter().enumerate().map(|(i, ring)| if i == 0 { area(ring) } else { -area(ring) }).sum()
 }

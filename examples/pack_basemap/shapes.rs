@@ -36,9 +36,7 @@ pub(crate) fn link_rings(
     for (number, arc) in mesh.arcs.iter().enumerate() {
         let (left, right) = (member(arc.left), member(arc.right));
         if lines[number].len() > 1 && left != right {
-            from.entry(start_of(lines, (number, right)))
-                .or_default()
-                .push((number, right));
+            from.entry(start_of(lines, (number, right))).or_default().push((number, right));
         }
     }
     let mut rings = Vec::new();
@@ -64,21 +62,13 @@ pub(crate) fn link_rings(
 
 pub(crate) fn start_of(lines: &[Vec<Point>], (arc, reversed): HalfArc) -> Point {
     let line = &lines[arc];
-    if reversed {
-        line[line.len() - 1]
-    } else {
-        line[0]
-    }
+    if reversed { line[line.len() - 1] } else { line[0] }
 }
 
 /// The second point of a half arc.
 pub(crate) fn second_of(lines: &[Vec<Point>], (arc, reversed): HalfArc) -> Point {
     let line = &lines[arc];
-    if reversed {
-        line[line.len() - 2]
-    } else {
-        line[1]
-    }
+    if reversed { line[line.len() - 2] } else { line[1] }
 }
 
 /// Of the half arcs that go on from the end of `last`, the one most to the left: keeps rings simple
@@ -94,9 +84,7 @@ pub(crate) fn leftmost(lines: &[Vec<Point>], last: Option<HalfArc>, choices: &[H
         let cross = incoming.0 * outgoing.1 - incoming.1 * outgoing.0;
         cross.atan2(incoming.0 * outgoing.0 + incoming.1 * outgoing.1)
     };
-    (0..choices.len())
-        .max_by(|&i, &j| turn(choices[i]).total_cmp(&turn(choices[j])))
-        .unwrap_or(0)
+    (0..choices.len()).max_by(|&i, &j| turn(choices[i]).total_cmp(&turn(choices[j]))).unwrap_or(0)
 }
 
 /// The points of a ring, without the first at the end.
@@ -125,11 +113,7 @@ pub(crate) struct Ring {
 pub(crate) fn group_rings(lines: &[Vec<Point>], rings: Vec<Vec<HalfArc>>) -> Vec<Vec<Ring>> {
     let measured = rings.into_iter().map(|arcs| {
         let points = ring_points(lines, &arcs);
-        Ring {
-            area: double_area(&points),
-            points,
-            arcs,
-        }
+        Ring { area: double_area(&points), points, arcs }
     });
     let (mut exteriors, mut holes) = (Vec::new(), Vec::new());
     for ring in measured.filter(|ring| ring.points.len() >= 3 && ring.area != 0) {
@@ -141,9 +125,7 @@ pub(crate) fn group_rings(lines: &[Vec<Point>], rings: Vec<Vec<HalfArc>>) -> Vec
     }
     exteriors.sort_by_key(|polygon| polygon[0].area);
     for hole in holes {
-        let host = exteriors
-            .iter()
-            .position(|polygon| encloses(&polygon[0].points, &hole.points));
+        let host = exteriors.iter().position(|polygon| encloses(&polygon[0].points, &hole.points));
         if let Some(host) = host {
             exteriors[host].push(hole);
         }
@@ -160,10 +142,7 @@ pub(crate) fn encloses(outer: &[Point], inner: &[Point]) -> bool {
         return false;
     }
     let shared: FxHashSet<Point> = outer.iter().copied().collect();
-    inner
-        .iter()
-        .find(|p| !shared.contains(p))
-        .is_some_and(|&p| contains(outer, p))
+    inner.iter().find(|p| !shared.contains(p)).is_some_and(|&p| contains(outer, p))
 }
 
 /// Builds a shape from the arcs around its members.
@@ -176,11 +155,8 @@ pub(crate) fn build_shape(
     member: impl Fn(AtomNo) -> bool,
 ) -> Shape {
     let polygons = group_rings(lines, link_rings(mesh, lines, member));
-    let mut points: Vec<Point> = polygons
-        .iter()
-        .flatten()
-        .flat_map(|r| r.points.iter().copied())
-        .collect();
+    let mut points: Vec<Point> =
+        polygons.iter().flatten().flat_map(|r| r.points.iter().copied()).collect();
     let ring_count = points.len();
     let area: i64 = polygons.iter().flatten().map(|r| r.area).sum();
     let mut triangles = Vec::new();
@@ -199,19 +175,13 @@ pub(crate) fn build_shape(
         base += count;
     }
     bisect(&mut points, &mut triangles);
-    let covered: i64 = triangles
-        .iter()
-        .map(|t| triangle_double_area(&points, *t).abs())
-        .sum();
+    let covered: i64 = triangles.iter().map(|t| triangle_double_area(&points, *t).abs()).sum();
     Shape {
         id: id.to_owned(),
         name: name.to_owned(),
         parent,
         lake: false,
-        polygons: polygons
-            .into_iter()
-            .map(|p| p.into_iter().map(|r| r.arcs).collect())
-            .collect(),
+        polygons: polygons.into_iter().map(|p| p.into_iter().map(|r| r.arcs).collect()).collect(),
         inner: points.split_off(ring_count),
         triangles: in_order(triangles),
         ring_points: ring_count,

@@ -24,21 +24,9 @@ impl<'m> Simplified<'m> {
         let kept = mesh
             .arcs
             .iter()
-            .map(|arc| {
-                if keep[arc.component] {
-                    kept_points(arc, vertex_area)
-                } else {
-                    Vec::new()
-                }
-            })
+            .map(|arc| if keep[arc.component] { kept_points(arc, vertex_area) } else { Vec::new() })
             .collect();
-        let mut this = Self {
-            mesh,
-            kept,
-            rounds: 0,
-            restored: 0,
-            unsolved: 0,
-        };
+        let mut this = Self { mesh, kept, rounds: 0, restored: 0, unsolved: 0 };
         this.repair();
         this
     }
@@ -53,9 +41,7 @@ impl<'m> Simplified<'m> {
 
     pub(crate) fn segments(&self) -> Vec<Segment> {
         let count = |arc: usize| self.kept[arc].len().saturating_sub(1);
-        (0..self.kept.len())
-            .flat_map(|arc| (0..count(arc)).map(move |i| (arc, i)))
-            .collect()
+        (0..self.kept.len()).flat_map(|arc| (0..count(arc)).map(move |i| (arc, i))).collect()
     }
 
     /// Puts vertices back until no two segments meet but at their ends and no arc has changed sides.
@@ -92,20 +78,14 @@ impl<'m> Simplified<'m> {
     /// The points of each arc with long segments divided.
     pub(crate) fn lines(&self) -> Vec<Vec<Point>> {
         let arcs = self.kept.iter().zip(&self.mesh.arcs);
-        arcs.map(|(kept, arc)| divided(kept.iter().map(|&i| arc.points[i])))
-            .collect()
+        arcs.map(|(kept, arc)| divided(kept.iter().map(|&i| arc.points[i]))).collect()
     }
 }
 
 pub(crate) fn kept_points(arc: &Arc, vertex_area: f64) -> Vec<usize> {
-    let mut kept: Vec<usize> = (0..arc.points.len())
-        .filter(|&i| arc.weight[i] >= vertex_area)
-        .collect();
-    let least = if arc.closed() {
-        5.min(arc.points.len())
-    } else {
-        2
-    };
+    let mut kept: Vec<usize> =
+        (0..arc.points.len()).filter(|&i| arc.weight[i] >= vertex_area).collect();
+    let least = if arc.closed() { 5.min(arc.points.len()) } else { 2 };
     if kept.len() < least {
         let mut order: Vec<usize> = (0..arc.points.len()).collect();
         order.sort_by(|&i, &j| arc.weight[j].total_cmp(&arc.weight[i]).then(i.cmp(&j)));

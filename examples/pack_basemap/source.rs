@@ -51,10 +51,7 @@ pub(crate) fn add_polygon(land: &mut Land, atom: AtomNo, polygon: &Value) -> Res
 pub(crate) fn position(value: &Value) -> Result<Point> {
     let lon = value[0].as_f64().context("longitude")?;
     let lat = value[1].as_f64().context("latitude")?;
-    ensure!(
-        lon.abs() <= 180.0 && lat.abs() <= 90.0,
-        "position {lon} {lat}"
-    );
+    ensure!(lon.abs() <= 180.0 && lat.abs() <= 90.0, "position {lon} {lat}");
     Ok(quantised(lon, lat))
 }
 
@@ -84,18 +81,13 @@ impl Atlas {
                 Some("Polygon") => vec![topojson_polygon(&arcs, &geometry["arcs"])?],
                 Some("MultiPolygon") => {
                     let list = array(&geometry["arcs"])?;
-                    list.iter()
-                        .map(|p| topojson_polygon(&arcs, p))
-                        .collect::<Result<_>>()?
+                    list.iter().map(|p| topojson_polygon(&arcs, p)).collect::<Result<_>>()?
                 }
                 _ => continue,
             };
             features.push(AtlasFeature {
                 numeric: geometry["id"].as_str().unwrap_or_default().to_owned(),
-                name: geometry["properties"]["name"]
-                    .as_str()
-                    .unwrap_or_default()
-                    .to_owned(),
+                name: geometry["properties"]["name"].as_str().unwrap_or_default().to_owned(),
                 polygons,
             });
         }
@@ -106,14 +98,8 @@ impl Atlas {
 pub(crate) fn topojson_arcs(file: &Value) -> Result<Vec<Vec<[f64; 2]>>> {
     let number = |v: &Value| v.as_f64().context("a number was expected");
     let transform = &file["transform"];
-    let scale = [
-        number(&transform["scale"][0])?,
-        number(&transform["scale"][1])?,
-    ];
-    let translate = [
-        number(&transform["translate"][0])?,
-        number(&transform["translate"][1])?,
-    ];
+    let scale = [number(&transform["scale"][0])?, number(&transform["scale"][1])?];
+    let translate = [number(&transform["translate"][0])?, number(&transform["translate"][1])?];
     let mut arcs = Vec::new();
     for arc in array(&file["arcs"])? {
         let (mut x, mut y) = (0.0, 0.0);
@@ -156,9 +142,7 @@ pub(crate) fn topojson_polygon(
 pub(crate) fn unwrapped(ring: &[[f64; 2]]) -> Vec<[f64; 2]> {
     let mut out: Vec<[f64; 2]> = Vec::with_capacity(ring.len() + 2);
     for &[lon, lat] in ring {
-        let turns = out
-            .last()
-            .map_or(0.0, |last| ((last[0] - lon) / 360.0).round());
+        let turns = out.last().map_or(0.0, |last| ((last[0] - lon) / 360.0).round());
         out.push([lon + 360.0 * turns, lat]);
     }
     if let (Some(&first), Some(&last)) = (out.first(), out.last())
@@ -191,11 +175,7 @@ pub(crate) fn add_atlas_features(land: &mut Land, codes: &Codes, atlas: &Atlas) 
 pub(crate) fn load_lakes(path: Option<&Path>) -> Result<Land> {
     let mut land = Land::default();
     let Some(path) = path else { return Ok(land) };
-    for (number, feature) in Atlas::load_object(path, "lakes")?
-        .features
-        .into_iter()
-        .enumerate()
-    {
+    for (number, feature) in Atlas::load_object(path, "lakes")?.features.into_iter().enumerate() {
         let atom = land.atom(format!("lake-{number}"), String::new(), String::new());
         for polygon in feature.polygons {
             for (position, ring) in polygon.into_iter().enumerate() {

@@ -24,16 +24,11 @@ impl Options {
         let mut given = BTreeMap::new();
         let mut args = std::env::args().skip(1);
         while let Some(name) = args.next() {
-            let value = args
-                .next()
-                .with_context(|| format!("{name} needs a path"))?;
+            let value = args.next().with_context(|| format!("{name} needs a path"))?;
             given.insert(name, PathBuf::from(value));
         }
-        let mut need = |name: &str| {
-            given
-                .remove(name)
-                .with_context(|| format!("{name} PATH is missing"))
-        };
+        let mut need =
+            |name: &str| given.remove(name).with_context(|| format!("{name} PATH is missing"));
         let options = Self {
             admin1: need("--admin1")?,
             atlas: need("--atlas")?,
@@ -101,22 +96,14 @@ impl Codes {
         let zones: Vec<ZoneRow> = read_csv(&options.zones)?;
         let countries: Vec<CountryRow> = read_csv(&options.countries)?;
         let exceptions: Vec<CodeRow> = read_csv(&options.codes)?;
-        let subdivided = zones
-            .iter()
-            .filter(|z| z.kind == "subdivision")
-            .map(|z| z.country.clone())
-            .collect();
-        let mut names: BTreeMap<_, _> = countries
-            .iter()
-            .map(|c| (c.iso3.clone(), c.name.clone()))
-            .collect();
+        let subdivided =
+            zones.iter().filter(|z| z.kind == "subdivision").map(|z| z.country.clone()).collect();
+        let mut names: BTreeMap<_, _> =
+            countries.iter().map(|c| (c.iso3.clone(), c.name.clone())).collect();
         names.extend(zones.iter().map(|z| (z.id.clone(), z.name.clone())));
         Ok(Self {
             crosswalk: read_csv(&options.crosswalk)?,
-            exceptions: exceptions
-                .into_iter()
-                .map(|r| ((r.field, r.code), r.id))
-                .collect(),
+            exceptions: exceptions.into_iter().map(|r| ((r.field, r.code), r.id)).collect(),
             alpha3: countries.into_iter().map(|c| (c.iso2, c.iso3)).collect(),
             subdivided,
             names,
@@ -130,12 +117,7 @@ impl Codes {
 
     /// The id of an admin-1 feature: alpha-3, or ISO 3166-2 where the country has subdivisions.
     pub(crate) fn id_of(&self, properties: &Value) -> Result<String> {
-        let text = |field: &str| {
-            properties
-                .get(field)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-        };
+        let text = |field: &str| properties.get(field).and_then(Value::as_str).unwrap_or_default();
         for field in ["iso_3166_2", "gu_a3", "geonunit", "adm0_a3"] {
             if let Some(id) = self.exception(field, text(field)) {
                 return Ok(id.clone());
@@ -146,11 +128,7 @@ impl Codes {
             self.crosswalk.iter().any(|row| row.alpha3 == country),
             "admin-1 country {country} is in neither crosswalk.csv nor admin1_codes.csv"
         );
-        let id = if self.subdivided.contains(country) {
-            text("iso_3166_2")
-        } else {
-            country
-        };
+        let id = if self.subdivided.contains(country) { text("iso_3166_2") } else { country };
         ensure!(!id.is_empty(), "a feature of {country} has no code");
         Ok(id.to_owned())
     }
@@ -160,10 +138,7 @@ impl Codes {
         let Some((alpha2, _)) = id.split_once('-') else {
             return Ok(id.to_owned());
         };
-        self.alpha3
-            .get(alpha2)
-            .cloned()
-            .with_context(|| format!("no country for {id}"))
+        self.alpha3.get(alpha2).cloned().with_context(|| format!("no country for {id}"))
     }
 }
 

@@ -10,10 +10,7 @@ pub(crate) fn weighted_area(points: &[Point]) -> f64 {
     let Some(&origin) = points.first() else {
         return 0.0;
     };
-    points
-        .windows(2)
-        .map(|pair| triangle_area(origin, pair[0], pair[1]))
-        .sum()
+    points.windows(2).map(|pair| triangle_area(origin, pair[0], pair[1])).sum()
 }
 
 /// Signed area of a triangle, weighted by the cosine of its middle latitude.
@@ -44,10 +41,7 @@ impl PartialOrd for Candidate {
 }
 impl Ord for Candidate {
     fn cmp(&self, other: &Self) -> Ordering {
-        other
-            .area
-            .total_cmp(&self.area)
-            .then(other.index.cmp(&self.index))
+        other.area.total_cmp(&self.area).then(other.index.cmp(&self.index))
     }
 }
 
@@ -62,19 +56,10 @@ pub(crate) fn weights(points: &[Point]) -> Vec<f64> {
         triangle_area(points[before[i]], points[i], points[after[i]]).abs()
     };
     let mut heap: BinaryHeap<Candidate> = (1..last)
-        .map(|index| Candidate {
-            area: area(index, &before, &after),
-            index,
-            stamp: 0,
-        })
+        .map(|index| Candidate { area: area(index, &before, &after), index, stamp: 0 })
         .collect();
     let mut floor = 0.0_f64;
-    while let Some(Candidate {
-        area: size,
-        index,
-        stamp,
-    }) = heap.pop()
-    {
+    while let Some(Candidate { area: size, index, stamp }) = heap.pop() {
         if stamp != stamps[index] || weight[index].is_finite() {
             continue;
         }
@@ -87,11 +72,7 @@ pub(crate) fn weights(points: &[Point]) -> Vec<f64> {
             if neighbour != 0 && neighbour != last {
                 stamps[neighbour] += 1;
                 let area = area(neighbour, &before, &after);
-                heap.push(Candidate {
-                    area,
-                    index: neighbour,
-                    stamp: stamps[neighbour],
-                });
+                heap.push(Candidate { area, index: neighbour, stamp: stamps[neighbour] });
             }
         }
     }

@@ -34,42 +34,23 @@ pub(crate) fn pack_level(
 ) -> Result<Block> {
     let level = Simplified::new(mesh, detail.vertex_area, &kept_components(mesh, detail));
     let lines = level.lines();
-    let big: Vec<bool> = lake_mesh
-        .areas
-        .iter()
-        .map(|&a| a >= detail.lake_area)
-        .collect();
+    let big: Vec<bool> = lake_mesh.areas.iter().map(|&a| a >= detail.lake_area).collect();
     let lake_level = Simplified::new(lake_mesh, detail.vertex_area, &big);
     let lake_lines = lake_level.lines();
     let shapes = land_shapes(land, codes, mesh, &lines);
     let lake_shapes = lake_shapes(lakes, lake_mesh, &lake_lines);
     report_level(detail, &level, &lines, &shapes, &lake_shapes);
-    let raw = encode(
-        land,
-        mesh,
-        &lines,
-        &shapes,
-        lake_mesh,
-        &lake_lines,
-        &lake_shapes,
-    );
+    let raw = encode(land, mesh, &lines, &shapes, lake_mesh, &lake_lines, &lake_shapes);
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(&raw)?;
     let bytes = encoder.finish()?;
     println!("  {} bytes, {} packed", raw.len(), bytes.len());
-    Ok(Block {
-        raw: raw.len(),
-        bytes,
-    })
+    Ok(Block { raw: raw.len(), bytes })
 }
 
 /// Which components a level keeps: large ones, and the largest of every atom.
 pub(crate) fn kept_components(mesh: &Mesh, detail: &Detail) -> Vec<bool> {
-    let mut keep: Vec<bool> = mesh
-        .areas
-        .iter()
-        .map(|&area| area >= detail.island_area)
-        .collect();
+    let mut keep: Vec<bool> = mesh.areas.iter().map(|&area| area >= detail.island_area).collect();
     for islands in mesh.islands.values() {
         for &component in islands.iter().take(detail.islands_kept) {
             keep[component] = true;
@@ -87,26 +68,19 @@ pub(crate) fn land_shapes(
 ) -> Vec<Shape> {
     let mut countries: BTreeMap<&str, Vec<AtomNo>> = BTreeMap::new();
     for (number, atom) in land.atoms.iter().enumerate() {
-        countries
-            .entry(&atom.country)
-            .or_default()
-            .push(number as AtomNo);
+        countries.entry(&atom.country).or_default().push(number as AtomNo);
     }
     let mut shapes = Vec::new();
     for (id, atoms) in &countries {
         let own = &land.atoms[atoms[0] as usize].name;
         let name = codes.names.get(*id).unwrap_or(own);
-        shapes.push(build_shape(mesh, lines, id, name, None, |atom| {
-            atoms.contains(&atom)
-        }));
+        shapes.push(build_shape(mesh, lines, id, name, None, |atom| atoms.contains(&atom)));
     }
     for (id, &number) in &land.numbers {
         let atom = &land.atoms[number as usize];
         if *id != atom.country {
             let parent = countries.keys().position(|c| *c == atom.country);
-            shapes.push(build_shape(mesh, lines, id, &atom.name, parent, |other| {
-                other == number
-            }));
+            shapes.push(build_shape(mesh, lines, id, &atom.name, parent, |other| other == number));
         }
     }
     shapes
@@ -115,10 +89,7 @@ pub(crate) fn land_shapes(
 pub(crate) fn lake_shapes(lakes: &Land, mesh: &Mesh, lines: &[Vec<Point>]) -> Vec<Shape> {
     let atoms = 0..lakes.atoms.len() as AtomNo;
     let shapes = atoms.map(|number| build_shape(mesh, lines, "", "", None, |atom| atom == number));
-    shapes
-        .filter(|s| !s.triangles.is_empty())
-        .map(|s| Shape { lake: true, ..s })
-        .collect()
+    shapes.filter(|s| !s.triangles.is_empty()).map(|s| Shape { lake: true, ..s }).collect()
 }
 
 /// Bytes with varints.
@@ -185,26 +156,14 @@ pub(crate) fn encode(
     lake_shapes: &[Shape],
 ) -> Vec<u8> {
     let mut out = Writer::default();
-    let numbers: BTreeMap<&str, usize> = shapes
-        .iter()
-        .enumerate()
-        .map(|(i, s)| (s.id.as_str(), i))
-        .collect();
-    let shape_of = |atom: AtomNo| {
-        land.atoms
-            .get(atom as usize)
-            .map_or(0, |a| numbers[a.id.as_str()] + 1)
-    };
+    let numbers: BTreeMap<&str, usize> =
+        shapes.iter().enumerate().map(|(i, s)| (s.id.as_str(), i)).collect();
+    let shape_of =
+        |atom: AtomNo| land.atoms.get(atom as usize).map_or(0, |a| numbers[a.id.as_str()] + 1);
     let mut order: Vec<usize> = (0..lines.len()).filter(|&i| lines[i].len() > 1).collect();
-    order.sort_by_key(|&i| {
-        (
-            shape_of(mesh.arcs[i].left).max(shape_of(mesh.arcs[i].right)),
-            i,
-        )
-    });
-    let lake_order: Vec<usize> = (0..lake_lines.len())
-        .filter(|&i| lake_lines[i].len() > 1)
-        .collect();
+    order.sort_by_key(|&i| (shape_of(mesh.arcs[i].left).max(shape_of(mesh.arcs[i].right)), i));
+    let lake_order: Vec<usize> =
+        (0..lake_lines.len()).filter(|&i| lake_lines[i].len() > 1).collect();
     out.count(order.len() + lake_order.len());
     let mut cursor = (0, 0);
     for &number in &order {
@@ -222,21 +181,13 @@ pub(crate) fn encode(
     }
     out.count(shapes.len() + lake_shapes.len());
     encode_shapes(&mut out, shapes, &written_numbers(&order, 0));
-    encode_shapes(
-        &mut out,
-        lake_shapes,
-        &written_numbers(&lake_order, order.len()),
-    );
+    encode_shapes(&mut out, lake_shapes, &written_numbers(&lake_order, order.len()));
     out.0
 }
 
 /// The number each arc has in the file.
 pub(crate) fn written_numbers(order: &[usize], base: usize) -> FxHashMap<usize, u32> {
-    order
-        .iter()
-        .enumerate()
-        .map(|(i, &number)| (number, (base + i) as u32))
-        .collect()
+    order.iter().enumerate().map(|(i, &number)| (number, (base + i) as u32)).collect()
 }
 
 pub(crate) fn encode_shapes(out: &mut Writer, shapes: &[Shape], numbers: &FxHashMap<usize, u32>) {

@@ -100,10 +100,15 @@ mod tests {
         wakes.recv().unwrap();
         assert!(matches!(job.poll(), JobNews::Done(2)));
         let (ended, ends) = channel();
-        let job = Job::start("dies", move |_| -> i32 {
-            let _told = Told(ended);
-            std::panic::resume_unwind(Box::new("on purpose"))
-        }, || {}).unwrap();
+        let job = Job::start(
+            "dies",
+            move |_| -> i32 {
+                let _told = Told(ended);
+                std::panic::resume_unwind(Box::new("on purpose"))
+            },
+            || {},
+        )
+        .unwrap();
         ends.recv().unwrap();
         let died = (0..1000).any(|_| {
             std::thread::yield_now();
@@ -123,12 +128,17 @@ mod tests {
     #[test]
     fn a_dropped_job_is_asked_to_stop() {
         let (stopped, stops) = channel();
-        let job = Job::start("waits", move |reins| {
-            while !reins.cancelled() {
-                std::thread::yield_now();
-            }
-            stopped.send(()).unwrap();
-        }, || {}).unwrap();
+        let job = Job::start(
+            "waits",
+            move |reins| {
+                while !reins.cancelled() {
+                    std::thread::yield_now();
+                }
+                stopped.send(()).unwrap();
+            },
+            || {},
+        )
+        .unwrap();
         drop(job);
         stops.recv().unwrap();
     }

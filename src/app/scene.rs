@@ -54,7 +54,8 @@ pub fn question(state: &State) -> Question {
 impl Ready {
     /// Whether the answers are those that a state asks for.
     pub fn is_current(&self, state: &State) -> bool {
-        self.prepared.question == question(state) && self.outcome.grid.date_policy == state.date_policy
+        self.prepared.question == question(state)
+            && self.outcome.grid.date_policy == state.date_policy
     }
 
     /// Answers what a state asks.

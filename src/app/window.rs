@@ -108,7 +108,11 @@ impl App {
         };
         self.own_files = !files.is_empty();
         let ctx = ctx.clone();
-        let job = Job::start("load", move |reins| scene::load(&files, reins), move || ctx.request_repaint());
+        let job = Job::start(
+            "load",
+            move |reins| scene::load(&files, reins),
+            move || ctx.request_repaint(),
+        );
         match job {
             Ok(job) => self.load = Some((what, job)),
             Err(error) => self.message = Some(format!("no thread for the load: {error}")),
@@ -129,13 +133,15 @@ impl App {
             JobNews::Done(Ok(ready)) => {
                 self.load = None;
                 let errors = ready.loaded.report.count(crate::diagnostic::Severity::Error);
-                self.message = (errors > 0).then(|| format!("{errors} errors in the data; click the count to see them"));
+                self.message = (errors > 0)
+                    .then(|| format!("{errors} errors in the data; click the count to see them"));
                 self.take(ready, false);
             }
             JobNews::Done(Err(Cancelled)) => self.load = None,
             JobNews::Died => {
                 self.load = None;
-                self.message = Some("the load ended without an answer: a fault of the app".to_owned());
+                self.message =
+                    Some("the load ended without an answer: a fault of the app".to_owned());
             }
         }
     }
@@ -144,7 +150,9 @@ impl App {
     fn refresh(&mut self, ctx: &egui::Context) {
         if let Some(job) = &self.answer {
             match job.poll() {
-                JobNews::Progress(_) => return ctx.request_repaint_after(Duration::from_millis(60)),
+                JobNews::Progress(_) => {
+                    return ctx.request_repaint_after(Duration::from_millis(60));
+                }
                 JobNews::Done(result) => {
                     self.answer = None;
                     self.settle(result);
@@ -168,7 +176,11 @@ impl App {
             self.settle(result);
         } else {
             let (ready, state, waker) = (ready.clone(), self.state.clone(), ctx.clone());
-            let job = Job::start("answer", move |_| ready.answer(&state), move || waker.request_repaint());
+            let job = Job::start(
+                "answer",
+                move |_| ready.answer(&state),
+                move || waker.request_repaint(),
+            );
             self.answer = job.ok();
         }
     }
@@ -233,7 +245,8 @@ impl App {
             return;
         };
         let state = self.state.clone();
-        let powers = self.powers.get((self.revision, state.month), |(_, month)| ready.powers(*month));
+        let powers =
+            self.powers.get((self.revision, state.month), |(_, month)| ready.powers(*month));
         let progress = self.progress();
         let cx = PanelContext {
             state: &state,
@@ -252,23 +265,43 @@ impl App {
         let colors = state.theme.colors();
         let bar = Frame::new().fill(color32(colors.panel)).inner_margin(Margin::symmetric(12, 4));
         let side = Frame::new().fill(color32(colors.panel)).inner_margin(Margin::symmetric(12, 4));
-        Panel::top("top").exact_size(38.0).frame(bar).show(ui, |ui| asked.extend(frame_panels::top_ui(ui, &cx)));
-        Panel::bottom("status").exact_size(28.0).frame(bar).show(ui, |ui| asked.extend(frame_panels::status_ui(ui, &cx)));
+        Panel::top("top")
+            .exact_size(38.0)
+            .frame(bar)
+            .show(ui, |ui| asked.extend(frame_panels::top_ui(ui, &cx)));
+        Panel::bottom("status")
+            .exact_size(28.0)
+            .frame(bar)
+            .show(ui, |ui| asked.extend(frame_panels::status_ui(ui, &cx)));
         let width = ui.available_width();
         let left = if width < 1400.0 { 218.0 } else { 248.0 };
         let right = if width < 1400.0 { 276.0 } else { 320.0 };
-        Panel::left("controls").default_size(left).size_range(190.0..=420.0).frame(side).show(ui, |ui| {
-            egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| asked.extend(self.controls.ui(ui, &cx)));
-        });
+        Panel::left("controls").default_size(left).size_range(190.0..=420.0).frame(side).show(
+            ui,
+            |ui| {
+                egui::ScrollArea::vertical()
+                    .auto_shrink([false, false])
+                    .show(ui, |ui| asked.extend(self.controls.ui(ui, &cx)));
+            },
+        );
         let hovered = self.map.hovered();
-        Panel::right("inspector").default_size(right).size_range(220.0..=560.0).frame(side).show(ui, |ui| {
-            asked.extend(self.inspector.ui(ui, &cx, hovered));
-        });
-        let ground = Frame::new().fill(color32(colors.ground)).inner_margin(Margin::symmetric(8, 4));
+        Panel::right("inspector").default_size(right).size_range(220.0..=560.0).frame(side).show(
+            ui,
+            |ui| {
+                asked.extend(self.inspector.ui(ui, &cx, hovered));
+            },
+        );
+        let ground =
+            Frame::new().fill(color32(colors.ground)).inner_margin(Margin::symmetric(8, 4));
         let tall = ui.available_height();
-        Panel::bottom("charts").resizable(true).default_size(tall * 0.40).size_range(170.0..=tall * 0.7).frame(ground).show(ui, |ui| {
-            asked.extend(self.chart.ui(ui, &cx, &mut self.drawings, self.revision));
-        });
+        Panel::bottom("charts")
+            .resizable(true)
+            .default_size(tall * 0.40)
+            .size_range(170.0..=tall * 0.7)
+            .frame(ground)
+            .show(ui, |ui| {
+                asked.extend(self.chart.ui(ui, &cx, &mut self.drawings, self.revision));
+            });
         CentralPanel::default().frame(Frame::new().fill(color32(colors.ground))).show(ui, |ui| {
             asked.extend(self.map.ui(ui, &cx, &mut self.drawings, self.revision));
         });
@@ -303,7 +336,11 @@ impl App {
                 ui.add_space(ui.available_height() * 0.4);
                 ui.label(theme::strong(colors, "Wattlas").size(26.0));
                 if let Some(progress) = &progress {
-                    ui.add(egui::ProgressBar::new(progress.share.unwrap_or(0.0)).desired_width(260.0).text(progress.what.as_str()));
+                    ui.add(
+                        egui::ProgressBar::new(progress.share.unwrap_or(0.0))
+                            .desired_width(260.0)
+                            .text(progress.what.as_str()),
+                    );
                     if ui.button("Open the built-in data instead").clicked() {
                         self.load = None;
                         self.start_load(ui.ctx(), Vec::new());

@@ -34,7 +34,11 @@ fn word<T>(
     parse: impl Fn(&str) -> Option<T>,
     allowed: impl Fn() -> String,
 ) -> Result<T, PlanError> {
-    parse(value).ok_or_else(|| PlanError::Word { option, value: value.to_owned(), allowed: allowed() })
+    parse(value).ok_or_else(|| PlanError::Word {
+        option,
+        value: value.to_owned(),
+        allowed: allowed(),
+    })
 }
 
 fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
@@ -83,7 +87,11 @@ impl DataPlan {
         };
         let day_form = || "a day such as 2026-11-24".to_owned();
         let day = args.date.as_deref().and_then(Day::parse);
-        let month = if day.is_some() { day.map(Day::month) } else { month("--date", args.date.as_deref())? };
+        let month = if day.is_some() {
+            day.map(Day::month)
+        } else {
+            month("--date", args.date.as_deref())?
+        };
         Filter::parse(&args.filter)?;
         Ok(Self {
             files: args.data,
@@ -96,7 +104,11 @@ impl DataPlan {
             month,
             day,
             date_policy: word("--date-policy", &args.date_policy, policy, policies)?,
-            as_of: args.as_of.as_deref().map(|t| word("--as-of", t, Day::parse, day_form)).transpose()?,
+            as_of: args
+                .as_of
+                .as_deref()
+                .map(|t| word("--as-of", t, Day::parse, day_form))
+                .transpose()?,
             timings: args.timings,
         })
     }
@@ -147,21 +159,24 @@ impl RenderPlan {
             FigureName::Cost => FigureKind::Cost,
             FigureName::Overview => FigureKind::Overview,
         };
-        let ending = args.output.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let ending =
+            args.output.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
         let format = |text: &str| match text {
             "png" => Some(PictureFormat::Png),
             "svg" => Some(PictureFormat::Svg),
             "pdf" => Some(PictureFormat::Pdf),
             _ => None,
         };
-        let format = word("--output", &ending, format, || "a file that ends in .png, .svg or .pdf".into())?;
+        let format =
+            word("--output", &ending, format, || "a file that ends in .png, .svg or .pdf".into())?;
         let data = DataPlan::new(args.data, Measure::FacilityMw)?;
         let overlays = || list(Overlay::ALL.iter().map(|(_, w, _)| *w));
         let projections = || list(Projection::ALL.iter().map(|(_, w, _)| *w));
         let mut spec = FigureSpec::new(kind, data.month.unwrap_or(Month::new(2026, 1)));
         spec.question = data.question.clone();
         spec.overlay = word("--overlay", &args.overlay, Overlay::parse, overlays)?;
-        spec.view = View::world(word("--projection", &args.projection, Projection::parse, projections)?);
+        spec.view =
+            View::world(word("--projection", &args.projection, Projection::parse, projections)?);
         spec.size = word("--size", &args.size, size, || {
             format!("width and height from 200 to {LONGEST_SIDE}, such as 1600x900")
         })?;
@@ -200,7 +215,8 @@ impl ExportPlan {
             "json" => Some(Format::Json),
             _ => None,
         };
-        let (from, to) = (month("--from", args.from.as_deref())?, month("--to", args.to.as_deref())?);
+        let (from, to) =
+            (month("--from", args.from.as_deref())?, month("--to", args.to.as_deref())?);
         if let (Some(from), Some(to)) = (from, to)
             && to < from
         {

@@ -110,12 +110,17 @@ fn report_text(report: &Report) -> String {
     }
     for table in &report.tables {
         let file = table.file.display();
-        out.push_str(&format!("{file}: {}, {} of {} rows kept ({})\n", table.kind, table.kept, table.rows, table.because));
+        out.push_str(&format!(
+            "{file}: {}, {} of {} rows kept ({})\n",
+            table.kind, table.kept, table.rows, table.because
+        ));
     }
     let count = |severity| report.count(severity);
     out.push_str(&format!(
         "{} errors, {} warnings, {} notes\n",
-        count(Severity::Error), count(Severity::Warning), count(Severity::Note)
+        count(Severity::Error),
+        count(Severity::Warning),
+        count(Severity::Note)
     ));
     out
 }
@@ -153,7 +158,13 @@ fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
     plan.spec.month = month(&grid, plan.data.month);
     let world = World::new(builtin::BASEMAP)?;
     let powers = figure::site_powers(&loaded.data, &outcome, &prepared, plan.spec.month);
-    let scene = Scene { data: &loaded.data, outcome: &outcome, prepared: &prepared, powers: &powers, world: &world };
+    let scene = Scene {
+        data: &loaded.data,
+        outcome: &outcome,
+        prepared: &prepared,
+        powers: &powers,
+        world: &world,
+    };
     let figure = figure::build(&plan.spec, &scene);
     timings.done(Stage::Build);
     let bytes = match plan.format {
@@ -183,7 +194,13 @@ pub fn overview_to_file(files: &[PathBuf], output: &Path) -> anyhow::Result<Exit
     let prepared = figure::prepare(&loaded.data, &outcome, &spec.question)?;
     let world = World::new(builtin::BASEMAP)?;
     let powers = figure::site_powers(&loaded.data, &outcome, &prepared, spec.month);
-    let scene = Scene { data: &loaded.data, outcome: &outcome, prepared: &prepared, powers: &powers, world: &world };
+    let scene = Scene {
+        data: &loaded.data,
+        outcome: &outcome,
+        prepared: &prepared,
+        powers: &powers,
+        world: &world,
+    };
     export::save(output, &export::png(&figure::build(&spec, &scene))?)?;
     Ok(Exit::of(&loaded.report))
 }

@@ -13,10 +13,16 @@ pub fn svg(figure: &Figure) -> String {
     let (w, h) = (number(width), number(height));
     out.push_str("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"");
     out.push_str(&format!("{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" "));
-    out.push_str(&format!("font-family=\"{}, Inter, Helvetica, Arial, sans-serif\">\n", text::FAMILY));
+    out.push_str(&format!(
+        "font-family=\"{}, Inter, Helvetica, Arial, sans-serif\">\n",
+        text::FAMILY
+    ));
     out.push_str(&format!("<title>{}</title>\n", escape(&figure.title)));
     out.push_str(&format!("<metadata>{}</metadata>\n", escape(&figure.spec)));
-    out.push_str(&format!("<rect width=\"{w}\" height=\"{h}\"{}/>\n", paint("fill", figure.ground)));
+    out.push_str(&format!(
+        "<rect width=\"{w}\" height=\"{h}\"{}/>\n",
+        paint("fill", figure.ground)
+    ));
     writer.marks(&figure.marks);
     writer.out.push_str("</svg>\n");
     writer.out
@@ -140,7 +146,10 @@ impl Writer {
             }
             Mark::Rect { rect, corner, fill, stroke } => {
                 let [x, y, w, h] = [rect.x, rect.y, rect.width, rect.height].map(number);
-                write_to(&mut self.out, format_args!("<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\""));
+                write_to(
+                    &mut self.out,
+                    format_args!("<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\""),
+                );
                 if *corner > 0.0 {
                     write_to(&mut self.out, format_args!(" rx=\"{}\"", number(*corner)));
                 }
@@ -151,10 +160,13 @@ impl Writer {
                 self.clips += 1;
                 let [x, y, w, h] = [rect.x, rect.y, rect.width, rect.height].map(number);
                 let id = self.clips;
-                write_to(&mut self.out, format_args!(
-                    "<clipPath id=\"c{id}\"><rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"/></clipPath>\n\
+                write_to(
+                    &mut self.out,
+                    format_args!(
+                        "<clipPath id=\"c{id}\"><rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"/></clipPath>\n\
                      <g clip-path=\"url(#c{id})\">\n"
-                ));
+                    ),
+                );
                 self.marks(marks);
                 self.out.push_str("</g>\n");
             }
@@ -212,7 +224,8 @@ impl Writer {
         self.out.push_str(&paint("fill", text.color));
         if let Some(halo) = text.halo {
             self.out.push_str(&paint("stroke", halo));
-            self.out.push_str(" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\"");
+            self.out
+                .push_str(" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\"");
         }
         self.out.push('>');
         self.out.push_str(&escape(&text.text));

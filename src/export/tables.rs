@@ -35,9 +35,28 @@ pub fn stack_table(stack: &Stack) -> Table {
 /// Every phase on a day: state, the four quantities with the rule that gave each, and its origin.
 pub fn phase_table(data: &Dataset, outcome: &Outcome, mask: Option<&[bool]>, day: Day) -> Table {
     let mut table = Table::new(&[
-        "date", "site_id", "phase", "online", "status", "state", "life", "facility_mw",
-        "facility_mw_rule", "it_mw", "it_mw_rule", "accelerators", "accelerators_rule", "h100e",
-        "h100e_rule", "chip", "chip_vendor", "basis_mark", "confidence", "source", "file", "line",
+        "date",
+        "site_id",
+        "phase",
+        "online",
+        "status",
+        "state",
+        "life",
+        "facility_mw",
+        "facility_mw_rule",
+        "it_mw",
+        "it_mw_rule",
+        "accelerators",
+        "accelerators_rule",
+        "h100e",
+        "h100e_rule",
+        "chip",
+        "chip_vendor",
+        "basis_mark",
+        "confidence",
+        "source",
+        "file",
+        "line",
     ]);
     let phases = &data.phases;
     for phase in (0..phases.len()).filter(|&p| mask.is_none_or(|m| m[p])) {
@@ -51,7 +70,9 @@ pub fn phase_table(data: &Dataset, outcome: &Outcome, mask: Option<&[bool]>, day
             outcome.phases.state[phase].word().into(),
             life_word(data, outcome, phase, day).into(),
         ];
-        for quantity in [Quantity::FacilityMw, Quantity::ItMw, Quantity::Accelerators, Quantity::H100e] {
+        for quantity in
+            [Quantity::FacilityMw, Quantity::ItMw, Quantity::Accelerators, Quantity::H100e]
+        {
             row.push(outcome.phases.get(quantity, phase).into());
             row.push(outcome.phases.rule(quantity, phase).word().into());
         }
@@ -91,16 +112,38 @@ pub fn site_table(
     sector: SectorChoice,
 ) -> Table {
     let mut table = Table::new(&[
-        "month", "site_id", "name", "operator", "owner", "users", "country", "subdivision",
-        "price_zone", "lat", "lon", "kind", "status", "online_facility_mw", "online_unknown",
-        "build_out_facility_mw", "price_usd_per_mwh", "price_sector", "price_zone_used",
-        "price_series", "price_age_months", "as_of", "file", "line",
+        "month",
+        "site_id",
+        "name",
+        "operator",
+        "owner",
+        "users",
+        "country",
+        "subdivision",
+        "price_zone",
+        "lat",
+        "lon",
+        "kind",
+        "status",
+        "online_facility_mw",
+        "online_unknown",
+        "build_out_facility_mw",
+        "price_usd_per_mwh",
+        "price_sector",
+        "price_zone_used",
+        "price_series",
+        "price_age_months",
+        "as_of",
+        "file",
+        "line",
     ]);
     let build_out = site_build_out(data, outcome);
     let sites = &data.sites;
     for site in 0..sites.len() {
         let own = data.phases_of(site);
-        if !own.is_empty() && !own.iter().any(|&p| mask.is_none_or(|m| m[p as usize])) || own.is_empty() && mask.is_some() {
+        if !own.is_empty() && !own.iter().any(|&p| mask.is_none_or(|m| m[p as usize]))
+            || own.is_empty() && mask.is_some()
+        {
             continue;
         }
         let (online, unknown) = online_power(data, outcome, site, month.last_day());
@@ -151,8 +194,16 @@ fn price_cells(data: &Dataset, price: Option<&PriceAt>) -> [Cell; 5] {
 /// The price of every zone in every month (RULES C1, C2); empty where unknown.
 pub fn price_table(data: &Dataset, months: &[Month], choice: SectorChoice) -> Table {
     let mut table = Table::new(&[
-        "zone", "sector", "month", "price_usd_per_mwh", "sector_used", "zone_used", "series",
-        "age_months", "basis", "source",
+        "zone",
+        "sector",
+        "month",
+        "price_usd_per_mwh",
+        "sector_used",
+        "zone_used",
+        "series",
+        "age_months",
+        "basis",
+        "source",
     ]);
     let zones: Vec<_> = data.zones.iter().map(|z| z.id).collect();
     let curves = price_curves(data, &zones, choice, months);

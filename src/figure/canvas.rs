@@ -71,11 +71,23 @@ impl Canvas {
         }
     }
 
-    pub(super) fn rect(&mut self, rect: PixelRect, corner: f32, fill: Option<Color>, stroke: Option<Stroke>) {
+    pub(super) fn rect(
+        &mut self,
+        rect: PixelRect,
+        corner: f32,
+        fill: Option<Color>,
+        stroke: Option<Stroke>,
+    ) {
         self.marks.push(Mark::Rect { rect, corner, fill, stroke });
     }
 
-    pub(super) fn circle(&mut self, center: Point, radius: f32, fill: Option<Color>, stroke: Option<Stroke>) {
+    pub(super) fn circle(
+        &mut self,
+        center: Point,
+        radius: f32,
+        fill: Option<Color>,
+        stroke: Option<Stroke>,
+    ) {
         self.marks.push(Mark::Circle { center, radius, fill, stroke });
     }
 }

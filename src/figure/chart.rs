@@ -167,7 +167,12 @@ const LABEL_SIZE: f32 = 12.0;
 const AXIS_SIZE: f32 = 11.5;
 
 /// Draws a chart into a rectangle.
-pub(super) fn draw(canvas: &mut Canvas, scene: &Scene<'_>, input: &ChartInput<'_>, rect: PixelRect) -> Region {
+pub(super) fn draw(
+    canvas: &mut Canvas,
+    scene: &Scene<'_>,
+    input: &ChartInput<'_>,
+    rect: PixelRect,
+) -> Region {
     let bands = bands(input.stack, input.palette);
     let most = peak(input, &bands);
     let (factor, unit) = axis_unit(most, input.stack.measure.unit());
@@ -224,7 +229,13 @@ fn label_text(band: &Band, factor: f64) -> String {
     format!("{} {}", band.name, label_value(band, factor))
 }
 
-fn value_axis(canvas: &mut Canvas, colors: &Colors, region: &ChartRegion, steps: &[f64], factor: f64) {
+fn value_axis(
+    canvas: &mut Canvas,
+    colors: &Colors,
+    region: &ChartRegion,
+    steps: &[f64],
+    factor: f64,
+) {
     let plot = region.plot;
     let step = steps.get(1).copied().unwrap_or(1.0);
     let style = Style::new(AXIS_SIZE, colors.weak).anchor(Anchor::End);
@@ -241,7 +252,10 @@ fn time_axis(canvas: &mut Canvas, colors: &Colors, region: &ChartRegion) {
     let time = &region.time;
     let (first, last) = (time.first.year(), time.first.plus(time.len as i32 - 1).year());
     let per_year = (time.range[1] - time.range[0]) / (last - first + 1) as f32;
-    let every = [1, 2, 5, 10, 20, 50, 100].into_iter().find(|e| *e as f32 * per_year >= 40.0).unwrap_or(100);
+    let every = [1, 2, 5, 10, 20, 50, 100]
+        .into_iter()
+        .find(|e| *e as f32 * per_year >= 40.0)
+        .unwrap_or(100);
     let baseline = region.plot.bottom();
     let style = Style::new(AXIS_SIZE, colors.weak).anchor(Anchor::Middle);
     let mut marks = Vec::new();
@@ -300,7 +314,8 @@ fn shading(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
     for at in 0..region.time.len {
         let month = region.time.first.plus(at as i32);
         let (left, right) = (region.time.left(month), region.time.left(month.plus(1)));
-        let (top, bottom) = (region.value.px(high[at].max(low[at])), region.value.px(low[at].min(high[at])));
+        let (top, bottom) =
+            (region.value.px(high[at].max(low[at])), region.value.px(low[at].min(high[at])));
         if bottom - top > 0.5 {
             steps.push([left, right, top, bottom]);
         }
@@ -346,13 +361,21 @@ fn heading(
     let space = text::width(&number, LABEL_SIZE, true) + 8.0;
     let right = x + space < region.plot.right();
     let y = region.value.px(total).min(region.plot.bottom() - 4.0) - 6.0;
-    let (at, anchor) = if right { ([x - 6.0, y], Anchor::End) } else { ([x - 6.0, y], Anchor::End) };
-    let at = if at[0] - space < region.plot.x { ([x + 6.0, y], Anchor::Start) } else { (at, anchor) };
+    let (at, anchor) =
+        if right { ([x - 6.0, y], Anchor::End) } else { ([x - 6.0, y], Anchor::End) };
+    let at =
+        if at[0] - space < region.plot.x { ([x + 6.0, y], Anchor::Start) } else { (at, anchor) };
     canvas.text(at.0, number, style.anchor(at.1).halo(input.colors.ground));
 }
 
 /// Names at the right edge, beside their band, moved apart where they would meet.
-fn labels(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion, right: f32, factor: f64) {
+fn labels(
+    canvas: &mut Canvas,
+    input: &ChartInput<'_>,
+    region: &ChartRegion,
+    right: f32,
+    factor: f64,
+) {
     let line = LABEL_SIZE + 3.0;
     let mut sum = 0.0;
     let mut wanted: Vec<(usize, f32, f64)> = Vec::new();
@@ -414,7 +437,12 @@ fn clock(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
     canvas.text([pill.center()[0], pill.y + 13.2], title, style);
 }
 
-fn events(canvas: &mut Canvas, scene: &Scene<'_>, input: &ChartInput<'_>, region: &ChartRegion) -> Vec<EventMark> {
+fn events(
+    canvas: &mut Canvas,
+    scene: &Scene<'_>,
+    input: &ChartInput<'_>,
+    region: &ChartRegion,
+) -> Vec<EventMark> {
     let y = region.plot.bottom() + 30.0;
     let style = Style::new(11.0, input.colors.weak).anchor(Anchor::End);
     if scene.data.events.is_empty() {

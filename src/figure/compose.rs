@@ -1,9 +1,9 @@
 //! The page: title, parts, and the lines that say what the numbers rest on.
 
+use super::amount::{amount, noun};
 use super::canvas::{Canvas, Style};
 use super::chart::{self, ChartInput};
 use super::mark::{Anchor, Stroke};
-use super::amount::{amount, noun};
 use super::prepare::{Slot, symbol_quantity};
 use super::spec::{FigureKind, FigureSpec, Overlay};
 use super::{Figure, Region, Scene, map, text};
@@ -35,7 +35,12 @@ pub(super) fn compose(spec: &FigureSpec, scene: &Scene<'_>) -> Figure {
     }
 }
 
-fn parts(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, body: PixelRect) -> Vec<Region> {
+fn parts(
+    canvas: &mut Canvas,
+    spec: &FigureSpec,
+    scene: &Scene<'_>,
+    body: PixelRect,
+) -> Vec<Region> {
     match spec.kind {
         FigureKind::Map if spec.framed && body.width > 700.0 => {
             let list = PixelRect::new(body.right() - 236.0, body.y + 8.0, 236.0, body.height - 8.0);
@@ -52,7 +57,8 @@ fn parts(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, body: PixelR
             let right = body.width - left - gap;
             let half = (body.height - gap) / 2.0;
             let x = body.x + left + gap;
-            let mut regions = map::draw(canvas, scene, spec, PixelRect::new(body.x, body.y, left, body.height));
+            let mut regions =
+                map::draw(canvas, scene, spec, PixelRect::new(body.x, body.y, left, body.height));
             regions.push(capacity(canvas, spec, scene, PixelRect::new(x, body.y, right, half)));
             let below = PixelRect::new(x, body.y + half + gap, right, half);
             regions.push(cost(canvas, spec, scene, below));
@@ -105,7 +111,8 @@ fn frame(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, title: &str)
     for note in notes(spec, scene) {
         lines.extend(text::wrapped(&note, 11.0, false, room));
     }
-    let fits_mark = lines.last().is_none_or(|l| text::width(l, 11.0, false) < room - mark_width - 24.0);
+    let fits_mark =
+        lines.last().is_none_or(|l| text::width(l, 11.0, false) < room - mark_width - 24.0);
     if !fits_mark {
         lines.push(String::new());
     }
@@ -136,7 +143,9 @@ fn title(spec: &FigureSpec, scene: &Scene<'_>) -> String {
 fn subtitle(spec: &FigureSpec) -> String {
     let by = spec.question.group_by.title().to_lowercase();
     let what = noun(symbol_quantity(spec.question.measure));
-    let sites = format!("Area of the ring is {what} at full build-out, of the disc that in service at the date");
+    let sites = format!(
+        "Area of the ring is {what} at full build-out, of the disc that in service at the date"
+    );
     let mut out = match spec.kind {
         FigureKind::Map => format!("AI compute sites by {by}. {sites}."),
         FigureKind::Capacity => "Steps are the months in which phases go live; shaded: the total if imprecise dates fall at the end or the start of their period.".to_owned(),
@@ -163,17 +172,26 @@ fn notes(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<String> {
     let measured = if spec.kind == FigureKind::Cost { &prepared.cost } else { &prepared.capacity };
     let total = &measured.total;
     if total.value[at] > 0.0 {
-        first.push(format!("{} of the total derived", percent(total.derived[at] / total.value[at])));
+        first
+            .push(format!("{} of the total derived", percent(total.derived[at] / total.value[at])));
         if total.campus[at] > 0.0 {
-            first.push(format!("{} load of whole campuses", percent(total.campus[at] / total.value[at])));
+            first.push(format!(
+                "{} load of whole campuses",
+                percent(total.campus[at] / total.value[at])
+            ));
         }
     }
-    first.push(format!("{} of {} phases in service without a value", total.unknown[at], total.count[at]));
+    first.push(format!(
+        "{} of {} phases in service without a value",
+        total.unknown[at], total.count[at]
+    ));
     if let Some(Some(share)) = prepared.covered.as_ref().and_then(|c| c.get(at)) {
         first.push(format!("covers {} of known MW", percent(*share)));
     }
     first.push(site_counts(scene));
-    if matches!(spec.kind, FigureKind::Cost | FigureKind::Overview) || spec.overlay == Overlay::Price {
+    if matches!(spec.kind, FigureKind::Cost | FigureKind::Overview)
+        || spec.overlay == Overlay::Price
+    {
         first.extend(price_years(scene));
     }
     vec![first.join(" · "), sources(data, spec)]
@@ -214,7 +232,11 @@ fn sources(data: &crate::model::Dataset, spec: &FigureSpec) -> String {
     }
     let title = if data.info.title.is_empty() { "data without a title" } else { &data.info.title };
     let as_of = data.as_of().map_or(String::new(), |day| format!(", as of {day}"));
-    let licence = if data.info.licence.is_empty() { String::new() } else { format!(" · licence: {}", data.info.licence) };
+    let licence = if data.info.licence.is_empty() {
+        String::new()
+    } else {
+        format!(" · licence: {}", data.info.licence)
+    };
     format!("{} · Natural Earth (public domain) · {title}{as_of}{licence}", parts.join(", "))
 }
 
@@ -242,8 +264,18 @@ fn groups_list(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: 
         canvas.text([rect.right() - 64.0, y], amount(quantity, online), style);
         canvas.text([rect.right(), y], amount(quantity, built), style);
         let length = |mw: f64| (rect.width - 18.0) * (mw / most) as f32;
-        canvas.rect(PixelRect::new(rect.x + 18.0, y + 5.0, length(built), 3.0), 1.0, Some(color.alpha(0.3)), None);
-        canvas.rect(PixelRect::new(rect.x + 18.0, y + 5.0, length(online), 3.0), 1.0, Some(color), None);
+        canvas.rect(
+            PixelRect::new(rect.x + 18.0, y + 5.0, length(built), 3.0),
+            1.0,
+            Some(color.alpha(0.3)),
+            None,
+        );
+        canvas.rect(
+            PixelRect::new(rect.x + 18.0, y + 5.0, length(online), 3.0),
+            1.0,
+            Some(color),
+            None,
+        );
         y += 27.0;
     }
 }
@@ -262,7 +294,8 @@ pub fn group_totals(month: Month, scene: &Scene<'_>) -> Vec<(String, Slot, f64, 
         }
         let Some(mw) = scene.outcome.phases.get(quantity, phase) else { continue };
         let days = &scene.outcome.phases;
-        let lasts = days.from[phase] != crate::model::Day::NEVER && days.to[phase] == crate::model::Day::NEVER;
+        let lasts = days.from[phase] != crate::model::Day::NEVER
+            && days.to[phase] == crate::model::Day::NEVER;
         for part in prepared.grouping.parts(phase) {
             let sum = &mut sums[part.group as usize];
             if days.stands_on(phase, day) && part.from <= at && at < part.to {

@@ -4,12 +4,12 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashSet;
 
+use super::Scene;
 use super::canvas::Canvas;
 use super::mark::{Area, Color, Mark, Point, Stroke, hatch};
 use super::prepare::zone_value;
 use super::spec::{FigureSpec, Overlay};
 use super::theme::{Colors, value_color};
-use super::Scene;
 use crate::geo::basemap::{self, BasemapError, Level, LevelOfDetail, LineKind, Shape};
 use crate::geo::{Projection, Projector};
 use crate::model::{Dataset, Month, ZoneKind};
@@ -57,7 +57,8 @@ pub(super) struct OverlayScale {
 
 /// The shapes to be filled: subdivisions where the basemap has them, else countries.
 fn filled(level: &Level) -> impl Iterator<Item = &Shape> {
-    let parents: FxHashSet<&str> = level.shapes.iter().filter_map(|s| s.parent.as_deref()).collect();
+    let parents: FxHashSet<&str> =
+        level.shapes.iter().filter_map(|s| s.parent.as_deref()).collect();
     level.shapes.iter().filter(move |s| s.parent.is_some() || !parents.contains(s.id.as_str()))
 }
 
@@ -188,7 +189,12 @@ fn sea(canvas: &mut Canvas, colors: &Colors, projector: &Projector) {
     if projector.view.projection == Projection::Globe {
         let sea = colors.sea.mix(colors.land, 0.25);
         let center = projector.rect.center();
-        canvas.circle(center, projector.globe_radius_px(), Some(sea), Some(Stroke::solid(1.0, colors.rule)));
+        canvas.circle(
+            center,
+            projector.globe_radius_px(),
+            Some(sea),
+            Some(Stroke::solid(1.0, colors.rule)),
+        );
     }
     let step = if projector.view.zoom > 3.0 { 10 } else { 30 };
     let mut lines: Vec<Vec<[f64; 2]>> = Vec::new();
@@ -201,7 +207,8 @@ fn sea(canvas: &mut Canvas, colors: &Colors, projector: &Projector) {
     let mut ends = Vec::new();
     for shift in projector.copies() {
         for line in &lines {
-            let points: Vec<_> = line.iter().map(|p| projector.project(p[0] + shift, p[1])).collect();
+            let points: Vec<_> =
+                line.iter().map(|p| projector.project(p[0] + shift, p[1])).collect();
             ends.extend(points.windows(2).filter(|w| w[0].1 && w[1].1).map(|w| [w[0].0, w[1].0]));
         }
     }
@@ -245,7 +252,8 @@ fn area(shape: &Shape, projector: &Projector, shift: f64, fill: Color) -> Option
 
 fn outside(points: &[Point], projector: &Projector) -> bool {
     let rect = projector.rect;
-    let beyond = |side: fn(&Point, &crate::geo::PixelRect) -> bool| points.iter().all(|p| side(p, &rect));
+    let beyond =
+        |side: fn(&Point, &crate::geo::PixelRect) -> bool| points.iter().all(|p| side(p, &rect));
     beyond(|p, r| p[0] < r.x)
         || beyond(|p, r| p[0] > r.right())
         || beyond(|p, r| p[1] < r.y)

@@ -1,8 +1,8 @@
 //! What the signs of the map mean: sizes, patterns, colours of the overlay.
 
+use super::amount::{amount, reference};
 use super::canvas::{Canvas, Style};
 use super::land::{OverlayScale, scale_color};
-use super::amount::{amount, reference};
 use super::map::SizeScale;
 use super::mark::{Anchor, Point, Stroke, circle_ring, hatch, rect_ring};
 use super::spec::{FigureSpec, Overlay};
@@ -64,15 +64,36 @@ fn patterns(canvas: &mut Canvas, colors: &Colors, x: f32, y: f32) -> f32 {
     let signs: [[(Sign, &str); 4]; 2] = [
         [
             (|c, k, at| c.circle(at, 5.5, Some(k.text), None), "operating"),
-            (|c, k, at| c.circle(at, 5.5, Some(k.text.alpha(0.5)), Some(Stroke::solid(1.0, k.text))), "expected by this date"),
+            (
+                |c, k, at| {
+                    c.circle(at, 5.5, Some(k.text.alpha(0.5)), Some(Stroke::solid(1.0, k.text)))
+                },
+                "expected by this date",
+            ),
             (|c, k, at| hatched(c, k, at, false), "due, not confirmed"),
             (|c, k, at| hatched(c, k, at, true), "announced, by its date"),
         ],
         [
-            (|c, k, at| c.circle(at, 5.5, None, Some(Stroke::solid(1.4, k.text))), "full build-out"),
-            (|c, k, at| c.circle(at, 5.5, None, Some(Stroke::dashed(1.4, k.text, 3.0, 2.4))), "most of it announced"),
+            (
+                |c, k, at| c.circle(at, 5.5, None, Some(Stroke::solid(1.4, k.text))),
+                "full build-out",
+            ),
+            (
+                |c, k, at| c.circle(at, 5.5, None, Some(Stroke::dashed(1.4, k.text, 3.0, 2.4))),
+                "most of it announced",
+            ),
             (double, "load of a whole campus"),
-            (|c, k, at| c.rect(PixelRect::new(at[0] - 2.5, at[1] - 2.5, 5.0, 5.0), 0.0, None, Some(Stroke::solid(1.2, k.text))), "power unknown"),
+            (
+                |c, k, at| {
+                    c.rect(
+                        PixelRect::new(at[0] - 2.5, at[1] - 2.5, 5.0, 5.0),
+                        0.0,
+                        None,
+                        Some(Stroke::solid(1.2, k.text)),
+                    )
+                },
+                "power unknown",
+            ),
         ],
     ];
     let mut column_x = x;
@@ -82,7 +103,11 @@ fn patterns(canvas: &mut Canvas, colors: &Colors, x: f32, y: f32) -> f32 {
             let (sign, label) = entries[column];
             let middle = y + 16.0 + row as f32 * 22.0;
             sign(canvas, colors, [column_x + 6.0, middle]);
-            let end = canvas.text_then([column_x + 17.0, middle + 4.0], label, Style::new(SIZE, colors.weak));
+            let end = canvas.text_then(
+                [column_x + 17.0, middle + 4.0],
+                label,
+                Style::new(SIZE, colors.weak),
+            );
             widest = widest.max(end - column_x);
         }
         column_x += widest + 14.0;
@@ -103,9 +128,15 @@ fn double(canvas: &mut Canvas, colors: &Colors, at: Point) {
 
 const BARS: usize = 40;
 
-fn overlay(canvas: &mut Canvas, scene: &Scene<'_>, spec: &FigureSpec, scale: &OverlayScale, rect: PixelRect) {
+fn overlay(
+    canvas: &mut Canvas,
+    scene: &Scene<'_>,
+    spec: &FigureSpec,
+    scale: &OverlayScale,
+    rect: PixelRect,
+) {
     let colors = spec.theme.colors();
-    let bar_width = (rect.width * 0.42).clamp(120.0, 260.0);
+    let bar_width = (rect.width * 0.36).clamp(110.0, 240.0);
     let bar = PixelRect::new(rect.x, rect.y + 28.0, bar_width, 8.0);
     histogram(canvas, colors, scale, bar);
     let [low, high] = scale.domain;
@@ -133,7 +164,10 @@ fn overlay(canvas: &mut Canvas, scene: &Scene<'_>, spec: &FigureSpec, scale: &Ov
         if at == 1 {
             let sample = PixelRect::new(x, y - 8.5, 12.0, 10.0);
             canvas.rect(sample, 0.0, Some(colors.land), None);
-            canvas.segments(hatch(&[rect_ring(sample)], 3.5, false), Stroke::solid(0.9, colors.hatch));
+            canvas.segments(
+                hatch(&[rect_ring(sample)], 3.5, false),
+                Stroke::solid(0.9, colors.hatch),
+            );
         }
         canvas.text([x + indent, y], text::fitted(line, SIZE, false, space - indent), style);
         y += 16.0;
@@ -165,10 +199,10 @@ fn histogram(canvas: &mut Canvas, colors: &Colors, scale: &OverlayScale, bar: Pi
 
 fn overlay_words(scene: &Scene<'_>, spec: &FigureSpec, scale: &OverlayScale) -> Vec<String> {
     let (what, unit) = match spec.overlay {
-        Overlay::Carbon => ("Carbon intensity, yearly average".to_owned(), "g CO₂e/kWh"),
+        Overlay::Carbon => ("Carbon, yearly average".to_owned(), "g CO₂e/kWh"),
         _ => {
             let sector = spec.question.sector.word();
-            (format!("Electricity price, {sector}, {}", spec.month.title()), "USD/MWh")
+            (format!("Price, {sector}, {}", spec.month.title()), "USD/MWh")
         }
     };
     let clipped = if scale.clipped > 0.0 {
@@ -190,7 +224,11 @@ fn overlay_words(scene: &Scene<'_>, spec: &FigureSpec, scale: &OverlayScale) -> 
     vec![
         format!("{what}, {unit}"),
         format!("no data: {} zones{markets}", scale.missing),
-        format!("colours from {} to {}{clipped}{held}", grouped(scale.domain[0], 0), grouped(scale.domain[1], 0)),
+        format!(
+            "colours from {} to {}{clipped}{held}",
+            grouped(scale.domain[0], 0),
+            grouped(scale.domain[1], 0)
+        ),
     ]
 }
 

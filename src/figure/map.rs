@@ -2,12 +2,12 @@
 
 use rustc_hash::FxHashSet;
 
+use super::amount;
 use super::canvas::{Canvas, Style};
 use super::land;
 use super::legend;
 use super::mark::{Color, Mark, Point, Stroke, circle_ring, hatch};
 use super::place::{self, Wanted};
-use super::amount;
 use super::prepare::{SitePower, symbol_quantity};
 use super::spec::FigureSpec;
 use super::theme::Colors;
@@ -70,7 +70,12 @@ fn layout(rect: PixelRect, orbit: bool) -> Layout {
 }
 
 /// Draws the map into a rectangle.
-pub(super) fn draw(canvas: &mut Canvas, scene: &Scene<'_>, spec: &FigureSpec, rect: PixelRect) -> Vec<Region> {
+pub(super) fn draw(
+    canvas: &mut Canvas,
+    scene: &Scene<'_>,
+    spec: &FigureSpec,
+    rect: PixelRect,
+) -> Vec<Region> {
     let powers = scene.powers;
     let takes_part = |site: usize| powers[site].phases > 0;
     let sites = &scene.data.sites;
@@ -85,7 +90,8 @@ pub(super) fn draw(canvas: &mut Canvas, scene: &Scene<'_>, spec: &FigureSpec, re
 
     let projector = Projector::new(spec.view, layout.map);
     let crowd = crowd(&symbols, &projector, size);
-    let inset = crowd.and_then(|view| inset_rect(layout.map, &projector).map(|rect| Projector::new(view, rect)));
+    let inset = crowd
+        .and_then(|view| inset_rect(layout.map, &projector).map(|rect| Projector::new(view, rect)));
 
     let mut regions = Vec::new();
     let mut body = Canvas::default();
@@ -180,13 +186,20 @@ fn crowd(symbols: &[Symbol], projector: &Projector, size: SizeScale) -> Option<V
 /// The window moved so that what it holds lies in its middle.
 fn centred(discs: &[(LonLat, Point, f32)], center: LonLat) -> View {
     let inside = discs.iter().filter(|(p, ..)| {
-        (p.lon - center.lon).abs() < WINDOW_DEG[0] / 2.0 && (p.lat - center.lat).abs() < WINDOW_DEG[1] / 2.0
+        (p.lon - center.lon).abs() < WINDOW_DEG[0] / 2.0
+            && (p.lat - center.lat).abs() < WINDOW_DEG[1] / 2.0
     });
     let mut bounds = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
     for (place, ..) in inside {
-        bounds = [bounds[0].min(place.lon), bounds[1].min(place.lat), bounds[2].max(place.lon), bounds[3].max(place.lat)];
+        bounds = [
+            bounds[0].min(place.lon),
+            bounds[1].min(place.lat),
+            bounds[2].max(place.lon),
+            bounds[3].max(place.lat),
+        ];
     }
-    let center = LonLat::new(f64::midpoint(bounds[0], bounds[2]), f64::midpoint(bounds[1], bounds[3]));
+    let center =
+        LonLat::new(f64::midpoint(bounds[0], bounds[2]), f64::midpoint(bounds[1], bounds[3]));
     // Zoom of a Mercator view whose width is the window's.
     View { projection: Projection::Mercator, center, zoom: 360.0 / WINDOW_DEG[0] }
 }
@@ -198,7 +211,8 @@ fn inset_rect(map: PixelRect, projector: &Projector) -> Option<PixelRect> {
     let top = map.bottom() - height - 6.0;
     // The window's map is drawn to fit its width; a rectangle that would cover the crowd is refused.
     let (equator, _) = projector.project(-100.0, 18.0);
-    (top > equator[1].min(map.y + map.height * 0.42)).then(|| PixelRect::new(map.x + 4.0, top, width, height))
+    (top > equator[1].min(map.y + map.height * 0.42))
+        .then(|| PixelRect::new(map.x + 4.0, top, width, height))
 }
 
 /// The part of the main map that an inset shows.
@@ -212,7 +226,12 @@ fn source_rect(inset: &Projector, projector: &Projector) -> PixelRect {
     let mut bounds = [f32::MAX, f32::MAX, f32::MIN, f32::MIN];
     for place in corners.into_iter().filter_map(|c| inset.unproject(c)) {
         let (at, _) = projector.project(place.lon, place.lat);
-        bounds = [bounds[0].min(at[0]), bounds[1].min(at[1]), bounds[2].max(at[0]), bounds[3].max(at[1])];
+        bounds = [
+            bounds[0].min(at[0]),
+            bounds[1].min(at[1]),
+            bounds[2].max(at[0]),
+            bounds[3].max(at[1]),
+        ];
     }
     PixelRect::new(bounds[0], bounds[1], bounds[2] - bounds[0], bounds[3] - bounds[1])
 }
@@ -280,13 +299,22 @@ impl SitePainter<'_> {
                 let radius = self.symbol(canvas, at, &symbol.power, crowded);
                 let id = self.scene.data.sites.id[symbol.site];
                 if self.spec.selected.iter().any(|s| s == self.scene.data.text(id)) {
-                    canvas.circle(at, radius + 4.0, None, Some(Stroke::solid(2.0, self.colors.strong)));
+                    canvas.circle(
+                        at,
+                        radius + 4.0,
+                        None,
+                        Some(Stroke::solid(2.0, self.colors.strong)),
+                    );
                 }
                 marks.push(SiteMark { site: symbol.site, center: at, radius });
                 let known = symbol.power.build_out.max(symbol.power.online()) > 0.0;
                 if !crowded && (known || projector.view.zoom > 4.0) {
                     let name = self.scene.data.text(self.scene.data.sites.name[symbol.site]);
-                    wanted.push(Wanted { center: at, radius, text: text::fitted(name, LABEL_SIZE, false, 170.0) });
+                    wanted.push(Wanted {
+                        center: at,
+                        radius,
+                        text: text::fitted(name, LABEL_SIZE, false, 170.0),
+                    });
                 }
             }
         }
@@ -343,7 +371,11 @@ impl SitePainter<'_> {
     fn ring(&self, canvas: &mut Canvas, at: Point, radius: f32, power: &SitePower, color: Color) {
         let announced = power.build_out_announced > power.build_out / 2.0;
         let campus = power.build_out_campus > power.build_out / 2.0;
-        let stroke = if announced { Stroke::dashed(1.5, color, 4.0, 3.0) } else { Stroke::solid(1.5, color) };
+        let stroke = if announced {
+            Stroke::dashed(1.5, color, 4.0, 3.0)
+        } else {
+            Stroke::solid(1.5, color)
+        };
         canvas.circle(at, radius, Some(color.alpha(0.13)), None);
         canvas.circle(at, radius, None, Some(Stroke::solid(3.0, self.colors.halo.alpha(0.55))));
         canvas.circle(at, radius, None, Some(stroke));
@@ -357,7 +389,12 @@ impl SitePainter<'_> {
     fn disc(&self, canvas: &mut Canvas, at: Point, power: &SitePower, color: Color, plain: bool) {
         let outer = self.size.radius(power.online());
         let opacity = if plain { 0.75 } else { 0.95 };
-        canvas.circle(at, outer, Some(self.colors.halo.alpha(0.75)), Some(Stroke::solid(2.0, self.colors.halo.alpha(0.9))));
+        canvas.circle(
+            at,
+            outer,
+            Some(self.colors.halo.alpha(0.75)),
+            Some(Stroke::solid(2.0, self.colors.halo.alpha(0.9))),
+        );
         canvas.circle(at, outer, Some(color.alpha(0.16)), Some(Stroke::solid(1.0, color)));
         let mut sum = power.operating + power.expected;
         let light = self.size.radius(sum);
@@ -382,18 +419,29 @@ impl SitePainter<'_> {
         }
     }
 
-    fn orbit_lane(&self, canvas: &mut Canvas, sites: &[usize], powers: &[SitePower], lane: PixelRect) -> Region {
+    fn orbit_lane(
+        &self,
+        canvas: &mut Canvas,
+        sites: &[usize],
+        powers: &[SitePower],
+        lane: PixelRect,
+    ) -> Region {
         let colors = self.colors;
         let y = lane.y + lane.height / 2.0;
         let style = Style::new(LABEL_SIZE, colors.weak);
         let mut x = canvas.text_then([lane.x + 4.0, y + 4.0], "In orbit", style) + 22.0;
-        canvas.line(vec![[lane.x, lane.bottom()], [lane.right(), lane.bottom()]], Stroke::dashed(1.0, colors.rule, 2.0, 4.0));
+        canvas.line(
+            vec![[lane.x, lane.bottom()], [lane.right(), lane.bottom()]],
+            Stroke::dashed(1.0, colors.rule, 2.0, 4.0),
+        );
         let mut marks = Vec::new();
         for (at, &site) in sites.iter().enumerate() {
             let power = &powers[site];
             let name = self.scene.data.text(self.scene.data.sites.name[site]);
             let amount = orbit_amount(self.size.quantity, power);
-            let width = text::width(name, LABEL_SIZE, false) + text::width(&amount, LABEL_SIZE, false) + 60.0;
+            let width = text::width(name, LABEL_SIZE, false)
+                + text::width(&amount, LABEL_SIZE, false)
+                + 60.0;
             if x + width > lane.right() && at + 1 < sites.len() {
                 canvas.text([x, y + 4.0], format!("and {} more", sites.len() - at), style);
                 break;
@@ -403,7 +451,11 @@ impl SitePainter<'_> {
             self.orbit_symbol(canvas, center, radius, power);
             let space = (lane.right() - x - radius * 2.0 - 70.0).max(40.0);
             let name = text::fitted(name, LABEL_SIZE, false, space);
-            let end = canvas.text_then([center[0] + radius + 6.0, y + 4.0], &name, Style::new(LABEL_SIZE, colors.text));
+            let end = canvas.text_then(
+                [center[0] + radius + 6.0, y + 4.0],
+                &name,
+                Style::new(LABEL_SIZE, colors.text),
+            );
             x = canvas.text_then([end + 6.0, y + 4.0], &amount, style) + 26.0;
             marks.push(SiteMark { site, center, radius: radius.max(6.0) });
         }
@@ -413,7 +465,11 @@ impl SitePainter<'_> {
     fn orbit_symbol(&self, canvas: &mut Canvas, at: Point, radius: f32, power: &SitePower) {
         let color = self.color(power.group);
         let announced = power.build_out_announced > power.build_out / 2.0;
-        let stroke = if announced { Stroke::dashed(1.5, color, 4.0, 3.0) } else { Stroke::solid(1.5, color) };
+        let stroke = if announced {
+            Stroke::dashed(1.5, color, 4.0, 3.0)
+        } else {
+            Stroke::solid(1.5, color)
+        };
         canvas.circle(at, radius, Some(color.alpha(0.13)), Some(stroke));
         if power.online() > 0.0 {
             let share = (power.online() / power.build_out.max(power.online())).sqrt() as f32;
@@ -426,4 +482,3 @@ fn orbit_amount(quantity: Quantity, power: &SitePower) -> String {
     let most = power.build_out.max(power.online());
     if most > 0.0 { amount::amount(quantity, most) } else { "unknown".to_owned() }
 }
-

@@ -91,7 +91,10 @@ impl Area {
             triangles.extend([[at, at + 1, at + 2], [at, at + 2, at + 3]]);
         }
         let upper = steps.iter().flat_map(|&[left, right, top, _]| [[left, top], [right, top]]);
-        let lower = steps.iter().rev().flat_map(|&[left, right, _, bottom]| [[right, bottom], [left, bottom]]);
+        let lower = steps
+            .iter()
+            .rev()
+            .flat_map(|&[left, right, _, bottom]| [[right, bottom], [left, bottom]]);
         Self { rings: vec![upper.chain(lower).collect()], corners, triangles, fill }
     }
 }
@@ -202,7 +205,8 @@ pub fn hatch(rings: &[Vec<Point>], spacing: f32, falling: bool) -> Vec<[Point; 2
 /// A circle as a ring of so many corners, for hatching.
 pub fn circle_ring(center: Point, radius: f32, corners: usize) -> Vec<Point> {
     let angle = |at: usize| at as f32 / corners as f32 * std::f32::consts::TAU;
-    let corner = |at| [center[0] + radius * f32::cos(angle(at)), center[1] + radius * f32::sin(angle(at))];
+    let corner =
+        |at| [center[0] + radius * f32::cos(angle(at)), center[1] + radius * f32::sin(angle(at))];
     (0..corners).map(corner).collect()
 }
 

@@ -3,11 +3,11 @@
 //! Nothing here draws on a screen. A figure is a list of marks with positions in pixels; text is
 //! measured with the bundled font, so that window, PNG, SVG and PDF agree.
 
+pub mod amount;
 mod canvas;
 pub mod chart;
 mod compose;
 mod land;
-pub mod amount;
 mod legend;
 mod map;
 pub mod mark;

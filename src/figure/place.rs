@@ -62,8 +62,11 @@ pub(super) fn labels(
         let spot = DISTANCES[..reach].iter().find_map(|&distance| {
             DIRECTIONS.iter().find_map(|&direction| {
                 let rect = label_rect(want, direction, distance, width, size);
-                let inside = frame.contains([rect.x, rect.y]) && frame.contains([rect.right(), rect.bottom()]);
-                let free = inside && !boxes.iter().any(|b| b.meets(&rect)) && uncovered(&rect, index, wanted, distance);
+                let inside = frame.contains([rect.x, rect.y])
+                    && frame.contains([rect.right(), rect.bottom()]);
+                let free = inside
+                    && !boxes.iter().any(|b| b.meets(&rect))
+                    && uncovered(&rect, index, wanted, distance);
                 free.then_some((rect, direction, distance))
             })
         });
@@ -76,7 +79,13 @@ pub(super) fn labels(
     placed
 }
 
-fn label_rect(want: &Wanted, direction: [f32; 2], distance: f32, width: f32, size: f32) -> PixelRect {
+fn label_rect(
+    want: &Wanted,
+    direction: [f32; 2],
+    distance: f32,
+    width: f32,
+    size: f32,
+) -> PixelRect {
     let length = direction[0].hypot(direction[1]);
     let reach = want.radius + distance;
     let x = want.center[0] + direction[0] / length * reach;

@@ -1,9 +1,9 @@
 //! What a question asks of an outcome, worked out once and used by every frame.
 
+use super::mark::Color;
 use super::spec::{Overlay, Question};
 use super::theme::Colors;
-use super::mark::Color;
-use crate::model::{DatePolicy, Dataset, Day, Grid, Month, NONE_NAMED, SectorChoice, Status};
+use crate::model::{Dataset, DatePolicy, Day, Grid, Month, NONE_NAMED, SectorChoice, Status};
 use crate::scenario::{
     Filter, FilterError, Grouping, Measure, Outcome, Quantity, Query, Scenario, Series, Stack,
     State, coverage, run, stack,
@@ -101,7 +101,8 @@ pub fn prepare(
     let filter = Filter::parse(&question.filter)?;
     let mask = filter.mask(data, outcome, question.sector);
     let grouping = Grouping::new(data, outcome, question.group_by);
-    let query = |measure, mask| Query { measure, grouping: &grouping, mask, sector: question.sector };
+    let query =
+        |measure, mask| Query { measure, grouping: &grouping, mask, sector: question.sector };
     let chosen = mask.as_deref();
     let measure = question.measure;
     let capacity = stack(data, outcome, &query(measure, chosen));
@@ -116,7 +117,8 @@ pub fn prepare(
         let table = coverage(data, outcome, &grouping, chosen, measure);
         table.rows.last().map_or(Vec::new(), |row| row.iter().map(|(share, _)| *share).collect())
     });
-    let [envelope, cost_envelope] = envelopes(data, outcome, [query(measure, chosen), query(Measure::CostUsd, chosen)]);
+    let [envelope, cost_envelope] =
+        envelopes(data, outcome, [query(measure, chosen), query(Measure::CostUsd, chosen)]);
     Ok(Prepared {
         question: question.clone(),
         capacity,

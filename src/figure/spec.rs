@@ -20,7 +20,9 @@ pub enum FigureKind {
 }
 
 /// What colours the zones of the map.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Overlay {
     /// Nothing.
@@ -141,11 +143,16 @@ mod sector_word {
     use super::SectorChoice;
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
-    pub(super) fn serialize<S: Serializer>(sector: &SectorChoice, to: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(
+        sector: &SectorChoice,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
         to.serialize_str(sector.word())
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<SectorChoice, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<SectorChoice, D::Error> {
         let text = String::deserialize(from)?;
         SectorChoice::parse(&text).ok_or_else(|| D::Error::custom("a sector such as industrial"))
     }

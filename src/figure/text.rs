@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn letters_of_site_names_are_in_the_font() {
-        for c in "Łódź Cañón São Århus Ørsted İzmir Алматы Αθήνα – ’ · × ÷ ≥ → ▲ ●".chars() {
+        for c in "Łódź Cañón São Århus Ørsted İzmir Алматы Αθήνα – ’ · × ÷ ≥ → ▲ ●".chars()
+        {
             let face = ADVANCES[0].face.as_ref().unwrap();
             assert!(c == ' ' || face.glyph_index(c).is_some(), "{c}");
         }

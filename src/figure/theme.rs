@@ -3,7 +3,9 @@
 use super::mark::Color;
 
 /// Dark for screens, light for paper.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
     /// Light marks on a dark ground.

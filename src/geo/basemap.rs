@@ -189,9 +189,7 @@ pub fn zone_at(level: &Level, lon: f64, lat: f64) -> Option<&Shape> {
     let lon = (lon + 180.0).rem_euclid(360.0) - 180.0;
     let subdivisions = level.shapes.iter().filter(|shape| shape.parent.is_some());
     let countries = level.shapes.iter().filter(|shape| shape.parent.is_none());
-    subdivisions
-        .chain(countries)
-        .find(|shape| shape.contains(lon, lat))
+    subdivisions.chain(countries).find(|shape| shape.contains(lon, lat))
 }
 
 /// Decodes one level of detail.
@@ -211,11 +209,7 @@ pub fn decode(bytes: &[u8], level: LevelOfDetail) -> Result<Level, BasemapError>
     let (lakes, land): (Vec<_>, Vec<_>) = shapes.into_iter().partition(|s| s.lake);
     let lines = lines_of(arcs, land.len())?;
     let plain = |list: Vec<ReadShape>| list.into_iter().map(|s| s.shape).collect();
-    Ok(Level {
-        shapes: plain(land),
-        lakes: plain(lakes),
-        lines,
-    })
+    Ok(Level { shapes: plain(land), lakes: plain(lakes), lines })
 }
 
 /// Finds the block of a level and inflates it; zlib checks that it is whole.
@@ -283,29 +277,20 @@ impl<'a> Reader<'a> {
     /// The length of a list. Each item takes a byte or more, so a length beyond what is left is damage.
     fn count(&mut self) -> Result<usize, BasemapError> {
         let value = usize::try_from(self.varint()?).ok();
-        value
-            .filter(|&n| n <= self.rest.len())
-            .ok_or(BasemapError::Damaged("a list is too long"))
+        value.filter(|&n| n <= self.rest.len()).ok_or(BasemapError::Damaged("a list is too long"))
     }
 
     fn text(&mut self) -> Result<&'a str, BasemapError> {
         let length = self.count()?;
-        let (text, rest) = self
-            .rest
-            .split_at_checked(length)
-            .ok_or(BasemapError::Truncated)?;
+        let (text, rest) = self.rest.split_at_checked(length).ok_or(BasemapError::Truncated)?;
         self.rest = rest;
-        std::str::from_utf8(text)
-            .ok()
-            .ok_or(BasemapError::Damaged("a text is not UTF-8"))
+        std::str::from_utf8(text).ok().ok_or(BasemapError::Damaged("a text is not UTF-8"))
     }
 
     /// A reference to an item of a list: number + 1, or 0 for none.
     fn reference(&mut self) -> Result<Option<u32>, BasemapError> {
         let value = u32::try_from(self.varint()?).ok();
-        value
-            .map(|n| n.checked_sub(1))
-            .ok_or(BasemapError::Damaged("a reference is too large"))
+        value.map(|n| n.checked_sub(1)).ok_or(BasemapError::Damaged("a reference is too large"))
     }
 
     fn points(&mut self, cursor: &mut Cursor) -> Result<Vec<[f32; 2]>, BasemapError> {
@@ -365,11 +350,7 @@ fn read_arcs(reader: &mut Reader<'_>) -> Result<Vec<ReadArc>, BasemapError> {
         if points.len() < 2 {
             return Err(BasemapError::Damaged("a line of one point"));
         }
-        arcs.push(ReadArc {
-            kind,
-            sides,
-            points,
-        });
+        arcs.push(ReadArc { kind, sides, points });
     }
     Ok(arcs)
 }
@@ -401,13 +382,7 @@ fn read_shape(
     let parent = reader.reference()?;
     let name = reader.text()?.to_owned();
     let lake = reader.byte()? & 1 == 1;
-    let mut rings = RingReader {
-        arcs,
-        left,
-        last: 0,
-        points: Vec::new(),
-        rings: Vec::new(),
-    };
+    let mut rings = RingReader { arcs, left, last: 0, points: Vec::new(), rings: Vec::new() };
     let count = reader.count()?;
     let mut polygons = Vec::with_capacity(count);
     for _ in 0..count {
@@ -417,27 +392,12 @@ fn read_shape(
         }
         polygons.push(start..rings.rings.len() as u32);
     }
-    let RingReader {
-        mut points, rings, ..
-    } = rings;
+    let RingReader { mut points, rings, .. } = rings;
     points.extend(reader.points(&mut Cursor::default())?);
     let triangles = read_triangles(reader, points.len())?;
     let bounds = bounds_of(&points);
-    let shape = Shape {
-        id,
-        parent: None,
-        name,
-        bounds,
-        points,
-        rings,
-        polygons,
-        triangles,
-    };
-    Ok(ReadShape {
-        shape,
-        parent,
-        lake,
-    })
+    let shape = Shape { id, parent: None, name, bounds, points, rings, polygons, triangles };
+    Ok(ReadShape { shape, parent, lake })
 }
 
 /// Puts the rings of a shape together from arcs.
@@ -455,9 +415,7 @@ impl RingReader<'_> {
         for _ in 0..reader.count()? {
             let code = reader.varint()?;
             self.last += unzigzag(code >> 1);
-            let arc = usize::try_from(self.last)
-                .ok()
-                .and_then(|number| self.arcs.get(number));
+            let arc = usize::try_from(self.last).ok().and_then(|number| self.arcs.get(number));
             let arc = arc.ok_or(BasemapError::Damaged("a ring of an unknown line"))?;
             let but_last = arc.points.len() - 1;
             let left = self.left.checked_sub(but_last);
@@ -506,22 +464,12 @@ fn name_parents(shapes: &mut [ReadShape]) -> Result<(), BasemapError> {
 fn lines_of(arcs: Vec<ReadArc>, shapes: usize) -> Result<Vec<Line>, BasemapError> {
     let mut lines = Vec::with_capacity(arcs.len());
     for arc in arcs {
-        if arc
-            .sides
-            .iter()
-            .flatten()
-            .any(|&side| side as usize >= shapes)
-        {
+        if arc.sides.iter().flatten().any(|&side| side as usize >= shapes) {
             return Err(BasemapError::Damaged("a line borders on no shape"));
         }
         if let Some(kind) = arc.kind {
             let bounds = bounds_of(&arc.points);
-            lines.push(Line {
-                kind,
-                points: arc.points,
-                bounds,
-                sides: arc.sides,
-            });
+            lines.push(Line { kind, points: arc.points, bounds, sides: arc.sides });
         }
     }
     Ok(lines)
@@ -532,12 +480,9 @@ fn bounds_of(points: &[[f32; 2]]) -> [f32; 4] {
     let Some(&[lon, lat]) = points.first() else {
         return [0.0; 4];
     };
-    points.iter().fold(
-        [lon, lat, lon, lat],
-        |[west, south, east, north], &[lon, lat]| {
-            [west.min(lon), south.min(lat), east.max(lon), north.max(lat)]
-        },
-    )
+    points.iter().fold([lon, lat, lon, lat], |[west, south, east, north], &[lon, lat]| {
+        [west.min(lon), south.min(lat), east.max(lon), north.max(lat)]
+    })
 }
 
 #[cfg(test)]
@@ -554,23 +499,18 @@ mod tests {
     const CROSSWALK: &str = include_str!("../../assets/basemap/crosswalk.csv");
 
     fn levels() -> Vec<Level> {
-        LevelOfDetail::ALL
-            .iter()
-            .map(|&level| decode(BYTES, level).unwrap())
-            .collect()
+        LevelOfDetail::ALL.iter().map(|&level| decode(BYTES, level).unwrap()).collect()
     }
 
     fn crosswalk() -> Vec<[String; 3]> {
         let mut reader = csv::Reader::from_reader(CROSSWALK.as_bytes());
         let rows = reader.records().map(|row| row.unwrap());
-        rows.map(|row| [0, 1, 2].map(|column| row[column].to_owned()))
-            .collect()
+        rows.map(|row| [0, 1, 2].map(|column| row[column].to_owned())).collect()
     }
 
     fn ring_edges(shape: &Shape) -> impl Iterator<Item = (u32, u32)> {
         shape.rings.iter().flat_map(|ring| {
-            ring.clone()
-                .map(|i| (i, if i + 1 < ring.end { i + 1 } else { ring.start }))
+            ring.clone().map(|i| (i, if i + 1 < ring.end { i + 1 } else { ring.start }))
         })
     }
 
@@ -586,33 +526,20 @@ mod tests {
 
     #[test]
     fn every_country_of_the_crosswalk_has_a_shape_at_every_level() {
-        let expected: BTreeSet<String> = crosswalk()
-            .into_iter()
-            .map(|[_, alpha3, _]| alpha3)
-            .collect();
+        let expected: BTreeSet<String> =
+            crosswalk().into_iter().map(|[_, alpha3, _]| alpha3).collect();
         for level in levels() {
             let countries = level.shapes.iter().filter(|s| s.parent.is_none());
             let found: BTreeSet<String> = countries.map(|s| s.id.clone()).collect();
             assert_eq!(found, expected);
-            assert!(
-                level
-                    .shapes
-                    .iter()
-                    .all(|s| !s.triangles.is_empty() && !s.name.is_empty())
-            );
+            assert!(level.shapes.iter().all(|s| !s.triangles.is_empty() && !s.name.is_empty()));
         }
     }
 
     #[test]
     fn shapes_have_their_own_names() {
         let level = decode(BYTES, LevelOfDetail::Coarse).unwrap();
-        let name = |id: &str| {
-            level
-                .shapes
-                .iter()
-                .find(|s| s.id == id)
-                .map(|s| s.name.clone())
-        };
+        let name = |id: &str| level.shapes.iter().find(|s| s.id == id).map(|s| s.name.clone());
         assert_eq!(name("USA").as_deref(), Some("United States"));
         assert_eq!(name("GB-ENG").as_deref(), Some("England"));
     }
@@ -621,10 +548,7 @@ mod tests {
     fn the_crosswalk_knows_features_without_or_with_repeated_ids() {
         let rows = crosswalk();
         let of = |name: &str| -> Vec<(&str, &str)> {
-            rows.iter()
-                .filter(|r| r[2] == name)
-                .map(|r| (r[0].as_str(), r[1].as_str()))
-                .collect()
+            rows.iter().filter(|r| r[2] == name).map(|r| (r[0].as_str(), r[1].as_str())).collect()
         };
         assert_eq!(of("Kosovo"), [("", "XKX")]);
         assert_eq!(of("N. Cyprus"), [("", "CYP")]);
@@ -636,11 +560,8 @@ mod tests {
         for [numeric, alpha3, _] in rows.iter().filter(|r| !r[0].is_empty()) {
             numbers.entry(numeric).or_default().insert(alpha3);
         }
-        let split: Vec<&str> = numbers
-            .iter()
-            .filter(|(_, ids)| ids.len() > 1)
-            .map(|(n, _)| *n)
-            .collect();
+        let split: Vec<&str> =
+            numbers.iter().filter(|(_, ids)| ids.len() > 1).map(|(n, _)| *n).collect();
         assert_eq!(split, ["250", "528", "554", "578"]);
     }
 
@@ -681,43 +602,26 @@ mod tests {
             assert!(zone_at(&level, -40.0, 0.0).is_none(), "the Atlantic");
             assert!(zone_at(&level, 51.0, 41.0).is_none(), "the Caspian Sea");
             assert!(zone_at(&level, 0.0, 90.0).is_none(), "the north pole");
-            assert!(
-                level.lakes.iter().any(|lake| lake.contains(-87.5, 47.5)),
-                "Lake Superior"
-            );
+            assert!(level.lakes.iter().any(|lake| lake.contains(-87.5, 47.5)), "Lake Superior");
         }
     }
 
     #[test]
     fn a_point_lies_in_one_country_and_in_one_of_its_subdivisions() {
         for level in levels() {
-            let parents: BTreeSet<&str> = level
-                .shapes
-                .iter()
-                .filter_map(|s| s.parent.as_deref())
-                .collect();
+            let parents: BTreeSet<&str> =
+                level.shapes.iter().filter_map(|s| s.parent.as_deref()).collect();
             for step in 0..20_000 {
                 let lon = (f64::from(step) * 222.492_235_949_962_15).rem_euclid(360.0) - 180.0;
                 let lat = (f64::from(step) + 0.5) / 20_000.0 * 180.0 - 90.0;
-                let here: Vec<&Shape> = level
-                    .shapes
-                    .iter()
-                    .filter(|s| s.contains(lon, lat))
-                    .collect();
+                let here: Vec<&Shape> =
+                    level.shapes.iter().filter(|s| s.contains(lon, lat)).collect();
                 let (inner, outer): (Vec<&Shape>, Vec<&Shape>) =
                     here.into_iter().partition(|s| s.parent.is_some());
                 assert!(outer.len() <= 1, "two countries at {lon} {lat}");
                 let divided = outer.iter().any(|s| parents.contains(s.id.as_str()));
-                assert_eq!(
-                    inner.len(),
-                    usize::from(divided),
-                    "subdivisions at {lon} {lat}"
-                );
-                assert!(
-                    inner
-                        .iter()
-                        .all(|s| s.parent.as_deref() == Some(outer[0].id.as_str()))
-                );
+                assert_eq!(inner.len(), usize::from(divided), "subdivisions at {lon} {lat}");
+                assert!(inner.iter().all(|s| s.parent.as_deref() == Some(outer[0].id.as_str())));
             }
         }
     }
@@ -732,11 +636,7 @@ mod tests {
                     a[0] * b[1] - b[0] * a[1]
                 })
                 .sum();
-            assert!(
-                (filled - outlined).abs() <= 1e-3 * outlined + 1e-6,
-                "{}",
-                shape.id
-            );
+            assert!((filled - outlined).abs() <= 1e-3 * outlined + 1e-6, "{}", shape.id);
         }
     }
 
@@ -759,11 +659,7 @@ mod tests {
                     shape.id
                 );
             }
-            assert!(
-                edges.iter().all(|&(i, j)| edges.contains(&(j, i))),
-                "{}",
-                shape.id
-            );
+            assert!(edges.iter().all(|&(i, j)| edges.contains(&(j, i))), "{}", shape.id);
         }
     }
 
@@ -801,12 +697,8 @@ mod tests {
     fn sides_of_lines_are_the_shapes_that_have_them() {
         let level = decode(BYTES, LevelOfDetail::Coarse).unwrap();
         for line in &level.lines {
-            let ids: Vec<&Shape> = line
-                .sides
-                .iter()
-                .flatten()
-                .map(|&i| &level.shapes[i as usize])
-                .collect();
+            let ids: Vec<&Shape> =
+                line.sides.iter().flatten().map(|&i| &level.shapes[i as usize]).collect();
             let country = |s: &&Shape| s.parent.clone().unwrap_or_else(|| s.id.clone());
             let countries: BTreeSet<String> = ids.iter().map(country).collect();
             let expected = match line.kind {
@@ -829,31 +721,13 @@ mod tests {
 
     #[test]
     fn other_files_are_refused() {
-        assert_eq!(
-            decode(b"", LevelOfDetail::Coarse),
-            Err(BasemapError::NotABasemap)
-        );
-        assert_eq!(
-            decode(b"PNG and more", LevelOfDetail::Coarse),
-            Err(BasemapError::NotABasemap)
-        );
-        assert_eq!(
-            decode(b"WBMP\x02\0\0\0", LevelOfDetail::Fine),
-            Err(BasemapError::Version(2))
-        );
-        assert_eq!(
-            decode(b"WBMP\x01\0\0\0", LevelOfDetail::Fine),
-            Err(BasemapError::Truncated)
-        );
+        assert_eq!(decode(b"", LevelOfDetail::Coarse), Err(BasemapError::NotABasemap));
+        assert_eq!(decode(b"PNG and more", LevelOfDetail::Coarse), Err(BasemapError::NotABasemap));
+        assert_eq!(decode(b"WBMP\x02\0\0\0", LevelOfDetail::Fine), Err(BasemapError::Version(2)));
+        assert_eq!(decode(b"WBMP\x01\0\0\0", LevelOfDetail::Fine), Err(BasemapError::Truncated));
         let short = &BYTES[..BYTES.len() - 1];
-        assert_eq!(
-            decode(short, LevelOfDetail::Fine),
-            Err(BasemapError::Truncated)
-        );
-        assert!(
-            decode(short, LevelOfDetail::Coarse).is_ok(),
-            "levels are read by themselves"
-        );
+        assert_eq!(decode(short, LevelOfDetail::Fine), Err(BasemapError::Truncated));
+        assert!(decode(short, LevelOfDetail::Coarse).is_ok(), "levels are read by themselves");
     }
 
     #[test]

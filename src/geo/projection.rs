@@ -19,7 +19,9 @@ impl LonLat {
 }
 
 /// How the sphere is drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Projection {
     /// Equal Earth (Šavrič, Patterson and Jenny 2018): areas are right.

@@ -93,7 +93,9 @@ impl CellFormat {
         if let Some(month) = Month::parse(cell) {
             return Some((month.first_day(), Precision::Month));
         }
-        let time = cell.split_once(['T', ' ']).filter(|(_, t)| t.starts_with(|c: char| c.is_ascii_digit()));
+        let time = cell
+            .split_once(['T', ' '])
+            .filter(|(_, t)| t.starts_with(|c: char| c.is_ascii_digit()));
         if let Some(day) = time.and_then(|(date, _)| Day::parse(date)) {
             return Some((day, Precision::Day));
         }
@@ -210,7 +212,9 @@ mod tests {
         assert_eq!(point.number("\u{2212}3.5"), Some(-3.5));
         assert_eq!(COMMA.number("1.234,5"), Some(1234.5));
         assert_eq!(COMMA.number("12,5"), Some(12.5));
-        for bad in ["12oo", "NaN", "inf", "-inf", "1e999", "1.2.3", "12,34", "60 MW", "", "-", "12 34"] {
+        for bad in
+            ["12oo", "NaN", "inf", "-inf", "1e999", "1.2.3", "12,34", "60 MW", "", "-", "12 34"]
+        {
             assert_eq!(point.number(bad), None, "{bad}");
         }
     }
@@ -223,9 +227,8 @@ mod tests {
 
     #[test]
     fn dates_of_many_forms_are_read() {
-        let read = |format: CellFormat, text| {
-            format.date(text).map(|(d, p)| format!("{d} {}", p.word()))
-        };
+        let read =
+            |format: CellFormat, text| format.date(text).map(|(d, p)| format!("{d} {}", p.word()));
         let day_first = CellFormat::default();
         assert_eq!(read(day_first, "01/11/2019").as_deref(), Some("2019-11-01 day"));
         assert_eq!(read(COMMA, "9/20/2016").as_deref(), Some("2016-09-20 day"));

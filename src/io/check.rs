@@ -41,12 +41,23 @@ impl Checker<'_> {
                 continue;
             }
             let siblings = data.phases_of(phases.site[phase] as usize);
-            let known = siblings.iter().any(|&p| p as usize != phase && phases.phase[p as usize] == name);
+            let known =
+                siblings.iter().any(|&p| p as usize != phase && phases.phase[p as usize] == name);
             if !known {
                 let itself = phases.phase[phase] == name;
-                let what = if itself { "`included_in` names the phase itself" } else { "`included_in` names no phase of the site" };
+                let what = if itself {
+                    "`included_in` names the phase itself"
+                } else {
+                    "`included_in` names no phase of the site"
+                };
                 let help = Some("the phase counts by itself".to_owned());
-                self.warn("W207", phases.origin[phase], "included_in", (what.to_owned(), data.text(name)), ("another phase of the same site", help));
+                self.warn(
+                    "W207",
+                    phases.origin[phase],
+                    "included_in",
+                    (what.to_owned(), data.text(name)),
+                    ("another phase of the same site", help),
+                );
             }
         }
     }
@@ -60,11 +71,23 @@ impl Checker<'_> {
                 (Some(online), Some(retired)) if retired <= online => {
                     let what = "`retired` is not after `online`".to_owned();
                     let help = Some("the phase never counts".to_owned());
-                    self.warn("W208", origin, "retired", (what, &retired.to_string()), ("a date after `online`", help));
+                    self.warn(
+                        "W208",
+                        origin,
+                        "retired",
+                        (what, &retired.to_string()),
+                        ("a date after `online`", help),
+                    );
                 }
                 (None, _) if phases.status[phase] != Status::Cancelled => {
                     let help = Some("the phase is kept and never counts".to_owned());
-                    self.warn("W217", origin, "online", ("the phase has no date".to_owned(), ""), ("a date, at least a year", help));
+                    self.warn(
+                        "W217",
+                        origin,
+                        "online",
+                        ("the phase has no date".to_owned(), ""),
+                        ("a date, at least a year", help),
+                    );
                 }
                 _ => {}
             }
@@ -76,11 +99,23 @@ impl Checker<'_> {
         for zone in &data.zones {
             if !zone.parent.is_empty() && data.zone(zone.parent).is_none() {
                 let what = "`parent` names no zone".to_owned();
-                self.warn("W210", zone.origin, "parent", (what, data.text(zone.parent)), ("id of a row of the zones", None));
+                self.warn(
+                    "W210",
+                    zone.origin,
+                    "parent",
+                    (what, data.text(zone.parent)),
+                    ("id of a row of the zones", None),
+                );
             } else if in_circle(data, zone.id) {
                 let what = "the parents of the zone run in a circle".to_owned();
                 let help = Some("the chain ends where it meets itself".to_owned());
-                self.warn("W216", zone.origin, "parent", (what, data.text(zone.parent)), ("parents that end at a country", help));
+                self.warn(
+                    "W216",
+                    zone.origin,
+                    "parent",
+                    (what, data.text(zone.parent)),
+                    ("parents that end at a country", help),
+                );
             }
         }
         let mut told = FxHashSet::default();
@@ -89,7 +124,13 @@ impl Checker<'_> {
             if data.zone(zone).is_none() && told.insert(zone) {
                 let what = "the price is for a zone that is not in the table of zones".to_owned();
                 let help = Some("said once for all rows of this zone".to_owned());
-                self.warn("W209", data.prices.origin[at], "zone", (what, data.text(zone)), ("id of a row of the zones", help));
+                self.warn(
+                    "W209",
+                    data.prices.origin[at],
+                    "zone",
+                    (what, data.text(zone)),
+                    ("id of a row of the zones", help),
+                );
             }
         }
     }
@@ -100,7 +141,13 @@ impl Checker<'_> {
             let phases = data.phases_of(tenancy.site as usize);
             if !phases.iter().any(|&p| data.phases.phase[p as usize] == tenancy.phase) {
                 let what = "`phase` names no phase of the site".to_owned();
-                self.warn("W218", tenancy.origin, "phase", (what, data.text(tenancy.phase)), ("a phase of the site, or nothing for all", None));
+                self.warn(
+                    "W218",
+                    tenancy.origin,
+                    "phase",
+                    (what, data.text(tenancy.phase)),
+                    ("a phase of the site, or nothing for all", None),
+                );
             }
         }
     }
@@ -113,12 +160,24 @@ impl Checker<'_> {
                 let known = data.names.find(site).is_some_and(|n| data.site_position(n).is_some());
                 if !known {
                     let what = "`site_ids` names no site".to_owned();
-                    self.warn("W215", contract.origin, "site_ids", (what, site), ("ids of rows of the sites", None));
+                    self.warn(
+                        "W215",
+                        contract.origin,
+                        "site_ids",
+                        (what, site),
+                        ("ids of rows of the sites", None),
+                    );
                 }
             }
             if !contract.within.is_empty() && !ids.contains(&contract.within) {
                 let what = "`within` names no contract".to_owned();
-                self.warn("W219", contract.origin, "within", (what, data.text(contract.within)), ("id of a contract", None));
+                self.warn(
+                    "W219",
+                    contract.origin,
+                    "within",
+                    (what, data.text(contract.within)),
+                    ("id of a contract", None),
+                );
             }
         }
     }
@@ -132,7 +191,13 @@ impl Checker<'_> {
             if !source.is_empty() && data.source(source).is_none() && told.insert(source) {
                 let what = "`source` names no row of the sources".to_owned();
                 let help = Some("said once for all rows of this source".to_owned());
-                self.warn("W220", data.prices.origin[at], "source", (what, data.text(source)), ("id of a row of the sources", help));
+                self.warn(
+                    "W220",
+                    data.prices.origin[at],
+                    "source",
+                    (what, data.text(source)),
+                    ("id of a row of the sources", help),
+                );
             }
         }
     }
@@ -145,9 +210,18 @@ impl Checker<'_> {
             let site = data.phases.site[phase] as usize;
             let pue = data.sites.pue[site].get().unwrap_or(outcome.assumptions.capacity_pue);
             if let Some(ratio) = odd_watts_ratio(data, &outcome.phases, phase, pue) {
-                let what = format!("power and chip count do not fit: {ratio:.2} times the watts of the chip");
-                let count = data.phases.chip_count[phase].get().map_or(String::new(), |n| format!("{n}"));
-                self.warn("W212", data.phases.origin[phase], "chip_count", (what, &count), ("0.6 to 1.8 times the watts that the chip draws at the meter", None));
+                let what = format!(
+                    "power and chip count do not fit: {ratio:.2} times the watts of the chip"
+                );
+                let count =
+                    data.phases.chip_count[phase].get().map_or(String::new(), |n| format!("{n}"));
+                self.warn(
+                    "W212",
+                    data.phases.origin[phase],
+                    "chip_count",
+                    (what, &count),
+                    ("0.6 to 1.8 times the watts that the chip draws at the meter", None),
+                );
             }
         }
     }
@@ -169,7 +243,13 @@ impl Checker<'_> {
             if unknown && told.insert(country, ()).is_none() {
                 let what = "`country` is not in the table of countries".to_owned();
                 let help = Some("said once for all rows of this country".to_owned());
-                self.warn("W221", sites.origin[site], "country", (what, data.text(country)), ("ISO 3166-1 alpha-3", help));
+                self.warn(
+                    "W221",
+                    sites.origin[site],
+                    "country",
+                    (what, data.text(country)),
+                    ("ISO 3166-1 alpha-3", help),
+                );
             }
         }
     }

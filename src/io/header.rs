@@ -46,7 +46,8 @@ fn word(header: &str) -> Word {
         }
         None => (exact.clone(), String::new()),
     };
-    let slash_unit = ["$/mwh", "usd/mwh", "c/kwh", "usd/kwh", "eur/mwh"].iter().find(|u| name.ends_with(**u));
+    let slash_unit =
+        ["$/mwh", "usd/mwh", "c/kwh", "usd/kwh", "eur/mwh"].iter().find(|u| name.ends_with(**u));
     if let Some(unit) = slash_unit.filter(|_| bracket.is_empty()) {
         let plain = squeeze(name.trim_end_matches(unit));
         let plain = if plain.is_empty() { "price".to_owned() } else { plain };
@@ -87,7 +88,9 @@ fn unit_factor(column: &Column, unit: &str) -> Result<f64, String> {
             "" | "usd/mwh" | "$/mwh" | "us$/mwh" | "usd/mwhe" => Ok(1.0),
             "usd/kwh" | "$/kwh" | "us$/kwh" => Ok(1e3),
             "c/kwh" | "¢/kwh" | "cents/kwh" | "cents/kilowatthour" | "usc/kwh" => Ok(10.0),
-            _ => Err(format!("`{unit}` cannot be turned to USD/MWh; use USD/MWh, USD/kWh or c/kWh")),
+            _ => {
+                Err(format!("`{unit}` cannot be turned to USD/MWh; use USD/MWh, USD/kWh or c/kWh"))
+            }
         },
         _ => Ok(1.0),
     }
@@ -107,7 +110,8 @@ fn meets(column: &Column, word: &Word, met: Met) -> bool {
     }
     let without_unit = || {
         let unit = squeeze(&word.unit);
-        let all = [unit.as_str(), "gw", "kw", "mw", "usdmwh", "eurmwh", "usdkwh", "ckwh", "centskwh"];
+        let all =
+            [unit.as_str(), "gw", "kw", "mw", "usdmwh", "eurmwh", "usdkwh", "ckwh", "centskwh"];
         all.into_iter()
             .filter(|u| !u.is_empty())
             .filter_map(|u| word.plain.strip_suffix(u))
@@ -123,7 +127,8 @@ fn positions(table: &Table, words: &[Word]) -> (Vec<Option<usize>>, u32, u32) {
     let mut hits = [0, 0];
     for (rank, met) in [Met::Name, Met::Alias].into_iter().enumerate() {
         for (slot, column) in at.iter_mut().zip(table.columns).filter(|(s, _)| s.is_none()) {
-            let free = words.iter().enumerate().position(|(i, w)| !taken[i] && meets(column, w, met));
+            let free =
+                words.iter().enumerate().position(|(i, w)| !taken[i] && meets(column, w, met));
             if let Some(found) = free {
                 taken[found] = true;
                 *slot = Some(found);
@@ -210,7 +215,10 @@ mod tests {
 
     #[test]
     fn headers_of_public_files_are_recognised() {
-        assert_eq!(kind(&["Title", "Latitude", "Longitude", "Owner", "Current power (MW)"]), "sites");
+        assert_eq!(
+            kind(&["Title", "Latitude", "Longitude", "Owner", "Current power (MW)"]),
+            "sites"
+        );
         assert_eq!(kind(&["name", "capacity_mw", "latitude", "longitude", "owner"]), "sites");
         assert_eq!(kind(&["Zone", "Sector", "Month", "Price (USD/MWh)"]), "prices");
         assert_eq!(kind(&["fruit", "colour"]), "none");

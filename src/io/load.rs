@@ -188,7 +188,15 @@ fn open<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
         Ok(decoded) => decoded,
         Err(binary) => {
             let expected = ("a text file: CSV in UTF-8, UTF-16 or Windows-1252", None);
-            whole_file(report, input, "E103", binary.line, "the file is not text", "bytes that are NUL", expected);
+            whole_file(
+                report,
+                input,
+                "E103",
+                binary.line,
+                "the file is not text",
+                "bytes that are NUL",
+                expected,
+            );
             lost(report, input);
             return None;
         }
@@ -196,7 +204,15 @@ fn open<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
     if let Some(line) = decoded.not_utf8_at {
         let help = Some("save the file as UTF-8 to be sure of its letters".to_owned());
         let expected = ("UTF-8", help);
-        whole_file(report, input, "W201", line, "the file is not UTF-8 and was read as Windows-1252", "a byte that is not UTF-8", expected);
+        whole_file(
+            report,
+            input,
+            "W201",
+            line,
+            "the file is not UTF-8 and was read as Windows-1252",
+            "a byte that is not UTF-8",
+            expected,
+        );
     }
     if decoded.text.trim().is_empty() {
         let expected = ("a header line and rows", None);
@@ -277,9 +293,16 @@ fn unused_columns(
     }
 }
 
-fn not_recognised(report: &mut Report, input: &Input, line: u64, header: &[String], why: &NotRecognised) {
+fn not_recognised(
+    report: &mut Report,
+    input: &Input,
+    line: u64,
+    header: &[String],
+    why: &NotRecognised,
+) {
     if let Some((at, unit)) = &why.unit {
-        let expected = ("a unit that can be converted", Some("convert the column first".to_owned()));
+        let expected =
+            ("a unit that can be converted", Some("convert the column first".to_owned()));
         let what = format!("the unit of `{}` cannot be used: {unit}", header[*at]);
         whole_file(report, input, "E117", line, &what, &header[*at], expected);
         return;
@@ -351,7 +374,15 @@ fn read_table(
     *seen = sink.seen;
     if rows == 0 {
         let expected = ("rows under the header", None);
-        whole_file(&mut loaded.report, file.input, "W203", 1, "the file has a header and no rows", "", expected);
+        whole_file(
+            &mut loaded.report,
+            file.input,
+            "W203",
+            1,
+            "the file has a header and no rows",
+            "",
+            expected,
+        );
     }
     let because = file.found.because.clone();
     let count = TableCount { file: file.input.path.clone(), kind, rows, kept, because };
@@ -441,7 +472,8 @@ fn formats(file: &Opened<'_>, report: &mut Report) -> Vec<CellFormat> {
     }
     for &(slot, at) in &columns {
         let dates = matches!(file.found.table.columns[slot].holds, Holds::Date | Holds::Month);
-        let ((decimal, open_number), (order, open_date)) = (votes[slot].decimal(), votes[slot].order());
+        let ((decimal, open_number), (order, open_date)) =
+            (votes[slot].decimal(), votes[slot].order());
         formats[slot].decimal = decimal;
         formats[slot].order = order;
         if if dates { open_date } else { open_number } {
@@ -453,9 +485,15 @@ fn formats(file: &Opened<'_>, report: &mut Report) -> Vec<CellFormat> {
 
 fn undecided(file: &Opened<'_>, column: &str, dates: bool, report: &mut Report) {
     let (what, help) = if dates {
-        ("the order of day and month is open in", "read as day/month/year; write 2026-11-24 to be sure")
+        (
+            "the order of day and month is open in",
+            "read as day/month/year; write 2026-11-24 to be sure",
+        )
     } else {
-        ("the decimal mark is open in", "the comma was read as a mark of thousands; write 1234.5 to be sure")
+        (
+            "the decimal mark is open in",
+            "the comma was read as a mark of thousands; write 1234.5 to be sure",
+        )
     };
     report.push(Diagnostic {
         code: "W206",

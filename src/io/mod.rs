@@ -13,4 +13,6 @@ mod row;
 pub mod schema;
 pub mod text;
 
-pub use load::{Cancelled, Input, Loaded, ReadFileError, Unwatched, Watch, load, read_file, read_inputs};
+pub use load::{
+    Cancelled, Input, Loaded, ReadFileError, Unwatched, Watch, load, read_file, read_inputs,
+};

@@ -35,7 +35,17 @@ impl Sink<'_> {
         let what = format!("`{}` is a duplicate", row.file.written(slot));
         let found = row.raw(slot);
         let help = Some("the first row with this key is used".to_owned());
-        row.say(slot, Finding { code: "E111", severity: Severity::Error, what, found, expected: "a key that no other row has", help });
+        row.say(
+            slot,
+            Finding {
+                code: "E111",
+                severity: Severity::Error,
+                what,
+                found,
+                expected: "a key that no other row has",
+                help,
+            },
+        );
     }
 
     /// The site of a key; an unknown one costs the row.
@@ -50,7 +60,17 @@ impl Sink<'_> {
         }
         let what = format!("`{}` names no site", row.file.written(slot));
         let help = nearest_site(self.data, key).map(|near| format!("did you mean \"{near}\"?"));
-        row.say(slot, Finding { code: "E112", severity: Severity::Error, what, found: key, expected: "id of a row of the sites", help });
+        row.say(
+            slot,
+            Finding {
+                code: "E112",
+                severity: Severity::Error,
+                what,
+                found: key,
+                expected: "id of a row of the sites",
+                help,
+            },
+        );
         0
     }
 }
@@ -252,7 +272,10 @@ fn tenancy(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
 fn out_of_order(row: &mut Row<'_, '_>, slot: usize) {
     let what = format!("`{}` is before its start", row.file.written(slot));
     let (found, expected) = (row.raw(slot), row.file.column(slot).expects);
-    row.say(slot, Finding { code: "E116", severity: Severity::Error, what, found, expected, help: None });
+    row.say(
+        slot,
+        Finding { code: "E116", severity: Severity::Error, what, found, expected, help: None },
+    );
 }
 
 fn contract(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
@@ -303,7 +326,8 @@ fn zone(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     let [id, name, kind] = [0, 1, 2].map(|slot| row.key(slot));
     let id = sink.name(id);
     sink.once(row, 0, [id.0, 0, 0, 0, 0]);
-    let kind = ZoneKind::parse(kind).unwrap_or_else(|| row.word(2, ZoneKind::parse, ZoneKind::BiddingZone));
+    let kind = ZoneKind::parse(kind)
+        .unwrap_or_else(|| row.word(2, ZoneKind::parse, ZoneKind::BiddingZone));
     let zone = Zone {
         id,
         name: sink.name(name),
@@ -332,7 +356,17 @@ fn price(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     if sector.is_none() && !sector_word.is_empty() {
         let what = format!("`{}` is an unknown sector", row.file.written(1));
         let expected = row.file.column(1).expects;
-        row.say(1, Finding { code: "E115", severity: Severity::Error, what, found: sector_word, expected, help: None });
+        row.say(
+            1,
+            Finding {
+                code: "E115",
+                severity: Severity::Error,
+                what,
+                found: sector_word,
+                expected,
+                help: None,
+            },
+        );
     }
     let (from, to) = (row.month(3), row.month(4));
     let usd_per_mwh = row.number(5);
@@ -363,7 +397,6 @@ fn price(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
         sink.data.prices.push(price);
     }
 }
-
 
 fn source(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     let [id, publisher, licence] = [0, 1, 3].map(|slot| row.key(slot));
@@ -452,7 +485,17 @@ fn alias(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     if !["", "chip", "chip_vendor", "organisation"].contains(&kind) {
         let what = format!("`{}` is an unknown kind of alias", row.file.written(0));
         let expected = row.file.column(0).expects;
-        row.say(0, Finding { code: "E115", severity: Severity::Error, what, found: kind, expected, help: None });
+        row.say(
+            0,
+            Finding {
+                code: "E115",
+                severity: Severity::Error,
+                what,
+                found: kind,
+                expected,
+                help: None,
+            },
+        );
     }
     let (kind, alias, id) = (sink.name(kind), sink.name(alias), sink.name(id));
     sink.once(row, 1, [kind.0, alias.0, id.0, 0, 0]);
@@ -477,7 +520,17 @@ fn dataset(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
             info.as_of = row.file.formats[1].date(value).map(|(day, _)| day);
             if info.as_of.is_none() {
                 let what = "`as_of` is not a date".to_owned();
-                row.say(1, Finding { code: "E113", severity: Severity::Error, what, found: value, expected: "a date such as 2026-11-24", help: None });
+                row.say(
+                    1,
+                    Finding {
+                        code: "E113",
+                        severity: Severity::Error,
+                        what,
+                        found: value,
+                        expected: "a date such as 2026-11-24",
+                        help: None,
+                    },
+                );
             }
         }
         _ => info.other.push((key.to_owned(), value.to_owned())),

@@ -73,7 +73,17 @@ impl<'a> Row<'a, '_> {
         if cell.is_empty() {
             let what = format!("`{}` is empty", self.file.written(slot));
             let expected = self.file.column(slot).expects;
-            self.say(slot, Finding { code: "E110", severity: Severity::Error, what, found: self.raw(slot), expected, help: None });
+            self.say(
+                slot,
+                Finding {
+                    code: "E110",
+                    severity: Severity::Error,
+                    what,
+                    found: self.raw(slot),
+                    expected,
+                    help: None,
+                },
+            );
         }
         cell
     }
@@ -132,7 +142,12 @@ impl<'a> Row<'a, '_> {
     }
 
     /// A word of a closed list; an unknown one is a warning, and `otherwise` stands in.
-    pub(super) fn word<T: Copy>(&mut self, slot: usize, parse: fn(&str) -> Option<T>, otherwise: T) -> T {
+    pub(super) fn word<T: Copy>(
+        &mut self,
+        slot: usize,
+        parse: fn(&str) -> Option<T>,
+        otherwise: T,
+    ) -> T {
         let cell = self.text(slot);
         if let Some(value) = parse(cell) {
             return value;
@@ -141,19 +156,39 @@ impl<'a> Row<'a, '_> {
             let what = format!("`{}` is an unknown word", self.file.written(slot));
             let help = Some("it counts as not stated".to_owned());
             let expected = self.file.column(slot).expects;
-            self.say(slot, Finding { code: "W204", severity: Severity::Warning, what, found: cell, expected, help });
+            self.say(
+                slot,
+                Finding {
+                    code: "W204",
+                    severity: Severity::Warning,
+                    what,
+                    found: cell,
+                    expected,
+                    help,
+                },
+            );
         }
         otherwise
     }
 
     /// A cell that cannot be used: an error in a key or measure column, else a warning.
-    fn bad(&mut self, slot: usize, error: &'static str, warning: &'static str, what: String, help: Option<String>) {
+    fn bad(
+        &mut self,
+        slot: usize,
+        error: &'static str,
+        warning: &'static str,
+        what: String,
+        help: Option<String>,
+    ) {
         let column = self.file.column(slot);
         let costs = column.need != Need::Extra;
         let (code, severity) =
             if costs { (error, Severity::Error) } else { (warning, Severity::Warning) };
         let help = help.or_else(|| (!costs).then(|| "the cell counts as missing".to_owned()));
-        self.say(slot, Finding { code, severity, what, found: self.raw(slot), expected: column.expects, help });
+        self.say(
+            slot,
+            Finding { code, severity, what, found: self.raw(slot), expected: column.expects, help },
+        );
     }
 
     /// Says something about a cell; an error costs the row.
@@ -200,7 +235,9 @@ fn number_help(cell: &str) -> Option<String> {
     }
     let unit: String = cell.chars().skip_while(|c| !c.is_alphabetic()).collect();
     if digits > 0 && !unit.is_empty() && cell.starts_with(|c: char| c.is_ascii_digit()) {
-        return Some(format!("the unit \"{unit}\" belongs in the header, for example `power ({unit})`"));
+        return Some(format!(
+            "the unit \"{unit}\" belongs in the header, for example `power ({unit})`"
+        ));
     }
     None
 }

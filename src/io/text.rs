@@ -144,7 +144,8 @@ impl<'a> Records<'a> {
             raw = rest;
         }
         let first_end = memchr::memchr2(b'\n', b'\r', raw);
-        let Some(first_end) = first_end.or_else(|| open_at_end(raw, end == bytes.len(), self.delimiter))
+        let Some(first_end) =
+            first_end.or_else(|| open_at_end(raw, end == bytes.len(), self.delimiter))
         else {
             return Some(Cut::Row(line));
         };
@@ -236,8 +237,7 @@ mod tests {
     #[test]
     fn an_open_quote_costs_its_own_line_only() {
         let text = "a,b\n1,\"open\n2,x\n3,\"closed, rightly\"\n4,y\n";
-        let expected =
-            [Cut::Row(1), Cut::OpenQuote(2), Cut::Row(3), Cut::Row(4), Cut::Row(5)];
+        let expected = [Cut::Row(1), Cut::OpenQuote(2), Cut::Row(3), Cut::Row(4), Cut::Row(5)];
         assert_eq!(lines(text, 2), expected);
     }
 
@@ -249,7 +249,10 @@ mod tests {
 
     #[test]
     fn texts_of_other_encodings_are_read() {
-        let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain("é,b".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let utf16: Vec<u8> = [0xFF, 0xFE]
+            .into_iter()
+            .chain("é,b".encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
         assert_eq!(decode(&utf16).unwrap().text, "é,b");
         let latin = decode(b"a,b\nS\xE3o,1\n").unwrap();
         assert_eq!((latin.text.as_ref(), latin.not_utf8_at), ("a,b\nSão,1\n", Some(2)));

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use rustc_hash::FxHashMap;
 
 use super::names::{Name, Names};
+use super::price::PriceBook;
 use super::tables::{
     Alias, Chip, Contract, Country, Event, Parameter, Phases, Prices, Sites, Source, Tenancy, Zone,
 };
 use super::time::{Day, Grid, Month};
-use super::price::PriceBook;
 use super::words::{Kind, Status};
 
 /// A file that rows came from.

@@ -284,7 +284,8 @@ mod tests {
 
     #[test]
     fn impossible_dates_are_no_dates() {
-        for text in ["2023-02-29", "2023-13-01", "23-01-01", "2023-1", "2023-01-01x", "+023-01-01"] {
+        for text in ["2023-02-29", "2023-13-01", "23-01-01", "2023-1", "2023-01-01x", "+023-01-01"]
+        {
             assert_eq!(Day::parse(text), None, "{text}");
         }
     }

@@ -11,9 +11,9 @@
 
 use std::fmt;
 
+use super::Outcome;
 use super::group::{GroupKey, Grouping};
 use super::phase::Quantity;
-use super::Outcome;
 use crate::model::{Dataset, Day, Maybe, Month, Precision, Resolver, SectorChoice};
 
 /// Where a filter cannot be read, and why.
@@ -133,8 +133,7 @@ impl Reader<'_> {
     fn at_or(&self) -> bool {
         let word: String = self.chars[self.at..].iter().take(2).collect();
         let after = self.chars.get(self.at + 2);
-        word.eq_ignore_ascii_case("or")
-            && after.is_none_or(|c| c.is_whitespace() || *c == '(')
+        word.eq_ignore_ascii_case("or") && after.is_none_or(|c| c.is_whitespace() || *c == '(')
     }
 
     fn any(&mut self, depth: usize) -> Read<Expr> {
@@ -220,9 +219,9 @@ impl Reader<'_> {
     }
 
     fn unknown_field<T>(&self, start: usize, word: &str) -> Read<T> {
-        let near = field_names().into_iter().find(|name| {
-            name.starts_with(word) || (word.len() > 2 && word.starts_with(*name))
-        });
+        let near = field_names()
+            .into_iter()
+            .find(|name| name.starts_with(word) || (word.len() > 2 && word.starts_with(*name)));
         let hint = near.map_or_else(
             || format!("fields are {}", field_names().join(", ")),
             |name| format!("did you mean `{name}`?"),
@@ -279,7 +278,11 @@ impl Reader<'_> {
         let start = self.at;
         if self.eat('"') {
             let text = self.bare(|c| c == '"');
-            return if self.eat('"') { Ok(text) } else { self.fail(start, "this quote is never closed") };
+            return if self.eat('"') {
+                Ok(text)
+            } else {
+                self.fail(start, "this quote is never closed")
+            };
         }
         let text = self.bare(|c| c.is_whitespace() || ",()".contains(c));
         if text.is_empty() { self.fail(start, "a value is missing here") } else { Ok(text) }
@@ -344,7 +347,12 @@ impl Filter {
     }
 
     /// Which phases pass, in the order of the table; none where everything does.
-    pub fn mask(&self, data: &Dataset, outcome: &Outcome, sector: SectorChoice) -> Option<Vec<bool>> {
+    pub fn mask(
+        &self,
+        data: &Dataset,
+        outcome: &Outcome,
+        sector: SectorChoice,
+    ) -> Option<Vec<bool>> {
         let root = self.root.as_ref()?;
         Some(Evaluation { data, outcome, sector, resolver: Resolver::new(data) }.mask(root))
     }

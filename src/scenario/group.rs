@@ -3,9 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Outcome;
-use crate::model::{
-    Dataset, Kind, NONE_NAMED, Name, ORBIT, Resolver, Tenancy, split_list,
-};
+use crate::model::{Dataset, Kind, NONE_NAMED, Name, ORBIT, Resolver, Tenancy, split_list};
 
 /// What phases are grouped by.
 #[derive(
@@ -167,7 +165,10 @@ impl<'a> Builder<'a> {
         let set_of = match self.key {
             GroupKey::User => self.by_user(),
             GroupKey::Operator | GroupKey::Owner => self.by_organisation(),
-            GroupKey::Chip | GroupKey::ChipVendor | GroupKey::Status | GroupKey::Confidence
+            GroupKey::Chip
+            | GroupKey::ChipVendor
+            | GroupKey::Status
+            | GroupKey::Confidence
             | GroupKey::Scope => self.by_phase(),
             _ => self.by_site(),
         };
@@ -257,8 +258,9 @@ impl<'a> Builder<'a> {
 
     fn by_site(&mut self) -> Vec<u32> {
         let data = self.data;
-        let sets: Vec<u32> =
-            (0..data.sites.len()).map(|site| self.single(site_word(data, site, self.key))).collect();
+        let sets: Vec<u32> = (0..data.sites.len())
+            .map(|site| self.single(site_word(data, site, self.key)))
+            .collect();
         data.phases.site.iter().map(|&site| sets[site as usize]).collect()
     }
 
@@ -301,10 +303,10 @@ impl<'a> Builder<'a> {
         let mut open: Vec<Part> = Vec::new();
         for (at, month) in grid.months().enumerate() {
             let day = month.last_day();
-            let holds = |t: &&&Tenancy| {
-                t.from.is_none_or(|f| f <= day) && t.to.is_none_or(|to| day < to)
-            };
-            let now = self.month_shares(&own.iter().filter(holds).copied().collect::<Vec<_>>(), rest);
+            let holds =
+                |t: &&&Tenancy| t.from.is_none_or(|f| f <= day) && t.to.is_none_or(|to| day < to);
+            let now =
+                self.month_shares(&own.iter().filter(holds).copied().collect::<Vec<_>>(), rest);
             let same = open.len() == now.len()
                 && open.iter().zip(&now).all(|(p, (g, s))| p.group == *g && p.share == *s);
             if !same {

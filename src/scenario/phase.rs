@@ -3,9 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Assumptions, Outcome};
-use crate::model::{
-    Basis, ChipRef, CountScope, Dataset, Day, Grid, Maybe, Name, Resolver, Status,
-};
+use crate::model::{Basis, ChipRef, CountScope, Dataset, Day, Grid, Maybe, Name, Resolver, Status};
 
 /// How a value of a phase came about (RULES P3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -302,7 +300,12 @@ pub fn life_word(data: &Dataset, outcome: &Outcome, phase: usize, day: Day) -> &
 
 /// MW at the meter in service on a day, and how many phases in service have no figure. The power
 /// is none where all of them lack one.
-pub fn online_power(data: &Dataset, outcome: &Outcome, site: usize, day: Day) -> (Option<f64>, u32) {
+pub fn online_power(
+    data: &Dataset,
+    outcome: &Outcome,
+    site: usize,
+    day: Day,
+) -> (Option<f64>, u32) {
     let (mut sum, mut unknown, mut count) = (0.0, 0, 0);
     for &phase in data.phases_of(site) {
         if outcome.phases.stands_on(phase as usize, day) {
@@ -318,7 +321,12 @@ pub fn online_power(data: &Dataset, outcome: &Outcome, site: usize, day: Day) ->
 
 /// Marks for a warning where implied watts per accelerator lie outside 0.6 to 1.8 times what the
 /// chip draws at the meter (RULES P5): the ratio, if it is out of bounds.
-pub fn odd_watts_ratio(data: &Dataset, outcomes: &PhaseOutcomes, phase: usize, pue: f64) -> Option<f64> {
+pub fn odd_watts_ratio(
+    data: &Dataset,
+    outcomes: &PhaseOutcomes,
+    phase: usize,
+    pue: f64,
+) -> Option<f64> {
     let column = outcomes.column(Quantity::Accelerators);
     let stated = (column.rule[phase] == Rule::Stated).then(|| column.value[phase].get())??;
     let facility = outcomes.get(Quantity::FacilityMw, phase)?;

@@ -5,15 +5,15 @@
 
 use rustc_hash::FxHashMap;
 
+use super::Outcome;
 use super::group::{GroupKey, Grouping, Part};
 use super::phase::Quantity;
-use super::Outcome;
-use crate::model::{Dataset, Day, Grid, Month, Name, PriceAt, Scope, SectorChoice, price::price_curves};
+use crate::model::{
+    Dataset, Day, Grid, Month, Name, PriceAt, Scope, SectorChoice, price::price_curves,
+};
 
 /// What is summed.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// MW at the meter, at the end of the month.
@@ -520,7 +520,8 @@ pub fn coverage(
     mask: Option<&[bool]>,
     measure: Measure,
 ) -> RatioTable {
-    let query = Query { measure: Measure::FacilityMw, grouping, mask, sector: SectorChoice::default() };
+    let query =
+        Query { measure: Measure::FacilityMw, grouping, mask, sector: SectorChoice::default() };
     let all = stack(data, outcome, &query);
     let column = measure.quantity().map(|q| outcome.phases.column(q));
     let known: Vec<bool> = (0..data.phases.len())
@@ -602,12 +603,8 @@ fn ratio_table(
         };
         (0..whole.value.len()).map(|m| (ratio(m), left_out(part, whole, m))).collect()
     };
-    let mut rows: Vec<Vec<Ratio>> = part
-        .groups
-        .iter()
-        .zip(&whole.groups)
-        .map(|(p, w)| row(&p.series, &w.series))
-        .collect();
+    let mut rows: Vec<Vec<Ratio>> =
+        part.groups.iter().zip(&whole.groups).map(|(p, w)| row(&p.series, &w.series)).collect();
     rows.push(row(&part.total, &whole.total));
     RatioTable { names: part.groups.iter().map(|g| g.name.clone()).collect(), rows }
 }

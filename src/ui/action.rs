@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::Report;
 use crate::figure::{Figure, Overlay, Prepared, SitePower, Theme, World};
 use crate::geo::{Projection, View};
-use crate::model::{DatePolicy, Dataset, Month, SectorChoice};
+use crate::model::{Dataset, DatePolicy, Month, SectorChoice};
 use crate::scenario::{GroupKey, Measure, Outcome};
 
 /// What the user asked for. Panels make these; only `update` obeys them.

@@ -17,12 +17,19 @@ pub struct ChartPanel;
 
 impl ChartPanel {
     /// Draws the tabs and the chart, and gathers what was asked of them.
-    pub fn ui(&mut self, ui: &mut Ui, cx: &PanelContext<'_>, drawings: &mut Drawings, revision: u64) -> Vec<Action> {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        cx: &PanelContext<'_>,
+        drawings: &mut Drawings,
+        revision: u64,
+    ) -> Vec<Action> {
         let mut actions = Vec::new();
         tabs(ui, cx, &mut actions);
         let size = ui.available_size().max(vec2(240.0, 120.0));
         let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, "Chart over time"));
+        response
+            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, "Chart over time"));
         let kind = match cx.state.tab {
             Tab::Capacity => FigureKind::Capacity,
             Tab::Cost => FigureKind::Cost,
@@ -49,7 +56,8 @@ fn tabs(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
         }
         if let Some(name) = &cx.state.isolated {
             ui.add_space(12.0);
-            if ui.button(format!("Only {name}  ×")).on_hover_text("Show all groups again").clicked() {
+            if ui.button(format!("Only {name}  ×")).on_hover_text("Show all groups again").clicked()
+            {
                 actions.push(Action::Isolate(name.clone()));
             }
         }
@@ -80,7 +88,9 @@ fn point(
         }
     }
     let Some(at) = response.hover_pos().map(|p| on_figure(rect, p)) else { return };
-    let near = events.iter().find(|e| (e.center[0] - at[0]).abs() < 5.0 && (e.center[1] - at[1]).abs() < 7.0);
+    let near = events
+        .iter()
+        .find(|e| (e.center[0] - at[0]).abs() < 5.0 && (e.center[1] - at[1]).abs() < 7.0);
     if let Some(mark) = near {
         response.clone().on_hover_ui_at_pointer(|ui| event_tip(ui, cx, mark.event));
     } else if chart.plot.contains(at) && !response.dragged() {
@@ -100,7 +110,13 @@ fn event_tip(ui: &mut Ui, cx: &PanelContext<'_>, event: usize) {
 }
 
 /// All bands at a month, the one under the pointer first in weight.
-fn value_tip(ui: &mut Ui, cx: &PanelContext<'_>, chart: &ChartRegion, month: Month, under: Option<usize>) {
+fn value_tip(
+    ui: &mut Ui,
+    cx: &PanelContext<'_>,
+    chart: &ChartRegion,
+    month: Month,
+    under: Option<usize>,
+) {
     let colors = cx.state.theme.colors();
     let at = (month.index() - chart.time.first.index()) as usize;
     let stack = if cx.state.tab == Tab::Cost { &cx.prepared.cost } else { &cx.prepared.capacity };
@@ -110,7 +126,9 @@ fn value_tip(ui: &mut Ui, cx: &PanelContext<'_>, chart: &ChartRegion, month: Mon
     let number = |value: f64| grouped(value / factor, 2);
     ui.label(theme::strong(colors, format!("{} · {} {unit}{per}", month.title(), number(total))));
     egui::Grid::new("values").num_columns(3).spacing([14.0, 2.0]).show(ui, |ui| {
-        for (index, band) in chart.bands.iter().enumerate().rev().filter(|(_, b)| b.values[at] > 0.0) {
+        for (index, band) in
+            chart.bands.iter().enumerate().rev().filter(|(_, b)| b.values[at] > 0.0)
+        {
             let color = super::paint::color32(band.slot.color(colors));
             let name = egui::RichText::new(&band.name).color(color);
             ui.label(if under == Some(index) { name.strong().underline() } else { name });
@@ -121,6 +139,9 @@ fn value_tip(ui: &mut Ui, cx: &PanelContext<'_>, chart: &ChartRegion, month: Mon
     });
     let (unknown, count) = (stack.total.unknown[at], stack.total.count[at]);
     if unknown > 0 {
-        ui.label(theme::weak(colors, format!("{unknown} of {count} phases in service without a value")));
+        ui.label(theme::weak(
+            colors,
+            format!("{unknown} of {count} phases in service without a value"),
+        ));
     }
 }

@@ -29,7 +29,11 @@ pub(super) fn controls(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Act
     if ui.button("−12").on_hover_text("A year earlier (Shift+←)").clicked() {
         actions.push(Action::SetMonth(step(-12)));
     }
-    let (label, tip) = if cx.state.playing { ("Pause", "Stop the clock (Space)") } else { ("Play", "Let the clock run (Space)") };
+    let (label, tip) = if cx.state.playing {
+        ("Pause", "Stop the clock (Space)")
+    } else {
+        ("Play", "Let the clock run (Space)")
+    };
     if ui.button(label).on_hover_text(tip).clicked() {
         actions.push(Action::Play(!cx.state.playing));
     }

@@ -25,17 +25,27 @@ impl ControlsPanel {
         let colors = state.theme.colors();
         theme::section(ui, colors, "Show");
         let groups = GroupKey::ALL.map(|(key, _, title)| (key, title));
-        choose(ui, cx, "Colour by", state.group_by, &groups, |key| actions.push(Action::SetGroupBy(key)));
+        choose(ui, cx, "Colour by", state.group_by, &groups, |key| {
+            actions.push(Action::SetGroupBy(key))
+        });
         let measures = Measure::ALL.map(|(measure, _, _, title)| (measure, title));
-        choose(ui, cx, "Size and stack", state.measure, &measures, |m| actions.push(Action::SetMeasure(m)));
+        choose(ui, cx, "Size and stack", state.measure, &measures, |m| {
+            actions.push(Action::SetMeasure(m))
+        });
         let overlays = Overlay::ALL.map(|(overlay, _, title)| (overlay, title));
-        choose(ui, cx, "Overlay", state.overlay, &overlays, |o| actions.push(Action::SetOverlay(o)));
+        choose(ui, cx, "Overlay", state.overlay, &overlays, |o| {
+            actions.push(Action::SetOverlay(o))
+        });
         let sectors = SectorChoice::ALL.map(|sector| (sector, sector_title(sector)));
         choose(ui, cx, "Sector", state.sector, &sectors, |s| actions.push(Action::SetSector(s)));
         let projections = Projection::ALL.map(|(projection, _, title)| (projection, title));
-        choose(ui, cx, "Projection", state.view.projection, &projections, |p| actions.push(Action::SetProjection(p)));
+        choose(ui, cx, "Projection", state.view.projection, &projections, |p| {
+            actions.push(Action::SetProjection(p))
+        });
         let policies = DatePolicy::ALL.map(|(policy, word)| (policy, word));
-        choose(ui, cx, "Dates at", state.date_policy, &policies, |p| actions.push(Action::SetDatePolicy(p)));
+        choose(ui, cx, "Dates at", state.date_policy, &policies, |p| {
+            actions.push(Action::SetDatePolicy(p))
+        });
         theme::section(ui, colors, "Filter");
         self.filter_ui(ui, cx, &mut actions);
         theme::section(ui, colors, state.group_by.title());
@@ -59,7 +69,8 @@ impl ControlsPanel {
             self.draft = None;
         }
         if let Some(error) = cx.filter_error {
-            let text = egui::RichText::new(error).monospace().size(10.5).color(color32(colors.error));
+            let text =
+                egui::RichText::new(error).monospace().size(10.5).color(color32(colors.error));
             ui.add(egui::Label::new(text).wrap());
         } else if !cx.state.filter.trim().is_empty() {
             let kept = cx.powers.iter().filter(|p| p.phases > 0).count();
@@ -100,7 +111,7 @@ fn choose<T: Copy + PartialEq>(
     ui.horizontal(|ui| {
         let name = ui.label(theme::weak(cx.state.theme.colors(), label));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let combo = ComboBox::from_id_salt(label).selected_text(title).width(122.0).truncate();
+            let combo = ComboBox::from_id_salt(label).selected_text(title).width(116.0).truncate();
             let response = combo.show_ui(ui, |ui| {
                 for (value, title) in options {
                     if ui.selectable_label(*value == current, *title).clicked() {
@@ -127,24 +138,42 @@ fn groups_ui(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
     let rows = group_totals(cx.state.month, &scene);
     let most = rows.iter().map(|r| r.2.max(r.3)).fold(1e-9, f64::max);
     for (name, slot, online, built) in rows {
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::click());
-        let label = format!("{name}: {} in service, {} built out", amount::amount(quantity, online), amount::amount(quantity, built));
+        let (rect, response) =
+            ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::click());
+        let label = format!(
+            "{name}: {} in service, {} built out",
+            amount::amount(quantity, online),
+            amount::amount(quantity, built)
+        );
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
         let faded = cx.state.isolated.as_ref().is_some_and(|only| *only != name);
-        let color = if faded { slot.color(colors).mix(colors.panel, 0.7) } else { slot.color(colors) };
+        let color =
+            if faded { slot.color(colors).mix(colors.panel, 0.7) } else { slot.color(colors) };
         let painter = ui.painter_at(rect);
         let text = if response.hovered() { colors.strong } else { colors.text };
         let swatch = Rect::from_min_size(pos2(rect.left(), rect.top() + 4.0), vec2(10.0, 10.0));
         painter.rect_filled(swatch, 3.0, color32(color));
         let number = amount::amount(quantity, online);
-        let number = painter.layout_no_wrap(number, super::paint::font(12.0, false), color32(colors.weak));
+        let number =
+            painter.layout_no_wrap(number, super::paint::font(12.0, false), color32(colors.weak));
         let x = rect.right() - number.size().x;
         let space = x - rect.left() - 26.0;
         painter.galley(pos2(x, rect.top() + 1.0), number, theme::NOTHING);
         let title = crate::figure::text::fitted(&name, 12.0, false, space);
-        painter.text(pos2(rect.left() + 17.0, rect.top() + 1.0), egui::Align2::LEFT_TOP, title, super::paint::font(12.0, false), color32(text));
+        painter.text(
+            pos2(rect.left() + 17.0, rect.top() + 1.0),
+            egui::Align2::LEFT_TOP,
+            title,
+            super::paint::font(12.0, false),
+            color32(text),
+        );
         let width = rect.width() - 17.0;
-        let bar = |share: f64| Rect::from_min_size(pos2(rect.left() + 17.0, rect.bottom() - 5.0), vec2(width * share as f32, 2.5));
+        let bar = |share: f64| {
+            Rect::from_min_size(
+                pos2(rect.left() + 17.0, rect.bottom() - 5.0),
+                vec2(width * share as f32, 2.5),
+            )
+        };
         painter.rect_filled(bar(built / most), 1.0, color32(color.alpha(0.28)));
         painter.rect_filled(bar(online / most), 1.0, color32(color));
         if response.on_hover_text(format!("{label}\nClick to see it alone")).clicked() {

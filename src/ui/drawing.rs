@@ -93,7 +93,7 @@ impl Drawings {
                 world: cx.world,
             };
             let figure = Arc::new(figure::build(&key.spec, &scene));
-            let shapes = Arc::new(Shapes::new(&figure, painter));
+            let shapes = Arc::new(Shapes::new(&figure, key.pixels_per_point));
             Painted { figure, shapes }
         })
     }

@@ -17,9 +17,18 @@ pub fn top_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
         ui.label(theme::strong(colors, "Wattlas").size(15.0));
         ui.add_space(10.0);
         let own = cx.data.files.iter().filter(|f| !f.built_in).count();
-        let title = if own > 0 { format!("{own} own files over the built-in tables") } else { cx.data.info.title.clone() };
+        let title = if own > 0 {
+            format!("{own} own files over the built-in tables")
+        } else {
+            cx.data.info.title.clone()
+        };
         ui.label(theme::weak(colors, title));
-        if own > 0 && ui.link("built-in data").on_hover_text("Go back to the data that comes with the app").clicked() {
+        if own > 0
+            && ui
+                .link("built-in data")
+                .on_hover_text("Go back to the data that comes with the app")
+                .clicked()
+        {
             actions.push(Action::OpenBuiltIn);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -47,13 +56,17 @@ pub fn status_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
         let data = cx.data;
         let counts = format!(
             "sites {} · phases {} · prices {} · zones {}",
-            data.sites.len(), data.phases.len(), data.prices.len(), data.zones.len()
+            data.sites.len(),
+            data.phases.len(),
+            data.prices.len(),
+            data.zones.len()
         );
         ui.label(theme::weak(colors, counts));
         problems_button(ui, cx, &mut actions);
         if let Some(progress) = cx.progress {
             let share = progress.share.unwrap_or(0.0);
-            let bar = egui::ProgressBar::new(share).desired_width(140.0).text(progress.what.clone());
+            let bar =
+                egui::ProgressBar::new(share).desired_width(140.0).text(progress.what.clone());
             ui.add(bar);
             if ui.small_button("Cancel").clicked() {
                 actions.push(Action::CancelLoad);
@@ -87,7 +100,8 @@ fn totals(cx: &PanelContext<'_>) -> String {
     match quantity {
         crate::scenario::Quantity::FacilityMw | crate::scenario::Quantity::ItMw => format!(
             "{sites} sites · {} in service · {} at full build-out",
-            power(Megawatts(online)), power(Megawatts(built))
+            power(Megawatts(online)),
+            power(Megawatts(built))
         ),
         _ => format!("{sites} sites · {}", crate::figure::amount::amount(quantity, online)),
     }
@@ -121,13 +135,22 @@ pub fn problems_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
             tables_ui(ui, cx);
             ui.separator();
             let height = 66.0;
-            ScrollArea::vertical().auto_shrink([false, false]).show_rows(ui, height, findings.len(), |ui, rows| {
-                for finding in &findings[rows] {
-                    let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), height), egui::Sense::hover());
-                    let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink(2.0)));
-                    finding_ui(&mut ui, cx, finding);
-                }
-            });
+            ScrollArea::vertical().auto_shrink([false, false]).show_rows(
+                ui,
+                height,
+                findings.len(),
+                |ui, rows| {
+                    for finding in &findings[rows] {
+                        let (rect, _) = ui.allocate_exact_size(
+                            egui::vec2(ui.available_width(), height),
+                            egui::Sense::hover(),
+                        );
+                        let mut ui =
+                            ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink(2.0)));
+                        finding_ui(&mut ui, cx, finding);
+                    }
+                },
+            );
         });
     if open { Vec::new() } else { vec![Action::ShowProblems(false)] }
 }
@@ -136,7 +159,13 @@ fn tables_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
     let colors = cx.state.theme.colors();
     egui::CollapsingHeader::new("Tables: rows kept of rows read").show(ui, |ui| {
         for table in &cx.report.tables {
-            let text = format!("{}: {}, {} of {} kept", table.file.display(), table.kind, table.kept, table.rows);
+            let text = format!(
+                "{}: {}, {} of {} kept",
+                table.file.display(),
+                table.kind,
+                table.kept,
+                table.rows
+            );
             ui.label(theme::weak(colors, text)).on_hover_text(&table.because);
         }
     });
@@ -153,8 +182,15 @@ fn finding_ui(ui: &mut Ui, cx: &PanelContext<'_>, finding: &Diagnostic) {
         ui.label(egui::RichText::new(head).color(color32(color)));
         ui.add(egui::Label::new(theme::strong(colors, &finding.what)).truncate());
     });
-    let found = if finding.found.is_empty() { String::new() } else { format!(" · found “{}”", finding.found) };
-    ui.add(egui::Label::new(theme::weak(colors, format!("{}{found}", finding.place_text()))).truncate());
+    let found = if finding.found.is_empty() {
+        String::new()
+    } else {
+        format!(" · found “{}”", finding.found)
+    };
+    ui.add(
+        egui::Label::new(theme::weak(colors, format!("{}{found}", finding.place_text())))
+            .truncate(),
+    );
     let help = finding.help.as_ref().map_or(String::new(), |h| format!(" · {h}"));
     ui.add(egui::Label::new(format!("expected {}{help}", finding.expected)).truncate())
         .on_hover_text(finding.to_string());

@@ -18,15 +18,22 @@ pub struct InspectorPanel;
 
 impl InspectorPanel {
     /// Draws the selected site, else the hovered one, else the whole; gathers what was asked.
-    pub fn ui(&mut self, ui: &mut Ui, cx: &PanelContext<'_>, hovered: Option<usize>) -> Vec<Action> {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        cx: &PanelContext<'_>,
+        hovered: Option<usize>,
+    ) -> Vec<Action> {
         let mut actions = Vec::new();
         let selected = cx.state.selection.iter().find_map(|id| {
             let id = cx.data.names.find(id)?;
             cx.data.site_position(id)
         });
-        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| match selected.or(hovered) {
-            Some(site) => site_ui(ui, cx, site, selected.is_some(), &mut actions),
-            None => whole_ui(ui, cx),
+        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+            match selected.or(hovered) {
+                Some(site) => site_ui(ui, cx, site, selected.is_some(), &mut actions),
+                None => whole_ui(ui, cx),
+            }
         });
         actions
     }
@@ -49,7 +56,13 @@ fn whole_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
             if unit == "MW" { power(Megawatts(v)) } else { scaled(v, unit) }
         });
         theme::row(ui, colors, stack.measure.title(), value);
-        let share = |part: f64| if total.value[at] > 0.0 { crate::units::percent(part / total.value[at]) } else { "–".to_owned() };
+        let share = |part: f64| {
+            if total.value[at] > 0.0 {
+                crate::units::percent(part / total.value[at])
+            } else {
+                "–".to_owned()
+            }
+        };
         theme::row(ui, colors, "Derived, not stated", share(total.derived[at]));
         theme::row(ui, colors, "Load of whole campuses", share(total.campus[at]));
         theme::row(ui, colors, "Phases in service", total.count[at].to_string());
@@ -82,7 +95,8 @@ fn site_ui(ui: &mut Ui, cx: &PanelContext<'_>, site: usize, kept: bool, actions:
         }
     });
     let place = [sites.city[site], sites.subdivision[site], sites.country[site]];
-    let place: Vec<&str> = place.into_iter().map(|n| cx.data.text(n)).filter(|t| !t.is_empty()).collect();
+    let place: Vec<&str> =
+        place.into_iter().map(|n| cx.data.text(n)).filter(|t| !t.is_empty()).collect();
     ui.label(theme::weak(colors, place.join(", ")));
     facts(ui, cx, site);
     electricity(ui, cx, site);
@@ -104,16 +118,31 @@ fn facts(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         let (online, unknown) = online_power(data, cx.outcome, site, cx.state.month.last_day());
         let text = |mw: Option<f64>| mw.map_or("unknown".to_owned(), |v| power(Megawatts(v)));
         let lacking = if unknown > 0 { format!(" + {unknown} unknown") } else { String::new() };
-        theme::row(ui, colors, &format!("In service, {}", cx.state.month.title()), text(online) + &lacking);
+        theme::row(
+            ui,
+            colors,
+            &format!("In service, {}", cx.state.month.title()),
+            text(online) + &lacking,
+        );
         let build_out = crate::scenario::filter::build_out_of(data, cx.outcome, site);
         theme::row(ui, colors, "Full build-out", text(build_out));
         let pue = sites.pue[site].get();
         let capacity = cx.outcome.assumptions.capacity_pue;
-        theme::row(ui, colors, "PUE", pue.map_or(format!("{capacity} assumed"), |v| format!("{v}")));
+        theme::row(
+            ui,
+            colors,
+            "PUE",
+            pue.map_or(format!("{capacity} assumed"), |v| format!("{v}")),
+        );
         if let Some(day) = sites.as_of[site] {
             theme::row(ui, colors, "Sources as of", day.to_string());
         }
-        theme::row(ui, colors, "Coordinates", format!("good to the {}", sites.coord_precision[site].word()));
+        theme::row(
+            ui,
+            colors,
+            "Coordinates",
+            format!("good to the {}", sites.coord_precision[site].word()),
+        );
     });
 }
 
@@ -125,7 +154,10 @@ fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         ui.label(theme::strong(colors, "Electricity"));
         let Some(found) = found else {
             let zone = chain.first().map_or("no zone", |&z| data.text(z));
-            ui.label(theme::weak(colors, format!("no {} price for {zone} in {}", cx.state.sector.word(), month.title())));
+            ui.label(theme::weak(
+                colors,
+                format!("no {} price for {zone} in {}", cx.state.sector.word(), month.title()),
+            ));
             return;
         };
         theme::row(ui, colors, "Price", price(UsdPerMwh(found.usd_per_mwh)));
@@ -169,7 +201,8 @@ fn series_plot(ui: &mut Ui, cx: &PanelContext<'_>, found: &PriceAt) {
     let year = |month: Month| f64::from(month.index()) / 12.0;
     let points: PlotPoints<'_> = observed.iter().map(|(month, usd)| [year(*month), *usd]).collect();
     Plot::new("price series")
-        .height(84.0)
+        .height(116.0)
+        .show_grid([false, true])
         .show_axes([true, true])
         .allow_zoom(false)
         .allow_drag(false)
@@ -178,7 +211,13 @@ fn series_plot(ui: &mut Ui, cx: &PanelContext<'_>, found: &PriceAt) {
         .allow_double_click_reset(false)
         .show_background(false)
         .include_y(0.0)
-        .x_axis_formatter(|mark, _| if mark.value.fract() == 0.0 { format!("{:.0}", mark.value) } else { String::new() })
+        .x_axis_formatter(|mark, _| {
+            if mark.value.fract().abs() < 1e-6 {
+                format!("{:.0}", mark.value)
+            } else {
+                String::new()
+            }
+        })
         .y_axis_formatter(|mark, _| grouped(mark.value, 0))
         .label_formatter(|hover| match hover {
             egui_plot::HoverPosition::NearDataPoint { position, .. } => {
@@ -189,7 +228,9 @@ fn series_plot(ui: &mut Ui, cx: &PanelContext<'_>, found: &PriceAt) {
         })
         .show(ui, |plot| {
             plot.line(Line::new("price", points).color(color32(colors.accent)).width(1.5));
-            plot.vline(VLine::new("clock", year(cx.state.month)).color(color32(colors.strong)).width(1.0));
+            plot.vline(
+                VLine::new("clock", year(cx.state.month)).color(color32(colors.strong)).width(1.0),
+            );
         });
 }
 
@@ -213,13 +254,20 @@ fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize) {
             ui.label(theme::weak(colors, format!("table: {table}")));
         }
     });
-    let date = phases.online[phase].map_or("no date".to_owned(), |day| match phases.precision[phase] {
-        crate::model::Precision::Day => day.to_string(),
-        other => format!("{day}, known to the {}", other.word()),
-    });
+    let date =
+        phases.online[phase].map_or("no date".to_owned(), |day| match phases.precision[phase] {
+            crate::model::Precision::Day => day.to_string(),
+            other => format!("{day}, in that {}", other.word()),
+        });
     let life = life_word(data, cx.outcome, phase, cx.state.month.last_day());
-    theme::row(ui, colors, "Online", format!("{date} · {life}"));
-    for (quantity, label) in [(Quantity::FacilityMw, "At the meter"), (Quantity::ItMw, "IT"), (Quantity::Accelerators, "Accelerators"), (Quantity::H100e, "H100 equivalents")] {
+    theme::row(ui, colors, "Online", date);
+    theme::row(ui, colors, &cx.state.month.title(), life);
+    for (quantity, label) in [
+        (Quantity::FacilityMw, "At the meter"),
+        (Quantity::ItMw, "IT"),
+        (Quantity::Accelerators, "Accelerators"),
+        (Quantity::H100e, "H100 equivalents"),
+    ] {
         let rule = cx.outcome.phases.rule(quantity, phase);
         if let Some(value) = cx.outcome.phases.get(quantity, phase) {
             let text = match quantity {
@@ -232,7 +280,11 @@ fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize) {
     if cx.outcome.phases.get(Quantity::FacilityMw, phase).is_none() {
         theme::row(ui, colors, "Power", "unknown");
     }
-    for (label, name) in [("Chip", phases.chip[phase]), ("Tenant", phases.tenant[phase]), ("Part of", phases.included_in[phase])] {
+    for (label, name) in [
+        ("Chip", phases.chip[phase]),
+        ("Tenant", phases.tenant[phase]),
+        ("Part of", phases.included_in[phase]),
+    ] {
         if !name.is_empty() {
             theme::row(ui, colors, label, data.text(name));
         }
@@ -263,7 +315,9 @@ fn state_color(colors: &Colors, state: &str) -> egui::Color32 {
 fn sources(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
     let (colors, data) = (cx.state.theme.colors(), cx.data);
     theme::section(ui, colors, "Sources");
-    for url in data.text(data.sites.sources[site]).split('|').map(str::trim).filter(|u| !u.is_empty()) {
+    for url in
+        data.text(data.sites.sources[site]).split('|').map(str::trim).filter(|u| !u.is_empty())
+    {
         link(ui, url, url);
     }
     let notes = data.text(data.sites.notes[site]);
@@ -279,8 +333,11 @@ fn sources(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
 fn link(ui: &mut Ui, text: &str, url: &str) {
     if url.starts_with("https://") || url.starts_with("http://") {
         let shown = crate::figure::text::fitted(text, 11.5, false, ui.available_width() - 8.0);
-        ui.add(Hyperlink::from_label_and_url(egui::RichText::new(shown).size(11.5), url).open_in_new_tab(true))
-            .on_hover_text(url);
+        ui.add(
+            Hyperlink::from_label_and_url(egui::RichText::new(shown).size(11.5), url)
+                .open_in_new_tab(true),
+        )
+        .on_hover_text(url);
     } else if !text.is_empty() {
         ui.add(egui::Label::new(egui::RichText::new(text).size(11.5)).wrap());
     }

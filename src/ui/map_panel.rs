@@ -5,7 +5,7 @@ use eframe::egui::{self, Key, Rect, Response, Sense, Ui, vec2};
 use super::action::{Action, Painted, PanelContext};
 use super::drawing::{Drawings, spec};
 use super::theme;
-use crate::figure::{self, FigureKind, Figure, Overlay, Region, prepare::zone_value};
+use crate::figure::{self, Figure, FigureKind, Overlay, Region, prepare::zone_value};
 use crate::geo::basemap::{LevelOfDetail, zone_at};
 use crate::geo::{Projector, View};
 use crate::units::{UsdPerMwh, grouped, price};
@@ -26,10 +26,17 @@ impl MapPanel {
     }
 
     /// Draws the map and gathers what was asked of it.
-    pub fn ui(&mut self, ui: &mut Ui, cx: &PanelContext<'_>, drawings: &mut Drawings, revision: u64) -> Vec<Action> {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        cx: &PanelContext<'_>,
+        drawings: &mut Drawings,
+        revision: u64,
+    ) -> Vec<Action> {
         let size = ui.available_size().max(vec2(240.0, 200.0));
         let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, "Map of sites"));
+        response
+            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, "Map of sites"));
         let wanted = spec(cx, FigureKind::Map, [rect.width().floor(), rect.height().floor()]);
         let painted = drawings.get(cx, revision, wanted, ui.painter());
         painted.shapes.paint(&ui.painter_at(rect), rect.min);
@@ -110,7 +117,9 @@ fn by_keys(ui: &Ui, projector: &Projector) -> Option<View> {
     if ui.text_edit_focused() {
         return None;
     }
-    let pressed = |keys: &[Key]| ui.input(|i| i.modifiers.is_none() && keys.iter().any(|k| i.key_pressed(*k)));
+    let pressed = |keys: &[Key]| {
+        ui.input(|i| i.modifiers.is_none() && keys.iter().any(|k| i.key_pressed(*k)))
+    };
     let center = projector.rect.center();
     if pressed(&[Key::Plus, Key::Equals, Key::PageUp]) {
         return Some(projector.zoomed(1.4, center));
@@ -121,7 +130,8 @@ fn by_keys(ui: &Ui, projector: &Projector) -> Option<View> {
     if pressed(&[Key::Num0]) {
         return Some(View::world(projector.view.projection));
     }
-    let pan = [(Key::A, [1.0, 0.0]), (Key::D, [-1.0, 0.0]), (Key::W, [0.0, 1.0]), (Key::S, [0.0, -1.0])];
+    let pan =
+        [(Key::A, [1.0, 0.0]), (Key::D, [-1.0, 0.0]), (Key::W, [0.0, 1.0]), (Key::S, [0.0, -1.0])];
     let hit = pan.into_iter().find(|(key, _)| pressed(&[*key]));
     hit.map(|(_, [x, y])| projector.panned([x * KEY_PAN_PX, y * KEY_PAN_PX]))
 }
@@ -136,10 +146,17 @@ fn site_tip(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
     let amount = |value: f64| figure::amount::amount(quantity, value);
     if power.build_out > 0.0 || power.online() > 0.0 {
         let month = cx.state.month.title();
-        ui.label(format!("{} in service in {month}, {} built out", amount(power.online()), amount(power.build_out)));
+        ui.label(format!(
+            "{} in service in {month}, {} built out",
+            amount(power.online()),
+            amount(power.build_out)
+        ));
     }
     if power.unknown > 0 {
-        ui.label(theme::weak(colors, format!("{} of {} phases without a value", power.unknown, power.phases)));
+        ui.label(theme::weak(
+            colors,
+            format!("{} of {} phases without a value", power.unknown, power.phases),
+        ));
     }
 }
 
@@ -160,7 +177,8 @@ fn zone_tip(cx: &PanelContext<'_>, figure: &Figure, at: [f32; 2]) -> Option<Stri
         .flatten()
         .filter_map(|id| cx.data.names.find(id))
         .find(|&zone| cx.data.zone(zone).is_some());
-    let value = zone.and_then(|z| zone_value(cx.data, cx.state.overlay, cx.state.sector, cx.state.month, z));
+    let value = zone
+        .and_then(|z| zone_value(cx.data, cx.state.overlay, cx.state.sector, cx.state.month, z));
     let text = match (value, cx.state.overlay) {
         (None, _) => "no data".to_owned(),
         (Some(value), Overlay::Carbon) => format!("{} g CO₂e/kWh", grouped(value, 0)),

@@ -1,10 +1,12 @@
 //! A figure's marks as shapes of the window: the same marks that go to files.
 
-use eframe::egui::{
-    self, Color32, FontFamily, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke as EguiStroke, pos2,
-    vec2,
-};
+use std::sync::Arc;
+
 use eframe::egui::epaint::{CircleShape, RectShape, TessellationOptions, Tessellator, TextShape};
+use eframe::egui::{
+    self, Color32, FontFamily, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke as EguiStroke,
+    pos2, vec2,
+};
 
 use crate::figure::Figure;
 use crate::figure::mark::{Anchor, Area, Color, Mark, Point, Stroke, Text};
@@ -12,22 +14,29 @@ use crate::geo::PixelRect;
 
 /// Shapes of a figure whose top left corner is at the origin, each with its clip.
 pub struct Shapes {
-    items: Vec<(Rect, Shape)>,
+    items: Vec<(Rect, Item)>,
+}
+
+/// A part of a figure. Texts are laid out in every frame (the window keeps what it laid out
+/// before): where their letters lie in its texture may change at any time.
+enum Item {
+    Mesh(Arc<Mesh>),
+    Text(Text),
 }
 
 impl Shapes {
     /// Turns a figure into shapes. Everything but text becomes triangles here, once; a frame then
     /// only copies them.
-    pub fn new(figure: &Figure, painter: &Painter) -> Self {
+    pub fn new(figure: &Figure, pixels_per_point: f32) -> Self {
         let page = Rect::from_min_size(Pos2::ZERO, vec2(figure.size[0], figure.size[1]));
         let options = TessellationOptions {
             coarse_tessellation_culling: false,
             round_line_segments_to_pixels: false,
             ..TessellationOptions::default()
         };
-        let tessellator =
-            Tessellator::new(painter.pixels_per_point(), options, [1, 1], Vec::new());
-        let mut builder = Builder { painter, tessellator, items: Vec::new(), mesh: Mesh::default(), clip: page };
+        let tessellator = Tessellator::new(pixels_per_point, options, [1, 1], Vec::new());
+        let mut builder =
+            Builder { tessellator, items: Vec::new(), mesh: Mesh::default(), clip: page };
         builder.marks(&figure.marks);
         builder.flush();
         Self { items: builder.items }
@@ -36,19 +45,44 @@ impl Shapes {
     /// Paints the shapes with the figure's corner at a position.
     pub fn paint(&self, painter: &Painter, corner: Pos2) {
         let offset = corner.to_vec2();
-        for (clip, shape) in &self.items {
+        for (clip, item) in &self.items {
             let clip = clip.translate(offset).intersect(painter.clip_rect());
-            let mut shape = shape.clone();
-            shape.translate(offset);
-            painter.with_clip_rect(clip).add(shape);
+            let painter = painter.with_clip_rect(clip);
+            match item {
+                Item::Mesh(mesh) => {
+                    let mut shape = Shape::Mesh(Arc::clone(mesh));
+                    shape.translate(offset);
+                    painter.add(shape);
+                }
+                Item::Text(text) => paint_text(&painter, text, corner),
+            }
         }
     }
 }
 
-struct Builder<'a> {
-    painter: &'a Painter,
+/// A text; its halo is the same text around it, since the window draws no outlines of text.
+fn paint_text(painter: &Painter, text: &Text, corner: Pos2) {
+    let font = font(text.size, text.bold);
+    let galley = painter.layout_no_wrap(text.text.clone(), font, Color32::PLACEHOLDER);
+    let width = galley.size().x;
+    let x = match text.anchor {
+        Anchor::Start => text.at[0],
+        Anchor::Middle => text.at[0] - width / 2.0,
+        Anchor::End => text.at[0] - width,
+    };
+    let baseline =
+        galley.rows.first().and_then(|row| row.glyphs.first()).map_or(text.size, |g| g.pos.y);
+    let at = corner + vec2(x, text.at[1] - baseline);
+    let halo = text.halo.into_iter().flat_map(|color| HALO.map(|offset| (offset, color)));
+    for ([dx, dy], color) in halo {
+        painter.add(TextShape::new(at + vec2(dx, dy), Arc::clone(&galley), color32(color)));
+    }
+    painter.add(TextShape::new(at, galley, color32(text.color)));
+}
+
+struct Builder {
     tessellator: Tessellator,
-    items: Vec<(Rect, Shape)>,
+    items: Vec<(Rect, Item)>,
     mesh: Mesh,
     clip: Rect,
 }
@@ -69,7 +103,9 @@ pub fn rect(rect: PixelRect) -> Rect {
 }
 
 fn outline(stroke: Option<Stroke>) -> EguiStroke {
-    stroke.filter(|s| s.dash.is_none()).map_or(EguiStroke::NONE, |s| EguiStroke::new(s.width, color32(s.color)))
+    stroke
+        .filter(|s| s.dash.is_none())
+        .map_or(EguiStroke::NONE, |s| EguiStroke::new(s.width, color32(s.color)))
 }
 
 /// The font of a text.
@@ -77,11 +113,11 @@ pub fn font(size: f32, bold: bool) -> FontId {
     FontId::new(size, if bold { FontFamily::Name("bold".into()) } else { FontFamily::Proportional })
 }
 
-impl Builder<'_> {
+impl Builder {
     fn flush(&mut self) {
         let mesh = std::mem::take(&mut self.mesh);
         if !mesh.is_empty() {
-            self.items.push((self.clip, Shape::mesh(mesh)));
+            self.items.push((self.clip, Item::Mesh(Arc::new(mesh))));
         }
     }
 
@@ -112,7 +148,12 @@ impl Builder<'_> {
             }
             Mark::Circle { center, radius, fill, stroke } => {
                 let fill = fill.map_or(Color32::TRANSPARENT, color32);
-                let shape = CircleShape { center: pos(*center), radius: *radius, fill, stroke: outline(*stroke) };
+                let shape = CircleShape {
+                    center: pos(*center),
+                    radius: *radius,
+                    fill,
+                    stroke: outline(*stroke),
+                };
                 self.shape(shape.into());
                 if let Some(dashed) = stroke.filter(|s| s.dash.is_some()) {
                     let ring = crate::figure::mark::circle_ring(*center, *radius, 72);
@@ -162,26 +203,9 @@ impl Builder<'_> {
         }
     }
 
-    /// A text; its halo is the same text around it, since the window draws no outlines of text.
     fn text(&mut self, text: &Text) {
         self.flush();
-        let galley = self.painter.layout_no_wrap(text.text.clone(), font(text.size, text.bold), Color32::PLACEHOLDER);
-        let width = galley.size().x;
-        let x = match text.anchor {
-            Anchor::Start => text.at[0],
-            Anchor::Middle => text.at[0] - width / 2.0,
-            Anchor::End => text.at[0] - width,
-        };
-        let ascent = galley.rows.first().and_then(|row| row.glyphs.first()).map_or(text.size, |g| g.pos.y);
-        let corner = pos2(x, text.at[1] - ascent);
-        if let Some(halo) = text.halo {
-            for [dx, dy] in HALO {
-                let at = corner + vec2(dx, dy);
-                let shape = TextShape::new(at, galley.clone(), color32(halo));
-                self.items.push((self.clip, shape.into()));
-            }
-        }
-        self.items.push((self.clip, TextShape::new(corner, galley, color32(text.color)).into()));
+        self.items.push((self.clip, Item::Text(text.clone())));
     }
 }
 

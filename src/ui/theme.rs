@@ -95,6 +95,9 @@ fn visuals(visuals: &mut egui::Visuals, colors: &Colors, theme: Theme) {
         widget.corner_radius = corner;
         widget.expansion = 0.0;
     }
+    // The rail of sliders has this fill, buttons the weak one.
+    widgets.inactive.bg_fill = c(colors.raised.mix(colors.weak, 0.35));
+    visuals.slider_trailing_fill = true;
     visuals.window_corner_radius = CornerRadius::same(8);
     visuals.menu_corner_radius = CornerRadius::same(6);
 }
@@ -127,6 +130,8 @@ pub fn card<R>(ui: &mut egui::Ui, colors: &Colors, add: impl FnOnce(&mut egui::U
         .inner_margin(egui::Margin::symmetric(10, 8))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
+            ui.spacing_mut().interact_size.y = 17.0;
+            ui.spacing_mut().item_spacing.y = 3.0;
             add(ui)
         })
         .inner
