@@ -152,8 +152,14 @@ pub struct FormatVotes {
 }
 
 impl FormatVotes {
-    /// Looks at one cell.
-    pub fn look(&mut self, cell: &str) {
+    /// Looks at one cell; tells whether it can be read in two ways.
+    pub fn look(&mut self, cell: &str) -> bool {
+        let before = self.undecided_number + self.undecided_date;
+        self.count(cell);
+        self.undecided_number + self.undecided_date > before
+    }
+
+    fn count(&mut self, cell: &str) {
         if let Some(('/', [a, b, c])) = numeric_parts(cell) {
             match (a, b) {
                 (32.., _) => {}
@@ -245,13 +251,15 @@ mod tests {
     #[test]
     fn a_column_decides_from_all_its_cells() {
         let mut votes = FormatVotes::default();
-        ["1,200", "12,5"].iter().for_each(|c| votes.look(c));
+        assert!(votes.look("1,200"));
+        assert!(!votes.look("12,5"));
         assert_eq!(votes.decimal(), (Decimal::Comma, false));
         let mut votes = FormatVotes::default();
-        votes.look("1,200");
+        assert!(votes.look("1,200"));
         assert_eq!(votes.decimal(), (Decimal::Point, true));
         let mut votes = FormatVotes::default();
-        ["01/02/2026", "9/20/2016"].iter().for_each(|c| votes.look(c));
+        assert!(votes.look("01/02/2026"));
+        assert!(!votes.look("9/20/2016"));
         assert_eq!(votes.order(), (DateOrder::MonthFirst, false));
     }
 }

@@ -41,24 +41,18 @@ impl Checker<'_> {
                 continue;
             }
             let siblings = data.phases_of(phases.site[phase] as usize);
-            let known =
-                siblings.iter().any(|&p| p as usize != phase && phases.phase[p as usize] == name);
-            if !known {
-                let itself = phases.phase[phase] == name;
-                let what = if itself {
-                    "`included_in` names the phase itself"
-                } else {
-                    "`included_in` names no phase of the site"
-                };
-                let help = Some("the phase counts by itself".to_owned());
-                self.warn(
-                    "W207",
-                    phases.origin[phase],
-                    "included_in",
-                    (what.to_owned(), data.text(name)),
-                    ("another phase of the same site", help),
-                );
-            }
+            let whole = siblings.iter().map(|&p| p as usize).find(|&p| phases.phase[p] == name);
+            let what = match whole {
+                None => "`included_in` names no phase of the site",
+                Some(whole) if whole == phase => "`included_in` names the phase itself",
+                Some(whole) if phases.included_in[whole] == phases.phase[phase] => {
+                    "`included_in` runs in a circle"
+                }
+                Some(_) => continue,
+            };
+            let found = (what.to_owned(), data.text(name));
+            let expected = ("another phase of the same site, which contains this one", None);
+            self.warn("W207", phases.origin[phase], "included_in", found, expected);
         }
     }
 

@@ -141,7 +141,10 @@ fn positions(table: &Table, words: &[Word]) -> (Vec<Option<usize>>, u32, u32) {
 
 fn missing_keys(table: &Table, at: &[Option<usize>]) -> Vec<&'static str> {
     let pairs = table.columns.iter().zip(at);
-    pairs.filter(|(c, a)| c.need == Need::Key && a.is_none()).map(|(c, _)| c.name).collect()
+    pairs
+        .filter(|(c, a)| matches!(c.need, Need::Key | Need::Header) && a.is_none())
+        .map(|(c, _)| c.name)
+        .collect()
 }
 
 /// Recognises a table by its header, not by its file's name: of the tables whose key columns are

@@ -186,13 +186,13 @@ fn open<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
     };
     let decoded = match text::decode(&input.bytes) {
         Ok(decoded) => decoded,
-        Err(binary) => {
+        Err(text::Binary) => {
             let expected = ("a text file: CSV in UTF-8, UTF-16 or Windows-1252", None);
             whole_file(
                 report,
                 input,
                 "E103",
-                binary.line,
+                1,
                 "the file is not text",
                 "bytes that are NUL",
                 expected,
@@ -353,6 +353,10 @@ fn read_table(
     let (mut rows, mut kept) = (0_u64, 0_u64);
     records.next(&mut record);
     while let Some(cut) = records.next(&mut record) {
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            // A line of delimiters, as spreadsheets leave them, is a blank line.
+            continue;
+        }
         rows += 1;
         if rows.is_multiple_of(ROWS_A_LOOK) && look(records.bytes_done()) {
             return Err(Cancelled);
@@ -367,6 +371,7 @@ fn read_table(
         if !well_formed(file, line, &record, &mut loaded.report) {
             continue;
         }
+        control_characters(file, line, &record, &mut loaded.report);
         let report = &mut loaded.report;
         let mut row = Row { file: &context, record: &record, line, report, lost: false };
         kept += u64::from(read_row(kind, &mut row, &mut sink));
@@ -417,6 +422,25 @@ fn open_quote(file: &Opened<'_>, line: u64, record: &StringRecord, report: &mut 
     row_error(file, line, "E106", "a quote is never closed".to_owned(), found, expected, report);
 }
 
+/// Warns of bytes in a row that no text has.
+fn control_characters(file: &Opened<'_>, line: u64, record: &StringRecord, report: &mut Report) {
+    let odd = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) || b == 0x7f;
+    if !record.as_slice().bytes().any(odd) {
+        return;
+    }
+    let at = record.iter().position(|cell| cell.bytes().any(odd)).unwrap_or(0);
+    let column = file.header.get(at).map_or("", String::as_str);
+    report.push(Diagnostic {
+        code: "W222",
+        severity: Severity::Warning,
+        what: "a cell holds control characters".to_owned(),
+        place: Place::line(&file.input.path, line).column(column),
+        found: excerpt(record.get(at).unwrap_or("")),
+        expected: "letters, figures and signs".to_owned(),
+        help: None,
+    });
+}
+
 /// Whether a record has the cells of the header, none of them too long.
 fn well_formed(file: &Opened<'_>, line: u64, record: &StringRecord, report: &mut Report) -> bool {
     let (have, want) = (record.len(), file.header.len());
@@ -465,9 +489,14 @@ fn formats(file: &Opened<'_>, report: &mut Report) -> Vec<CellFormat> {
     let mut records = Records::new(&file.text, file.delimiter, file.header.len());
     let mut record = StringRecord::new();
     records.next(&mut record);
-    while records.next(&mut record).is_some() {
+    let mut first_open = vec![1; formats.len()];
+    while let Some(cut) = records.next(&mut record) {
+        let (Cut::Row(line) | Cut::OpenQuote(line)) = cut;
         for &(slot, at) in &columns {
-            votes[slot].look(record.get(at).unwrap_or("").trim());
+            let open = votes[slot].look(record.get(at).unwrap_or("").trim());
+            if open && first_open[slot] == 1 {
+                first_open[slot] = line;
+            }
         }
     }
     for &(slot, at) in &columns {
@@ -477,13 +506,13 @@ fn formats(file: &Opened<'_>, report: &mut Report) -> Vec<CellFormat> {
         formats[slot].decimal = decimal;
         formats[slot].order = order;
         if if dates { open_date } else { open_number } {
-            undecided(file, &file.header[at], dates, report);
+            undecided(file, first_open[slot], &file.header[at], dates, report);
         }
     }
     formats
 }
 
-fn undecided(file: &Opened<'_>, column: &str, dates: bool, report: &mut Report) {
+fn undecided(file: &Opened<'_>, line: u64, column: &str, dates: bool, report: &mut Report) {
     let (what, help) = if dates {
         (
             "the order of day and month is open in",
@@ -499,7 +528,7 @@ fn undecided(file: &Opened<'_>, column: &str, dates: bool, report: &mut Report) 
         code: "W206",
         severity: Severity::Warning,
         what: format!("{what} `{column}`"),
-        place: Place::line(&file.input.path, 1).column(column),
+        place: Place::line(&file.input.path, line).column(column),
         found: excerpt(column),
         expected: "cells that can be read in one way only".to_owned(),
         help: Some(help.to_owned()),

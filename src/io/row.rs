@@ -34,6 +34,9 @@ impl FileContext<'_> {
     }
 }
 
+/// A date outside these years is a slip of the keyboard, and would make a grid without end.
+const YEARS: (i32, i32) = (1900, 2199);
+
 /// A row in hand.
 pub(super) struct Row<'a, 'r> {
     pub file: &'a FileContext<'a>,
@@ -119,7 +122,14 @@ impl<'a> Row<'a, '_> {
             let what = format!("`{}` is not a date", self.file.written(slot));
             self.bad(slot, "E113", "W205", what, None);
         }
-        date
+        let (day, precision) = date?;
+        if (YEARS.0..=YEARS.1).contains(&day.ymd().0) {
+            return Some((day, precision));
+        }
+        let what = format!("`{}` is out of range", self.file.written(slot));
+        let help = Some(format!("years from {} to {} are dates of this field", YEARS.0, YEARS.1));
+        self.bad(slot, "E114", "W205", what, help);
+        None
     }
 
     /// A date, its precision aside.
@@ -134,6 +144,7 @@ impl<'a> Row<'a, '_> {
             return None;
         }
         let month = self.file.formats[slot].month(cell);
+        let month = month.filter(|m| (YEARS.0..=YEARS.1).contains(&m.year()));
         if month.is_none() {
             let what = format!("`{}` is not a month", self.file.written(slot));
             self.bad(slot, "E113", "W205", what, None);
@@ -216,6 +227,7 @@ fn within(column: &Column, value: f64) -> bool {
         Holds::Ratio => (1.0..=5.0).contains(&value),
         Holds::Power | Holds::Count => value >= 0.0,
         Holds::Year => (1900.0..=2200.0).contains(&value),
+        Holds::Number if column.expects.contains("> 0") => value > 0.0,
         Holds::Number => value >= 0.0 || !column.expects.contains("≥ 0"),
         _ => true,
     }

@@ -5,6 +5,8 @@
 pub enum Need {
     /// The file must have it, and a row without it is left out.
     Key,
+    /// The file must have it; a cell may be empty, one that cannot be read costs the row.
+    Header,
     /// It may be missing; a cell that cannot be read costs the row.
     Measure,
     /// It may be missing; a cell that cannot be read counts as missing, with a warning.
@@ -731,7 +733,7 @@ pub const TABLES: [Table; 13] = [
             ),
             column(
                 "online",
-                Need::Measure,
+                Need::Header,
                 Holds::Date,
                 "a date such as 2026-11-24, 2026-11, 2026Q4 or 2026",
                 "online onlinedate startdate operationalsince date",

@@ -18,12 +18,9 @@ pub struct Decoded<'a> {
     pub encoding: &'static str,
 }
 
-/// The file is no text: it holds a NUL, at that line.
+/// The file is no text: it holds NULs.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Binary {
-    /// Line of the first NUL.
-    pub line: u64,
-}
+pub struct Binary;
 
 /// Reads bytes as text: UTF-16 by its byte order mark, UTF-8, else Windows-1252.
 ///
@@ -40,8 +37,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Binary> {
     let head = &bytes[..bytes.len().min(8192)];
     let nuls = memchr::memchr_iter(0, head).count();
     if nuls > 0 && nuls * 100 > head.len() {
-        let at = memchr::memchr(0, head).unwrap_or(0);
-        return Err(Binary { line: lines_before(bytes, at) + 1 });
+        return Err(Binary);
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(Decoded { text: text.into(), not_utf8_at: None, encoding: "UTF-8" }),
@@ -256,7 +252,7 @@ mod tests {
         assert_eq!(decode(&utf16).unwrap().text, "é,b");
         let latin = decode(b"a,b\nS\xE3o,1\n").unwrap();
         assert_eq!((latin.text.as_ref(), latin.not_utf8_at), ("a,b\nSão,1\n", Some(2)));
-        assert_eq!(decode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap_err(), Binary { line: 3 });
+        assert_eq!(decode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap_err(), Binary);
     }
 
     #[test]
