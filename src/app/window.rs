@@ -274,30 +274,33 @@ impl App {
             .frame(bar)
             .show(ui, |ui| asked.extend(frame_panels::status_ui(ui, &cx)));
         let width = ui.available_width();
-        let left = if width < 1400.0 { 218.0 } else { 248.0 };
-        let right = if width < 1400.0 { 276.0 } else { 320.0 };
-        Panel::left("controls").default_size(left).size_range(190.0..=420.0).frame(side).show(
-            ui,
-            |ui| {
+        // Each class of window keeps its own panel sizes, so that a small one starts well.
+        let class = if width < 1400.0 { "narrow" } else { "wide" };
+        let (left, right) = if width < 1400.0 { (222.0, 252.0) } else { (248.0, 320.0) };
+        Panel::left(("controls", class))
+            .default_size(left)
+            .size_range(190.0..=420.0)
+            .frame(side)
+            .show(ui, |ui| {
                 egui::ScrollArea::vertical()
                     .auto_shrink([false, false])
                     .show(ui, |ui| asked.extend(self.controls.ui(ui, &cx)));
-            },
-        );
+            });
         let hovered = self.map.hovered();
-        Panel::right("inspector").default_size(right).size_range(220.0..=560.0).frame(side).show(
-            ui,
-            |ui| {
+        Panel::right(("inspector", class))
+            .default_size(right)
+            .size_range(220.0..=560.0)
+            .frame(side)
+            .show(ui, |ui| {
                 asked.extend(self.inspector.ui(ui, &cx, hovered));
-            },
-        );
+            });
         let ground =
             Frame::new().fill(color32(colors.ground)).inner_margin(Margin::symmetric(8, 4));
         let tall = ui.available_height();
-        Panel::bottom("charts")
+        Panel::bottom(("charts", if tall < 700.0 { "low" } else { "high" }))
             .resizable(true)
-            .default_size(tall * 0.40)
-            .size_range(170.0..=tall * 0.7)
+            .default_size(tall * 0.37)
+            .size_range(150.0..=tall * 0.7)
             .frame(ground)
             .show(ui, |ui| {
                 asked.extend(self.chart.ui(ui, &cx, &mut self.drawings, self.revision));

@@ -5,6 +5,7 @@ use super::canvas::{Canvas, Style};
 use super::land::{OverlayScale, scale_color};
 use super::map::SizeScale;
 use super::mark::{Anchor, Point, Stroke, circle_ring, hatch, rect_ring};
+use super::scale::ticks;
 use super::spec::{FigureSpec, Overlay};
 use super::theme::Colors;
 use super::{Scene, text};
@@ -13,7 +14,7 @@ use crate::units::{grouped, percent};
 
 const SIZE: f32 = 11.0;
 /// A narrower legend has two rows.
-const TWO_ROWS_BELOW: f32 = 1080.0;
+const TWO_ROWS_BELOW: f32 = 820.0;
 
 /// Height of the legend under a map of that width, in pixels: two rows where it is narrow.
 pub(super) fn height(width: f32) -> f32 {
@@ -68,10 +69,10 @@ fn patterns(canvas: &mut Canvas, colors: &Colors, x: f32, y: f32) -> f32 {
                 |c, k, at| {
                     c.circle(at, 5.5, Some(k.text.alpha(0.5)), Some(Stroke::solid(1.0, k.text)))
                 },
-                "expected by this date",
+                "expected",
             ),
-            (|c, k, at| hatched(c, k, at, false), "due, not confirmed"),
-            (|c, k, at| hatched(c, k, at, true), "announced, by its date"),
+            (|c, k, at| hatched(c, k, at, false), "due"),
+            (|c, k, at| hatched(c, k, at, true), "announced"),
         ],
         [
             (
@@ -80,9 +81,9 @@ fn patterns(canvas: &mut Canvas, colors: &Colors, x: f32, y: f32) -> f32 {
             ),
             (
                 |c, k, at| c.circle(at, 5.5, None, Some(Stroke::dashed(1.4, k.text, 3.0, 2.4))),
-                "most of it announced",
+                "mostly announced",
             ),
-            (double, "load of a whole campus"),
+            (double, "whole campus"),
             (
                 |c, k, at| {
                     c.rect(
@@ -92,7 +93,7 @@ fn patterns(canvas: &mut Canvas, colors: &Colors, x: f32, y: f32) -> f32 {
                         Some(Stroke::solid(1.2, k.text)),
                     )
                 },
-                "power unknown",
+                "unknown",
             ),
         ],
     ];
@@ -136,41 +137,42 @@ fn overlay(
     rect: PixelRect,
 ) {
     let colors = spec.theme.colors();
-    let bar_width = (rect.width * 0.36).clamp(110.0, 240.0);
+    let bar_width = (rect.width * 0.36).clamp(96.0, 240.0);
     let bar = PixelRect::new(rect.x, rect.y + 28.0, bar_width, 8.0);
     histogram(canvas, colors, scale, bar);
     let [low, high] = scale.domain;
     let style = Style::new(SIZE, colors.weak).anchor(Anchor::Middle);
-    let parts: u8 = if bar.width < 180.0 { 2 } else { 4 };
-    for at in 0..=parts {
-        let share = f32::from(at) / f32::from(parts);
-        let value = low + (high - low) * f64::from(share);
-        let x = bar.x + share * bar.width;
-        let anchor = match at {
-            0 => Anchor::Start,
-            _ if at == parts => Anchor::End,
-            _ => Anchor::Middle,
-        };
-        canvas.text([x, bar.bottom() + 13.0], grouped(value, 0), style.anchor(anchor));
+    let count = if bar.width < 170.0 { 2 } else { 4 };
+    let steps = ticks(high - low, count);
+    let step = steps.get(1).copied().unwrap_or(1.0);
+    let first = (low / step).ceil() * step;
+    let values = (0..steps.len()).map(|at| first + at as f64 * step);
+    for value in values.filter(|v| *v <= high + 1e-9) {
+        let x = bar.x + ((value - low) / (high - low)) as f32 * bar.width;
+        let label = grouped(value, 0);
+        let half = text::width(&label, SIZE, false) / 2.0;
+        let x = x.clamp(bar.x + half, bar.right() - half);
+        canvas.text([x, bar.bottom() + 13.0], label, style);
     }
     let x = bar.right() + 14.0;
     let space = rect.right() - x;
-    let style = Style::new(SIZE, colors.text);
-    let lines = overlay_words(scene, spec, scale);
-    let mut y = rect.y + 14.0;
+    let style = Style::new(if space > 300.0 { SIZE } else { 10.5 }, colors.text);
+    let wide = space > 300.0;
+    let lines = overlay_words(scene, spec, scale, wide);
+    let (size, step) = if wide { (SIZE, 16.0) } else { (10.5, 13.5) };
+    let hatched_line = if wide { 1 } else { 2 };
+    let mut y = rect.y + if wide { 14.0 } else { 10.0 };
     for (at, line) in lines.iter().enumerate() {
-        let style = if at == 0 { style } else { Style::new(SIZE, colors.weak) };
-        let indent = if at == 1 { 18.0 } else { 0.0 };
-        if at == 1 {
-            let sample = PixelRect::new(x, y - 8.5, 12.0, 10.0);
+        let style = if at == 0 { style } else { Style::new(size, colors.weak) };
+        let indent = if at == hatched_line { 16.0 } else { 0.0 };
+        if at == hatched_line {
+            let sample = PixelRect::new(x, y - 8.0, 11.0, 9.0);
             canvas.rect(sample, 0.0, Some(colors.land), None);
-            canvas.segments(
-                hatch(&[rect_ring(sample)], 3.5, false),
-                Stroke::solid(0.9, colors.hatch),
-            );
+            let lines = hatch(&[rect_ring(sample)], 3.5, false);
+            canvas.segments(lines, Stroke::solid(0.9, colors.hatch));
         }
-        canvas.text([x + indent, y], text::fitted(line, SIZE, false, space - indent), style);
-        y += 16.0;
+        canvas.text([x + indent, y], text::fitted(line, size, false, space - indent), style);
+        y += step;
     }
 }
 
@@ -197,39 +199,46 @@ fn histogram(canvas: &mut Canvas, colors: &Colors, scale: &OverlayScale, bar: Pi
     }
 }
 
-fn overlay_words(scene: &Scene<'_>, spec: &FigureSpec, scale: &OverlayScale) -> Vec<String> {
+/// What the colours mean: lines of a wide legend, or shorter ones for a narrow one. The second or
+/// third line is that of the hatching.
+fn overlay_words(
+    scene: &Scene<'_>,
+    spec: &FigureSpec,
+    scale: &OverlayScale,
+    wide: bool,
+) -> Vec<String> {
+    let month = spec.month.title();
     let (what, unit) = match spec.overlay {
-        Overlay::Carbon => ("Carbon, yearly average".to_owned(), "g CO₂e/kWh"),
-        _ => {
-            let sector = spec.question.sector.word();
-            (format!("Price, {sector}, {}", spec.month.title()), "USD/MWh")
-        }
-    };
-    let clipped = if scale.clipped > 0.0 {
-        format!(" · {} of zones beyond the ends", percent(scale.clipped))
-    } else {
-        String::new()
+        Overlay::Carbon => ("Carbon, yearly average".to_owned(), "g CO₂e/kWh".to_owned()),
+        _ => (format!("Price, {}", spec.question.sector.word()), format!("USD/MWh, {month}")),
     };
     let held = match spec.overlay {
         Overlay::Price if newest_price(scene).is_some_and(|m| m < spec.month) => {
-            " · last 12 months of data held"
+            "last 12 months of data held"
         }
         _ => "",
     };
-    let markets = if scale.without_outline > 0 {
-        format!(" · {} markets have values and no outline", scale.without_outline)
+    let clipped = if scale.clipped > 0.0 {
+        format!("{} of zones beyond the ends", percent(scale.clipped))
     } else {
         String::new()
     };
-    vec![
-        format!("{what}, {unit}"),
-        format!("no data: {} zones{markets}", scale.missing),
-        format!(
-            "colours from {} to {}{clipped}{held}",
-            grouped(scale.domain[0], 0),
-            grouped(scale.domain[1], 0)
-        ),
-    ]
+    let missing = format!("no data: {} zones", scale.missing);
+    let markets = match scale.without_outline {
+        0 => String::new(),
+        n => format!("{n} markets have values and no outline"),
+    };
+    let joined = |parts: &[&str]| {
+        parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" · ")
+    };
+    if wide {
+        vec![joined(&[&what, &unit]), joined(&[&missing, &markets]), joined(&[&clipped, held])]
+    } else {
+        let short = scale.clipped;
+        let clipped =
+            if short > 0.0 { format!("{} clipped", percent(short)) } else { String::new() };
+        vec![what, unit, format!("{} without data", scale.missing), clipped]
+    }
 }
 
 /// The newest month with a price of any kind.

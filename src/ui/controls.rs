@@ -29,7 +29,7 @@ impl ControlsPanel {
             actions.push(Action::SetGroupBy(key))
         });
         let measures = Measure::ALL.map(|(measure, _, _, title)| (measure, title));
-        choose(ui, cx, "Size and stack", state.measure, &measures, |m| {
+        choose(ui, cx, "Size by", state.measure, &measures, |m| {
             actions.push(Action::SetMeasure(m))
         });
         let overlays = Overlay::ALL.map(|(overlay, _, title)| (overlay, title));
@@ -99,6 +99,9 @@ fn sector_title(sector: SectorChoice) -> &'static str {
     }
 }
 
+/// Width of the labels of choices, so that the boxes stand in one column.
+const LABEL_WIDTH: f32 = 60.0;
+
 fn choose<T: Copy + PartialEq>(
     ui: &mut Ui,
     cx: &PanelContext<'_>,
@@ -110,17 +113,19 @@ fn choose<T: Copy + PartialEq>(
     let title = options.iter().find(|(value, _)| *value == current).map_or("", |(_, title)| title);
     ui.horizontal(|ui| {
         let name = ui.label(theme::weak(cx.state.theme.colors(), label));
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let combo = ComboBox::from_id_salt(label).selected_text(title).width(116.0).truncate();
-            let response = combo.show_ui(ui, |ui| {
-                for (value, title) in options {
-                    if ui.selectable_label(*value == current, *title).clicked() {
-                        chosen(*value);
-                    }
+        ui.add_space((LABEL_WIDTH - name.rect.width()).max(0.0));
+        let width = ui.available_width();
+        let space = width - 36.0;
+        let title = crate::figure::text::fitted(title, 12.5, false, space);
+        let combo = ComboBox::from_id_salt(label).selected_text(title).width(width - 2.0);
+        let response = combo.show_ui(ui, |ui| {
+            for (value, title) in options {
+                if ui.selectable_label(*value == current, *title).clicked() {
+                    chosen(*value);
                 }
-            });
-            response.response.labelled_by(name.id);
+            }
         });
+        response.response.labelled_by(name.id);
     });
 }
 

@@ -53,6 +53,8 @@ pub fn status_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
     let colors = cx.state.theme.colors();
     ui.horizontal_centered(|ui| {
+        ui.set_row_height(20.0);
+        ui.spacing_mut().interact_size.y = 20.0;
         let data = cx.data;
         let counts = format!(
             "sites {} · phases {} · prices {} · zones {}",

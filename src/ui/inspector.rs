@@ -75,8 +75,8 @@ fn whole_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
     theme::card(ui, colors, |ui| {
         let hours = f64::from(cx.state.month.days()) * 24.0;
         let rate = cost.total.known(at).map(|v| v * 8760.0 / hours);
-        let text = rate.map_or("unknown".to_owned(), |v| format!("{} a year", money(Usd(v))));
-        theme::row(ui, colors, "Electricity cost", text);
+        let text = rate.map_or("unknown".to_owned(), |v| money(Usd(v)));
+        theme::row(ui, colors, "Cost a year", text);
         theme::row(ui, colors, "Phases without a cost", cost.total.unknown[at].to_string());
         theme::row(ui, colors, "Sector", cx.state.sector.word());
     });

@@ -1,0 +1,95 @@
+//! Load, run and figure at the reference sizes S and M.
+//!
+//! `cargo bench --bench pipeline`; `docs/performance.md` says how to read the figures.
+
+mod made_up;
+
+use std::hint::black_box;
+use std::path::PathBuf;
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use wattlas::figure::{self, FigureKind, FigureSpec, Question, Scene, World};
+use wattlas::io::{self, Input};
+use wattlas::scenario::{self, GroupKey, Grouping, Measure, Query, Scenario};
+
+const SIZES: [(&str, usize); 2] = [("S", 1_000), ("M", 100_000)];
+
+fn inputs(sites: usize) -> Vec<Input> {
+    let own = |name: &str, text: String| Input {
+        path: PathBuf::from(name),
+        bytes: text.into_bytes().into(),
+        built_in: false,
+    };
+    let mut inputs = io::builtin::inputs();
+    inputs.push(own("sites.csv", made_up::sites(sites)));
+    inputs.push(own("phases.csv", made_up::phases(sites)));
+    inputs
+}
+
+fn load(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("load");
+    group.sample_size(10);
+    for (name, sites) in SIZES {
+        let inputs = inputs(sites);
+        group.bench_function(name, |bench| {
+            bench.iter(|| io::load(black_box(&inputs), &io::Unwatched));
+        });
+    }
+    group.bench_function("built-in", |bench| {
+        let inputs = io::builtin::inputs();
+        bench.iter(|| io::load(black_box(&inputs), &io::Unwatched));
+    });
+    group.finish();
+}
+
+fn run(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("run");
+    group.sample_size(10);
+    for (name, sites) in SIZES {
+        let Ok(loaded) = io::load(&inputs(sites), &io::Unwatched) else { continue };
+        let (data, grid) = (&loaded.data, loaded.data.grid());
+        group.bench_function(BenchmarkId::new("outcome", name), |bench| {
+            bench.iter(|| scenario::run(black_box(data), &Scenario::default(), &grid));
+        });
+        let outcome = scenario::run(data, &Scenario::default(), &grid);
+        let grouping = Grouping::new(data, &outcome, GroupKey::Operator);
+        for measure in [Measure::FacilityMw, Measure::CostUsd] {
+            let query = Query {
+                measure,
+                grouping: &grouping,
+                mask: None,
+                sector: wattlas::model::SectorChoice::default(),
+            };
+            group.bench_function(BenchmarkId::new(measure.word(), name), |bench| {
+                bench.iter(|| scenario::stack(black_box(data), &outcome, &query));
+            });
+        }
+    }
+    group.finish();
+}
+
+fn figures(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("figure");
+    group.sample_size(10);
+    let Ok(world) = World::new(io::builtin::BASEMAP) else { return };
+    for (name, sites) in SIZES {
+        let Ok(loaded) = io::load(&inputs(sites), &io::Unwatched) else { continue };
+        let data = &loaded.data;
+        let outcome = scenario::run(data, &Scenario::default(), &data.grid());
+        let Ok(prepared) = figure::prepare(data, &outcome, &Question::default()) else { continue };
+        let month = outcome.grid.last();
+        let powers = figure::site_powers(data, &outcome, &prepared, month);
+        let scene =
+            Scene { data, outcome: &outcome, prepared: &prepared, powers: &powers, world: &world };
+        for kind in [FigureKind::Map, FigureKind::Capacity] {
+            let spec = FigureSpec::new(kind, month);
+            group.bench_function(BenchmarkId::new(format!("{kind:?}"), name), |bench| {
+                bench.iter(|| figure::build(black_box(&spec), &scene));
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, load, run, figures);
+criterion_main!(benches);

@@ -1,0 +1,44 @@
+//! Writes made-up sites and phases of the reference sizes, for benches and for trying the app.
+//!
+//! ```text
+//! cargo run --release --example generate -- S target/size-s     # 1,000 sites, 5,000 phases
+//! cargo run --release --example generate -- M target/size-m     # 100,000 and 500,000
+//! cargo run --release --example generate -- L target/size-l     # 1,000,000 and 5,000,000
+//! wattlas target/size-m/sites.csv target/size-m/phases.csv
+//! ```
+//!
+//! The same size gives the same bytes. Names and figures are invented; countries are real.
+
+#[path = "../benches/made_up.rs"]
+mod made_up;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [size, folder] = arguments.as_slice() else {
+        return complain("usage: generate S|M|L FOLDER");
+    };
+    let sites = match size.as_str() {
+        "S" => 1_000,
+        "M" => 100_000,
+        "L" => 1_000_000,
+        _ => return complain("the size is S, M or L"),
+    };
+    let folder = std::path::Path::new(folder);
+    let write = || -> std::io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        std::fs::write(folder.join("sites.csv"), made_up::sites(sites))?;
+        std::fs::write(folder.join("phases.csv"), made_up::phases(sites))
+    };
+    match write() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(&format!("cannot write to {}: {error}", folder.display())),
+    }
+}
+
+fn complain(text: &str) -> ExitCode {
+    writeln!(std::io::stderr(), "{text}").unwrap_or_default();
+    ExitCode::from(2)
+}
