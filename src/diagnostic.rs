@@ -199,6 +199,21 @@ impl Report {
         });
     }
 
+    /// The part of the report that is about some files.
+    #[must_use]
+    pub fn about(&self, wanted: impl Fn(&Path) -> bool) -> Self {
+        Self {
+            tables: self.tables.iter().filter(|t| wanted(&t.file)).cloned().collect(),
+            findings: self.findings.iter().filter(|d| wanted(&d.place.file)).cloned().collect(),
+            counts: self
+                .counts
+                .iter()
+                .filter(|((file, _), _)| wanted(file))
+                .map(|(key, value)| (key.clone(), *value))
+                .collect(),
+        }
+    }
+
     /// Takes over the findings and counts of another report.
     pub fn append(&mut self, other: Self) {
         let skipped: Vec<_> =

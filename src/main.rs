@@ -31,7 +31,14 @@ fn open(files: Vec<PathBuf>) -> anyhow::Result<Exit> {
     if !wattlas::app::has_display() {
         return overview(&files, "no display was found");
     }
-    // A missing system library makes the window's own libraries panic rather than fail.
+    // A missing system library makes the window's own libraries panic rather than fail: the panic
+    // is caught and told in our words.
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if info.location().is_none_or(|l| !l.file().contains("winit")) {
+            told(info);
+        }
+    }));
     let opened = std::panic::catch_unwind({
         let files = files.clone();
         move || wattlas::app::open(files)

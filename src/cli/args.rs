@@ -29,7 +29,7 @@ pub enum Command {
     Export(ExportArgs),
     /// Writes the built-in tables into a folder, as templates.
     Sample {
-        /// A new or empty folder.
+        /// The folder. Files that are there are never overwritten.
         dir: PathBuf,
     },
 }
@@ -59,12 +59,19 @@ pub struct DataArgs {
     /// Which phases take part, for example `operator:Amazon status:planned mw>500`.
     #[arg(long, value_name = "EXPR", default_value = "", allow_hyphen_values = true)]
     pub filter: String,
-    /// What the phases are grouped by: site, operator, owner, user, chip, `chip_vendor`, status,
-    /// `site_status`, confidence, country, continent, `price_zone`, bloc, regime, kind, scope.
-    #[arg(long, value_name = "KEY")]
+    /// What the phases are grouped by [default: user].
+    #[arg(
+        long,
+        value_name = "KEY",
+        help = "What the phases are grouped by [default: user]: site, operator, owner, user, chip, chip_vendor, status, site_status, confidence, country, continent, price_zone, bloc, regime, kind, scope"
+    )]
     pub group_by: Option<String>,
-    /// What is measured: `facility_mw`, `it_mw`, accelerators, h100e, `energy_mwh`, `cost_usd`.
-    #[arg(long, value_name = "KEY")]
+    /// What is measured.
+    #[arg(
+        long,
+        value_name = "KEY",
+        help = "What is measured: facility_mw, it_mw, accelerators, h100e, energy_mwh, cost_usd"
+    )]
     pub measure: Option<String>,
     /// Whose price: industrial, commercial, residential, wholesale, best.
     #[arg(long, value_name = "KEY", default_value = "industrial")]
@@ -150,9 +157,9 @@ pub struct ExportArgs {
     /// Last month; that of the data if not given.
     #[arg(long, value_name = "YYYY-MM")]
     pub to: Option<String>,
-    /// csv or json.
-    #[arg(long, value_name = "KEY", default_value = "csv")]
-    pub format: String,
+    /// csv or json; by the ending of the file where it is not given, else csv.
+    #[arg(long, value_name = "KEY")]
+    pub format: Option<String>,
     /// The file to write; the terminal if not given.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -138,12 +138,16 @@ pub struct RenderPlan {
     pub format: PictureFormat,
 }
 
+/// The smallest picture side, in pixels: less cannot hold a title.
+const SHORTEST_SIDE: u32 = 240;
 /// The largest picture side, in pixels.
 const LONGEST_SIDE: u32 = 16_384;
 
 fn size(text: &str) -> Option<[f32; 2]> {
     let (width, height) = text.split_once(['x', 'X', '×'])?;
-    let side = |t: &str| t.trim().parse::<u32>().ok().filter(|n| (200..=LONGEST_SIDE).contains(n));
+    let side = |t: &str| {
+        t.trim().parse::<u32>().ok().filter(|n| (SHORTEST_SIDE..=LONGEST_SIDE).contains(n))
+    };
     Some([side(width)? as f32, side(height)? as f32])
 }
 
@@ -167,9 +171,17 @@ impl RenderPlan {
             "pdf" => Some(PictureFormat::Pdf),
             _ => None,
         };
-        let format =
-            word("--output", &ending, format, || "a file that ends in .png, .svg or .pdf".into())?;
-        let data = DataPlan::new(args.data, Measure::FacilityMw)?;
+        let format = word("--output", &ending, format, || {
+            "a file name that ends in .png, .svg or .pdf".into()
+        })?;
+        let cost = kind == FigureKind::Cost;
+        let typed = args.data.measure.clone();
+        let default = if cost { Measure::CostUsd } else { Measure::FacilityMw };
+        let data = DataPlan::new(args.data, default)?;
+        if let Some(value) = typed.filter(|_| cost && data.question.measure.quantity().is_some()) {
+            let allowed = "energy_mwh or cost_usd for this figure".to_owned();
+            return Err(PlanError::Word { option: "--measure", value, allowed });
+        }
         let overlays = || list(Overlay::ALL.iter().map(|(_, w, _)| *w));
         let projections = || list(Projection::ALL.iter().map(|(_, w, _)| *w));
         let mut spec = FigureSpec::new(kind, data.month.unwrap_or(Month::new(2026, 1)));
@@ -178,7 +190,7 @@ impl RenderPlan {
         spec.view =
             View::world(word("--projection", &args.projection, Projection::parse, projections)?);
         spec.size = word("--size", &args.size, size, || {
-            format!("width and height from 200 to {LONGEST_SIDE}, such as 1600x900")
+            format!("width and height from {SHORTEST_SIDE} to {LONGEST_SIDE}, such as 1600x900")
         })?;
         spec.theme = word("--theme", &args.theme, Theme::parse, || "dark, light".to_owned())?;
         Ok(Self { data, spec, output: args.output, format })
@@ -215,6 +227,13 @@ impl ExportPlan {
             "json" => Some(Format::Json),
             _ => None,
         };
+        if args.table == TableName::Prices && !args.data.filter.trim().is_empty() {
+            let allowed = "no filter: prices belong to zones, filters test phases".to_owned();
+            return Err(PlanError::Word { option: "--filter", value: args.data.filter, allowed });
+        }
+        let ending = args.output.as_ref().and_then(|o| o.extension()).map(|e| e.to_string_lossy());
+        let by_name = ending.filter(|e| ["csv", "json"].contains(&e.as_ref())).map(String::from);
+        let wanted = args.format.or(by_name).unwrap_or_else(|| "csv".to_owned());
         let (from, to) =
             (month("--from", args.from.as_deref())?, month("--to", args.to.as_deref())?);
         if let (Some(from), Some(to)) = (from, to)
@@ -228,7 +247,7 @@ impl ExportPlan {
             data: DataPlan::new(args.data, measure)?,
             from,
             to,
-            format: word("--format", &args.format, format, || "csv, json".to_owned())?,
+            format: word("--format", &wanted, format, || "csv, json".to_owned())?,
             output: args.output,
         })
     }

@@ -71,15 +71,9 @@ fn load(files: &[PathBuf]) -> anyhow::Result<Loaded> {
     Ok(loaded)
 }
 
-/// Drops what is said of the built-in tables where the user asked about files.
+/// What is said of the user's own files.
 fn own_report(report: &Report) -> Report {
-    let mut own = Report::default();
-    let built_in = |path: &Path| path.starts_with("built-in");
-    own.tables = report.tables.iter().filter(|t| !built_in(&t.file)).cloned().collect();
-    for finding in report.findings().iter().filter(|d| !built_in(&d.place.file)) {
-        own.push(finding.clone());
-    }
-    own
+    report.about(|path| !path.starts_with("built-in"))
 }
 
 fn check(args: &CheckArgs) -> anyhow::Result<Exit> {
@@ -97,6 +91,9 @@ fn check(args: &CheckArgs) -> anyhow::Result<Exit> {
         say(&timings.json());
     }
     let strict = args.strict && report.count(Severity::Warning) > 0;
+    if strict {
+        say("warnings count as errors (--strict)");
+    }
     Ok(if strict { Exit::DataErrors } else { Exit::of(&report) })
 }
 
@@ -117,10 +114,10 @@ fn report_text(report: &Report) -> String {
     }
     let count = |severity| report.count(severity);
     out.push_str(&format!(
-        "{} errors, {} warnings, {} notes\n",
-        count(Severity::Error),
-        count(Severity::Warning),
-        count(Severity::Note)
+        "{}, {}, {}\n",
+        counted(count(Severity::Error), "error"),
+        counted(count(Severity::Warning), "warning"),
+        counted(count(Severity::Note), "note")
     ));
     out
 }
@@ -140,10 +137,35 @@ fn month(grid: &Grid, typed: Option<Month>) -> Month {
     typed.or(grid.as_of.map(|day| day.month())).unwrap_or_else(|| grid.last())
 }
 
+/// So many errors are told in full when a picture or table was asked for.
+const TOLD_ERRORS: usize = 3;
+
+/// Tells of errors in the user's data, and of files that were not used at all.
 fn tell_findings(report: &Report) {
     let errors = report.count(Severity::Error);
+    for finding in
+        report.findings().iter().filter(|d| d.severity == Severity::Error).take(TOLD_ERRORS)
+    {
+        say(&format!("{}: {} ({})", finding.place_text(), finding.what, finding.code));
+    }
+    for table in report.tables.iter().filter(|t| t.kind == "unknown") {
+        let file = table.file.display();
+        say(&format!("{file} was not used; where it should have been, the built-in table was"));
+    }
     if errors > 0 {
-        say(&format!("{errors} errors in the data; `wattlas check` shows them"));
+        say(&format!("{} in the data; `wattlas check` shows all", counted(errors, "error")));
+    }
+}
+
+/// `1 error`, `2 errors`.
+fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Tells if a filter lets nothing through.
+fn tell_empty(mask: Option<&[bool]>, filter: &str) {
+    if mask.is_some_and(|m| !m.contains(&true)) {
+        say(&format!("no phase passes the filter `{filter}`"));
     }
 }
 
@@ -154,6 +176,7 @@ fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
     let grid = grid(&loaded, &plan.data, None, None);
     let outcome = scenario::run(&loaded.data, &Scenario::default(), &grid);
     let prepared = figure::prepare(&loaded.data, &outcome, &plan.spec.question)?;
+    tell_empty(prepared.mask.as_deref(), &plan.spec.question.filter);
     timings.done(Stage::Run);
     plan.spec.month = month(&grid, plan.data.month);
     let world = World::new(builtin::BASEMAP)?;
@@ -201,6 +224,7 @@ pub fn overview_to_file(files: &[PathBuf], output: &Path) -> anyhow::Result<Exit
         powers: &powers,
         world: &world,
     };
+    tell_findings(&loaded.report);
     export::save(output, &export::png(&figure::build(&spec, &scene))?)?;
     Ok(Exit::of(&loaded.report))
 }
@@ -232,6 +256,7 @@ fn table(loaded: &Loaded, outcome: &Outcome, plan: &ExportPlan) -> anyhow::Resul
     let question = &plan.data.question;
     let mask = Filter::parse(&question.filter)?.mask(data, outcome, question.sector);
     let mask = mask.as_deref();
+    tell_empty(mask, &question.filter);
     let at = month(&outcome.grid, plan.data.month);
     Ok(match plan.table {
         TableName::Capacity | TableName::Cost => {

@@ -28,8 +28,9 @@ pub enum PictureError {
 
 static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
     let mut fonts = fontdb::Database::new();
-    fonts.load_font_data(text::REGULAR.to_vec());
-    fonts.load_font_data(text::BOLD.to_vec());
+    fonts.load_font_source(fontdb::Source::Binary(Arc::new(text::REGULAR)));
+    fonts.load_font_source(fontdb::Source::Binary(Arc::new(text::BOLD)));
+    fonts.load_font_source(fontdb::Source::Binary(Arc::new(text::FALLBACK)));
     Arc::new(fonts)
 });
 

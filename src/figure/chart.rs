@@ -347,7 +347,16 @@ fn heading(
         canvas.text([rect.x, rect.y + 14.0], what, style);
     } else {
         let by = format!("{what}, by {}", input.stack.key.title().to_lowercase());
+        let pill = if on_axis(region, input.month) {
+            region.time.middle(input.month) - 40.0
+        } else {
+            rect.right()
+        };
+        let by = text::fitted(&by, LABEL_SIZE, false, (pill - rect.x - 8.0).max(0.0));
         canvas.text([rect.x + 4.0, base], by, Style::new(LABEL_SIZE, input.colors.weak));
+    }
+    if !on_axis(region, input.month) {
+        return;
     }
     let at = input.stack.grid.clamp(input.month);
     let total: f64 = region.bands.iter().map(|b| b.values[at]).sum();
@@ -360,7 +369,9 @@ fn heading(
     let x = region.time.middle(input.month);
     let space = text::width(&number, LABEL_SIZE, true) + 8.0;
     let right = x + space < region.plot.right();
-    let y = region.value.px(total).min(region.plot.bottom() - 4.0) - 6.0;
+    // Never behind the month above the plot.
+    let y =
+        (region.value.px(total).min(region.plot.bottom() - 4.0) - 6.0).max(region.plot.y + 12.0);
     let (at, anchor) =
         if right { ([x - 6.0, y], Anchor::End) } else { ([x - 6.0, y], Anchor::End) };
     let at =
@@ -385,15 +396,22 @@ fn labels(
         sum += value;
         wanted.push((at, middle, value));
     }
-    let room = ((region.plot.height + 10.0) / line).floor().max(1.0) as usize;
+    let total = sum;
+    let room = ((region.plot.height - 6.0) / line).floor().max(1.0) as usize;
     if wanted.len() > room {
         wanted.sort_by(|a, b| b.2.total_cmp(&a.2));
         wanted.truncate(room);
         wanted.sort_by_key(|(at, ..)| *at);
     }
     let mut spots: Vec<f32> = wanted.iter().map(|(_, y, _)| *y).collect();
-    spread(&mut spots, line, region.plot.y, region.plot.bottom());
+    spread(&mut spots, line, region.plot.y + line, region.plot.bottom());
     let x = region.plot.right();
+    let top = region.value.px(total).min(spots.last().copied().unwrap_or(f32::MAX)) - line;
+    let number = crate::units::grouped(total / factor, usize::from(total / factor < 99.95));
+    let style = Style::new(LABEL_SIZE, input.colors.strong);
+    let at = [x + 15.0, top.max(region.plot.y) + LABEL_SIZE * 0.36];
+    let end = canvas.text_then(at, "total", style);
+    canvas.text([end + 5.0, at[1]], number, style.bold());
     for ((at, middle, _), y) in wanted.iter().zip(&spots) {
         let band = &region.bands[*at];
         let color = band_color(input, band);
@@ -423,7 +441,16 @@ fn spread(spots: &mut [f32], line: f32, top: f32, bottom: f32) {
     }
 }
 
+/// Whether a month lies on the axis.
+fn on_axis(region: &ChartRegion, month: Month) -> bool {
+    let at = month.index() - region.time.first.index();
+    (0..region.time.len as i32).contains(&at)
+}
+
 fn clock(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
+    if !on_axis(region, input.month) {
+        return;
+    }
     let x = region.time.middle(input.month);
     let plot = region.plot;
     let line = vec![[x, plot.y - 8.0], [x, plot.bottom() + 20.0]];

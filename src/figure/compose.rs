@@ -9,6 +9,7 @@ use super::spec::{FigureKind, FigureSpec, Overlay};
 use super::{Figure, Region, Scene, map, text};
 use crate::geo::PixelRect;
 use crate::model::Month;
+use crate::scenario::Measure;
 use crate::units::percent;
 
 /// Space around the page.
@@ -42,7 +43,7 @@ fn parts(
     body: PixelRect,
 ) -> Vec<Region> {
     match spec.kind {
-        FigureKind::Map if spec.framed && body.width > 700.0 => {
+        FigureKind::Map if spec.framed && body.width > 980.0 => {
             let list = PixelRect::new(body.right() - 236.0, body.y + 8.0, 236.0, body.height - 8.0);
             let main = PixelRect::new(body.x, body.y, body.width - 260.0, body.height);
             groups_list(canvas, spec, scene, list);
@@ -51,20 +52,53 @@ fn parts(
         FigureKind::Map => map::draw(canvas, scene, spec, body),
         FigureKind::Capacity => vec![capacity(canvas, spec, scene, body)],
         FigureKind::Cost => vec![cost(canvas, spec, scene, body)],
-        FigureKind::Overview => {
-            let gap = 28.0;
-            let left = ((body.width - gap) * 0.615).floor();
-            let right = body.width - left - gap;
-            let half = (body.height - gap) / 2.0;
-            let x = body.x + left + gap;
-            let mut regions =
-                map::draw(canvas, scene, spec, PixelRect::new(body.x, body.y, left, body.height));
-            regions.push(capacity(canvas, spec, scene, PixelRect::new(x, body.y, right, half)));
-            let below = PixelRect::new(x, body.y + half + gap, right, half);
-            regions.push(cost(canvas, spec, scene, below));
-            regions
-        }
+        FigureKind::Overview => overview(canvas, spec, scene, body),
     }
+}
+
+/// A chart lower than this shows no steps.
+const LOWEST_CHART: f32 = 120.0;
+
+/// Map beside both charts; above them where the page is narrow.
+fn overview(
+    canvas: &mut Canvas,
+    spec: &FigureSpec,
+    scene: &Scene<'_>,
+    body: PixelRect,
+) -> Vec<Region> {
+    let gap = 28.0;
+    let beside = body.width >= 1000.0 && body.width > body.height * 1.2;
+    let (map_rect, capacity_rect, cost_rect) = if beside {
+        let left = ((body.width - gap) * 0.615).floor();
+        let half = (body.height - gap) / 2.0;
+        let (x, right) = (body.x + left + gap, body.width - left - gap);
+        (
+            PixelRect::new(body.x, body.y, left, body.height),
+            PixelRect::new(x, body.y, right, half),
+            PixelRect::new(x, body.y + half + gap, right, half),
+        )
+    } else {
+        let top = (body.height * 0.54).floor();
+        let (y, height) = (body.y + top + gap / 2.0, body.height - top - gap / 2.0);
+        let above = PixelRect::new(body.x, body.y, body.width, top);
+        if body.width >= 640.0 {
+            let half = (body.width - gap) / 2.0;
+            let right = PixelRect::new(body.x + half + gap, y, half, height);
+            (above, PixelRect::new(body.x, y, half, height), right)
+        } else {
+            let half = (height - gap / 2.0) / 2.0;
+            let below = PixelRect::new(body.x, y + half + gap / 2.0, body.width, half);
+            (above, PixelRect::new(body.x, y, body.width, half), below)
+        }
+    };
+    if capacity_rect.height < LOWEST_CHART {
+        // Too small a page for three: the map alone can be read.
+        return map::draw(canvas, scene, spec, body);
+    }
+    let mut regions = map::draw(canvas, scene, spec, map_rect);
+    regions.push(capacity(canvas, spec, scene, capacity_rect));
+    regions.push(cost(canvas, spec, scene, cost_rect));
+    regions
 }
 
 fn capacity(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: PixelRect) -> Region {
@@ -81,9 +115,12 @@ fn capacity(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: Pix
 }
 
 fn cost(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: PixelRect) -> Region {
+    let prepared = scene.prepared;
+    // The figure of cost shows electricity use where that is the measure.
+    let energy = spec.kind == FigureKind::Cost && prepared.capacity.measure == Measure::EnergyMwh;
     let input = ChartInput {
-        stack: &scene.prepared.cost,
-        envelope: &scene.prepared.cost_envelope,
+        stack: if energy { &prepared.capacity } else { &prepared.cost },
+        envelope: if energy { &prepared.envelope } else { &prepared.cost_envelope },
         palette: &scene.prepared.palette,
         isolated: spec.isolated.as_deref(),
         month: spec.month,
@@ -93,39 +130,51 @@ fn cost(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: PixelRe
     chart::draw(canvas, scene, &input, rect)
 }
 
+/// A page smaller than this has one line of notes and no subtitle.
+const COMPACT_BELOW: [f32; 2] = [760.0, 520.0];
+
 /// Title and subtitle above, notes below; returns what is left between.
 fn frame(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, title: &str) -> PixelRect {
     let colors = spec.theme.colors();
     let [width, height] = spec.size;
-    let room = width - 2.0 * MARGIN;
-    let heading = text::fitted(title, 23.0, true, room);
-    canvas.text([MARGIN, 46.0], heading, Style::new(23.0, colors.strong).bold());
-    let mut y = 70.0;
-    for line in text::wrapped(&subtitle(spec), 13.5, false, room) {
-        canvas.text([MARGIN, y], line, Style::new(13.5, colors.weak));
-        y += 18.0;
-    }
-    let mark = format!("wattlas {} · {}", env!("CARGO_PKG_VERSION"), spec.hash());
+    let compact = width < COMPACT_BELOW[0] || height < COMPACT_BELOW[1];
+    let margin = if compact { 14.0 } else { MARGIN };
+    let room = width - 2.0 * margin;
+    let (size, baseline) = if compact { (15.0, 24.0) } else { (23.0, 46.0) };
+    let heading = text::fitted(title, size, true, room);
+    canvas.text([margin, baseline], heading, Style::new(size, colors.strong).bold());
+    let mut y = baseline + if compact { 12.0 } else { 24.0 };
+    let mark =
+        format!("wattlas {} · {}", env!("CARGO_PKG_VERSION"), spec.hash(scene.data.fingerprint));
     let mark_width = text::width(&mark, 11.0, false);
     let mut lines = Vec::new();
-    for note in notes(spec, scene) {
-        lines.extend(text::wrapped(&note, 11.0, false, room));
+    if compact {
+        let notes = notes(spec, scene).join(" · ");
+        lines.push(text::fitted(&notes, 11.0, false, room - mark_width - 18.0));
+    } else {
+        for line in text::wrapped(&subtitle(spec), 13.5, false, room) {
+            canvas.text([margin, y], line, Style::new(13.5, colors.weak));
+            y += 18.0;
+        }
+        for note in notes(spec, scene) {
+            lines.extend(text::wrapped(&note, 11.0, false, room));
+        }
+        let last = lines.last().map_or(0.0, |l| text::width(l, 11.0, false));
+        if last > room - mark_width - 24.0 {
+            lines.push(String::new());
+        }
     }
-    let fits_mark =
-        lines.last().is_none_or(|l| text::width(l, 11.0, false) < room - mark_width - 24.0);
-    if !fits_mark {
-        lines.push(String::new());
-    }
-    let top = height - 22.0 - 15.0 * (lines.len().max(1) - 1) as f32;
+    let bottom = height - if compact { 8.0 } else { 22.0 };
+    let top = bottom - 15.0 * (lines.len().max(1) - 1) as f32;
     for (at, line) in lines.iter().enumerate() {
-        let at = [MARGIN, top + 15.0 * at as f32];
+        let at = [margin, top + 15.0 * at as f32];
         canvas.text(at, line.as_str(), Style::new(11.0, colors.weak));
     }
     let style = Style::new(11.0, colors.weak).anchor(Anchor::End);
-    canvas.text([width - MARGIN, height - 22.0], mark, style);
-    let rule = top - 20.0;
-    canvas.line(vec![[MARGIN, rule], [width - MARGIN, rule]], Stroke::solid(1.0, colors.rule));
-    PixelRect::new(MARGIN, y, room, rule - y - 8.0)
+    canvas.text([width - margin, bottom], mark, style);
+    let rule = top - if compact { 14.0 } else { 20.0 };
+    canvas.line(vec![[margin, rule], [width - margin, rule]], Stroke::solid(1.0, colors.rule));
+    PixelRect::new(margin, y, room, rule - y - if compact { 4.0 } else { 8.0 })
 }
 
 fn title(spec: &FigureSpec, scene: &Scene<'_>) -> String {
@@ -135,6 +184,9 @@ fn title(spec: &FigureSpec, scene: &Scene<'_>) -> String {
     match spec.kind {
         FigureKind::Map => format!("Where the compute is, {month}"),
         FigureKind::Capacity => format!("{} of AI compute sites, by {by}", measure.title()),
+        FigureKind::Cost if measure == Measure::EnergyMwh => {
+            format!("Electricity use of AI compute sites, by {by}")
+        }
         FigureKind::Cost => format!("Electricity cost of AI compute sites, by {by}"),
         FigureKind::Overview => format!("The world’s AI compute in watts, {month}"),
     }
@@ -169,7 +221,8 @@ fn notes(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<String> {
     }
     let pue = outcome.assumptions.capacity_pue;
     first.push(format!("basis: power at the meter, PUE {pue} where only IT is known"));
-    let measured = if spec.kind == FigureKind::Cost { &prepared.cost } else { &prepared.capacity };
+    let cost = spec.kind == FigureKind::Cost && spec.question.measure != Measure::EnergyMwh;
+    let measured = if cost { &prepared.cost } else { &prepared.capacity };
     let total = &measured.total;
     if total.value[at] > 0.0 {
         first
@@ -199,8 +252,8 @@ fn notes(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<String> {
 
 fn site_counts(scene: &Scene<'_>) -> String {
     let powers = scene.powers;
-    let part = powers.iter().filter(|p| p.phases > 0).count();
-    let unknown = powers.iter().filter(|p| p.phases > 0 && p.unknown == p.phases).count();
+    let part = powers.iter().filter(|p| p.takes_part).count();
+    let unknown = powers.iter().filter(|p| p.takes_part && p.unknown == p.phases).count();
     format!("{part} sites, {unknown} of them without any value known")
 }
 
@@ -247,9 +300,15 @@ fn groups_list(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: 
     let quantity = symbol_quantity(spec.question.measure);
     let style = Style::new(11.5, colors.weak);
     canvas.text([rect.x, rect.y + 12.0], spec.question.group_by.title(), style);
-    canvas.text([rect.right() - 64.0, rect.y + 12.0], "in service", style.anchor(Anchor::End));
-    canvas.text([rect.right(), rect.y + 12.0], "built out", style.anchor(Anchor::End));
     let most = rows.iter().map(|r| r.2.max(r.3)).fold(1.0, f64::max);
+    let widest = |value: fn(&(String, Slot, f64, f64)) -> f64| {
+        let widths = rows.iter().map(|r| text::width(&amount(quantity, value(r)), 12.0, false));
+        widths.fold(52.0, f32::max)
+    };
+    let (second, first) = (widest(|r| r.3), widest(|r| r.2));
+    let first_end = rect.right() - second - 12.0;
+    canvas.text([first_end, rect.y + 12.0], "in service", style.anchor(Anchor::End));
+    canvas.text([rect.right(), rect.y + 12.0], "built out", style.anchor(Anchor::End));
     let mut y = rect.y + 38.0;
     for (name, slot, online, built) in rows {
         if y > rect.bottom() - 10.0 {
@@ -258,10 +317,10 @@ fn groups_list(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: 
         let color = slot.color(colors);
         canvas.rect(PixelRect::new(rect.x, y - 9.5, 11.0, 11.0), 3.0, Some(color), None);
         let style = Style::new(12.0, colors.text);
-        let space = rect.width - 18.0 - 130.0;
+        let space = first_end - first - 8.0 - rect.x - 18.0;
         canvas.text([rect.x + 18.0, y], text::fitted(&name, 12.0, false, space), style);
         let style = style.anchor(Anchor::End);
-        canvas.text([rect.right() - 64.0, y], amount(quantity, online), style);
+        canvas.text([first_end, y], amount(quantity, online), style);
         canvas.text([rect.right(), y], amount(quantity, built), style);
         let length = |mw: f64| (rect.width - 18.0) * (mw / most) as f32;
         canvas.rect(

@@ -15,10 +15,17 @@ use crate::units::{grouped, percent};
 const SIZE: f32 = 11.0;
 /// A narrower legend has two rows.
 const TWO_ROWS_BELOW: f32 = 820.0;
+/// A narrower one has no room for the patterns.
+const PATTERNS_FROM: f32 = 560.0;
 
 /// Height of the legend under a map of that width, in pixels: two rows where it is narrow.
 pub(super) fn height(width: f32) -> f32 {
-    if width < TWO_ROWS_BELOW { 122.0 } else { 68.0 }
+    match width {
+        w if w < 300.0 => 0.0,
+        w if w < PATTERNS_FROM => 62.0,
+        w if w < TWO_ROWS_BELOW => 122.0,
+        _ => 68.0,
+    }
 }
 
 /// Draws the legend.
@@ -32,9 +39,14 @@ pub(super) fn draw(
 ) {
     let colors = spec.theme.colors();
     let narrow = rect.width < TWO_ROWS_BELOW;
+    if rect.height < 40.0 {
+        return;
+    }
+    let small = rect.width < PATTERNS_FROM;
+    let narrow = narrow && !small;
     let row = PixelRect::new(rect.x, rect.y + 8.0, rect.width, 54.0);
     let x = sizes(canvas, colors, size, row.x + 6.0, row.y);
-    let x = patterns(canvas, colors, x + 18.0, row.y);
+    let x = if small { x } else { patterns(canvas, colors, x + 18.0, row.y) };
     if spec.overlay != Overlay::None {
         let (left, top) = if narrow { (rect.x + 6.0, row.bottom()) } else { (x + 18.0, row.y) };
         let area = PixelRect::new(left, top, rect.right() - left - 4.0, 54.0);

@@ -6,7 +6,7 @@ use super::amount;
 use super::canvas::{Canvas, Style};
 use super::land;
 use super::legend;
-use super::mark::{Color, Mark, Point, Stroke, circle_ring, hatch};
+use super::mark::{Anchor, Color, Mark, Point, Stroke, circle_ring, hatch};
 use super::place::{self, Wanted};
 use super::prepare::{SitePower, symbol_quantity};
 use super::spec::FigureSpec;
@@ -15,14 +15,15 @@ use super::{Region, Scene, SiteMark, text};
 use crate::geo::{LonLat, PixelRect, Projection, Projector, View};
 use crate::model::Kind;
 use crate::scenario::Quantity;
+use crate::units::grouped;
 
 /// Size of labels on the map, in pixels.
 const LABEL_SIZE: f32 = 12.0;
 
-/// From so many symbols on, dots that share a cell are drawn once.
+/// From so many symbols on, only the largest of those whose middles share a cell is drawn.
 const MANY: usize = 2000;
-/// Side of such a cell in pixels: the width of a dot.
-const DOT_CELL: f32 = 4.0;
+/// Side of such a cell in pixels.
+const CELL: f32 = 7.0;
 
 /// A site on the map.
 struct Symbol {
@@ -60,7 +61,10 @@ struct Layout {
 
 fn layout(rect: PixelRect, orbit: bool) -> Layout {
     let lane = if orbit { 40.0 } else { 0.0 };
+    // A low map keeps its world rather than its legend.
     let legend_height = legend::height(rect.width);
+    let legend_height =
+        if rect.height - lane - legend_height < 120.0 { 0.0 } else { legend_height };
     let map = PixelRect::new(rect.x, rect.y + lane, rect.width, rect.height - lane - legend_height);
     Layout {
         orbit: orbit.then(|| PixelRect::new(rect.x, rect.y, rect.width, lane)),
@@ -77,7 +81,7 @@ pub(super) fn draw(
     rect: PixelRect,
 ) -> Vec<Region> {
     let powers = scene.powers;
-    let takes_part = |site: usize| powers[site].phases > 0;
+    let takes_part = |site: usize| powers[site].takes_part;
     let sites = &scene.data.sites;
     let orbital: Vec<usize> =
         (0..sites.len()).filter(|&s| sites.kind[s] == Kind::Orbital && takes_part(s)).collect();
@@ -122,7 +126,7 @@ pub(super) fn draw(
 fn symbols(scene: &Scene<'_>, powers: &[SitePower]) -> Vec<Symbol> {
     let sites = &scene.data.sites;
     let mut out: Vec<Symbol> = (0..sites.len())
-        .filter(|&site| powers[site].phases > 0 && sites.kind[site] == Kind::Ground)
+        .filter(|&site| powers[site].takes_part && sites.kind[site] == Kind::Ground)
         .filter_map(|site| {
             let place = LonLat::new(sites.lon[site].get()?, sites.lat[site].get()?);
             Some(Symbol { site, place, power: powers[site] })
@@ -279,7 +283,8 @@ impl SitePainter<'_> {
     ) -> Vec<SiteMark> {
         let mut marks = Vec::new();
         let mut wanted = Vec::new();
-        let mut dots: FxHashSet<(i32, i32)> = FxHashSet::default();
+        let mut cells: FxHashSet<(i32, i32)> = FxHashSet::default();
+        let mut covered_by_larger = 0_usize;
         let reach = projector.rect.shrunk(-40.0);
         for symbol in symbols {
             for shift in projector.copies() {
@@ -289,11 +294,13 @@ impl SitePainter<'_> {
                     continue;
                 }
                 let crowded = crowd.is_some_and(|c| c.contains(at));
-                // Dots that would lie on one another are drawn once; all can be pointed at.
-                let extent = self.size.radius(symbol.power.build_out.max(symbol.power.online()));
-                let cell = ((at[0] / DOT_CELL) as i32, (at[1] / DOT_CELL) as i32);
-                if symbols.len() > MANY && extent <= 2.5 && !dots.insert(cell) {
-                    marks.push(SiteMark { site: symbol.site, center: at, radius: extent });
+                // What would lie on a larger symbol is counted, not drawn; all can be pointed at.
+                let cell = ((at[0] / CELL).floor() as i32, (at[1] / CELL).floor() as i32);
+                if symbols.len() > MANY && !cells.insert(cell) {
+                    let most = symbol.power.build_out.max(symbol.power.online());
+                    let radius = self.size.radius(most);
+                    marks.push(SiteMark { site: symbol.site, center: at, radius });
+                    covered_by_larger += 1;
                     continue;
                 }
                 let radius = self.symbol(canvas, at, &symbol.power, crowded);
@@ -319,7 +326,26 @@ impl SitePainter<'_> {
             }
         }
         self.labels(canvas, &wanted, projector, kept_free, crowd);
+        self.crowd_note(canvas, projector.rect, marks.len(), covered_by_larger);
         marks
+    }
+
+    /// Says how many sites are not drawn by themselves, or that there is none at all.
+    fn crowd_note(&self, canvas: &mut Canvas, rect: PixelRect, all: usize, covered: usize) {
+        let note = match (all, covered) {
+            (0, _) if self.scene.powers.iter().all(|p| !p.takes_part) => {
+                "no site matches".to_owned()
+            }
+            (_, 0) => return,
+            (all, covered) => format!(
+                "{} of {} sites lie within {CELL} pixels of a larger one and are not drawn by themselves",
+                grouped(covered as f64, 0),
+                grouped(all as f64, 0)
+            ),
+        };
+        let style = Style::new(LABEL_SIZE, self.colors.text).anchor(Anchor::Middle);
+        let at = [rect.center()[0], rect.bottom() - 8.0];
+        canvas.text(at, note, style.halo(self.colors.halo));
     }
 
     fn labels(
@@ -350,7 +376,7 @@ impl SitePainter<'_> {
         let ring = self.size.radius(power.build_out);
         let disc = self.size.radius(power.online());
         if ring <= 0.0 && disc <= 0.0 {
-            let fully_unknown = power.unknown > 0;
+            let fully_unknown = power.unknown == power.phases;
             let rect = PixelRect::new(at[0] - 2.5, at[1] - 2.5, 5.0, 5.0);
             if fully_unknown && !plain {
                 canvas.rect(rect, 0.0, None, Some(Stroke::solid(2.6, self.colors.halo.alpha(0.8))));

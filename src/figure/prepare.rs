@@ -160,6 +160,9 @@ pub struct SitePower {
     pub build_out_announced: f64,
     /// The part of it that is the load of a whole campus (RULES P6).
     pub build_out_campus: f64,
+    /// Whether the site is shown: a phase of it passes the filter, or it has none and there is no
+    /// filter.
+    pub takes_part: bool,
     /// Phases that take part.
     pub phases: u32,
     /// Phases of them whose value is not known.
@@ -212,6 +215,9 @@ pub fn site_powers(
             }
         }
     }
+    for (site, power) in out.iter_mut().enumerate() {
+        power.takes_part |= prepared.mask.is_none() && data.phases_of(site).is_empty();
+    }
     for (power, list) in out.iter_mut().zip(weights) {
         let best = list.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
         power.group = best.map_or(u32::MAX, |(group, _)| *group);
@@ -227,6 +233,7 @@ fn add_phase(
     power: &mut SitePower,
 ) {
     power.phases += 1;
+    power.takes_part = true;
     let Some(mw) = value else {
         power.unknown += 1;
         return;

@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 pub const REGULAR: &[u8] = include_bytes!("../../assets/fonts/WattlasSans-Regular.otf");
 /// Bold, as OpenType.
 pub const BOLD: &[u8] = include_bytes!("../../assets/fonts/WattlasSans-Bold.otf");
+/// What the other two lack: Chinese, Japanese, Korean and more, as TrueType.
+pub const FALLBACK: &[u8] = include_bytes!("../../assets/fonts/DroidSansFallbackFull.ttf");
 /// Name of the family in both.
 pub const FAMILY: &str = "Wattlas Sans";
 
@@ -31,14 +33,21 @@ impl Advances {
     fn look_up(&self, c: char) -> f32 {
         let Some(face) = &self.face else { return 0.55 };
         let advance = face.glyph_index(c).and_then(|g| face.glyph_hor_advance(g));
-        // A glyph that is missing is drawn by another font, about one em wide.
-        advance.map_or(1.0, |a| f32::from(a) / f32::from(face.units_per_em()))
+        if let Some(advance) = advance {
+            return f32::from(advance) / f32::from(face.units_per_em());
+        }
+        let Some(other) = FALLBACK_FACE.as_ref() else { return 1.0 };
+        let advance = other.glyph_index(c).and_then(|g| other.glyph_hor_advance(g));
+        advance.map_or(1.0, |a| f32::from(a) / f32::from(other.units_per_em()))
     }
 
     fn get(&self, c: char) -> f32 {
         self.latin.get(c as usize).copied().unwrap_or_else(|| self.look_up(c))
     }
 }
+
+static FALLBACK_FACE: LazyLock<Option<ttf_parser::Face<'static>>> =
+    LazyLock::new(|| ttf_parser::Face::parse(FALLBACK, 0).ok());
 
 static ADVANCES: LazyLock<[Advances; 2]> =
     LazyLock::new(|| [Advances::new(REGULAR), Advances::new(BOLD)]);

@@ -199,6 +199,9 @@ impl Checker<'_> {
     /// RULES P5: implied watts per accelerator.
     fn watts(&mut self) {
         let data = self.data;
+        if !data.phases.chip_count.iter().any(|count| count.is_some()) {
+            return;
+        }
         let outcome = scenario::run(data, &Scenario::default(), &data.grid());
         for phase in 0..data.phases.len() {
             let site = data.phases.site[phase] as usize;

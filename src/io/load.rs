@@ -1,5 +1,6 @@
 //! Files to a data set: recognise each table, read it, check what it refers to, report.
 
+use std::hash::Hasher as _;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
@@ -146,11 +147,34 @@ pub fn load(inputs: &[Input], watch: &dyn Watch) -> Result<Loaded, Cancelled> {
             loaded.data.reindex();
         }
     }
+    loaded.data.fingerprint = fingerprint(&opened);
+    name_own_data(&mut loaded.data, &own);
     loaded.data.events.sort_by_key(|e| e.date);
     loaded.data.reindex();
     check::references(&loaded.data, &mut loaded.report);
     loaded.report.sort();
     Ok(loaded)
+}
+
+/// A hash of all files' bytes.
+fn fingerprint(opened: &[Opened<'_>]) -> u64 {
+    let mut hasher = rustc_hash::FxHasher::default();
+    for file in opened {
+        hasher.write(file.found.table.kind.as_bytes());
+        hasher.write(&file.input.bytes);
+    }
+    hasher.finish()
+}
+
+/// Sites of the user's own do not carry the title and licence of the built-in data.
+fn name_own_data(data: &mut Dataset, own: &FxHashSet<&str>) {
+    if !own.contains("sites") || own.contains("dataset") {
+        return;
+    }
+    let files = data.files.iter().filter(|f| !f.built_in);
+    let names = files.filter_map(|f| Some(f.path.file_name()?.to_string_lossy().into_owned()));
+    data.info.title = names.collect::<Vec<_>>().join(", ");
+    data.info.licence.clear();
 }
 
 fn whole_file(

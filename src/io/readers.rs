@@ -79,6 +79,9 @@ impl Sink<'_> {
 fn nearest_site<'d>(data: &'d Dataset, key: &str) -> Option<&'d str> {
     let squeeze = |t: &str| t.to_lowercase().replace([' ', '_', '-'], "");
     let wanted = squeeze(key);
+    if wanted.len() < 4 {
+        return None;
+    }
     let sites = data.sites.id.iter().zip(&data.sites.name).take(20_000);
     sites
         .map(|(id, name)| (data.text(*id), data.text(*name)))

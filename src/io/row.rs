@@ -4,7 +4,7 @@ use std::path::Path;
 
 use csv::StringRecord;
 
-use super::cell::{CellFormat, is_missing};
+use super::cell::{CellFormat, Decimal, is_missing};
 use super::header::Recognised;
 use super::schema::{Column, Holds, Need};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
@@ -100,7 +100,8 @@ impl<'a> Row<'a, '_> {
         let column = self.file.column(slot);
         let Some(value) = self.file.formats[slot].number(cell) else {
             let what = format!("`{}` is not a number", self.file.written(slot));
-            self.bad(slot, "E104", "W205", what, number_help(cell));
+            let help = number_help(cell, &self.file.formats[slot]);
+            self.bad(slot, "E104", "W205", what, help);
             return Maybe::NONE;
         };
         if !within(column, value) {
@@ -234,11 +235,14 @@ fn within(column: &Column, value: f64) -> bool {
 }
 
 /// Why a cell may not read as a number.
-fn number_help(cell: &str) -> Option<String> {
+fn number_help(cell: &str, format: &CellFormat) -> Option<String> {
+    if format.decimal == Decimal::Comma && cell.contains('.') {
+        return Some("the cells of this column have decimal commas".to_owned());
+    }
     let digits = cell.chars().filter(char::is_ascii_digit).count();
     let oh = cell.chars().all(|c| c.is_ascii_digit() || "oO.l".contains(c));
-    if oh && digits > 0 {
-        let letters: String = cell.chars().filter(|c| c.is_ascii_alphabetic()).collect();
+    let letters: String = cell.chars().filter(|c| c.is_ascii_alphabetic()).collect();
+    if oh && digits > 0 && !letters.is_empty() {
         return Some(format!("the letters \"{letters}\" look like digits"));
     }
     let lower = cell.to_lowercase();
@@ -246,7 +250,8 @@ fn number_help(cell: &str) -> Option<String> {
         return Some("leave the cell empty where no value is known".to_owned());
     }
     let unit: String = cell.chars().skip_while(|c| !c.is_alphabetic()).collect();
-    if digits > 0 && !unit.is_empty() && cell.starts_with(|c: char| c.is_ascii_digit()) {
+    let known = ["mw", "gw", "kw", "w", "mwh", "kwh", "%"].contains(&unit.to_lowercase().trim());
+    if digits > 0 && known && cell.starts_with(|c: char| c.is_ascii_digit()) {
         return Some(format!(
             "the unit \"{unit}\" belongs in the header, for example `power ({unit})`"
         ));

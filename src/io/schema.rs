@@ -658,7 +658,7 @@ pub const TABLES: [Table; 13] = [
                 Need::Extra,
                 Holds::Date,
                 "a date such as 2026-11-24",
-                "asof updated date",
+                "asof updated",
                 "Day of the newest source.",
             ),
             column(

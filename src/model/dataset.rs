@@ -45,6 +45,8 @@ pub struct Dataset {
     pub files: Vec<SourceFile>,
     /// Title, as-of date, licence.
     pub info: DatasetInfo,
+    /// A hash of the bytes of all files, so that figures of other data can be told apart.
+    pub fingerprint: u64,
     /// Sites.
     pub sites: Sites,
     /// Phases.

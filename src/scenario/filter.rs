@@ -14,7 +14,10 @@ use std::fmt;
 use super::Outcome;
 use super::group::{GroupKey, Grouping};
 use super::phase::Quantity;
-use crate::model::{Dataset, Day, Maybe, Month, Precision, Resolver, SectorChoice};
+use crate::model::{
+    Confidence, Dataset, Day, Kind, Maybe, Month, NONE_NAMED, Precision, Resolver, Scope,
+    SectorChoice, Status,
+};
 
 /// Where a filter cannot be read, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -88,6 +91,22 @@ fn name_field(word: &str) -> Option<NameField> {
         "phase" => Some(NameField::Phase),
         _ => GroupKey::parse(word).map(NameField::Group),
     }
+}
+
+/// The words of a field that has no others; empty for fields of names.
+fn closed_words(field: NameField) -> Vec<&'static str> {
+    let NameField::Group(key) = field else { return Vec::new() };
+    let mut words: Vec<&str> = match key {
+        GroupKey::Status => Status::ALL.iter().map(|s| s.word()).chain(["due"]).collect(),
+        GroupKey::SiteStatus => Status::ALL.iter().map(|s| s.word()).collect(),
+        GroupKey::Confidence => Confidence::ALL.iter().map(|c| c.word()).collect(),
+        GroupKey::Kind => Kind::ALL.iter().map(|k| k.word()).collect(),
+        GroupKey::Scope => Scope::ALL.iter().map(|s| s.word()).collect(),
+        _ => return Vec::new(),
+    };
+    words.retain(|w| !w.is_empty());
+    words.push(NONE_NAMED);
+    words
 }
 
 fn number_field(word: &str) -> Option<NumberField> {
@@ -192,6 +211,11 @@ impl Reader<'_> {
         }
         let word = self.bare(|c| c.is_whitespace() || ":<>=()\"".contains(c));
         let lower = word.to_lowercase();
+        let after = self.at;
+        self.skip_space();
+        if !self.peek().is_some_and(|c| "<>=".contains(c)) {
+            self.at = after;
+        }
         match self.peek() {
             Some(':') => {
                 self.at += 1;
@@ -199,6 +223,10 @@ impl Reader<'_> {
             }
             Some('<' | '>' | '=') => self.comparison(start, &lower),
             _ if word.is_empty() => self.fail(start, "a field or a word is expected here"),
+            _ if lower == "and" => {
+                self.fail(start, "terms side by side mean and: leave the word out")
+            }
+            _ if lower == "not" => self.fail(start, "write `-` before a term for not"),
             _ => Ok(Expr::Text(word)),
         }
     }
@@ -211,9 +239,18 @@ impl Reader<'_> {
             return self.unknown_field(start, word);
         };
         let part = self.eat('~');
+        let values_at = self.at;
         let mut values = vec![self.value()?];
         while self.eat(',') {
             values.push(self.value()?);
+        }
+        let closed = closed_words(field);
+        let odd = values
+            .iter()
+            .find(|v| !part && !closed.is_empty() && !closed.contains(&v.to_lowercase().as_str()));
+        if let Some(odd) = odd {
+            let message = format!("`{odd}` is no {word}; there are {}", closed.join(", "));
+            return self.fail(values_at, message);
         }
         Ok(Expr::Names { field, values, part })
     }
@@ -241,6 +278,7 @@ impl Reader<'_> {
         if !["<", "<=", ">", ">=", "="].contains(&operator.as_str()) {
             return self.fail(start, format!("`{operator}` is not a comparison; use > >= < <= ="));
         }
+        self.skip_space();
         self.bounds(field, &operator)
     }
 
@@ -256,6 +294,9 @@ impl Reader<'_> {
             };
             return self.fail(at, format!("`{text}` is not {wanted}"));
         };
+        if self.peek() == Some(',') {
+            return self.fail(self.at, "a number has no comma; write 1000 or 1e3");
+        }
         let (low, high) = match operator {
             "<" => (f64::NEG_INFINITY, first.next_down()),
             "<=" => (f64::NEG_INFINITY, last),
@@ -542,6 +583,11 @@ mod tests {
         assert_eq!(error("operator>5").0, 8);
         assert_eq!(error("opera:x").1, "`opera` is not a field; did you mean `operator`?");
         assert_eq!(error("mw><5").0, 0);
+        assert_eq!(error("status:plannd").0, 7);
+        assert_eq!(error("mw>1,000").0, 4);
+        assert_eq!(error("mw>5 and mw<9").0, 5);
+        assert_eq!(error("not mw>5").0, 0);
+        assert!(Filter::parse("mw >= 5 status:due").is_ok());
     }
 
     #[test]

@@ -316,7 +316,8 @@ pub fn online_power(
             }
         }
     }
-    ((count == 0 || unknown < count).then_some(sum), unknown)
+    let known = (count == 0 || unknown < count) && !data.phases_of(site).is_empty();
+    (known.then_some(sum), unknown)
 }
 
 /// Marks for a warning where implied watts per accelerator lie outside 0.6 to 1.8 times what the

@@ -73,7 +73,7 @@ impl ControlsPanel {
                 egui::RichText::new(error).monospace().size(10.5).color(color32(colors.error));
             ui.add(egui::Label::new(text).wrap());
         } else if !cx.state.filter.trim().is_empty() {
-            let kept = cx.powers.iter().filter(|p| p.phases > 0).count();
+            let kept = cx.powers.iter().filter(|p| p.takes_part).count();
             ui.horizontal(|ui| {
                 ui.label(theme::weak(colors, format!("{kept} of {} sites", cx.data.sites.len())));
                 if ui.link("clear").clicked() {

@@ -91,7 +91,7 @@ pub fn status_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
 }
 
 fn totals(cx: &PanelContext<'_>) -> String {
-    let part = cx.powers.iter().filter(|p| p.phases > 0);
+    let part = cx.powers.iter().filter(|p| p.takes_part);
     let (mut sites, mut online, mut built) = (0, 0.0, 0.0);
     for site in part {
         sites += 1;

@@ -35,8 +35,11 @@ fn fonts() -> FontDefinitions {
         let data = FontData::from_static(bytes).tweak(tweak.clone());
         fonts.font_data.insert(name.to_owned(), Arc::new(data));
     }
+    let other = FontData::from_static(text::FALLBACK);
+    fonts.font_data.insert("wattlas-fallback".to_owned(), Arc::new(other));
     let regular = fonts.families.entry(FontFamily::Proportional).or_default();
     regular.insert(0, "wattlas".to_owned());
+    regular.push("wattlas-fallback".to_owned());
     let mut bold = regular.clone();
     bold.insert(0, "wattlas-bold".to_owned());
     fonts.families.insert(FontFamily::Name("bold".into()), bold);
