@@ -43,7 +43,7 @@ const CHIPS: [&str; 6] = ["H100", "GB200", "GB300", "TPUv7", "Trainium2", ""];
 const STATUS: [&str; 4] = ["operating", "construction", "planned", "announced"];
 
 /// So many made-up sites, as CSV.
-pub fn sites(count: usize) -> String {
+pub(crate) fn sites(count: usize) -> String {
     let mut draws = Draws(1);
     let mut out = String::from(
         "id,name,operator,owner,users,country,subdivision,price_zone,city,lat,lon,coord_precision,kind,status,pue,sources,as_of\n",
@@ -68,7 +68,7 @@ pub fn sites(count: usize) -> String {
 }
 
 /// Five made-up phases for each of so many sites, as CSV.
-pub fn phases(sites: usize) -> String {
+pub(crate) fn phases(sites: usize) -> String {
     let mut draws = Draws(2);
     let mut out = String::from(
         "site_id,phase,online,online_precision,facility_mw,it_mw,mw_basis,mw_scope,chip,chip_count,tenant,status,confidence,source\n",

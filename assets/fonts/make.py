@@ -37,6 +37,11 @@ def make(source: str, target: str, style: str) -> None:
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=[c for a, b in RANGES for c in range(a, b + 1)])
     subsetter.subset(font)
+    # Some weights differ by a unit between figures: all take the widest.
+    figures = [font.getBestCmap()[ord(c)] for c in "0123456789"]
+    widest = max(font["hmtx"][name][0] for name in figures)
+    for name in figures:
+        font["hmtx"][name] = (widest, font["hmtx"][name][1])
     for tag in ("GSUB", "GPOS", "GDEF", "kern"):
         if tag in font:
             del font[tag]

@@ -6,11 +6,11 @@
 use std::sync::LazyLock;
 
 /// Regular, as OpenType.
-pub const REGULAR: &[u8] = include_bytes!("../../assets/fonts/WattlasSans-Regular.otf");
+pub static REGULAR: &[u8] = include_bytes!("../../assets/fonts/WattlasSans-Regular.otf");
 /// Bold, as OpenType.
-pub const BOLD: &[u8] = include_bytes!("../../assets/fonts/WattlasSans-Bold.otf");
+pub static BOLD: &[u8] = include_bytes!("../../assets/fonts/WattlasSans-Bold.otf");
 /// What the other two lack: Chinese, Japanese, Korean and more, as TrueType.
-pub const FALLBACK: &[u8] = include_bytes!("../../assets/fonts/DroidSansFallbackFull.ttf");
+pub static FALLBACK: &[u8] = include_bytes!("../../assets/fonts/DroidSansFallbackFull.ttf");
 /// Name of the family in both.
 pub const FAMILY: &str = "Wattlas Sans";
 

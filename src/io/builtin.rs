@@ -7,7 +7,7 @@ use super::load::Input;
 macro_rules! tables {
     ($($name:literal),* $(,)?) => {
         /// The built-in tables: file name and content.
-        pub const TABLES: &[(&str, &[u8])] =
+        pub static TABLES: &[(&str, &[u8])] =
             &[$(($name, include_bytes!(concat!("../../assets/data/", $name)))),*];
     };
 }
@@ -29,7 +29,7 @@ tables![
 ];
 
 /// The basemap, in the format of [`crate::geo::basemap`].
-pub const BASEMAP: &[u8] = include_bytes!("../../assets/basemap/basemap.bin");
+pub static BASEMAP: &[u8] = include_bytes!("../../assets/basemap/basemap.bin");
 
 /// The built-in tables as inputs of a load.
 pub fn inputs() -> Vec<Input> {

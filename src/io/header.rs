@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn units_in_names_and_brackets_scale() {
         let factor = |header: &str, column: &str| {
-            let found = recognise(&["site_id", "phase", header]).unwrap();
+            let found = recognise(&["site_id", "phase", "online", header]).unwrap();
             let slot = found.table.columns.iter().position(|c| c.name == column).unwrap();
             assert!(found.at[slot].is_some(), "{header}");
             found.factor[slot]

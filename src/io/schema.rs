@@ -86,6 +86,33 @@ pub fn table(kind: &str) -> Option<&'static Table> {
     TABLES.iter().find(|t| t.kind == kind)
 }
 
+/// The tables as Markdown, for `docs/data-format.md`.
+pub fn markdown() -> String {
+    let mut out = String::new();
+    for table in &TABLES {
+        out.push_str(&format!("### `{}`\n\n{}.\n\n", table.kind, table.title));
+        out.push_str("| column | needed | expects | other headers | meaning |\n| --- | --- | --- | --- | --- |\n");
+        for column in table.columns {
+            let need = match column.need {
+                Need::Key => "key",
+                Need::Header => "column",
+                Need::Measure => "measure",
+                Need::Extra => "",
+            };
+            let others: Vec<String> = column.aliases.split(' ').map(|a| format!("`{a}`")).collect();
+            let expects = column.expects.replace('|', "\\|");
+            out.push_str(&format!(
+                "| `{}` | {need} | {expects} | {} | {} |\n",
+                column.name,
+                others.join(" "),
+                column.means
+            ));
+        }
+        out.push('\n');
+    }
+    out
+}
+
 /// All tables, in the order in which they are read: what others refer to comes first.
 pub const TABLES: [Table; 13] = [
     Table {

@@ -1,0 +1,230 @@
+//! The command line: files in, files out, exit codes.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::contains;
+
+fn wattlas() -> Command {
+    let mut command = Command::cargo_bin("wattlas").unwrap();
+    for variable in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+fn golden(name: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    root.join("tests/golden/data").join(name).display().to_string()
+}
+
+fn golden_files() -> Vec<String> {
+    let tables =
+        ["sites", "phases", "tenancies", "zones", "prices", "sources", "chips", "countries"];
+    let more = ["parameters", "aliases", "dataset"];
+    tables.iter().chain(&more).map(|t| golden(&format!("{t}.csv"))).collect()
+}
+
+#[test]
+fn check_of_the_built_in_data_ends_well() {
+    let output = wattlas().args(["check", "--json"]).assert().success().get_output().stdout.clone();
+    let report: serde_json::Value = serde_json::from_slice(&output).unwrap();
+    assert_eq!(report["tables"].as_array().unwrap().len(), 13);
+    let first = &report["diagnostics"][0];
+    for key in ["code", "severity", "file", "line", "column", "found", "expected", "help"] {
+        assert!(first.get(key).is_some(), "{key}");
+    }
+    for table in report["tables"].as_array().unwrap() {
+        assert!(["file", "kind", "rows", "kept"].iter().all(|key| table.get(key).is_some()));
+    }
+}
+
+#[test]
+fn strict_makes_warnings_errors() {
+    wattlas().args(["check", "--strict"]).assert().code(1);
+}
+
+#[test]
+fn a_bad_row_is_told_and_ends_with_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("phases.csv");
+    std::fs::write(&path, "site_id,phase,online,facility_mw\nxai-colossus-1,X,2026-01-01,12oo\n")
+        .unwrap();
+    wattlas()
+        .arg("check")
+        .arg(&path)
+        .assert()
+        .code(1)
+        .stdout(contains("error[E104]: `facility_mw` is not a number"))
+        .stdout(contains("phases.csv:2, column facility_mw"))
+        .stdout(contains("1 error, 0 warnings, 0 notes"));
+    let out = folder.path().join("out.csv");
+    wattlas()
+        .args(["export", "capacity", "--data"])
+        .arg(&path)
+        .arg("-o")
+        .arg(&out)
+        .assert()
+        .code(1)
+        .stderr(contains("`facility_mw` is not a number"));
+    assert!(out.exists(), "the table is written all the same");
+}
+
+#[test]
+fn what_cannot_be_run_ends_with_two() {
+    let cases: [(&[&str], &str); 7] = [
+        (&["export", "capacity", "--group-by", "colour"], "--group-by"),
+        (&["export", "capacity", "--filter", "stauts:x"], "is not a field"),
+        (&["export", "capacity", "--from", "2027-01", "--to", "2026-01"], "--to"),
+        (&["render", "map", "-o", "x.gif"], ".png, .svg or .pdf"),
+        (&["render", "map", "-o", "/no/such/folder/x.png"], "cannot write"),
+        (&["render", "cost", "-o", "x.png", "--measure", "it_mw"], "--measure"),
+        (&["check", "no-such-file.csv"], "cannot read"),
+    ];
+    for (arguments, message) in cases {
+        wattlas().args(arguments).assert().code(2).stderr(contains(message));
+    }
+}
+
+#[test]
+fn a_filter_error_points_at_the_character() {
+    wattlas()
+        .args(["export", "sites", "--filter", "mw>5 stauts:x"])
+        .assert()
+        .code(2)
+        .stderr(contains("  mw>5 stauts:x\n       ^"));
+}
+
+#[test]
+fn figures_are_written_in_three_forms_and_the_same_each_time() {
+    let folder = tempfile::tempdir().unwrap();
+    for (figure, ending, magic) in [
+        ("overview", "png", "\u{89}PNG"),
+        ("map", "svg", "<svg"),
+        ("capacity", "pdf", "%PDF"),
+        ("cost", "svg", "<svg"),
+    ] {
+        let paths = ["a", "b"].map(|name| folder.path().join(format!("{figure}-{name}.{ending}")));
+        for path in &paths {
+            let size = ["--size", "900x600"];
+            wattlas().args(["render", figure, "-o"]).arg(path).args(size).assert().success();
+        }
+        let [a, b] = paths.map(|path| std::fs::read(path).unwrap());
+        let magic: Vec<u8> = magic.chars().map(|c| c as u8).collect();
+        assert!(a.starts_with(&magic), "{figure}.{ending}");
+        assert_eq!(a, b, "{figure}.{ending}");
+    }
+}
+
+#[test]
+fn an_svg_says_what_it_rests_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("overview.svg");
+    wattlas().args(["render", "overview", "-o"]).arg(&path).assert().success();
+    let text = std::fs::read_to_string(path).unwrap();
+    for part in [
+        "Scenario: Baseline",
+        "PUE 1.2",
+        "without a value",
+        "Sources: 187 site records",
+        "licence",
+        "no data: ",
+        "USD/MWh",
+        "In orbit",
+    ] {
+        assert!(text.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn tables_of_the_golden_data_come_out_of_the_command_line() {
+    let mut command = wattlas();
+    command.args(["export", "cost", "--group-by", "country", "--measure", "energy_mwh"]);
+    command.arg("--data").args(golden_files());
+    let output = command.assert().success().get_output().stdout.clone();
+    let text = String::from_utf8(output).unwrap();
+    assert!(text.starts_with("month,group,value,derived,unknown,unit\n"), "{text}");
+    let row = text.lines().find(|l| l.starts_with("2027-01,NOR,")).unwrap();
+    let value: f64 = row.split(',').nth(2).unwrap().parse().unwrap();
+    assert!((value - 51_499.929_6).abs() < 1e-6, "{row}");
+}
+
+#[test]
+fn a_grid_of_its_own_has_only_its_months() {
+    let arguments =
+        ["export", "capacity", "--from", "2026-07", "--to", "2026-08", "--format", "json"];
+    let output = wattlas().args(arguments).assert().success().get_output().stdout.clone();
+    let rows: Vec<serde_json::Value> = serde_json::from_slice(&output).unwrap();
+    let months: std::collections::BTreeSet<&str> =
+        rows.iter().filter_map(|r| r["month"].as_str()).collect();
+    assert_eq!(months.into_iter().collect::<Vec<_>>(), ["2026-07", "2026-08"]);
+    assert_eq!(rows.iter().filter(|r| r["group"] == "(total)").count(), 2);
+}
+
+#[test]
+fn the_sample_reads_back_as_the_built_in_data_and_nothing_is_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("sample");
+    wattlas().arg("sample").arg(&dir).assert().success();
+    wattlas().arg("sample").arg(&dir).assert().code(2).stderr(contains("is left as it is"));
+    let mut files: Vec<_> = std::fs::read_dir(&dir).unwrap().map(|e| e.unwrap().path()).collect();
+    files.sort();
+    assert_eq!(files.len(), 13);
+    let export = |own: bool| {
+        let mut command = wattlas();
+        command.args(["export", "cost", "--group-by", "operator"]);
+        if own {
+            command.arg("--data").args(&files);
+        }
+        command.assert().success().get_output().stdout.clone()
+    };
+    assert_eq!(export(true), export(false));
+}
+
+#[test]
+fn without_a_display_the_overview_is_drawn_to_a_file_and_said_in_two_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let output =
+        wattlas().current_dir(folder.path()).assert().success().get_output().stdout.clone();
+    let text = String::from_utf8(output).unwrap();
+    assert_eq!(text.lines().count(), 2, "{text}");
+    assert!(text.contains("wattlas-overview.png"), "{text}");
+    let picture = std::fs::read(folder.path().join("wattlas-overview.png")).unwrap();
+    assert!(picture.len() > 50_000);
+}
+
+#[test]
+fn timings_are_one_line_of_json_on_stderr() {
+    let output = wattlas()
+        .args(["export", "sites", "--timings"])
+        .assert()
+        .success()
+        .get_output()
+        .stderr
+        .clone();
+    let text = String::from_utf8(output).unwrap();
+    let timings: serde_json::Value = serde_json::from_str(text.trim()).unwrap();
+    for key in ["load_ms", "run_ms", "build_ms", "write_ms", "peak_mb"] {
+        assert!(timings.get(key).is_some(), "{key}");
+    }
+}
+
+#[test]
+fn own_files_are_never_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sites.csv");
+    let text = "id;name;lat;lon\na;A;1,5;2,5\n";
+    std::fs::write(&path, text).unwrap();
+    let target = folder.path().join("x.svg");
+    wattlas()
+        .args(["render", "map", "--data"])
+        .arg(&path)
+        .arg("-o")
+        .arg(&target)
+        .assert()
+        .success();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    let svg = std::fs::read_to_string(&target).unwrap();
+    assert!(predicate::str::contains("1 sites, 1 of them without any value known").eval(&svg));
+}

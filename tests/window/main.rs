@@ -1,0 +1,152 @@
+//! The window without a screen: panels are driven through their accessible names, and two pictures
+//! are drawn by a software renderer.
+
+mod soft_renderer;
+
+use eframe::egui::{Key, Modifiers, Role, Vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use soft_renderer::SoftRenderer;
+use wattlas::app::App;
+use wattlas::figure::{Overlay, Theme};
+use wattlas::model::Month;
+use wattlas::scenario::GroupKey;
+use wattlas::ui::Tab;
+
+fn window(size: [f32; 2], files: Vec<std::path::PathBuf>) -> Harness<'static, App> {
+    let mut harness = Harness::builder()
+        .with_size(Vec2::from(size))
+        .with_max_steps(60)
+        .renderer(SoftRenderer::default())
+        .build_eframe(move |cc| App::new(&cc.egui_ctx, files).unwrap());
+    harness.run_steps(3);
+    harness
+}
+
+#[test]
+fn the_built_in_data_open_at_their_as_of_month() {
+    let harness = window([1280.0, 720.0], Vec::new());
+    assert_eq!(harness.state().state().month, Month::new(2026, 11));
+    harness.get_by_label("Map of sites");
+    harness.get_by_label("Chart over time");
+    harness.get_by_label_contains("sites 187");
+}
+
+#[test]
+fn keys_move_the_clock() {
+    let mut harness = window([1280.0, 720.0], Vec::new());
+    harness.key_press(Key::ArrowRight);
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().month, Month::new(2026, 12));
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::ArrowLeft);
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().month, Month::new(2025, 12));
+    harness.key_press(Key::End);
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().month, Month::new(2032, 12));
+}
+
+#[test]
+fn tabs_and_theme_follow_their_buttons() {
+    let mut harness = window([1280.0, 720.0], Vec::new());
+    harness.get_by_role_and_label(Role::Button, "Electricity cost").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().tab, Tab::Cost);
+    harness.get_by_role_and_label(Role::Button, "Light").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().theme, Theme::Light);
+}
+
+#[test]
+fn a_choice_of_a_list_changes_what_is_asked() {
+    let mut harness = window([1280.0, 720.0], Vec::new());
+    harness.get_by_role_and_label(Role::ComboBox, "Overlay").click();
+    harness.run_steps(2);
+    harness.get_by_role_and_label(Role::Button, "Carbon intensity").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().overlay, Overlay::Carbon);
+    harness.get_by_role_and_label(Role::ComboBox, "Colour by").click();
+    harness.run_steps(2);
+    harness.get_by_role_and_label(Role::Button, "Operator").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().group_by, GroupKey::Operator);
+}
+
+#[test]
+fn a_filter_is_obeyed_while_it_is_typed_and_its_error_shown() {
+    let mut harness = window([1280.0, 720.0], Vec::new());
+    harness.get_by_role_and_label(Role::TextInput, "Filter").focus();
+    harness.run_steps(1);
+    harness.get_by_role_and_label(Role::TextInput, "Filter").type_text("country:NO");
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().filter, "country:NO");
+    harness.get_by_label_contains(" of 187 sites");
+    harness.get_by_role_and_label(Role::TextInput, "Filter").type_text(" stauts:x");
+    harness.run_steps(3);
+    harness.get_by_label_contains("is not a field");
+}
+
+#[test]
+fn a_click_on_a_group_isolates_it() {
+    let mut harness = window([1280.0, 720.0], Vec::new());
+    harness.get_by_label_contains("Google: ").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().isolated.as_deref(), Some("Google"));
+}
+
+#[test]
+fn the_problems_are_listed_on_request() {
+    let mut harness = window([1280.0, 720.0], Vec::new());
+    harness.get_by_label_contains("6 rows need a look").click();
+    harness.run_steps(3);
+    harness.get_by_label("Problems in the data");
+    assert!(harness.state().state().problems_open);
+}
+
+#[test]
+fn files_are_loaded_beside_the_window() {
+    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/data");
+    let files = ["sites.csv", "phases.csv"].map(|name| data.join(name)).to_vec();
+    let mut harness = window([1280.0, 720.0], files);
+    for _ in 0..2000 {
+        harness.run_steps(1);
+        if harness.query_by_label_contains("sites 9 ·").is_some() {
+            return;
+        }
+        std::thread::yield_now();
+    }
+    panic!("the files were not loaded");
+}
+
+#[test]
+fn nothing_moves_while_nobody_does_anything() {
+    let mut harness = window([1280.0, 720.0], Vec::new());
+    harness.run_steps(3);
+    let delay = harness
+        .output()
+        .viewport_output
+        .values()
+        .map(|viewport| viewport.repaint_delay)
+        .min()
+        .unwrap();
+    assert!(delay > std::time::Duration::from_secs(3600), "{delay:?}");
+}
+
+#[test]
+fn the_window_looks_as_it_did() {
+    let options = egui_kittest::SnapshotOptions::new()
+        .threshold(0.6)
+        .max_failed_pixels(200)
+        .output_path("tests/snapshots");
+    let mut harness = window([1280.0, 720.0], Vec::new());
+    harness.remove_cursor();
+    // What took how long is another number each time.
+    let status = harness.get_by_label_contains("recompute").rect();
+    harness.mask(status.expand(2.0));
+    harness.snapshot_options("window_dark", &options);
+    harness.get_by_role_and_label(Role::Button, "Light").click();
+    harness.run_steps(3);
+    harness.remove_cursor();
+    harness.run_steps(2);
+    harness.snapshot_options("window_light", &options);
+}
