@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     let typed = Cli::parse();
     let result = match typed.command {
         Some(command) => cli::run(command),
-        None => open(typed.files),
+        None => open(&typed.files),
     };
     match result {
         Ok(Exit::Well) => ExitCode::SUCCESS,
@@ -27,9 +27,9 @@ fn main() -> ExitCode {
 }
 
 #[cfg(feature = "app")]
-fn open(files: Vec<PathBuf>) -> anyhow::Result<Exit> {
+fn open(files: &[PathBuf]) -> anyhow::Result<Exit> {
     if !wattlas::app::has_display() {
-        return overview(&files, "no display was found");
+        return overview(files, "no display was found");
     }
     // A missing system library makes the window's own libraries panic rather than fail: the panic
     // is caught and told in our words.
@@ -40,22 +40,22 @@ fn open(files: Vec<PathBuf>) -> anyhow::Result<Exit> {
         }
     }));
     let opened = std::panic::catch_unwind({
-        let files = files.clone();
+        let files = files.to_vec();
         move || wattlas::app::open(files)
     });
     match opened {
         Ok(Ok(())) => Ok(Exit::Well),
-        Ok(Err(error)) => overview(&files, &format!("the window cannot be opened ({error:#})")),
+        Ok(Err(error)) => overview(files, &format!("the window cannot be opened ({error:#})")),
         Err(_) => overview(
-            &files,
+            files,
             "the window cannot be opened; on Debian and Ubuntu it needs libxkbcommon-x11-0, libgl1 and libegl1",
         ),
     }
 }
 
 #[cfg(not(feature = "app"))]
-fn open(files: Vec<PathBuf>) -> anyhow::Result<Exit> {
-    overview(&files, "this build has no window")
+fn open(files: &[PathBuf]) -> anyhow::Result<Exit> {
+    overview(files, "this build has no window")
 }
 
 /// Draws the overview to a file instead of a window, and says so in two lines.

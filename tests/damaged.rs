@@ -1,6 +1,8 @@
 //! Damaged files: each kind of damage gives a finding on the right line, costs no good row, and
 //! never a panic. Small cases are files in `tests/damaged`; large ones are made here.
 
+#![expect(clippy::unwrap_used, reason = "a test may end where it finds the unexpected")]
+
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;

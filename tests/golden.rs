@@ -1,5 +1,7 @@
 //! The golden data set: results worked out by an independent program from the rules.
 
+#![expect(clippy::unwrap_used, reason = "a test may end where it finds the unexpected")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

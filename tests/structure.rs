@@ -1,6 +1,8 @@
 //! What must hold of the sources and the documents: directions of imports, and documents that say
 //! what the code says.
 
+#![expect(clippy::unwrap_used, reason = "a test may end where it finds the unexpected")]
+
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {

@@ -62,7 +62,7 @@ pub fn tick(state: &mut State, grid: &Grid) {
 /// What stays of a state when other data come: choices stay, what names vanished goes.
 pub fn rebase(state: &mut State, data: &Dataset, grid: &Grid, keep_month: bool) {
     if !keep_month {
-        let as_of = grid.as_of.map_or(grid.last(), |day| day.month());
+        let as_of = grid.as_of.map_or(grid.last(), super::super::model::time::Day::month);
         state.month = as_of;
     }
     state.month = grid.month(grid.clamp(state.month));

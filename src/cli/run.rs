@@ -38,7 +38,7 @@ pub fn run(command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Check(args) => check(&args),
         Command::Render(args) => render(RenderPlan::new(args)?),
-        Command::Export(args) => export_table(ExportPlan::new(args)?),
+        Command::Export(args) => export_table(&ExportPlan::new(args)?),
         Command::Sample { dir } => sample(&dir),
     }
 }
@@ -134,7 +134,7 @@ fn grid(loaded: &Loaded, plan: &DataPlan, from: Option<Month>, to: Option<Month>
 
 /// The month that is asked for: as typed, else the as-of month, else the last of the grid.
 fn month(grid: &Grid, typed: Option<Month>) -> Month {
-    typed.or(grid.as_of.map(|day| day.month())).unwrap_or_else(|| grid.last())
+    typed.or(grid.as_of.map(super::super::model::time::Day::month)).unwrap_or_else(|| grid.last())
 }
 
 /// So many errors are told in full when a picture or table was asked for.
@@ -229,14 +229,14 @@ pub fn overview_to_file(files: &[PathBuf], output: &Path) -> anyhow::Result<Exit
     Ok(Exit::of(&loaded.report))
 }
 
-fn export_table(plan: ExportPlan) -> anyhow::Result<Exit> {
+fn export_table(plan: &ExportPlan) -> anyhow::Result<Exit> {
     let mut timings = Timings::start();
     let loaded = load(&plan.data.files)?;
     timings.done(Stage::Load);
     let grid = grid(&loaded, &plan.data, plan.from, plan.to);
     let outcome = scenario::run(&loaded.data, &Scenario::default(), &grid);
     timings.done(Stage::Run);
-    let table = table(&loaded, &outcome, &plan)?;
+    let table = table(&loaded, &outcome, plan)?;
     timings.done(Stage::Build);
     let text = table.write(plan.format);
     match &plan.output {

@@ -241,7 +241,7 @@ mod tests {
     fn numbers_are_short() {
         assert_eq!(number(12.0), "12");
         assert_eq!(number(-0.5), "-0.5");
-        assert_eq!(number(3.14159), "3.14");
+        assert_eq!(number(12.345_6), "12.35");
         assert_eq!(number(0.05), "0.05");
         assert_eq!(number(-0.001), "0");
     }

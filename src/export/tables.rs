@@ -139,7 +139,7 @@ pub fn site_table(
     ]);
     let build_out = site_build_out(data, outcome);
     let sites = &data.sites;
-    for site in 0..sites.len() {
+    for (site, built) in build_out.iter().enumerate() {
         let own = data.phases_of(site);
         if !own.is_empty() && !own.iter().any(|&p| mask.is_none_or(|m| m[p as usize]))
             || own.is_empty() && mask.is_some()
@@ -167,7 +167,7 @@ pub fn site_table(
             sites.status[site].word().into(),
             online.into(),
             Cell::Count(u64::from(unknown)),
-            build_out[site].get().into(),
+            built.get().into(),
         ];
         row.extend(price_cells(data, price.as_ref()));
         row.push(sites.as_of[site].map_or(String::new(), |d| d.to_string()).as_str().into());

@@ -278,6 +278,11 @@ fn band_color(input: &ChartInput<'_>, band: &Band) -> Color {
     }
 }
 
+/// Whether two positions are the same pixel for all that can be seen.
+fn same(a: f32, b: f32) -> bool {
+    (a - b).abs() < 1e-3
+}
+
 fn areas(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
     let months = region.time.len;
     let mut below = vec![0.0; months];
@@ -290,14 +295,14 @@ fn areas(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
             let (left, right) = (region.time.left(month), region.time.left(month.plus(1)));
             let (top, bottom) = (region.value.px(above[at]), region.value.px(below[at]));
             match steps.last_mut() {
-                Some(last) if last[2] == top && last[3] == bottom => last[1] = right,
+                Some(last) if same(last[2], top) && same(last[3], bottom) => last[1] = right,
                 _ => steps.push([left, right, top, bottom]),
             }
         }
         let line = steps.iter().flat_map(|s| [[s[0], s[2]], [s[1], s[2]]]).collect();
         edges.push(line);
         steps.retain(|s| s[3] > s[2]);
-        for run in steps.chunk_by(|a, b| a[1] == b[0]) {
+        for run in steps.chunk_by(|a, b| same(a[1], b[0])) {
             canvas.marks.push(Mark::Area(Area::steps(run, band_color(input, band))));
         }
         below = above;
@@ -321,7 +326,7 @@ fn shading(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
         }
     }
     let colors = input.colors;
-    for run in steps.chunk_by(|a, b| a[1] == b[0]) {
+    for run in steps.chunk_by(|a, b| same(a[1], b[0])) {
         canvas.marks.push(Mark::Area(Area::steps(run, colors.strong.alpha(0.13))));
         for side in [2, 3] {
             let line = run.iter().flat_map(|s| [[s[0], s[side]], [s[1], s[side]]]).collect();
@@ -368,15 +373,15 @@ fn heading(
     let style = Style::new(LABEL_SIZE, input.colors.strong).bold();
     let x = region.time.middle(input.month);
     let space = text::width(&number, LABEL_SIZE, true) + 8.0;
-    let right = x + space < region.plot.right();
     // Never behind the month above the plot.
     let y =
         (region.value.px(total).min(region.plot.bottom() - 4.0) - 6.0).max(region.plot.y + 12.0);
-    let (at, anchor) =
-        if right { ([x - 6.0, y], Anchor::End) } else { ([x - 6.0, y], Anchor::End) };
-    let at =
-        if at[0] - space < region.plot.x { ([x + 6.0, y], Anchor::Start) } else { (at, anchor) };
-    canvas.text(at.0, number, style.anchor(at.1).halo(input.colors.ground));
+    let (x, anchor) = if x - 6.0 - space < region.plot.x {
+        (x + 6.0, Anchor::Start)
+    } else {
+        (x - 6.0, Anchor::End)
+    };
+    canvas.text([x, y], number, style.anchor(anchor).halo(input.colors.ground));
 }
 
 /// Names at the right edge, beside their band, moved apart where they would meet.

@@ -83,7 +83,8 @@ pub(super) fn overlay_scale(scene: &Scene<'_>, spec: &FigureSpec) -> OverlayScal
     let at = |month: Month| -> Vec<Option<f64>> {
         filled(level).map(|shape| shape_value(scene.data, spec, month, shape)).collect()
     };
-    let reference = scene.outcome.grid.as_of.map_or(spec.month, |day| day.month());
+    let reference =
+        scene.outcome.grid.as_of.map_or(spec.month, super::super::model::time::Day::month);
     let mut sorted: Vec<f64> = at(reference).into_iter().flatten().collect();
     let now = at(spec.month);
     if sorted.is_empty() {

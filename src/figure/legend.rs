@@ -14,7 +14,7 @@ use crate::units::{grouped, percent};
 
 const SIZE: f32 = 11.0;
 /// A narrower legend has two rows.
-const TWO_ROWS_BELOW: f32 = 820.0;
+const TWO_ROWS_BELOW: f32 = 780.0;
 /// A narrower one has no room for the patterns.
 const PATTERNS_FROM: f32 = 560.0;
 
@@ -79,7 +79,7 @@ fn patterns(canvas: &mut Canvas, colors: &Colors, x: f32, y: f32) -> f32 {
             (|c, k, at| c.circle(at, 5.5, Some(k.text), None), "operating"),
             (
                 |c, k, at| {
-                    c.circle(at, 5.5, Some(k.text.alpha(0.5)), Some(Stroke::solid(1.0, k.text)))
+                    c.circle(at, 5.5, Some(k.text.alpha(0.5)), Some(Stroke::solid(1.0, k.text)));
                 },
                 "expected",
             ),
@@ -103,7 +103,7 @@ fn patterns(canvas: &mut Canvas, colors: &Colors, x: f32, y: f32) -> f32 {
                         0.0,
                         None,
                         Some(Stroke::solid(1.2, k.text)),
-                    )
+                    );
                 },
                 "unknown",
             ),

@@ -131,6 +131,7 @@ mod month_word {
     use super::Month;
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
     pub(super) fn serialize<S: Serializer>(month: &Month, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(month)
     }
@@ -145,6 +146,7 @@ mod sector_word {
     use super::SectorChoice;
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
     pub(super) fn serialize<S: Serializer>(
         sector: &SectorChoice,
         to: S,

@@ -486,7 +486,6 @@ fn bounds_of(points: &[[f32; 2]]) -> [f32; 4] {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
     use std::io::Write as _;

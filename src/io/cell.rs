@@ -181,9 +181,8 @@ impl FormatVotes {
             }
             (0, 1) if three_after('.') => {}
             (0, 1) => self.point_decimal += 1,
-            (0, _) => self.comma_decimal += 1,
             (1, 0) if three_after(',') => self.undecided_number += 1,
-            (1, 0) => self.comma_decimal += 1,
+            (0, _) | (1, 0) => self.comma_decimal += 1,
             (_, 0) => self.point_decimal += 1,
         }
     }

@@ -1,6 +1,6 @@
 //! What the rows of one table say of another: references, and figures that cannot be right.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::model::{Dataset, Name, Origin, Status, split_list};
@@ -226,7 +226,7 @@ impl Checker<'_> {
     fn places(&mut self) {
         let data = self.data;
         let sites = &data.sites;
-        let mut told: FxHashMap<Name, ()> = FxHashMap::default();
+        let mut told: FxHashSet<Name> = FxHashSet::default();
         for site in 0..sites.len() {
             let ground = sites.kind[site] == crate::model::Kind::Ground;
             let placed = sites.lat[site].is_some() && sites.lon[site].is_some();
@@ -237,7 +237,7 @@ impl Checker<'_> {
             }
             let country = sites.country[site];
             let unknown = !country.is_empty() && data.country(country).is_none();
-            if unknown && told.insert(country, ()).is_none() {
+            if unknown && told.insert(country) {
                 let what = "`country` is not in the table of countries".to_owned();
                 let help = Some("said once for all rows of this country".to_owned());
                 self.warn(

@@ -228,6 +228,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "factors are taken from a table")]
     fn units_in_names_and_brackets_scale() {
         let factor = |header: &str, column: &str| {
             let found = recognise(&["site_id", "phase", "online", header]).unwrap();

@@ -208,22 +208,19 @@ fn open<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
             because: "no table was recognised".to_owned(),
         });
     };
-    let decoded = match text::decode(&input.bytes) {
-        Ok(decoded) => decoded,
-        Err(text::Binary) => {
-            let expected = ("a text file: CSV in UTF-8, UTF-16 or Windows-1252", None);
-            whole_file(
-                report,
-                input,
-                "E103",
-                1,
-                "the file is not text",
-                "bytes that are NUL",
-                expected,
-            );
-            lost(report, input);
-            return None;
-        }
+    let Ok(decoded) = text::decode(&input.bytes) else {
+        let expected = ("a text file: CSV in UTF-8, UTF-16 or Windows-1252", None);
+        whole_file(
+            report,
+            input,
+            "E103",
+            1,
+            "the file is not text",
+            "bytes that are NUL",
+            expected,
+        );
+        lost(report, input);
+        return None;
     };
     if let Some(line) = decoded.not_utf8_at {
         let help = Some("save the file as UTF-8 to be sure of its letters".to_owned());
@@ -331,17 +328,14 @@ fn not_recognised(
         whole_file(report, input, "E117", line, &what, &header[*at], expected);
         return;
     }
-    let (code, what, expected) = match &why.nearest {
-        Some((kind, missing)) => {
-            let missing = missing.iter().map(|m| format!("`{m}`")).collect::<Vec<_>>().join(", ");
-            let what = format!("the table looks like {kind}, but has no column {missing}");
-            ("E109", what, format!("the columns of the table of {kind}; see docs/data-format.md"))
-        }
-        None => {
-            let kinds: Vec<&str> = TABLES.iter().map(|t| t.kind).collect();
-            let expected = format!("the header of one of: {}", kinds.join(", "));
-            ("E108", "no table is recognised by this header".to_owned(), expected)
-        }
+    let (code, what, expected) = if let Some((kind, missing)) = &why.nearest {
+        let missing = missing.iter().map(|m| format!("`{m}`")).collect::<Vec<_>>().join(", ");
+        let what = format!("the table looks like {kind}, but has no column {missing}");
+        ("E109", what, format!("the columns of the table of {kind}; see docs/data-format.md"))
+    } else {
+        let kinds: Vec<&str> = TABLES.iter().map(|t| t.kind).collect();
+        let expected = format!("the header of one of: {}", kinds.join(", "));
+        ("E108", "no table is recognised by this header".to_owned(), expected)
     };
     whole_file(report, input, code, line, &what, &header.join(","), (&expected, None));
 }

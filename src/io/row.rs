@@ -241,7 +241,7 @@ fn number_help(cell: &str, format: &CellFormat) -> Option<String> {
     }
     let digits = cell.chars().filter(char::is_ascii_digit).count();
     let oh = cell.chars().all(|c| c.is_ascii_digit() || "oO.l".contains(c));
-    let letters: String = cell.chars().filter(|c| c.is_ascii_alphabetic()).collect();
+    let letters: String = cell.chars().filter(char::is_ascii_alphabetic).collect();
     if oh && digits > 0 && !letters.is_empty() {
         return Some(format!("the letters \"{letters}\" look like digits"));
     }

@@ -138,6 +138,7 @@ impl PriceBook {
             let made = make_series(prices, key.2, &rows[&key]);
             series.entry((key.0, key.1)).or_default().push(made);
         }
+        #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
         for list in series.values_mut() {
             list.sort_by(|a, b| {
                 let by_rank = b.rows.cmp(&a.rows).then(b.last().cmp(&a.last()));

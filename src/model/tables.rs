@@ -238,7 +238,7 @@ pub struct Zone {
     pub country: Name,
     /// Enclosing zone.
     pub parent: Name,
-    /// TWh a year.
+    /// `TWh` a year.
     pub annual_demand_twh: Maybe,
     /// Year of the demand.
     pub demand_year: Maybe,

@@ -308,7 +308,10 @@ impl<'a> Builder<'a> {
             let now =
                 self.month_shares(&own.iter().filter(holds).copied().collect::<Vec<_>>(), rest);
             let same = open.len() == now.len()
-                && open.iter().zip(&now).all(|(p, (g, s))| p.group == *g && p.share == *s);
+                && open
+                    .iter()
+                    .zip(&now)
+                    .all(|(p, (g, s))| p.group == *g && p.share.to_bits() == s.to_bits());
             if !same {
                 parts.append(&mut open);
                 open = now

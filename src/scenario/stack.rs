@@ -392,10 +392,10 @@ fn energy(data: &Dataset, outcome: &Outcome, query: &Query<'_>) -> Vec<Series> {
     }
     let mut rows: Vec<Series> = (0..cells.keys.len()).map(|row| power.finish(row)).collect();
     for series in &mut rows {
-        for month in 0..grid.len {
-            series.value[month] *= hours[month];
-            series.derived[month] *= hours[month];
-            series.campus[month] *= hours[month];
+        for (month, hours) in hours.iter().enumerate() {
+            series.value[month] *= hours;
+            series.derived[month] *= hours;
+            series.campus[month] *= hours;
         }
     }
     for (row, month, addend, share) in broken {

@@ -26,25 +26,25 @@ impl ControlsPanel {
         theme::section(ui, colors, "Show");
         let groups = GroupKey::ALL.map(|(key, _, title)| (key, title));
         choose(ui, cx, "Colour by", state.group_by, &groups, |key| {
-            actions.push(Action::SetGroupBy(key))
+            actions.push(Action::SetGroupBy(key));
         });
         let measures = Measure::ALL.map(|(measure, _, _, title)| (measure, title));
         choose(ui, cx, "Size by", state.measure, &measures, |m| {
-            actions.push(Action::SetMeasure(m))
+            actions.push(Action::SetMeasure(m));
         });
         let overlays = Overlay::ALL.map(|(overlay, _, title)| (overlay, title));
         choose(ui, cx, "Overlay", state.overlay, &overlays, |o| {
-            actions.push(Action::SetOverlay(o))
+            actions.push(Action::SetOverlay(o));
         });
         let sectors = SectorChoice::ALL.map(|sector| (sector, sector_title(sector)));
         choose(ui, cx, "Sector", state.sector, &sectors, |s| actions.push(Action::SetSector(s)));
         let projections = Projection::ALL.map(|(projection, _, title)| (projection, title));
         choose(ui, cx, "Projection", state.view.projection, &projections, |p| {
-            actions.push(Action::SetProjection(p))
+            actions.push(Action::SetProjection(p));
         });
         let policies = DatePolicy::ALL.map(|(policy, word)| (policy, word));
         choose(ui, cx, "Dates at", state.date_policy, &policies, |p| {
-            actions.push(Action::SetDatePolicy(p))
+            actions.push(Action::SetDatePolicy(p));
         });
         theme::section(ui, colors, "Filter");
         self.filter_ui(ui, cx, &mut actions);

@@ -254,13 +254,13 @@ fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize) {
             ui.label(theme::weak(colors, format!("table: {table}")));
         }
     });
-    let date =
+    let online =
         phases.online[phase].map_or("no date".to_owned(), |day| match phases.precision[phase] {
             crate::model::Precision::Day => day.to_string(),
             other => format!("{day}, in that {}", other.word()),
         });
     let life = life_word(data, cx.outcome, phase, cx.state.month.last_day());
-    theme::row(ui, colors, "Online", date);
+    theme::row(ui, colors, "Online", online);
     theme::row(ui, colors, &cx.state.month.title(), life);
     for (quantity, label) in [
         (Quantity::FacilityMw, "At the meter"),

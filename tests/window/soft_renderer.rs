@@ -6,7 +6,7 @@
 //!
 //! What it doesn't: paint callbacks (an error), mip maps, dithering.
 //!
-//! Needs the dev-dependency `image` (0.25), which egui_kittest does not re-export.
+//! Needs the dev-dependency `image` (0.25), which `egui_kittest` does not re-export.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use eframe::egui::{Color32, Mesh, TextureFilter, TextureId, TextureWrapMode, Tex
 
 /// Give it to `Harness::builder().renderer(SoftRenderer::default())`.
 #[derive(Default)]
-pub struct SoftRenderer {
+pub(crate) struct SoftRenderer {
     textures: HashMap<TextureId, Texture>,
     /// Freed by the last delta, but still to be seen in the frame that freed them.
     doomed: Vec<TextureId>,
@@ -32,9 +32,8 @@ struct Texture {
 }
 
 /// Row-major premultiplied RGBA8.
-pub struct Canvas {
+pub(crate) struct Canvas {
     pub width: usize,
-    pub height: usize,
     pub pixels: Vec<u8>,
 }
 
@@ -54,14 +53,8 @@ struct Plane {
 }
 
 impl SoftRenderer {
-    #[must_use]
-    pub fn with_background(mut self, background: Color32) -> Self {
-        self.background = background;
-        self
-    }
-
     /// Takes up texture changes, and leaves `delta` empty, as egui wants it.
-    pub fn update_textures(&mut self, delta: &mut TexturesDelta) {
+    pub(crate) fn update_textures(&mut self, delta: &mut TexturesDelta) {
         for id in self.doomed.drain(..) {
             self.textures.remove(&id);
         }
@@ -69,21 +62,18 @@ impl SoftRenderer {
             for delta in images {
                 let ImageData::Color(image) = &delta.image;
                 let [w, h] = image.size;
-                let new = image.pixels.iter().map(|p| p.to_array());
-                match (delta.pos, self.textures.get_mut(&id)) {
-                    (Some([x, y]), Some(old)) => {
-                        let new: Vec<_> = new.collect();
-                        for row in 0..h {
-                            let to = (y + row) * old.size[0] + x;
-                            old.pixels[to..to + w].copy_from_slice(&new[row * w..(row + 1) * w]);
-                        }
-                        old.options = delta.options;
+                let new = image.pixels.iter().map(eframe::egui::Color32::to_array);
+                if let (Some([x, y]), Some(old)) = (delta.pos, self.textures.get_mut(&id)) {
+                    let new: Vec<_> = new.collect();
+                    for row in 0..h {
+                        let to = (y + row) * old.size[0] + x;
+                        old.pixels[to..to + w].copy_from_slice(&new[row * w..(row + 1) * w]);
                     }
-                    _ => {
-                        let texture =
-                            Texture { size: [w, h], pixels: new.collect(), options: delta.options };
-                        self.textures.insert(id, texture);
-                    }
+                    old.options = delta.options;
+                } else {
+                    let texture =
+                        Texture { size: [w, h], pixels: new.collect(), options: delta.options };
+                    self.textures.insert(id, texture);
                 }
             }
         }
@@ -94,7 +84,7 @@ impl SoftRenderer {
     ///
     /// # Errors
     /// On a paint callback, or a texture that was never uploaded.
-    pub fn paint(
+    pub(crate) fn paint(
         &self,
         primitives: &[ClippedPrimitive],
         pixels_per_point: f32,
@@ -102,7 +92,7 @@ impl SoftRenderer {
         height: usize,
     ) -> Result<Canvas, String> {
         let mut canvas =
-            Canvas { width, height, pixels: self.background.to_array().repeat(width * height) };
+            Canvas { width, pixels: self.background.to_array().repeat(width * height) };
         for ClippedPrimitive { clip_rect, primitive } in primitives {
             let Primitive::Mesh(mesh) = primitive else {
                 return Err("paint callbacks need a GPU".to_owned());
@@ -368,7 +358,7 @@ mod tests {
     fn shared_edges_are_painted_once() {
         let mut seed = 1u32;
         let mut random = move || {
-            seed = seed.wrapping_mul(1664525).wrapping_add(1013904223);
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             (seed >> 8) as f32 / (1u32 << 24) as f32
         };
         let colour = Color32::from_rgba_premultiplied(100, 0, 0, 100);
@@ -391,7 +381,7 @@ mod tests {
                     mesh.add_triangle(i + 1, below + 1, below);
                 }
             }
-            let mut canvas = Canvas { width: 64, height: 64, pixels: vec![0; 64 * 64 * 4] };
+            let mut canvas = Canvas { width: 64, pixels: vec![0; 64 * 64 * 4] };
             paint_mesh(&mut canvas, Clip { min: [0, 0], max: [64, 64] }, &mesh, &white(), 1.0);
             let (pixels, _) = canvas.pixels.as_chunks::<4>();
             assert!(pixels.iter().all(|p| *p == [100, 0, 0, 100]), "a gap or an overlap");
@@ -407,7 +397,7 @@ mod tests {
             Color32::WHITE,
         );
         let count = |clip| {
-            let mut canvas = Canvas { width: 8, height: 8, pixels: vec![0; 256] };
+            let mut canvas = Canvas { width: 8, pixels: vec![0; 256] };
             paint_mesh(&mut canvas, clip, &mesh, &white(), 1.0);
             let (pixels, _) = canvas.pixels.as_chunks::<4>();
             let lit: Vec<_> =
