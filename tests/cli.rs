@@ -230,3 +230,24 @@ fn own_files_are_never_changed() {
     let svg = std::fs::read_to_string(&target).unwrap();
     assert!(predicate::str::contains("1 sites, 1 of them without any value known").eval(&svg));
 }
+
+/// The picture of the README is what the app draws; `UPDATE_SNAPSHOTS=1` draws it anew.
+#[test]
+fn the_picture_of_the_readme_is_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("overview.png");
+    let figure = ["render", "overview", "--theme", "dark", "--sector", "best", "-o"];
+    wattlas().args(figure).arg(&path).assert().success();
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/overview.png");
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::copy(&path, &kept).unwrap();
+    }
+    let [new, old] = [&path, &kept].map(|p| image::open(p).unwrap().into_rgb8());
+    assert_eq!(new.dimensions(), old.dimensions());
+    let differ = new
+        .pixels()
+        .zip(old.pixels())
+        .filter(|(a, b)| a.0.iter().zip(b.0).any(|(a, b)| a.abs_diff(b) > 24));
+    let share = differ.count() as f64 / f64::from(new.width() * new.height());
+    assert!(share < 0.005, "{:.2} % of the pixels differ", share * 100.0);
+}

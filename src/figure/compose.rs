@@ -10,7 +10,7 @@ use super::{Figure, Region, Scene, map, text};
 use crate::geo::PixelRect;
 use crate::model::Month;
 use crate::scenario::Measure;
-use crate::units::percent;
+use crate::units::{grouped, percent};
 
 /// Space around the page.
 const MARGIN: f32 = 36.0;
@@ -69,7 +69,7 @@ fn overview(
     let gap = 28.0;
     let beside = body.width >= 1000.0 && body.width > body.height * 1.2;
     let (map_rect, capacity_rect, cost_rect) = if beside {
-        let left = ((body.width - gap) * 0.615).floor();
+        let left = ((body.width - gap) * 0.645).floor();
         let half = (body.height - gap) / 2.0;
         let (x, right) = (body.x + left + gap, body.width - left - gap);
         (
@@ -236,7 +236,8 @@ fn notes(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<String> {
     }
     first.push(format!(
         "{} of {} phases in service without a value",
-        total.unknown[at], total.count[at]
+        grouped(f64::from(total.unknown[at]), 0),
+        grouped(f64::from(total.count[at]), 0)
     ));
     if let Some(Some(share)) = prepared.covered.as_ref().and_then(|c| c.get(at)) {
         first.push(format!("covers {} of known MW", percent(*share)));
@@ -254,6 +255,7 @@ fn site_counts(scene: &Scene<'_>) -> String {
     let powers = scene.powers;
     let part = powers.iter().filter(|p| p.takes_part).count();
     let unknown = powers.iter().filter(|p| p.takes_part && p.unknown == p.phases).count();
+    let (part, unknown) = (grouped(part as f64, 0), grouped(unknown as f64, 0));
     format!("{part} sites, {unknown} of them without any value known")
 }
 
@@ -266,7 +268,7 @@ fn price_years(scene: &Scene<'_>) -> Option<String> {
 }
 
 fn sources(data: &crate::model::Dataset, spec: &FigureSpec) -> String {
-    let mut parts = vec![format!("Sources: {} site records", data.sites.len())];
+    let mut parts = vec![format!("Sources: {} site records", grouped(data.sites.len() as f64, 0))];
     let priced = spec.kind != FigureKind::Capacity;
     if priced {
         let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();

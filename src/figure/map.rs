@@ -102,7 +102,12 @@ pub(super) fn draw(
     land::draw(&mut body, scene, spec, &projector, &scale);
     let kept_free: Vec<PixelRect> = inset.iter().map(|i| i.rect.shrunk(-6.0)).collect();
     let source = inset.as_ref().map(|i| source_rect(i, &projector));
-    let main = painter.sites(&mut body, &symbols, &projector, &kept_free, source);
+    let main = painter.sites(
+        &mut body,
+        &symbols,
+        &projector,
+        Surround { kept_free: &kept_free, crowd: source, main: true },
+    );
     canvas.marks.push(Mark::Clip { rect: layout.map, marks: body.marks });
     let inset_rect = inset.map(|i| i.rect);
     regions.push(Region::Map { projector, sites: main, inset: inset_rect });
@@ -110,7 +115,12 @@ pub(super) fn draw(
         let mut body = Canvas::default();
         body.rect(inset.rect, 0.0, Some(spec.theme.colors().sea), None);
         land::draw(&mut body, scene, spec, &inset, &scale);
-        let marks = painter.sites(&mut body, &symbols, &inset, &[], None);
+        let marks = painter.sites(
+            &mut body,
+            &symbols,
+            &inset,
+            Surround { kept_free: &[], crowd: None, main: false },
+        );
         frame_inset(canvas, spec.theme.colors(), source, inset.rect);
         canvas.marks.push(Mark::Clip { rect: inset.rect, marks: body.marks });
         canvas.rect(inset.rect, 2.0, None, Some(Stroke::solid(1.0, spec.theme.colors().weak)));
@@ -252,6 +262,17 @@ fn frame_inset(canvas: &mut Canvas, colors: &Colors, source: PixelRect, inset: P
     );
 }
 
+/// What a map has to respect around its sites.
+#[derive(Clone, Copy)]
+struct Surround<'a> {
+    /// Rectangles that something else covers.
+    kept_free: &'a [PixelRect],
+    /// The part that an inset shows.
+    crowd: Option<PixelRect>,
+    /// Whether it is the main map, which says what is not drawn.
+    main: bool,
+}
+
 struct SitePainter<'a> {
     scene: &'a Scene<'a>,
     spec: &'a FigureSpec,
@@ -278,9 +299,9 @@ impl SitePainter<'_> {
         canvas: &mut Canvas,
         symbols: &[Symbol],
         projector: &Projector,
-        kept_free: &[PixelRect],
-        crowd: Option<PixelRect>,
+        surround: Surround<'_>,
     ) -> Vec<SiteMark> {
+        let Surround { kept_free, crowd, main } = surround;
         let mut marks = Vec::new();
         let mut wanted = Vec::new();
         let mut cells: FxHashSet<(i32, i32)> = FxHashSet::default();
@@ -326,7 +347,9 @@ impl SitePainter<'_> {
             }
         }
         self.labels(canvas, &wanted, projector, kept_free, crowd);
-        self.crowd_note(canvas, projector.rect, marks.len(), covered_by_larger);
+        if main {
+            self.crowd_note(canvas, projector.rect, marks.len(), covered_by_larger);
+        }
         marks
     }
 
@@ -343,8 +366,8 @@ impl SitePainter<'_> {
                 grouped(all as f64, 0)
             ),
         };
-        let style = Style::new(LABEL_SIZE, self.colors.text).anchor(Anchor::Middle);
-        let at = [rect.center()[0], rect.bottom() - 8.0];
+        let style = Style::new(LABEL_SIZE, self.colors.text).anchor(Anchor::End);
+        let at = [rect.right() - 6.0, rect.bottom() - 8.0];
         canvas.text(at, note, style.halo(self.colors.halo));
     }
 

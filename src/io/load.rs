@@ -480,6 +480,14 @@ fn well_formed(file: &Opened<'_>, line: u64, record: &StringRecord, report: &mut
     false
 }
 
+/// Whether a slash stands between two digits anywhere, as in `31/12/2026`.
+fn has_slashed_numbers(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'/', text).any(|at| {
+        let digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
+        at > 0 && digit(at - 1) && digit(at + 1)
+    })
+}
+
 /// Decides decimal marks and date orders from all cells of the columns that need it.
 fn formats(file: &Opened<'_>, report: &mut Report) -> Vec<CellFormat> {
     let mut formats: Vec<CellFormat> = file
@@ -490,7 +498,7 @@ fn formats(file: &Opened<'_>, report: &mut Report) -> Vec<CellFormat> {
         .collect();
     let text = file.text.as_bytes();
     let may_differ = file.delimiter != b','
-        || memchr::memchr(b'/', text).is_some()
+        || has_slashed_numbers(text)
         || memchr::memmem::find(text, b"\"").is_some();
     if file.input.built_in || !may_differ {
         return formats;
