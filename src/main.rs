@@ -45,7 +45,7 @@ fn open(files: &[PathBuf]) -> anyhow::Result<Exit> {
     });
     match opened {
         Ok(Ok(())) => Ok(Exit::Well),
-        Ok(Err(error)) => overview(files, &format!("the window cannot be opened ({error:#})")),
+        Ok(Err(error)) => overview(files, &format!("the window cannot be opened ({error})")),
         Err(_) => overview(
             files,
             "the window cannot be opened; on Debian and Ubuntu it needs libxkbcommon-x11-0, libgl1 and libegl1",

@@ -22,7 +22,7 @@ pub fn has_display() -> bool {
 ///
 /// # Errors
 /// If the system gives no window, or no graphics adapter, not even one in software.
-pub fn open(files: Vec<PathBuf>) -> anyhow::Result<()> {
+pub fn open(files: Vec<PathBuf>) -> eframe::Result {
     let viewport = ViewportBuilder::default()
         .with_title("Wattlas")
         .with_app_id("wattlas")
@@ -31,6 +31,5 @@ pub fn open(files: Vec<PathBuf>) -> anyhow::Result<()> {
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
     let create: eframe::AppCreator<'_> =
         Box::new(move |cc| Ok(Box::new(App::new(&cc.egui_ctx, files)?)));
-    eframe::run_native("wattlas", options, create)?;
-    Ok(())
+    eframe::run_native("wattlas", options, create)
 }

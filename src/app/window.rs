@@ -9,6 +9,7 @@ use super::jobs::{Job, JobNews};
 use super::scene::{self, Ready};
 use super::update::{Effect, rebase, tick, update};
 use crate::figure::{SitePower, World};
+use crate::geo::basemap::BasemapError;
 use crate::io::Cancelled;
 use crate::model::Month;
 use crate::scenario::FilterError;
@@ -18,7 +19,9 @@ use crate::ui::drawing::{Drawings, Memo};
 use crate::ui::inspector::InspectorPanel;
 use crate::ui::map_panel::MapPanel;
 use crate::ui::paint::color32;
-use crate::ui::{Action, PanelContext, Progress, State, clock, frame_panels, theme};
+use crate::ui::{
+    Action, Command, PanelContext, Progress, State, clock, command, frame_panels, theme,
+};
 
 /// Data with more phases than this are worked out beside the window, not in its frame.
 const IN_FRAME_PHASES: usize = 20_000;
@@ -58,8 +61,8 @@ impl App {
     /// Opens files, or the built-in data.
     ///
     /// # Errors
-    /// If the basemap that comes with the app cannot be read.
-    pub fn new(ctx: &egui::Context, files: Vec<PathBuf>) -> anyhow::Result<Self> {
+    /// [`BasemapError`] if the basemap that comes with the app cannot be read.
+    pub fn new(ctx: &egui::Context, files: Vec<PathBuf>) -> Result<Self, BasemapError> {
         theme::install(ctx);
         let mut this = Self {
             state: State::default(),
@@ -248,7 +251,9 @@ impl App {
         let powers =
             self.powers.get((self.revision, state.month), |(_, month)| ready.powers(*month));
         let progress = self.progress();
+        let commands = command::pressed(ui);
         let cx = PanelContext {
+            commands: &commands,
             state: &state,
             data: &ready.loaded.data,
             report: &ready.loaded.report,
@@ -261,7 +266,7 @@ impl App {
             message: self.message.as_deref(),
             costs_ms: self.costs_ms,
         };
-        let mut asked = clock::by_keys(ui, &cx);
+        let mut asked: Vec<Action> = commands.iter().filter_map(|&c| at_command(&cx, c)).collect();
         let colors = state.theme.colors();
         let bar = Frame::new().fill(color32(colors.panel)).inner_margin(Margin::symmetric(12, 4));
         let side = Frame::new().fill(color32(colors.panel)).inner_margin(Margin::symmetric(12, 4));
@@ -356,6 +361,16 @@ impl App {
                 }
             });
         });
+    }
+}
+
+/// What a command asks of the app as a whole; the map and the filter answer to their own.
+fn at_command(cx: &PanelContext<'_>, command: Command) -> Option<Action> {
+    match command {
+        Command::ClearSelection => Some(Action::Select(Vec::new())),
+        Command::Problems => Some(Action::ShowProblems(!cx.state.problems_open)),
+        Command::Keys => Some(Action::ShowKeys(!cx.state.keys_open)),
+        _ => clock::at_command(cx, command),
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn draw(
     let narrow = narrow && !small;
     let row = PixelRect::new(rect.x, rect.y + 8.0, rect.width, 54.0);
     let x = sizes(canvas, colors, size, row.x + 6.0, row.y);
-    let x = if small { x } else { patterns(canvas, colors, x + 18.0, row.y) };
+    let x = if small { x } else { patterns(canvas, colors, x + 10.0, row.y) };
     if spec.overlay != Overlay::None {
         let (left, top) = if narrow { (rect.x + 6.0, row.bottom()) } else { (x + 18.0, row.y) };
         let area = PixelRect::new(left, top, rect.right() - left - 4.0, 54.0);
@@ -123,7 +123,7 @@ fn patterns(canvas: &mut Canvas, colors: &Colors, x: f32, y: f32) -> f32 {
             );
             widest = widest.max(end - column_x);
         }
-        column_x += widest + 14.0;
+        column_x += widest + 10.0;
     }
     column_x
 }
@@ -149,7 +149,7 @@ fn overlay(
     rect: PixelRect,
 ) {
     let colors = spec.theme.colors();
-    let bar_width = (rect.width * 0.36).clamp(96.0, 240.0);
+    let bar_width = (rect.width * 0.36).clamp(78.0, 240.0);
     let bar = PixelRect::new(rect.x, rect.y + 28.0, bar_width, 8.0);
     histogram(canvas, colors, scale, bar);
     let [low, high] = scale.domain;

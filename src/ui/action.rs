@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::command::Command;
 use crate::diagnostic::Report;
 use crate::figure::{Figure, Overlay, Prepared, SitePower, Theme, World};
 use crate::geo::{Projection, View};
@@ -159,6 +160,8 @@ pub struct PanelContext<'a> {
     pub progress: Option<&'a Progress>,
     /// Something to be told.
     pub message: Option<&'a str>,
+    /// Commands whose keys were pressed in this frame.
+    pub commands: &'a [Command],
     /// Milliseconds that the last recomputation and the last frame took.
     pub costs_ms: (f32, f32),
 }

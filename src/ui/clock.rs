@@ -1,8 +1,9 @@
 //! The clock: one month for all views.
 
-use eframe::egui::{self, Key, Modifiers, Ui};
+use eframe::egui::{self, Ui};
 
 use super::action::{Action, PanelContext};
+use super::command::Command;
 use crate::model::Month;
 
 /// Buttons of the clock, from right to left.
@@ -10,11 +11,12 @@ pub(super) fn controls(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Act
     let grid = &cx.outcome.grid;
     let month = cx.state.month;
     let step = |months: i32| held(cx, month.plus(months));
-    if ui.button("+12").on_hover_text("A year later (Shift+→)").clicked() {
-        actions.push(Action::SetMonth(step(12)));
-    }
-    if ui.button("▶").on_hover_text("A month later (→)").clicked() {
-        actions.push(Action::SetMonth(step(1)));
+    for (label, months, command) in [("+12", 12, Command::YearLater), ("▶", 1, Command::MonthLater)]
+    {
+        let tip = command.tip(ui);
+        if ui.button(label).on_hover_text(tip).clicked() {
+            actions.push(Action::SetMonth(step(months)));
+        }
     }
     let mut index = grid.clamp(month);
     let slider = egui::Slider::new(&mut index, 0..=grid.len - 1).show_value(false);
@@ -23,17 +25,16 @@ pub(super) fn controls(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Act
     if slider.changed() {
         actions.push(Action::SetMonth(grid.month(index)));
     }
-    if ui.button("◀").on_hover_text("A month earlier (←)").clicked() {
-        actions.push(Action::SetMonth(step(-1)));
+    for (label, months, command) in
+        [("◀", -1, Command::MonthEarlier), ("−12", -12, Command::YearEarlier)]
+    {
+        let tip = command.tip(ui);
+        if ui.button(label).on_hover_text(tip).clicked() {
+            actions.push(Action::SetMonth(step(months)));
+        }
     }
-    if ui.button("−12").on_hover_text("A year earlier (Shift+←)").clicked() {
-        actions.push(Action::SetMonth(step(-12)));
-    }
-    let (label, tip) = if cx.state.playing {
-        ("Pause", "Stop the clock (Space)")
-    } else {
-        ("Play", "Let the clock run (Space)")
-    };
+    let label = if cx.state.playing { "Pause" } else { "Play" };
+    let tip = Command::Play.tip(ui);
     if ui.button(label).on_hover_text(tip).clicked() {
         actions.push(Action::Play(!cx.state.playing));
     }
@@ -47,27 +48,18 @@ fn held(cx: &PanelContext<'_>, month: Month) -> Month {
     grid.month(grid.clamp(month))
 }
 
-/// The keys of the clock.
-pub fn by_keys(ui: &Ui, cx: &PanelContext<'_>) -> Vec<Action> {
-    if ui.text_edit_focused() {
-        return Vec::new();
-    }
+/// What the clock does at a command.
+pub fn at_command(cx: &PanelContext<'_>, command: Command) -> Option<Action> {
     let grid = &cx.outcome.grid;
-    let month = cx.state.month;
-    let mut actions = Vec::new();
-    let mut on = |modifiers: Modifiers, key: Key, action: Action| {
-        if ui.input_mut(|i| i.consume_key(modifiers, key)) {
-            actions.push(action);
-        }
-    };
-    on(Modifiers::SHIFT, Key::ArrowRight, Action::SetMonth(held(cx, month.plus(12))));
-    on(Modifiers::SHIFT, Key::ArrowLeft, Action::SetMonth(held(cx, month.plus(-12))));
-    on(Modifiers::NONE, Key::ArrowRight, Action::SetMonth(held(cx, month.plus(1))));
-    on(Modifiers::NONE, Key::ArrowLeft, Action::SetMonth(held(cx, month.plus(-1))));
-    on(Modifiers::NONE, Key::Home, Action::SetMonth(grid.first));
-    on(Modifiers::NONE, Key::End, Action::SetMonth(grid.last()));
-    on(Modifiers::NONE, Key::Space, Action::Play(!cx.state.playing));
-    on(Modifiers::NONE, Key::Questionmark, Action::ShowKeys(!cx.state.keys_open));
-    on(Modifiers::NONE, Key::Escape, Action::Select(Vec::new()));
-    actions
+    let later = |months: i32| Action::SetMonth(held(cx, cx.state.month.plus(months)));
+    Some(match command {
+        Command::MonthLater => later(1),
+        Command::MonthEarlier => later(-1),
+        Command::YearLater => later(12),
+        Command::YearEarlier => later(-12),
+        Command::FirstMonth => Action::SetMonth(grid.first),
+        Command::LastMonth => Action::SetMonth(grid.last()),
+        Command::Play => Action::Play(!cx.state.playing),
+        _ => return None,
+    })
 }

@@ -3,6 +3,7 @@
 use eframe::egui::{self, ComboBox, Rect, Sense, TextEdit, Ui, pos2, vec2};
 
 use super::action::{Action, PanelContext};
+use super::command::Command;
 use super::paint::color32;
 use super::theme;
 use crate::figure::{Overlay, Scene, amount, group_totals, prepare};
@@ -61,6 +62,9 @@ impl ControlsPanel {
             .desired_width(f32::INFINITY)
             .font(egui::TextStyle::Monospace);
         let response = ui.add(edit).accessible_name("Filter");
+        if cx.commands.contains(&Command::FocusFilter) {
+            response.request_focus();
+        }
         let response = response.on_hover_text(filter_help());
         if response.changed() {
             actions.push(Action::SetFilter(draft.clone()));

@@ -3,6 +3,7 @@
 use eframe::egui::{self, Align, Layout, ScrollArea, Ui};
 
 use super::action::{Action, PanelContext};
+use super::command::Command;
 use super::paint::color32;
 use super::theme;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -39,7 +40,7 @@ pub fn top_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
             if ui.button(label).on_hover_text("Change the colours").clicked() {
                 actions.push(Action::SetTheme(other));
             }
-            if ui.button("Keys").on_hover_text("Keys and mouse (?)").clicked() {
+            if ui.button("Keys").on_hover_text("Keys and mouse").clicked() {
                 actions.push(Action::ShowKeys(!cx.state.keys_open));
             }
             ui.label(theme::weak(colors, "Drop CSV files anywhere to open them"));
@@ -198,22 +199,14 @@ fn finding_ui(ui: &mut Ui, cx: &PanelContext<'_>, finding: &Diagnostic) {
         .on_hover_text(finding.to_string());
 }
 
-/// Keys and mouse.
-const KEYS: [(&str, &str); 14] = [
-    ("← →", "a month earlier, later"),
-    ("Shift+← →", "a year earlier, later"),
-    ("Home, End", "first, last month"),
-    ("Space", "let the clock run, stop it"),
-    ("drag in the chart", "move the clock"),
-    ("Alt+click a band", "see one group alone; again: all"),
-    ("drag the map, W A S D", "pan"),
-    ("wheel, + −, Page keys", "zoom at the pointer, at the middle"),
-    ("double click, 0", "the whole world"),
-    ("click a site", "keep its facts in the inspector"),
-    ("Esc", "clear the selection"),
-    ("drop files", "open them"),
-    ("?", "this list"),
-    ("Ctrl+Q", "quit"),
+/// What the mouse does.
+const MOUSE: [(&str, &str); 6] = [
+    ("drag in the chart", "Move the clock"),
+    ("Alt+click a band", "See one group alone; again: all"),
+    ("drag the map", "Pan"),
+    ("wheel on the map", "Zoom at the pointer"),
+    ("click a site", "Keep its facts in the inspector"),
+    ("drop files", "Open them"),
 ];
 
 /// The list of keys, in a window of its own.
@@ -227,8 +220,14 @@ pub fn keys_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
         .collapsible(false)
         .show(ui, |ui| {
             egui::Grid::new("keys").num_columns(2).spacing([24.0, 4.0]).show(ui, |ui| {
-                for (keys, what) in KEYS {
+                for (command, title, _) in Command::ALL {
+                    let keys = command.keys(ui);
                     ui.label(theme::strong(colors, keys));
+                    ui.label(*title);
+                    ui.end_row();
+                }
+                for (mouse, what) in MOUSE {
+                    ui.label(theme::strong(colors, mouse));
                     ui.label(what);
                     ui.end_row();
                 }

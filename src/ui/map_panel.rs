@@ -1,8 +1,9 @@
 //! The map: pan, zoom, point, select.
 
-use eframe::egui::{self, Key, Rect, Response, Sense, Ui, vec2};
+use eframe::egui::{self, Rect, Response, Sense, Ui, vec2};
 
 use super::action::{Action, Painted, PanelContext};
+use super::command::Command;
 use super::drawing::{Drawings, spec};
 use super::theme;
 use crate::figure::{self, Figure, FigureKind, Overlay, Region, prepare::zone_value};
@@ -104,7 +105,7 @@ fn navigate(
             view = projector.zoomed(factor, on_figure(rect, at));
         }
     }
-    if let Some(moved) = by_keys(ui, projector) {
+    if let Some(moved) = cx.commands.iter().find_map(|&c| at_command(projector, c)) {
         view = moved;
     }
     if view != cx.state.view {
@@ -112,28 +113,19 @@ fn navigate(
     }
 }
 
-/// `+` and `−` (or page keys) zoom, W A S D pan, 0 shows the world.
-fn by_keys(ui: &Ui, projector: &Projector) -> Option<View> {
-    if ui.text_edit_focused() {
-        return None;
-    }
-    let pressed = |keys: &[Key]| {
-        ui.input(|i| i.modifiers.is_none() && keys.iter().any(|k| i.key_pressed(*k)))
-    };
+/// The view that a command asks for.
+fn at_command(projector: &Projector, command: Command) -> Option<View> {
     let center = projector.rect.center();
-    if pressed(&[Key::Plus, Key::Equals, Key::PageUp]) {
-        return Some(projector.zoomed(1.4, center));
-    }
-    if pressed(&[Key::Minus, Key::PageDown]) {
-        return Some(projector.zoomed(1.0 / 1.4, center));
-    }
-    if pressed(&[Key::Num0]) {
-        return Some(View::world(projector.view.projection));
-    }
-    let pan =
-        [(Key::A, [1.0, 0.0]), (Key::D, [-1.0, 0.0]), (Key::W, [0.0, 1.0]), (Key::S, [0.0, -1.0])];
-    let hit = pan.into_iter().find(|(key, _)| pressed(&[*key]));
-    hit.map(|(_, [x, y])| projector.panned([x * KEY_PAN_PX, y * KEY_PAN_PX]))
+    Some(match command {
+        Command::ZoomIn => projector.zoomed(1.4, center),
+        Command::ZoomOut => projector.zoomed(1.0 / 1.4, center),
+        Command::World => View::world(projector.view.projection),
+        Command::PanWest => projector.panned([KEY_PAN_PX, 0.0]),
+        Command::PanEast => projector.panned([-KEY_PAN_PX, 0.0]),
+        Command::PanNorth => projector.panned([0.0, KEY_PAN_PX]),
+        Command::PanSouth => projector.panned([0.0, -KEY_PAN_PX]),
+        _ => return None,
+    })
 }
 
 fn site_tip(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {

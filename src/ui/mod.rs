@@ -3,6 +3,7 @@
 pub mod action;
 pub mod chart_panel;
 pub mod clock;
+pub mod command;
 pub mod controls;
 pub mod drawing;
 pub mod frame_panels;
@@ -12,3 +13,4 @@ pub mod paint;
 pub mod theme;
 
 pub use action::{Action, PanelContext, Progress, State, Tab};
+pub use command::Command;

@@ -158,3 +158,48 @@ fn the_window_looks_as_it_did() {
     harness.run_steps(2);
     harness.snapshot_options("window_light", &options);
 }
+
+/// Window, PNG and SVG of one spec show the same picture: the window's shapes against the file's
+/// pixels. Edges are smoothed in two ways and letters cut to pixels in two ways, so a few differ.
+#[test]
+fn window_and_file_show_the_same_picture() {
+    use eframe::egui::pos2;
+    use wattlas::figure::{self, FigureKind, FigureSpec, Question, Scene, World};
+    use wattlas::ui::paint::Shapes;
+    use wattlas::{io, scenario};
+
+    let loaded = io::load(&io::builtin::inputs(), &io::Unwatched).unwrap();
+    let data = &loaded.data;
+    let outcome = scenario::run(data, &scenario::Scenario::default(), &data.grid());
+    let prepared = figure::prepare(data, &outcome, &Question::default()).unwrap();
+    let world = World::new(io::builtin::BASEMAP).unwrap();
+    let month = Month::new(2027, 6);
+    let powers = figure::site_powers(data, &outcome, &prepared, month);
+    let scene =
+        Scene { data, outcome: &outcome, prepared: &prepared, powers: &powers, world: &world };
+    for (kind, theme) in [(FigureKind::Overview, Theme::Dark), (FigureKind::Map, Theme::Light)] {
+        let mut spec = FigureSpec::new(kind, month);
+        (spec.size, spec.theme) = ([1200.0, 700.0], theme);
+        let figure = figure::build(&spec, &scene);
+        let file = wattlas::export::picture::pixels(&figure).unwrap();
+        let shapes = Shapes::new(&figure, 1.0);
+        let ground = wattlas::ui::paint::color32(figure.ground);
+        let mut harness = Harness::builder()
+            .with_size([1200.0, 700.0])
+            .with_context_setup(wattlas::ui::theme::install)
+            .renderer(SoftRenderer::default())
+            .build_ui(move |ui| {
+                let painter = ui.layer_painter(eframe::egui::LayerId::background());
+                painter.rect_filled(ui.content_rect(), 0.0, ground);
+                shapes.paint(&painter, pos2(0.0, 0.0));
+            });
+        harness.run_steps(2);
+        let window = harness.render().unwrap();
+        let differ = window.pixels().zip(file.pixels()).filter(|(a, b)| {
+            let b = [b.red(), b.green(), b.blue()];
+            a.0.iter().zip(b).any(|(a, b)| a.abs_diff(b) > 72)
+        });
+        let share = differ.count() as f64 / (1200.0 * 700.0);
+        assert!(share < 0.02, "{kind:?}: {:.2} % of the pixels differ", share * 100.0);
+    }
+}
