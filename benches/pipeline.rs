@@ -76,7 +76,14 @@ fn figures(criterion: &mut Criterion) {
         let Ok(loaded) = io::load(&inputs(sites), &io::Unwatched) else { continue };
         let data = &loaded.data;
         let outcome = scenario::run(data, &Scenario::default(), &data.grid());
-        let Ok(prepared) = figure::prepare(data, &outcome, &Question::default()) else { continue };
+        let Ok(prepared) = figure::prepare(
+            data,
+            &outcome,
+            &figure::extremes(data, &outcome),
+            &Question::default(),
+        ) else {
+            continue;
+        };
         let month = outcome.grid.last();
         let powers = figure::site_powers(data, &outcome, &prepared, month);
         let scene =

@@ -199,19 +199,22 @@ impl Report {
         });
     }
 
-    /// The part of the report that is about some files.
+    /// The part of the report with the tables and the findings that are wanted.
     #[must_use]
-    pub fn about(&self, wanted: impl Fn(&Path) -> bool) -> Self {
-        Self {
-            tables: self.tables.iter().filter(|t| wanted(&t.file)).cloned().collect(),
-            findings: self.findings.iter().filter(|d| wanted(&d.place.file)).cloned().collect(),
-            counts: self
-                .counts
-                .iter()
-                .filter(|((file, _), _)| wanted(file))
-                .map(|(key, value)| (key.clone(), *value))
-                .collect(),
+    pub fn about(
+        &self,
+        table: impl Fn(&Path) -> bool,
+        finding: impl Fn(&Diagnostic) -> bool,
+    ) -> Self {
+        let mut out = Self::default();
+        out.tables = self.tables.iter().filter(|t| table(&t.file)).cloned().collect();
+        self.findings.iter().filter(|d| finding(d)).for_each(|d| out.push(d.clone()));
+        for (file, code, more) in self.overflow() {
+            let key = (file.to_owned(), code);
+            let severity = self.counts.get(&key).map_or(Severity::Error, |c| c.0);
+            out.counts.entry(key).or_insert((severity, 0)).1 += more;
         }
+        out
     }
 
     /// Takes over the findings and counts of another report.

@@ -3,6 +3,10 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+#[cfg(feature = "app")]
+use std::sync::Arc;
+#[cfg(feature = "app")]
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser as _;
 use wattlas::cli::{self, Exit, args::Cli};
@@ -31,21 +35,24 @@ fn open(files: &[PathBuf]) -> anyhow::Result<Exit> {
     if !wattlas::app::has_display() {
         return overview(files, "no display was found");
     }
-    // A missing system library makes the window's own libraries panic rather than fail: the panic
-    // is caught and told in our words.
+    // A missing system library makes the window's own libraries panic rather than fail. Until the
+    // first frame such a panic is caught and told in our words; later ones are faults, and stay so.
+    let drawn = Arc::new(AtomicBool::new(false));
     let told = std::panic::take_hook();
+    let quiet = Arc::clone(&drawn);
     std::panic::set_hook(Box::new(move |info| {
-        if info.location().is_none_or(|l| !l.file().contains("winit")) {
+        if quiet.load(Ordering::Relaxed) {
             told(info);
         }
     }));
     let opened = std::panic::catch_unwind({
-        let files = files.to_vec();
-        move || wattlas::app::open(files)
+        let (files, drawn) = (files.to_vec(), Arc::clone(&drawn));
+        move || wattlas::app::open(files, &drawn)
     });
     match opened {
         Ok(Ok(())) => Ok(Exit::Well),
         Ok(Err(error)) => overview(files, &format!("the window cannot be opened ({error})")),
+        Err(panic) if drawn.load(Ordering::Relaxed) => std::panic::resume_unwind(panic),
         Err(_) => overview(
             files,
             "the window cannot be opened; on Debian and Ubuntu it needs libxkbcommon-x11-0, libgl1 and libegl1",

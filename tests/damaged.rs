@@ -71,12 +71,12 @@ fn complaint(case: &Value, loaded: &Loaded, name: &str) -> Option<String> {
     if !enough {
         return Some(format!("lines {wanted:?} expected, {found:?} told"));
     }
-    let lost = found.iter().any(|(_, s)| *s == Severity::Error);
-    let good = case["good_rows"].as_u64().unwrap();
+    // Where a judgement may fall in two ways, each has its number of rows.
+    let also = case["also_ok"].as_array().into_iter().flatten();
+    let mut good: Vec<u64> = also.filter_map(|o| o["good_rows"].as_u64()).collect();
+    good.push(case["good_rows"].as_u64().unwrap());
     let rows = kept(loaded, name);
-    // Where a judgement keeps a doubted row, there is one more.
-    let fits = rows == good || !outcomes.is_empty() && !lost && rows >= good;
-    (!fits).then(|| format!("{rows} rows kept instead of {good}"))
+    (!good.contains(&rows)).then(|| format!("{rows} rows kept instead of {good:?}"))
 }
 
 #[test]
@@ -86,7 +86,11 @@ fn every_kind_of_damage_is_told_on_its_line_and_costs_no_good_row() {
     let (mut tried, mut complaints) = (0, Vec::new());
     for case in &cases {
         let name = case["file"].as_str().unwrap();
-        let Ok(bytes) = std::fs::read(folder().join("damaged/cases").join(name)) else { continue };
+        let path = folder().join("damaged/cases").join(name);
+        if LARGE.iter().any(|large| name.starts_with(large)) {
+            continue;
+        }
+        let bytes = std::fs::read(path).unwrap();
         let loaded = load_over_golden(name, bytes);
         tried += 1;
         if let Some(what) = complaint(case, &loaded, name) {
@@ -96,6 +100,9 @@ fn every_kind_of_damage_is_told_on_its_line_and_costs_no_good_row() {
     assert!(tried >= 130, "only {tried} cases were found");
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
+
+/// Cases of the manifest that are made in the tests below rather than kept as files.
+const LARGE: [&str; 7] = ["054", "055", "110", "111", "112", "113", "114"];
 
 const HEADER: &str = "site_id,phase,online,facility_mw,notes";
 
@@ -137,6 +144,63 @@ fn thousands_of_bad_rows_are_counted_and_the_good_ones_stay() {
     let kept_in_full = loaded.report.findings().iter().filter(|d| d.code == "E104").count() as u64;
     let counted: u64 = loaded.report.overflow().map(|o| o.2).sum();
     assert_eq!(kept_in_full + counted, 20_000);
+}
+
+#[test]
+fn a_bad_row_does_not_take_the_key_of_a_good_one() {
+    let bytes = phases(&[
+        "cedar-hollow,A,2026-01-01,12oo,".to_owned(),
+        "cedar-hollow,A,2026-01-01,12,".to_owned(),
+    ]);
+    let loaded = load_over_golden("again.csv", bytes);
+    assert_eq!(kept(&loaded, "again.csv"), 1);
+    assert_eq!(findings(&loaded, "again.csv"), [(2, Severity::Error)]);
+}
+
+#[test]
+fn cells_up_to_a_mebibyte_are_kept() {
+    for (length, rows) in [(1_000_000, 1), (1 << 20, 1), ((1 << 20) + 1, 0)] {
+        let line = format!("cedar-hollow,A,2026-01-01,10,{}", "x".repeat(length));
+        let loaded = load_over_golden("long.csv", phases(&[line]));
+        assert_eq!(kept(&loaded, "long.csv"), rows, "{length}");
+    }
+}
+
+#[test]
+fn findings_have_the_code_of_their_damage() {
+    let cases = [
+        ("001_mw_letters.csv", "E104"),
+        ("012_date_feb_30.csv", "E113"),
+        ("018_unknown_site.csv", "E112"),
+        ("019_duplicate_phase.csv", "E111"),
+        ("041_latitude_200.csv", "E114"),
+        ("061_price_zone_unknown.csv", "W209"),
+        ("084_ragged_short.csv", "E105"),
+        ("092_quote_open_middle.csv", "E106"),
+        ("123_duplicate_header.csv", "W202"),
+        ("126_empty.csv", "E102"),
+        ("129_header_only.csv", "W203"),
+        ("130_binary.csv", "E103"),
+        ("132_not_a_table.csv", "E108"),
+        ("134_phases_without_online.csv", "E109"),
+        ("138_latin1.csv", "W201"),
+    ];
+    for (name, code) in cases {
+        let bytes = std::fs::read(folder().join("damaged/cases").join(name)).unwrap();
+        let loaded = load_over_golden(name, bytes);
+        let own = loaded.report.findings().iter().filter(|d| d.place.file == Path::new(name));
+        let codes: Vec<&str> = own.map(|d| d.code).filter(|c| *c != "N301").collect();
+        assert!(codes.contains(&code), "{name}: {codes:?}");
+    }
+}
+
+#[test]
+fn namibia_is_a_country_and_not_a_missing_value() {
+    let bytes = b"name,country,lat,lon\nWindhoek 1,NA,-22.5,17.0\n".to_vec();
+    let mut inputs = io::builtin::inputs();
+    inputs.push(Input { path: "namibia.csv".into(), bytes: bytes.into(), built_in: false });
+    let loaded = io::load(&inputs, &io::Unwatched).unwrap();
+    assert_eq!(loaded.data.text(loaded.data.sites.country[0]), "NAM");
 }
 
 #[test]

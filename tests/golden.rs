@@ -258,3 +258,34 @@ fn the_only_finding_on_the_golden_data_is_the_warning_it_was_made_for() {
     assert!(findings[0].what.contains("0.51 times"), "{}", findings[0].what);
     assert_eq!(findings[0].place.line.map(std::num::NonZeroU64::get), Some(21));
 }
+
+/// The same independent program of rules, run on the built-in data: every grouping and measure,
+/// in June and December of every year.
+#[test]
+fn the_built_in_data_agree_with_an_independent_program() {
+    use std::io::Read as _;
+
+    let packed = std::fs::read(folder().join("builtin.csv.gz")).unwrap();
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(packed.as_slice()).read_to_string(&mut text).unwrap();
+    let mut wanted: BTreeMap<(String, String), Rows> = BTreeMap::new();
+    for record in csv::Reader::from_reader(text.as_bytes()).records() {
+        let cells: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
+        let rows = wanted.entry((cells[0].clone(), cells[1].clone())).or_default();
+        rows.insert(cells[2..4].to_vec(), cells[4..].to_vec());
+    }
+    assert_eq!(wanted.len(), 16 * 7);
+    let loaded = io::load(&io::builtin::inputs(), &io::Unwatched).unwrap();
+    let data = &loaded.data;
+    let outcome = run(data, &Scenario::default(), &data.grid());
+    for ((key, measure), want) in &wanted {
+        let grouping = Grouping::new(data, &outcome, GroupKey::parse(key).unwrap());
+        let best = measure == "cost_usd_best";
+        let sector = if best { SectorChoice::Best } else { SectorChoice::default() };
+        let measure = Measure::parse(measure.trim_end_matches("_best")).unwrap();
+        let query = Query { measure, grouping: &grouping, mask: None, sector };
+        let mut got = rows(&tables::stack_table(&stack(data, &outcome, &query)), 2, 5);
+        got.retain(|key, _| key[0].ends_with("-06") || key[0].ends_with("-12"));
+        compare(&format!("{key} {}", measure.word()), &got, want);
+    }
+}

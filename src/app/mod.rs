@@ -6,6 +6,8 @@ pub mod update;
 pub mod window;
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use eframe::egui::ViewportBuilder;
 
@@ -18,18 +20,19 @@ pub fn has_display() -> bool {
     !needs_one || ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].into_iter().any(set)
 }
 
-/// Opens the window and stays until it is closed.
+/// Opens the window and stays until it is closed. `drawn` is set with its first frame.
 ///
 /// # Errors
 /// If the system gives no window, or no graphics adapter, not even one in software.
-pub fn open(files: Vec<PathBuf>) -> eframe::Result {
+pub fn open(files: Vec<PathBuf>, drawn: &Arc<AtomicBool>) -> eframe::Result {
     let viewport = ViewportBuilder::default()
         .with_title("Wattlas")
         .with_app_id("wattlas")
         .with_inner_size([1440.0, 900.0])
         .with_min_inner_size([900.0, 560.0]);
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    let drawn = Arc::clone(drawn);
     let create: eframe::AppCreator<'_> =
-        Box::new(move |cc| Ok(Box::new(App::new(&cc.egui_ctx, files)?)));
+        Box::new(move |cc| Ok(Box::new(App::new(&cc.egui_ctx, files)?.telling(drawn))));
     eframe::run_native("wattlas", options, create)
 }

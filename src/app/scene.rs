@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::figure::{self, Prepared, Question, SitePower};
+use crate::figure::{self, Extremes, Prepared, Question, SitePower};
 use crate::io::{self, Loaded};
 use crate::model::{DatePolicy, Grid, Month};
 use crate::scenario::{self, FilterError, Outcome, Scenario};
@@ -16,6 +16,8 @@ pub struct Ready {
     pub loaded: Arc<Loaded>,
     /// What follows.
     pub outcome: Arc<Outcome>,
+    /// What follows with imprecise dates at both ends of their period.
+    pub extremes: Arc<Extremes>,
     /// The answer to the question asked last.
     pub prepared: Arc<Prepared>,
 }
@@ -31,9 +33,13 @@ pub fn load(files: &[std::path::PathBuf], watch: &dyn io::Watch) -> Result<Ready
     let loaded = Arc::new(loaded);
     let outcome = run(&loaded, DatePolicy::Nominal);
     // A question without a filter cannot fail.
-    let prepared = figure::prepare(&loaded.data, &outcome, &Question::default());
+    if watch.cancelled() {
+        return Err(io::Cancelled);
+    }
+    let extremes = figure::extremes(&loaded.data, &outcome);
+    let prepared = figure::prepare(&loaded.data, &outcome, &extremes, &Question::default());
     let prepared = prepared.ok().map(Arc::new).ok_or(io::Cancelled)?;
-    Ok(Ready { loaded, outcome: Arc::new(outcome), prepared })
+    Ok(Ready { loaded, outcome: Arc::new(outcome), extremes: Arc::new(extremes), prepared })
 }
 
 fn run(loaded: &Loaded, policy: DatePolicy) -> Outcome {
@@ -68,8 +74,10 @@ impl Ready {
         } else {
             Arc::new(run(&self.loaded, state.date_policy))
         };
-        let prepared = figure::prepare(&self.loaded.data, &outcome, &question(state))?;
-        Ok(Self { loaded: Arc::clone(&self.loaded), outcome, prepared: Arc::new(prepared) })
+        let prepared =
+            figure::prepare(&self.loaded.data, &outcome, &self.extremes, &question(state))?;
+        let (loaded, extremes) = (Arc::clone(&self.loaded), Arc::clone(&self.extremes));
+        Ok(Self { loaded, outcome, extremes, prepared: Arc::new(prepared) })
     }
 
     /// What stands at each site at a month.

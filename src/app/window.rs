@@ -1,6 +1,8 @@
 //! The window: polls jobs, obeys actions, lays out panels.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, Ui};
@@ -11,7 +13,7 @@ use super::update::{Effect, rebase, tick, update};
 use crate::figure::{SitePower, World};
 use crate::geo::basemap::BasemapError;
 use crate::io::Cancelled;
-use crate::model::Month;
+use crate::model::{Grid, Month};
 use crate::scenario::FilterError;
 use crate::ui::chart_panel::ChartPanel;
 use crate::ui::controls::ControlsPanel;
@@ -54,7 +56,8 @@ pub struct App {
     last_tick: Option<Instant>,
     shown_theme: Option<crate::figure::Theme>,
     costs_ms: (f32, f32),
-    own_files: bool,
+    /// Set once a first frame was drawn.
+    drawn: Arc<AtomicBool>,
 }
 
 impl App {
@@ -84,7 +87,7 @@ impl App {
             last_tick: None,
             shown_theme: None,
             costs_ms: (0.0, 0.0),
-            own_files: false,
+            drawn: Arc::default(),
         };
         if files.is_empty() {
             // The built-in data load faster than a thread would show.
@@ -98,6 +101,13 @@ impl App {
         Ok(this)
     }
 
+    /// Tells of its first frame through a flag.
+    #[must_use]
+    pub fn telling(mut self, drawn: Arc<AtomicBool>) -> Self {
+        self.drawn = drawn;
+        self
+    }
+
     /// What the user has chosen.
     pub fn state(&self) -> &State {
         &self.state
@@ -109,7 +119,6 @@ impl App {
             [one] => one.file_name().map_or(String::new(), |n| n.to_string_lossy().into_owned()),
             many => format!("{} files", many.len()),
         };
-        self.own_files = !files.is_empty();
         let ctx = ctx.clone();
         let job = Job::start(
             "load",
@@ -127,6 +136,10 @@ impl App {
         self.ready = Some(ready);
         self.revision += 1;
         self.failed = None;
+        // An answer to a question about other data comes too late, and what the pointer was on
+        // is no longer there.
+        self.answer = None;
+        self.map = MapPanel::default();
     }
 
     fn poll_load(&mut self, ctx: &egui::Context) {
@@ -160,7 +173,10 @@ impl App {
                     self.answer = None;
                     self.settle(result);
                 }
-                JobNews::Died => self.answer = None,
+                JobNews::Died => {
+                    self.answer = None;
+                    self.give_up("the question was not answered: a fault of the app");
+                }
             }
         }
         let Some(ready) = &self.ready else { return };
@@ -184,8 +200,17 @@ impl App {
                 move |_| ready.answer(&state),
                 move || waker.request_repaint(),
             );
-            self.answer = job.ok();
+            match job {
+                Ok(job) => self.answer = Some(job),
+                Err(error) => self.give_up(&format!("no thread for the answer: {error}")),
+            }
         }
+    }
+
+    /// Does not ask the present question again.
+    fn give_up(&mut self, why: &str) {
+        self.message = Some(why.to_owned());
+        self.failed = Some(self.state.clone());
     }
 
     fn settle(&mut self, result: Result<Ready, FilterError>) {
@@ -204,15 +229,17 @@ impl App {
     }
 
     fn obey(&mut self, ctx: &egui::Context) {
-        let Some(ready) = &self.ready else {
-            self.queued.clear();
-            return;
-        };
-        let grid = ready.outcome.grid;
+        // Without data there are no months; files can be opened all the same.
+        let nothing = Grid::new(self.state.month, self.state.month);
+        let grid = self.ready.as_ref().map_or(nothing, |ready| ready.outcome.grid);
         for action in std::mem::take(&mut self.queued) {
             match update(&mut self.state, &grid, action) {
                 Some(Effect::Load(files)) => self.start_load(ctx, files),
-                Some(Effect::CancelLoad) => self.load = None,
+                Some(Effect::CancelLoad) if self.load.is_some() => self.load = None,
+                Some(Effect::CancelLoad) => {
+                    self.answer = None;
+                    self.failed = Some(self.state.clone());
+                }
                 Some(Effect::DismissMessage) => self.message = None,
                 None => {}
             }
@@ -264,6 +291,7 @@ impl App {
             filter_error: self.filter_error.as_deref(),
             progress: progress.as_ref(),
             message: self.message.as_deref(),
+            revision: self.revision,
             costs_ms: self.costs_ms,
         };
         let mut asked: Vec<Action> = commands.iter().filter_map(|&c| at_command(&cx, c)).collect();
@@ -350,13 +378,14 @@ impl App {
                             .text(progress.what.as_str()),
                     );
                     if ui.button("Open the built-in data instead").clicked() {
-                        self.load = None;
-                        self.start_load(ui.ctx(), Vec::new());
+                        self.queued.extend([Action::CancelLoad, Action::OpenBuiltIn]);
+                        ui.request_repaint();
                     }
                 } else {
                     ui.label(self.message.as_deref().unwrap_or("nothing is loaded"));
                     if ui.button("Open the built-in data").clicked() {
-                        self.start_load(ui.ctx(), Vec::new());
+                        self.queued.push(Action::OpenBuiltIn);
+                        ui.request_repaint();
                     }
                 }
             });
@@ -403,6 +432,7 @@ impl eframe::App for App {
             self.shown_theme = Some(self.state.theme);
         }
         self.views(ui);
+        self.drawn.store(true, Ordering::Relaxed);
         self.costs_ms.1 = start.elapsed().as_secs_f32() * 1e3;
     }
 }

@@ -71,16 +71,18 @@ fn load(files: &[PathBuf]) -> anyhow::Result<Loaded> {
     Ok(loaded)
 }
 
-/// What is said of the user's own files.
-fn own_report(report: &Report) -> Report {
-    report.about(|path| !path.starts_with("built-in"))
+/// What is said because of the user's files: all but what the built-in data say by themselves.
+fn own_report(report: &Report) -> anyhow::Result<Report> {
+    let known = io::load(&builtin::inputs(), &io::Unwatched)?.report;
+    let built_in = |path: &Path| path.starts_with(builtin::FOLDER);
+    Ok(report.about(|file| !built_in(file), |finding| !known.findings().contains(finding)))
 }
 
 fn check(args: &CheckArgs) -> anyhow::Result<Exit> {
     let mut timings = Timings::start();
     let loaded = load(&args.files)?;
     timings.done(Stage::Load);
-    let report = if args.files.is_empty() { loaded.report } else { own_report(&loaded.report) };
+    let report = if args.files.is_empty() { loaded.report } else { own_report(&loaded.report)? };
     if args.json {
         print(&format!("{}\n", report.to_json()))?;
     } else {
@@ -134,7 +136,7 @@ fn grid(loaded: &Loaded, plan: &DataPlan, from: Option<Month>, to: Option<Month>
 
 /// The month that is asked for: as typed, else the as-of month, else the last of the grid.
 fn month(grid: &Grid, typed: Option<Month>) -> Month {
-    typed.or(grid.as_of.map(super::super::model::time::Day::month)).unwrap_or_else(|| grid.last())
+    typed.or(grid.as_of.map(crate::model::Day::month)).unwrap_or_else(|| grid.last())
 }
 
 /// So many errors are told in full when a picture or table was asked for.
@@ -175,7 +177,12 @@ fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
     timings.done(Stage::Load);
     let grid = grid(&loaded, &plan.data, None, None);
     let outcome = scenario::run(&loaded.data, &Scenario::default(), &grid);
-    let prepared = figure::prepare(&loaded.data, &outcome, &plan.spec.question)?;
+    let prepared = figure::prepare(
+        &loaded.data,
+        &outcome,
+        &figure::extremes(&loaded.data, &outcome),
+        &plan.spec.question,
+    )?;
     tell_empty(prepared.mask.as_deref(), &plan.spec.question.filter);
     timings.done(Stage::Run);
     plan.spec.month = month(&grid, plan.data.month);
@@ -214,7 +221,12 @@ pub fn overview_to_file(files: &[PathBuf], output: &Path) -> anyhow::Result<Exit
     let outcome = scenario::run(&loaded.data, &Scenario::default(), &grid);
     let mut spec = FigureSpec::new(FigureKind::Overview, month(&grid, None));
     spec.theme = Theme::Dark;
-    let prepared = figure::prepare(&loaded.data, &outcome, &spec.question)?;
+    let prepared = figure::prepare(
+        &loaded.data,
+        &outcome,
+        &figure::extremes(&loaded.data, &outcome),
+        &spec.question,
+    )?;
     let world = World::new(builtin::BASEMAP)?;
     let powers = figure::site_powers(&loaded.data, &outcome, &prepared, spec.month);
     let scene = Scene {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 /// A file could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write {path}")]
+#[non_exhaustive]
 pub struct SaveError {
     /// The file.
     pub path: PathBuf,

@@ -221,6 +221,12 @@ impl Writer {
             Anchor::Middle => self.out.push_str(" text-anchor=\"middle\""),
             Anchor::End => self.out.push_str(" text-anchor=\"end\""),
         }
+        // Another font, where ours is not at hand, is set to the same width.
+        let width = text::width(&text.text, text.size, text.bold);
+        write_to(
+            &mut self.out,
+            format_args!(" textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"", number(width)),
+        );
         self.out.push_str(&paint("fill", text.color));
         if let Some(halo) = text.halo {
             self.out.push_str(&paint("stroke", halo));

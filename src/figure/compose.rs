@@ -8,7 +8,7 @@ use super::prepare::{Slot, symbol_quantity};
 use super::spec::{FigureKind, FigureSpec, Overlay};
 use super::{Figure, Region, Scene, map, text};
 use crate::geo::PixelRect;
-use crate::model::Month;
+use crate::model::{Basis, Month, Name, price::price_curves};
 use crate::scenario::Measure;
 use crate::units::{grouped, percent};
 
@@ -32,8 +32,30 @@ pub(super) fn compose(spec: &FigureSpec, scene: &Scene<'_>) -> Figure {
         marks: canvas.marks,
         regions,
         title,
-        spec: serde_json::to_string(spec).unwrap_or_default(),
+        spec: provenance(spec, scene),
     }
+}
+
+/// All that the figure follows from, as JSON: spec, scenario, dates, and a hash of the data.
+fn provenance(spec: &FigureSpec, scene: &Scene<'_>) -> String {
+    let grid = &scene.outcome.grid;
+    serde_json::json!({
+        "figure": spec,
+        "scenario": scene.outcome.scenario,
+        "date_policy": grid.date_policy,
+        "as_of": grid.as_of.map(|day| day.to_string()),
+        "from": grid.first.to_string(),
+        "to": grid.last().to_string(),
+        "data": format!("{:016x}", scene.data.fingerprint),
+    })
+    .to_string()
+}
+
+/// Seven hexadecimal digits of all that the figure follows from (FNV-1a, 64 bit).
+fn mark(provenance: &str) -> String {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = provenance.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    format!("{:07x}", hash >> 36)
 }
 
 fn parts(
@@ -145,7 +167,7 @@ fn frame(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, title: &str)
     canvas.text([margin, baseline], heading, Style::new(size, colors.strong).bold());
     let mut y = baseline + if compact { 12.0 } else { 24.0 };
     let mark =
-        format!("wattlas {} · {}", env!("CARGO_PKG_VERSION"), spec.hash(scene.data.fingerprint));
+        format!("wattlas {} · {}", env!("CARGO_PKG_VERSION"), mark(&provenance(spec, scene)));
     let mark_width = text::width(&mark, 11.0, false);
     let mut lines = Vec::new();
     if compact {
@@ -219,8 +241,7 @@ fn notes(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<String> {
     if let Some((_, word)) = crate::model::DatePolicy::ALL.iter().find(|(p, _)| *p == policy) {
         first.push(format!("dates: {word}"));
     }
-    let pue = outcome.assumptions.capacity_pue;
-    first.push(format!("basis: power at the meter, PUE {pue} where only IT is known"));
+    first.push(basis_note(spec, scene));
     let cost = spec.kind == FigureKind::Cost && spec.question.measure != Measure::EnergyMwh;
     let measured = if cost { &prepared.cost } else { &prepared.capacity };
     let total = &measured.total;
@@ -246,7 +267,7 @@ fn notes(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<String> {
     if matches!(spec.kind, FigureKind::Cost | FigureKind::Overview)
         || spec.overlay == Overlay::Price
     {
-        first.extend(price_years(scene));
+        first.extend(price_years(spec, scene));
     }
     vec![first.join(" · "), sources(data, spec)]
 }
@@ -259,12 +280,66 @@ fn site_counts(scene: &Scene<'_>) -> String {
     format!("{part} sites, {unknown} of them without any value known")
 }
 
-/// Oldest and newest year of the prices (RULES C4).
-fn price_years(scene: &Scene<'_>) -> Option<String> {
-    let prices = &scene.data.prices;
-    let oldest = prices.from.iter().min()?.year();
-    let newest = prices.to.iter().max()?.year();
-    Some(format!("prices nominal, of {oldest} to {newest}"))
+/// What is measured, and what was assumed for it (RULES P1, P2, C3).
+fn basis_note(spec: &FigureSpec, scene: &Scene<'_>) -> String {
+    let assumed = scene.outcome.assumptions;
+    let measure = if spec.kind == FigureKind::Cost && spec.question.measure != Measure::EnergyMwh {
+        Measure::CostUsd
+    } else {
+        spec.question.measure
+    };
+    let pue = assumed.capacity_pue;
+    let energy = format!(
+        "load factor {:.2}, PUE {} where a site gives none",
+        assumed.load_factor, assumed.energy_pue
+    );
+    let mut out = match measure {
+        Measure::FacilityMw => {
+            format!("basis: power at the meter, PUE {pue} where only IT is known")
+        }
+        Measure::ItMw => format!("basis: IT power, PUE {pue} where only the meter is known"),
+        Measure::Accelerators | Measure::H100e => {
+            format!("basis: stated counts, else IT power by watts a chip, PUE {pue}")
+        }
+        Measure::EnergyMwh | Measure::CostUsd => format!("basis: IT power, {energy}"),
+    };
+    if spec.kind == FigureKind::Overview && measure != Measure::CostUsd {
+        out.push_str(&format!("; cost: {energy}"));
+    }
+    let marked = marked_phases(spec, scene);
+    if marked > 0 {
+        out.push_str(&format!(
+            "; {} phases in service state MW on an unknown basis",
+            grouped(marked as f64, 0)
+        ));
+    }
+    out
+}
+
+/// Phases in service whose stated MW are not surely those at the meter (RULES P1).
+fn marked_phases(spec: &FigureSpec, scene: &Scene<'_>) -> usize {
+    let (phases, day) = (&scene.data.phases, spec.month.last_day());
+    let taken = |p: usize| scene.prepared.mask.as_ref().is_none_or(|m| m[p]);
+    let doubted = |p: usize| {
+        phases.facility_mw[p].is_some()
+            && matches!(phases.basis[p], Basis::Unknown | Basis::Generation)
+    };
+    let marked = (0..phases.len()).filter(|&p| taken(p) && doubted(p));
+    marked.filter(|&p| scene.outcome.phases.stands_on(p, day)).count()
+}
+
+/// Oldest and newest year of the prices that sites pay at the month (RULES C4).
+fn price_years(spec: &FigureSpec, scene: &Scene<'_>) -> Option<String> {
+    let data = scene.data;
+    let part = (0..data.sites.len()).filter(|&site| scene.powers[site].takes_part);
+    let mut starts: Vec<Name> = part.map(|site| data.price_start(site)).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    let curves = price_curves(data, &starts, spec.question.sector, &[spec.month]);
+    let rows: Vec<usize> = curves.iter().flatten().flatten().map(|p| p.row as usize).collect();
+    let oldest = rows.iter().map(|&r| data.prices.from[r]).min()?.year();
+    let newest = rows.iter().map(|&r| data.prices.to[r]).max()?.year();
+    Some(format!("prices nominal, data of {oldest} to {newest}"))
 }
 
 fn sources(data: &crate::model::Dataset, spec: &FigureSpec) -> String {
@@ -303,7 +378,7 @@ fn groups_list(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: 
     let style = Style::new(11.5, colors.weak);
     canvas.text([rect.x, rect.y + 12.0], spec.question.group_by.title(), style);
     let most = rows.iter().map(|r| r.2.max(r.3)).fold(1.0, f64::max);
-    let widest = |value: fn(&(String, Slot, f64, f64)) -> f64| {
+    let widest = |value: fn(&GroupTotal) -> f64| {
         let widths = rows.iter().map(|r| text::width(&amount(quantity, value(r)), 12.0, false));
         widths.fold(52.0, f32::max)
     };
@@ -341,8 +416,11 @@ fn groups_list(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: 
     }
 }
 
-/// Name, colour, amount in service at the date and at full build-out, in the order of the bands.
-pub fn group_totals(month: Month, scene: &Scene<'_>) -> Vec<(String, Slot, f64, f64)> {
+/// Name, colour, amount in service at a date, amount at full build-out.
+pub type GroupTotal = (String, Slot, f64, f64);
+
+/// Amounts by group, in the order of the bands.
+pub fn group_totals(month: Month, scene: &Scene<'_>) -> Vec<GroupTotal> {
     let prepared = scene.prepared;
     let quantity = symbol_quantity(prepared.question.measure);
     let day = month.last_day();

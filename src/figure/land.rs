@@ -12,7 +12,7 @@ use super::spec::{FigureSpec, Overlay};
 use super::theme::{Colors, value_color};
 use crate::geo::basemap::{self, BasemapError, Level, LevelOfDetail, LineKind, Shape};
 use crate::geo::{Projection, Projector};
-use crate::model::{Dataset, Month, ZoneKind};
+use crate::model::{Dataset, Month, Name, ZoneKind};
 
 /// The basemap, each level decoded when it is first drawn.
 #[derive(Debug)]
@@ -49,6 +49,8 @@ pub(super) struct OverlayScale {
     pub values: Vec<f64>,
     /// Share of the values beyond the ends.
     pub clipped: f64,
+    /// Zones of the map whose price is that of earlier months (RULES C2).
+    pub held: usize,
     /// Zones of the map without a value.
     pub missing: usize,
     /// Zones with a value of their own and no outline: bidding zones and markets.
@@ -64,13 +66,27 @@ fn filled(level: &Level) -> impl Iterator<Item = &Shape> {
 
 /// The value of a shape: that of its own zone, else of its country's.
 fn shape_value(data: &Dataset, spec: &FigureSpec, month: Month, shape: &Shape) -> Option<f64> {
-    let names = [Some(shape.id.as_str()), shape.parent.as_deref()];
-    let zone = names
-        .into_iter()
-        .flatten()
-        .filter_map(|id| data.names.find(id))
-        .find(|&zone| data.zone(zone).is_some())?;
+    let zone = shape_zone(data, shape)?;
     zone_value(data, spec.overlay, spec.question.sector, month, zone)
+}
+
+/// The zone of a shape: its own, else its country's.
+fn shape_zone(data: &Dataset, shape: &Shape) -> Option<Name> {
+    let names = [Some(shape.id.as_str()), shape.parent.as_deref()];
+    let known = names.into_iter().flatten().filter_map(|id| data.names.find(id));
+    known.into_iter().find(|&zone| data.zone(zone).is_some())
+}
+
+/// Shapes whose price is held from earlier months.
+fn held(scene: &Scene<'_>, spec: &FigureSpec, level: &Level) -> usize {
+    if spec.overlay != Overlay::Price {
+        return 0;
+    }
+    let (data, book) = (scene.data, scene.data.price_book());
+    let zones = filled(level).filter_map(|shape| shape_zone(data, shape));
+    let sector = spec.question.sector;
+    let prices = zones.filter_map(|z| book.along(&data.zone_chain(z), sector, spec.month));
+    prices.filter(|p| p.age_months > 0).count()
 }
 
 /// The scale of an overlay: from the 2nd to the 98th percentile of the values at the as-of month,
@@ -84,7 +100,7 @@ pub(super) fn overlay_scale(scene: &Scene<'_>, spec: &FigureSpec) -> OverlayScal
         filled(level).map(|shape| shape_value(scene.data, spec, month, shape)).collect()
     };
     let reference =
-        scene.outcome.grid.as_of.map_or(spec.month, super::super::model::time::Day::month);
+        scene.outcome.grid.as_of.map_or(spec.month, crate::model::Day::month);
     let mut sorted: Vec<f64> = at(reference).into_iter().flatten().collect();
     let now = at(spec.month);
     if sorted.is_empty() {
@@ -112,6 +128,7 @@ pub(super) fn overlay_scale(scene: &Scene<'_>, spec: &FigureSpec) -> OverlayScal
     OverlayScale {
         domain: [low, high],
         clipped: if values.is_empty() { 0.0 } else { beyond as f64 / values.len() as f64 },
+        held: held(scene, spec, level),
         missing: now.iter().filter(|v| v.is_none()).count(),
         without_outline: without_outline.count(),
         values,

@@ -7,8 +7,8 @@ use super::map::SizeScale;
 use super::mark::{Anchor, Point, Stroke, circle_ring, hatch, rect_ring};
 use super::scale::ticks;
 use super::spec::{FigureSpec, Overlay};
+use super::text;
 use super::theme::Colors;
-use super::{Scene, text};
 use crate::geo::PixelRect;
 use crate::units::{grouped, percent};
 
@@ -31,7 +31,6 @@ pub(super) fn height(width: f32) -> f32 {
 /// Draws the legend.
 pub(super) fn draw(
     canvas: &mut Canvas,
-    scene: &Scene<'_>,
     spec: &FigureSpec,
     scale: &OverlayScale,
     size: SizeScale,
@@ -50,7 +49,7 @@ pub(super) fn draw(
     if spec.overlay != Overlay::None {
         let (left, top) = if narrow { (rect.x + 6.0, row.bottom()) } else { (x + 18.0, row.y) };
         let area = PixelRect::new(left, top, rect.right() - left - 4.0, 54.0);
-        overlay(canvas, scene, spec, scale, area);
+        overlay(canvas, spec, scale, area);
     }
 }
 
@@ -141,13 +140,7 @@ fn double(canvas: &mut Canvas, colors: &Colors, at: Point) {
 
 const BARS: usize = 40;
 
-fn overlay(
-    canvas: &mut Canvas,
-    scene: &Scene<'_>,
-    spec: &FigureSpec,
-    scale: &OverlayScale,
-    rect: PixelRect,
-) {
+fn overlay(canvas: &mut Canvas, spec: &FigureSpec, scale: &OverlayScale, rect: PixelRect) {
     let colors = spec.theme.colors();
     let bar_width = (rect.width * 0.36).clamp(78.0, 240.0);
     let bar = PixelRect::new(rect.x, rect.y + 28.0, bar_width, 8.0);
@@ -170,7 +163,7 @@ fn overlay(
     let space = rect.right() - x;
     let style = Style::new(if space > 300.0 { SIZE } else { 10.5 }, colors.text);
     let wide = space > 300.0;
-    let lines = overlay_words(scene, spec, scale, wide);
+    let lines = overlay_words(spec, scale, wide);
     let (size, step) = if wide { (SIZE, 16.0) } else { (10.5, 13.5) };
     let hatched_line = if wide { 1 } else { 2 };
     let mut y = rect.y + if wide { 14.0 } else { 10.0 };
@@ -213,22 +206,15 @@ fn histogram(canvas: &mut Canvas, colors: &Colors, scale: &OverlayScale, bar: Pi
 
 /// What the colours mean: lines of a wide legend, or shorter ones for a narrow one. The second or
 /// third line is that of the hatching.
-fn overlay_words(
-    scene: &Scene<'_>,
-    spec: &FigureSpec,
-    scale: &OverlayScale,
-    wide: bool,
-) -> Vec<String> {
+fn overlay_words(spec: &FigureSpec, scale: &OverlayScale, wide: bool) -> Vec<String> {
     let month = spec.month.title();
     let (what, unit) = match spec.overlay {
         Overlay::Carbon => ("Carbon, yearly average".to_owned(), "g CO₂e/kWh".to_owned()),
         _ => (format!("Price, {}", spec.question.sector.word()), format!("USD/MWh, {month}")),
     };
-    let held = match spec.overlay {
-        Overlay::Price if newest_price(scene).is_some_and(|m| m < spec.month) => {
-            "last 12 months of data held"
-        }
-        _ => "",
+    let held = match scale.held {
+        0 => String::new(),
+        n => format!("{n} zones hold the last 12 months of their data"),
     };
     let clipped = if scale.clipped > 0.0 {
         format!("{} of zones beyond the ends", percent(scale.clipped))
@@ -244,16 +230,11 @@ fn overlay_words(
         parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" · ")
     };
     if wide {
-        vec![joined(&[&what, &unit]), joined(&[&missing, &markets]), joined(&[&clipped, held])]
+        vec![joined(&[&what, &unit]), joined(&[&missing, &markets]), joined(&[&clipped, &held])]
     } else {
         let short = scale.clipped;
         let clipped =
             if short > 0.0 { format!("{} clipped", percent(short)) } else { String::new() };
         vec![what, unit, format!("{} without data", scale.missing), clipped]
     }
-}
-
-/// The newest month with a price of any kind.
-fn newest_price(scene: &Scene<'_>) -> Option<crate::model::Month> {
-    scene.data.prices.to.iter().copied().max()
 }

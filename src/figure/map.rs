@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::amount;
 use super::canvas::{Canvas, Style};
+use super::chart::bands;
 use super::land;
 use super::legend;
 use super::mark::{Anchor, Color, Mark, Point, Stroke, circle_ring, hatch};
@@ -90,7 +91,13 @@ pub(super) fn draw(
     let quantity = symbol_quantity(scene.prepared.question.measure);
     let size = SizeScale::new(layout.map.width, spec.view.zoom, quantity);
     let symbols = symbols(scene, powers);
-    let painter = SitePainter { scene, spec, colors: spec.theme.colors(), size };
+    let painter = SitePainter {
+        scene,
+        spec,
+        colors: spec.theme.colors(),
+        size,
+        isolated: isolated(scene, spec),
+    };
 
     let projector = Projector::new(spec.view, layout.map);
     let crowd = crowd(&symbols, &projector, size);
@@ -129,7 +136,7 @@ pub(super) fn draw(
     if let Some(lane) = layout.orbit {
         regions.push(painter.orbit_lane(canvas, &orbital, powers, lane));
     }
-    legend::draw(canvas, scene, spec, &scale, size, layout.legend);
+    legend::draw(canvas, spec, &scale, size, layout.legend);
     regions
 }
 
@@ -273,21 +280,30 @@ struct Surround<'a> {
     main: bool,
 }
 
+/// The groups of the isolated band, which may sum several.
+fn isolated(scene: &Scene<'_>, spec: &FigureSpec) -> Option<Vec<usize>> {
+    let only = spec.isolated.as_ref()?;
+    let bands = bands(&scene.prepared.capacity, &scene.prepared.palette);
+    bands.into_iter().find(|band| band.name == *only).map(|band| band.groups)
+}
+
 struct SitePainter<'a> {
     scene: &'a Scene<'a>,
     spec: &'a FigureSpec,
     colors: &'static Colors,
     size: SizeScale,
+    /// Groups of the band that alone keeps its colour.
+    isolated: Option<Vec<usize>>,
 }
 
 impl SitePainter<'_> {
     fn color(&self, group: u32) -> Color {
-        let grouping = &self.scene.prepared.grouping;
         let slot = self.scene.prepared.palette.slot(group as usize);
         let color = slot.color(self.colors);
-        let name = grouping.names.get(group as usize).map(String::as_str);
-        match &self.spec.isolated {
-            Some(only) if name != Some(only) => color.mix(self.colors.ground, 0.75),
+        match &self.isolated {
+            Some(groups) if !groups.contains(&(group as usize)) => {
+                color.mix(self.colors.ground, 0.75)
+            }
             _ => color,
         }
     }
@@ -361,7 +377,7 @@ impl SitePainter<'_> {
             }
             (_, 0) => return,
             (all, covered) => format!(
-                "{} of {} sites lie within {CELL} pixels of a larger one and are not drawn by themselves",
+                "{} of {} sites share {CELL} by {CELL} pixels with a larger one and are not drawn by themselves",
                 grouped(covered as f64, 0),
                 grouped(all as f64, 0)
             ),

@@ -23,10 +23,10 @@ use crate::model::Dataset;
 use crate::scenario::Outcome;
 
 pub use chart::{Band, ChartRegion, bands};
-pub use compose::group_totals;
+pub use compose::{GroupTotal, group_totals};
 pub use land::World;
 pub use mark::{Color, Mark, Point};
-pub use prepare::{Palette, Prepared, SitePower, Slot, prepare, site_powers};
+pub use prepare::{Extremes, Palette, Prepared, SitePower, Slot, extremes, prepare, site_powers};
 pub use spec::{FigureKind, FigureSpec, Overlay, Question};
 pub use theme::{Colors, Theme};
 
@@ -106,7 +106,7 @@ pub struct Figure {
     pub regions: Vec<Region>,
     /// Its title, for files and screen readers.
     pub title: String,
-    /// The spec that made it, as JSON.
+    /// All that it follows from, as JSON: spec, scenario, dates, a hash of the data.
     pub spec: String,
 }
 

@@ -89,6 +89,18 @@ pub struct Prepared {
     pub covered: Option<Vec<Option<f64>>>,
 }
 
+/// Outcomes with every imprecise date at the end, and at the start, of its period (RULES T3):
+/// what lies between is what the dates leave open.
+pub type Extremes = [Outcome; 2];
+
+/// Works the extremes of an outcome out. They depend on data and scenario alone.
+pub fn extremes(data: &Dataset, outcome: &Outcome) -> Extremes {
+    [DatePolicy::End, DatePolicy::Start].map(|date_policy| {
+        let grid = Grid { date_policy, ..outcome.grid };
+        run(data, &Scenario { name: outcome.scenario.clone() }, &grid)
+    })
+}
+
 /// Answers a question.
 ///
 /// # Errors
@@ -96,6 +108,7 @@ pub struct Prepared {
 pub fn prepare(
     data: &Dataset,
     outcome: &Outcome,
+    extremes: &Extremes,
     question: &Question,
 ) -> Result<Prepared, FilterError> {
     let filter = Filter::parse(&question.filter)?;
@@ -107,8 +120,10 @@ pub fn prepare(
     let measure = question.measure;
     let capacity = stack(data, outcome, &query(measure, chosen));
     let cost = stack(data, outcome, &query(Measure::CostUsd, chosen));
-    let palette = if mask.is_some() || measure == Measure::CostUsd {
-        Palette::new(&stack(data, outcome, &query(Measure::FacilityMw, None)))
+    // Costs would take colours from groups without a price; power ranks for them.
+    let ranked = if measure.quantity().is_some() { measure } else { Measure::FacilityMw };
+    let palette = if mask.is_some() || measure != ranked {
+        Palette::new(&stack(data, outcome, &query(ranked, None)))
     } else {
         Palette::new(&capacity)
     };
@@ -117,8 +132,9 @@ pub fn prepare(
         let table = coverage(data, outcome, &grouping, chosen, measure);
         table.rows.last().map_or(Vec::new(), |row| row.iter().map(|(share, _)| *share).collect())
     });
-    let [envelope, cost_envelope] =
-        envelopes(data, outcome, [query(measure, chosen), query(Measure::CostUsd, chosen)]);
+    let bounds =
+        |measure| [0, 1].map(|at| stack(data, &extremes[at], &query(measure, chosen)).total);
+    let (envelope, cost_envelope) = (bounds(measure), bounds(Measure::CostUsd));
     Ok(Prepared {
         question: question.clone(),
         capacity,
@@ -130,16 +146,6 @@ pub fn prepare(
         mask,
         grouping,
     })
-}
-
-/// Totals of two queries with every imprecise date at the end, and at the start, of its period
-/// (RULES T3).
-fn envelopes(data: &Dataset, outcome: &Outcome, queries: [Query<'_>; 2]) -> [[Series; 2]; 2] {
-    let moved = [DatePolicy::End, DatePolicy::Start].map(|date_policy| {
-        let grid = Grid { date_policy, ..outcome.grid };
-        run(data, &Scenario { name: outcome.scenario.clone() }, &grid)
-    });
-    queries.map(|query| [0, 1].map(|at| stack(data, &moved[at], &query).total))
 }
 
 /// What stands at a site at the end of a month, by how sure it is, in the unit of the measure:

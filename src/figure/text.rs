@@ -58,9 +58,6 @@ pub fn width(text: &str, size: f32, bold: bool) -> f32 {
     text.chars().map(|c| advances.get(c)).sum::<f32>() * size
 }
 
-/// Height of capitals and figures over the baseline, as a share of the size.
-pub const CAP_HEIGHT: f32 = 0.727;
-
 /// The text, cut with `…` to fit a width in pixels.
 pub fn fitted(text: &str, size: f32, bold: bool, space: f32) -> String {
     if width(text, size, bold) <= space {

@@ -38,6 +38,7 @@ const MAX_RING_POINTS: usize = 8 << 20;
 
 /// Why a basemap could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum BasemapError {
     /// The bytes are not a basemap.
     #[error("not a basemap file")]

@@ -31,10 +31,13 @@ tables![
 /// The basemap, in the format of [`crate::geo::basemap`].
 pub static BASEMAP: &[u8] = include_bytes!("../../assets/basemap/basemap.bin");
 
+/// Where built-in tables are said to be in messages; no folder of a user has this name.
+pub const FOLDER: &str = "<built-in>";
+
 /// The built-in tables as inputs of a load.
 pub fn inputs() -> Vec<Input> {
     let input = |(name, bytes): &(&str, &'static [u8])| Input {
-        path: PathBuf::from("built-in").join(name),
+        path: PathBuf::from(FOLDER).join(name),
         bytes: std::borrow::Cow::Borrowed(*bytes),
         built_in: true,
     };

@@ -149,9 +149,16 @@ pub struct FormatVotes {
     day_first: u64,
     month_first: u64,
     undecided_date: u64,
+    /// Whether `1.234` may be a thousand, as in files with decimal commas.
+    point_may_group: bool,
 }
 
 impl FormatVotes {
+    /// For a file whose cells are parted by something else than commas, `1.234` may be a thousand.
+    pub fn new(point_may_group: bool) -> Self {
+        Self { point_may_group, ..Self::default() }
+    }
+
     /// Looks at one cell; tells whether it can be read in two ways.
     pub fn look(&mut self, cell: &str) -> bool {
         let before = self.undecided_number + self.undecided_date;
@@ -179,6 +186,7 @@ impl FormatVotes {
                 let comma_last = cell.rfind(',') > cell.rfind('.');
                 *(if comma_last { &mut self.comma_decimal } else { &mut self.point_decimal }) += 1;
             }
+            (0, 1) if three_after('.') && self.point_may_group => self.undecided_number += 1,
             (0, 1) if three_after('.') => {}
             (0, 1) => self.point_decimal += 1,
             (1, 0) if three_after(',') => self.undecided_number += 1,

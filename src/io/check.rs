@@ -3,8 +3,9 @@
 use rustc_hash::FxHashSet;
 
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
-use crate::model::{Dataset, Name, Origin, Status, split_list};
-use crate::scenario::{self, Scenario, phase::odd_watts_ratio};
+use crate::model::{Dataset, MOST_ZONE_LEVELS, Name, Origin, Status, split_list};
+use crate::scenario::phase::{odd_watts_ratio, phases_by_name};
+use crate::scenario::{self, Scenario};
 
 struct Checker<'a> {
     data: &'a Dataset,
@@ -35,17 +36,13 @@ impl Checker<'_> {
     fn containment(&mut self) {
         let data = self.data;
         let phases = &data.phases;
-        for phase in 0..phases.len() {
+        let by_name = phases_by_name(data);
+        for phase in (0..phases.len()).filter(|&p| !phases.included_in[p].is_empty()) {
             let name = phases.included_in[phase];
-            if name.is_empty() {
-                continue;
-            }
-            let siblings = data.phases_of(phases.site[phase] as usize);
-            let whole = siblings.iter().map(|&p| p as usize).find(|&p| phases.phase[p] == name);
-            let what = match whole {
+            let what = match by_name.get(&(phases.site[phase], name)) {
                 None => "`included_in` names no phase of the site",
-                Some(whole) if whole == phase => "`included_in` names the phase itself",
-                Some(whole) if phases.included_in[whole] == phases.phase[phase] => {
+                Some(&whole) if whole as usize == phase => "`included_in` names the phase itself",
+                Some(&whole) if phases.included_in[whole as usize] == phases.phase[phase] => {
                     "`included_in` runs in a circle"
                 }
                 Some(_) => continue,
@@ -101,8 +98,8 @@ impl Checker<'_> {
                     ("id of a row of the zones", None),
                 );
             } else if in_circle(data, zone.id) {
-                let what = "the parents of the zone run in a circle".to_owned();
-                let help = Some("the chain ends where it meets itself".to_owned());
+                let what = "the parents of the zone run in a circle, or too deep".to_owned();
+                let help = Some(format!("the chain is followed for {MOST_ZONE_LEVELS} levels"));
                 self.warn(
                     "W216",
                     zone.origin,
@@ -131,9 +128,9 @@ impl Checker<'_> {
 
     fn tenancies(&mut self) {
         let data = self.data;
+        let by_name = phases_by_name(data);
         for tenancy in data.tenancies.iter().filter(|t| !t.phase.is_empty()) {
-            let phases = data.phases_of(tenancy.site as usize);
-            if !phases.iter().any(|&p| data.phases.phase[p as usize] == tenancy.phase) {
+            if !by_name.contains_key(&(tenancy.site, tenancy.phase)) {
                 let what = "`phase` names no phase of the site".to_owned();
                 self.warn(
                     "W218",
@@ -252,11 +249,11 @@ impl Checker<'_> {
     }
 }
 
+/// Whether a zone's chain of parents does not end within the depth that the price rule walks.
 fn in_circle(data: &Dataset, start: Name) -> bool {
     let mut at = start;
-    for _ in 0..=data.zones.len() {
+    for _ in 0..MOST_ZONE_LEVELS {
         match data.zone(at) {
-            Some(zone) if zone.parent == start => return true,
             Some(zone) => at = zone.parent,
             None => return false,
         }

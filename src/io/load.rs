@@ -1,12 +1,11 @@
 //! Files to a data set: recognise each table, read it, check what it refers to, report.
 
-use std::hash::Hasher as _;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 use rustc_hash::FxHashSet;
 
-use super::cell::{CellFormat, FormatVotes};
+use super::cell::{CellFormat, Decimal, FormatVotes};
 use super::check;
 use super::header::{self, NotRecognised, Recognised};
 use super::readers::{Sink, read_row};
@@ -30,6 +29,7 @@ pub struct Input {
 /// A file that could not be opened: the load goes on without it.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read {path}")]
+#[non_exhaustive]
 pub struct ReadFileError {
     /// The file as it was named.
     pub path: PathBuf,
@@ -137,13 +137,14 @@ pub fn load(inputs: &[Input], watch: &dyn Watch) -> Result<Loaded, Cancelled> {
     for table in &TABLES {
         let mut seen = FxHashSet::default();
         for file in opened.iter().filter(|o| o.found.table.kind == table.kind) {
-            read_table(file, &mut loaded, &mut seen, &|at| {
+            let given = own.contains("phases");
+            read_table(file, &mut loaded, (&mut seen, given), &|at| {
                 watch.progress(done + at as u64, total);
                 watch.cancelled()
             })?;
             done += file.text.len() as u64;
         }
-        if ["sites", "zones", "countries"].contains(&table.kind) {
+        if table.kind == "sites" {
             loaded.data.reindex();
         }
     }
@@ -151,6 +152,9 @@ pub fn load(inputs: &[Input], watch: &dyn Watch) -> Result<Loaded, Cancelled> {
     name_own_data(&mut loaded.data, &own);
     loaded.data.events.sort_by_key(|e| e.date);
     loaded.data.reindex();
+    if watch.cancelled() {
+        return Err(Cancelled);
+    }
     check::references(&loaded.data, &mut loaded.report);
     loaded.report.sort();
     Ok(loaded)
@@ -158,12 +162,16 @@ pub fn load(inputs: &[Input], watch: &dyn Watch) -> Result<Loaded, Cancelled> {
 
 /// A hash of all files' bytes.
 fn fingerprint(opened: &[Opened<'_>]) -> u64 {
-    let mut hasher = rustc_hash::FxHasher::default();
+    let step =
+        |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let mut hash = 0;
     for file in opened {
-        hasher.write(file.found.table.kind.as_bytes());
-        hasher.write(&file.input.bytes);
+        let (words, rest) = file.input.bytes.as_chunks::<8>();
+        hash = words.iter().fold(hash, |hash, word| step(hash, u64::from_le_bytes(*word)));
+        hash = rest.iter().fold(hash, |hash, byte| step(hash, u64::from(*byte)));
+        hash = step(hash, file.input.bytes.len() as u64);
     }
-    hasher.finish()
+    hash
 }
 
 /// Sites of the user's own do not carry the title and licence of the built-in data.
@@ -222,6 +230,11 @@ fn open<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
         lost(report, input);
         return None;
     };
+    if decoded.broken_utf16 {
+        let expected = ("UTF-16 without gaps", Some("save the file as UTF-8".to_owned()));
+        let what = "the file begins as UTF-16 and holds what is none";
+        whole_file(report, input, "W201", 1, what, "broken UTF-16", expected);
+    }
     if let Some(line) = decoded.not_utf8_at {
         let help = Some("save the file as UTF-8 to be sure of its letters".to_owned());
         let expected = ("UTF-8", help);
@@ -243,6 +256,13 @@ fn open<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
     }
     let delimiter = text::find_delimiter(&decoded.text);
     let (line, header) = header_of(&decoded.text, delimiter);
+    if header.len() > MOST_COLUMNS {
+        let what = format!("the header has {} columns", header.len());
+        let expected = format!("at most {MOST_COLUMNS} columns");
+        whole_file(report, input, "E118", line, &what, &header[0], (&expected, None));
+        lost(report, input);
+        return None;
+    }
     duplicates(report, input, line, &header);
     let names: Vec<&str> = header.iter().map(String::as_str).collect();
     match header::recognise(&names) {
@@ -257,6 +277,9 @@ fn open<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
         }
     }
 }
+
+/// No table of this field has more columns; a file that has is something else.
+const MOST_COLUMNS: usize = 2048;
 
 /// The first record and its line.
 fn header_of(text: &str, delimiter: u8) -> (u64, Vec<String>) {
@@ -343,13 +366,16 @@ fn not_recognised(
 /// Cells longer than this are no cells: the row is left out.
 const LONGEST_CELL: usize = 1 << 20;
 
+/// So many unknown sites of a file get a hint at what they may have meant.
+const MOST_HINTS: u32 = 20;
+
 /// How often progress is told and the watch asked, in rows.
 const ROWS_A_LOOK: u64 = 1000;
 
 fn read_table(
     file: &Opened<'_>,
     loaded: &mut Loaded,
-    seen: &mut FxHashSet<[u32; 5]>,
+    (seen, phases_given): (&mut FxHashSet<[u32; 5]>, bool),
     look: &dyn Fn(usize) -> bool,
 ) -> Result<(), Cancelled> {
     let kind = file.found.table.kind;
@@ -365,7 +391,16 @@ fn read_table(
         kind,
         built_in: file.input.built_in,
     });
-    let mut sink = Sink { data: &mut loaded.data, file: number, seen: std::mem::take(seen) };
+    if kind == "sites" && phases_given && !file.input.built_in {
+        own_power_unused(file, &mut loaded.report);
+    }
+    let mut sink = Sink {
+        data: &mut loaded.data,
+        file: number,
+        seen: std::mem::take(seen),
+        phases_given,
+        hints: MOST_HINTS,
+    };
     let mut records = Records::new(&file.text, file.delimiter, file.header.len());
     let mut record = StringRecord::new();
     let (mut rows, mut kept) = (0_u64, 0_u64);
@@ -411,6 +446,23 @@ fn read_table(
     let count = TableCount { file: file.input.path.clone(), kind, rows, kept, because };
     loaded.report.tables.push(count);
     Ok(())
+}
+
+/// Tells that power and dates among the sites are not used, since a file of phases has them.
+fn own_power_unused(file: &Opened<'_>, report: &mut Report) {
+    let columns = ["facility_mw", "it_mw", "online", "chip_count"];
+    for (column, at) in file.found.table.columns.iter().zip(&file.found.at) {
+        let Some(at) = at.filter(|_| columns.contains(&column.name)) else { continue };
+        report.push(Diagnostic {
+            code: "W223",
+            severity: Severity::Warning,
+            what: format!("`{}` of the sites is not used", file.header[at]),
+            place: Place::line(&file.input.path, 1).column(&file.header[at]),
+            found: excerpt(&file.header[at]),
+            expected: "power and dates in one place only".to_owned(),
+            help: Some("the phases of the other file count".to_owned()),
+        });
+    }
 }
 
 fn row_error(
@@ -511,7 +563,9 @@ fn formats(file: &Opened<'_>, report: &mut Report) -> Vec<CellFormat> {
         .filter_map(|(slot, at)| Some((slot, (*at)?)))
         .filter(|(slot, _)| file.found.table.columns[*slot].holds != Holds::Text)
         .collect();
-    let mut votes = vec![FormatVotes::default(); formats.len()];
+    // Where commas part the cells, a point is a decimal point.
+    let votes = FormatVotes::new(file.delimiter != b',');
+    let mut votes = vec![votes; formats.len()];
     let mut records = Records::new(&file.text, file.delimiter, file.header.len());
     let mut record = StringRecord::new();
     records.next(&mut record);
@@ -525,11 +579,15 @@ fn formats(file: &Opened<'_>, report: &mut Report) -> Vec<CellFormat> {
             }
         }
     }
+    let commas = columns.iter().any(|&(slot, _)| votes[slot].decimal() == (Decimal::Comma, false));
     for &(slot, at) in &columns {
         let dates = matches!(file.found.table.columns[slot].holds, Holds::Date | Holds::Month);
         let ((decimal, open_number), (order, open_date)) =
             (votes[slot].decimal(), votes[slot].order());
-        formats[slot].decimal = decimal;
+        // An open column goes with the others of its file.
+        let settled = open_number && commas;
+        let open_number = open_number && !settled;
+        formats[slot].decimal = if settled { Decimal::Comma } else { decimal };
         formats[slot].order = order;
         if if dates { open_date } else { open_number } {
             undecided(file, first_open[slot], &file.header[at], dates, report);
@@ -545,10 +603,7 @@ fn undecided(file: &Opened<'_>, line: u64, column: &str, dates: bool, report: &m
             "read as day/month/year; write 2026-11-24 to be sure",
         )
     } else {
-        (
-            "the decimal mark is open in",
-            "the comma was read as a mark of thousands; write 1234.5 to be sure",
-        )
+        ("the decimal mark is open in", "read with a decimal point; write 1234.5 to be sure")
     };
     report.push(Diagnostic {
         code: "W206",

@@ -16,6 +16,10 @@ pub(super) struct Sink<'d> {
     pub file: u16,
     /// Keys seen so far in tables of this kind.
     pub seen: FxHashSet<[u32; 5]>,
+    /// Whether a file of the user's holds phases, so that sites make none of their own.
+    pub phases_given: bool,
+    /// How many hints on unknown sites may still be looked up.
+    pub hints: u32,
 }
 
 impl Sink<'_> {
@@ -59,7 +63,9 @@ impl Sink<'_> {
             return at as u32;
         }
         let what = format!("`{}` names no site", row.file.written(slot));
-        let help = nearest_site(self.data, key).map(|near| format!("did you mean \"{near}\"?"));
+        let near = if self.hints > 0 { nearest_site(self.data, key) } else { None };
+        self.hints = self.hints.saturating_sub(1);
+        let help = near.map(|near| format!("did you mean \"{near}\"?"));
         row.say(
             slot,
             Finding {
@@ -112,6 +118,37 @@ pub(super) fn read_row(kind: &str, row: &mut Row<'_, '_>, sink: &mut Sink<'_>) -
     !row.lost
 }
 
+/// An id for a site of a file without ids: from its name, with its line where that is taken or
+/// holds no letter.
+fn made_id(row: &mut Row<'_, '_>, sink: &mut Sink<'_>, name: &str) -> String {
+    let plain = slug(name);
+    let taken = |id: &str, sink: &mut Sink<'_>| {
+        let id = sink.name(id);
+        sink.seen.contains(&[id.0, 0, 0, 0, 0])
+    };
+    if plain.is_empty() {
+        return format!("site-{}", row.line);
+    }
+    if name.is_empty() || !taken(&plain, sink) {
+        return plain;
+    }
+    let made = format!("{plain}-{}", row.line);
+    let what = "a second site has this name, and the file gives no ids".to_owned();
+    let help = Some(format!("it is kept as `{made}`"));
+    row.say(
+        1,
+        Finding {
+            code: "W224",
+            severity: Severity::Warning,
+            what,
+            found: name,
+            expected: "a column `id`, or names that differ",
+            help,
+        },
+    );
+    made
+}
+
 /// A key from a name: small letters, digits and hyphens.
 fn slug(name: &str) -> String {
     let mut out = String::new();
@@ -129,9 +166,8 @@ fn site(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     // A file without ids has them made from the names; one with ids must give each row one.
     let has_ids = row.file.found.at[0].is_some();
     let name = row.key(1);
-    let id = if has_ids { row.key(0).to_owned() } else { slug(name) };
+    let id = if has_ids { row.key(0).to_owned() } else { made_id(row, sink, name) };
     let id = sink.name(&id);
-    sink.once(row, usize::from(!has_ids), [id.0, 0, 0, 0, 0]);
     let kind = row.word(12, Kind::parse, Kind::Ground);
     let (lat, lon) = (row.number(9), row.number(10));
     let site = Site {
@@ -140,9 +176,9 @@ fn site(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
         operator: sink.name(row.text(2)),
         owner: sink.name(row.text(3)),
         users: sink.name(row.text(4)),
-        country: country_code(row.text(5), sink),
-        subdivision: sink.name(row.text(6)),
-        price_zone: sink.name(row.text(7)),
+        country: country_code(row.code(5), sink),
+        subdivision: sink.name(row.code(6)),
+        price_zone: sink.name(row.code(7)),
         city: sink.name(row.text(8)),
         lat,
         lon,
@@ -158,7 +194,9 @@ fn site(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
         origin: sink.origin(row.line),
     };
     let carries = [20, 21, 22, 24].iter().any(|&slot| row.file.found.at[slot].is_some());
+    let carries = carries && !sink.phases_given;
     let phase = carries.then(|| phase_of_site(row, sink, &site));
+    sink.once(row, usize::from(!has_ids), [id.0, 0, 0, 0, 0]);
     if row.lost {
         return;
     }
@@ -219,7 +257,6 @@ fn phase(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     let site = sink.site(row, 0);
     let name = row.key(1);
     let name = sink.name(name);
-    sink.once(row, 1, [site, name.0, 0, 0, 0]);
     let online = row.dated(2);
     let form = online.map_or(Precision::Day, |(_, p)| p);
     let phase = Phase {
@@ -245,6 +282,7 @@ fn phase(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
         notes: sink.name(row.text(19)),
         origin: sink.origin(row.line),
     };
+    sink.once(row, 1, [site, name.0, 0, 0, 0]);
     if !row.lost {
         sink.data.phases.push(phase);
     }
@@ -286,7 +324,6 @@ fn out_of_order(row: &mut Row<'_, '_>, slot: usize) {
 fn contract(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     let [id, buyer, seller] = [0, 1, 2].map(|slot| row.key(slot));
     let id = sink.name(id);
-    sink.once(row, 0, [id.0, 0, 0, 0, 0]);
     let contract = Contract {
         id,
         buyer: sink.name(buyer),
@@ -305,6 +342,7 @@ fn contract(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
         notes: sink.name(row.text(14)),
         origin: sink.origin(row.line),
     };
+    sink.once(row, 0, [contract.id.0, 0, 0, 0, 0]);
     if !row.lost {
         sink.data.contracts.push(contract);
     }
@@ -330,15 +368,14 @@ fn event(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
 fn zone(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     let [id, name, kind] = [0, 1, 2].map(|slot| row.key(slot));
     let id = sink.name(id);
-    sink.once(row, 0, [id.0, 0, 0, 0, 0]);
     let kind = ZoneKind::parse(kind)
         .unwrap_or_else(|| row.word(2, ZoneKind::parse, ZoneKind::BiddingZone));
     let zone = Zone {
         id,
         name: sink.name(name),
         kind,
-        country: sink.name(row.text(3)),
-        parent: sink.name(row.text(4)),
+        country: sink.name(row.code(3)),
+        parent: sink.name(row.code(4)),
         annual_demand_twh: row.number(5),
         demand_year: row.number(6),
         peak_mw: row.number(7),
@@ -350,10 +387,14 @@ fn zone(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
         notes: sink.name(row.text(13)),
         origin: sink.origin(row.line),
     };
+    sink.once(row, 0, [zone.id.0, 0, 0, 0, 0]);
     if !row.lost {
         sink.data.zones.push(zone);
     }
 }
+
+/// A row that covers more months than this is a slip of the keyboard.
+const LONGEST_PRICE_MONTHS: i32 = 1200;
 
 fn price(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     let [zone, sector_word, _, _] = [0, 1, 3, 5].map(|slot| row.key(slot));
@@ -382,9 +423,23 @@ fn price(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     if to < from {
         out_of_order(row, 4);
     }
+    if to.index() - from.index() > LONGEST_PRICE_MONTHS {
+        let what = "the price covers more than 100 years".to_owned();
+        let found = row.raw(4);
+        row.say(
+            4,
+            Finding {
+                code: "E116",
+                severity: Severity::Error,
+                what,
+                found,
+                expected: "a month at most 100 years after `from`",
+                help: None,
+            },
+        );
+    }
     let (zone, series) = (sink.name(zone), sink.name(row.text(2)));
     let key = [zone.0, sector as u32, series.0, from.index() as u32, to.index() as u32];
-    sink.once(row, 3, key);
     let price = Price {
         zone,
         sector,
@@ -398,6 +453,7 @@ fn price(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
         source: sink.name(row.text(9)),
         origin: sink.origin(row.line),
     };
+    sink.once(row, 3, key);
     if !row.lost {
         sink.data.prices.push(price);
     }
@@ -406,7 +462,6 @@ fn price(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
 fn source(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     let [id, publisher, licence] = [0, 1, 3].map(|slot| row.key(slot));
     let id = sink.name(id);
-    sink.once(row, 0, [id.0, 0, 0, 0, 0]);
     let source = Source {
         id,
         publisher: sink.name(publisher),
@@ -415,6 +470,7 @@ fn source(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
         notes: sink.name(row.text(4)),
         origin: sink.origin(row.line),
     };
+    sink.once(row, 0, [source.id.0, 0, 0, 0, 0]);
     if !row.lost {
         sink.data.sources.push(source);
     }
@@ -423,7 +479,6 @@ fn source(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
 fn chip(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     let [chip, vendor] = [0, 1].map(|slot| row.key(slot));
     let chip = sink.name(chip);
-    sink.once(row, 0, [chip.0, 0, 0, 0, 0]);
     let chip = Chip {
         chip,
         vendor: sink.name(vendor),
@@ -436,6 +491,7 @@ fn chip(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
         notes: sink.name(row.text(12)),
         origin: sink.origin(row.line),
     };
+    sink.once(row, 0, [chip.chip.0, 0, 0, 0, 0]);
     if !row.lost {
         sink.data.chips.push(chip);
     }
@@ -444,9 +500,7 @@ fn chip(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
 fn country(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     let [iso3, name, continent] = [0, 2, 3].map(|slot| row.key(slot));
     let iso3 = sink.name(iso3);
-    sink.once(row, 0, [iso3.0, 0, 0, 0, 0]);
-    // "NA" is Namibia's alpha-2, not a missing value.
-    let iso2 = row.raw(1);
+    let iso2 = row.code(1);
     let country = Country {
         iso3,
         iso2: sink.name(iso2),
@@ -460,6 +514,7 @@ fn country(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
         source: sink.name(row.text(11)),
         origin: sink.origin(row.line),
     };
+    sink.once(row, 0, [country.iso3.0, 0, 0, 0, 0]);
     if !row.lost {
         sink.data.countries.push(country);
     }
@@ -468,7 +523,6 @@ fn country(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
 fn parameter(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     let [key, label] = [0, 1].map(|slot| row.key(slot));
     let key = sink.name(key);
-    sink.once(row, 0, [key.0, 0, 0, 0, 0]);
     let parameter = Parameter {
         key,
         label: sink.name(label),
@@ -480,6 +534,7 @@ fn parameter(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
         notes: sink.name(row.text(7)),
         origin: sink.origin(row.line),
     };
+    sink.once(row, 0, [parameter.key.0, 0, 0, 0, 0]);
     if !row.lost {
         sink.data.parameters.push(parameter);
     }
@@ -503,8 +558,8 @@ fn alias(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
         );
     }
     let (kind, alias, id) = (sink.name(kind), sink.name(alias), sink.name(id));
-    sink.once(row, 1, [kind.0, alias.0, id.0, 0, 0]);
     let alias = Alias { kind, alias, id, share: row.number(3), origin: sink.origin(row.line) };
+    sink.once(row, 1, [kind.0, alias.alias.0, id.0, 0, 0]);
     if !row.lost {
         sink.data.aliases.push(alias);
     }
@@ -522,21 +577,8 @@ fn dataset(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
         "title" => value.clone_into(&mut info.title),
         "licence" => value.clone_into(&mut info.licence),
         "as_of" => {
-            info.as_of = row.file.formats[1].date(value).map(|(day, _)| day);
-            if info.as_of.is_none() {
-                let what = "`as_of` is not a date".to_owned();
-                row.say(
-                    1,
-                    Finding {
-                        code: "E113",
-                        severity: Severity::Error,
-                        what,
-                        found: value,
-                        expected: "a date such as 2026-11-24",
-                        help: None,
-                    },
-                );
-            }
+            let day = row.day(1);
+            sink.data.info.as_of = day;
         }
         _ => info.other.push((key.to_owned(), value.to_owned())),
     }

@@ -70,6 +70,12 @@ impl<'a> Row<'a, '_> {
         if is_missing(cell) { "" } else { cell }
     }
 
+    /// A code of a country or zone; `NA` is Namibia, not a missing value.
+    pub(super) fn code(&self, slot: usize) -> &'a str {
+        let cell = self.raw(slot);
+        if cell == "NA" { cell } else { self.text(slot) }
+    }
+
     /// Text of a key: its absence costs the row.
     pub(super) fn key(&mut self, slot: usize) -> &'a str {
         let cell = self.text(slot);

@@ -81,11 +81,6 @@ const fn column(
     Column { name, need, holds, expects, aliases, means }
 }
 
-/// The table of a kind.
-pub fn table(kind: &str) -> Option<&'static Table> {
-    TABLES.iter().find(|t| t.kind == kind)
-}
-
 /// The tables as Markdown, for `docs/data-format.md`.
 pub fn markdown() -> String {
     let mut out = String::new();

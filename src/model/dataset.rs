@@ -15,13 +15,16 @@ use super::words::{Kind, Status};
 /// A file that rows came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
-    /// As it was named; tables of the built-in data are `built-in/NAME.csv`.
+    /// As it was named; tables of the built-in data are `<built-in>/NAME.csv`.
     pub path: PathBuf,
     /// Which table it was taken for.
     pub kind: &'static str,
     /// Whether it comes with the app.
     pub built_in: bool,
 }
+
+/// Levels of zones that a chain of parents is followed; a longer one is told (W216).
+pub const MOST_ZONE_LEVELS: usize = 16;
 
 /// The rows of `dataset.csv`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -201,7 +204,7 @@ impl Dataset {
         let mut chain = Vec::new();
         let mut at = start;
         while let Some(zone) = self.zone(at) {
-            if chain.contains(&at) {
+            if chain.len() >= MOST_ZONE_LEVELS || chain.contains(&at) {
                 break;
             }
             chain.push(at);

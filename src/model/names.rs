@@ -77,11 +77,6 @@ impl Names {
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
-
-    /// Bytes of memory held.
-    pub fn bytes(&self) -> usize {
-        self.text.capacity() + self.ends.capacity() * 8 + self.table.capacity() * 5
-    }
 }
 
 fn slice<'a>(text: &'a str, ends: &[u64], code: u32) -> &'a str {

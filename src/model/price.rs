@@ -107,9 +107,6 @@ impl Series {
     }
 }
 
-/// A row that covers more months than this is longer than any published price, and is cut.
-const LONGEST_ROW_MONTHS: i32 = 12 * 100;
-
 /// All prices, by zone and sector, their series ranked.
 #[derive(Clone, Debug, Default)]
 pub struct PriceBook {
@@ -197,19 +194,11 @@ impl PriceBook {
         rows.map(|(at, &row)| (series.first.plus(at as i32), self.usd_per_mwh[row as usize]))
             .collect()
     }
-
-    /// Series of a zone and sector, best rank first.
-    pub fn ranked(&self, zone: Name, sector: Sector) -> impl Iterator<Item = Name> {
-        self.series.get(&(zone, sector)).into_iter().flatten().map(|s| s.name)
-    }
 }
 
 fn make_series(prices: &Prices, name: Name, rows: &[u32]) -> Series {
     let from = |row: u32| prices.from[row as usize];
-    let to = |row: u32| {
-        let longest = from(row).plus(LONGEST_ROW_MONTHS);
-        prices.to[row as usize].min(longest)
-    };
+    let to = |row: u32| prices.to[row as usize];
     let first = rows.iter().map(|&r| from(r)).min().unwrap_or(Month::from_index(0));
     let last = rows.iter().map(|&r| to(r)).max().unwrap_or(first);
     let len = (last.index() - first.index()) as usize + 1;

@@ -125,6 +125,7 @@ impl<'a> Resolver<'a> {
         let mut out = vec![key.clone()];
         out.extend(self.organisations.get(&key).into_iter().flatten().map(|(id, _)| fold(id)));
         out.extend(self.chip_alias.get(&key).map(|id| fold(id)));
+        out.extend(self.vendor_alias.get(&key).map(|id| fold(id)));
         out
     }
 }

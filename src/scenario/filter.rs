@@ -217,6 +217,9 @@ impl Reader<'_> {
             self.at = after;
         }
         match self.peek() {
+            Some(':' | '<' | '>' | '=') if word.is_empty() => {
+                self.fail(start, "the name of a field is missing here")
+            }
             Some(':') => {
                 self.at += 1;
                 self.after_colon(start, &lower)

@@ -116,19 +116,6 @@ impl Grouping {
     pub fn parts(&self, phase: usize) -> &[Part] {
         &self.sets[self.set_of[phase] as usize]
     }
-
-    /// The group of the largest share of a phase at a month position.
-    pub fn main_group(&self, phase: usize, month: usize) -> Option<u32> {
-        let at = month as u32;
-        let parts = self.parts(phase).iter().filter(|p| p.from <= at && at < p.to);
-        let best = parts.max_by(|a, b| a.share.total_cmp(&b.share).then(b.group.cmp(&a.group)));
-        best.map(|p| p.group)
-    }
-
-    /// Position of a group by name.
-    pub fn find(&self, name: &str) -> Option<usize> {
-        self.names.iter().position(|n| n == name)
-    }
 }
 
 struct Builder<'a> {

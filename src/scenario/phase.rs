@@ -269,15 +269,30 @@ fn own_days(data: &Dataset, phase: usize, grid: &Grid) -> (Day, Day) {
     (from, data.phases.retired[phase].unwrap_or(Day::NEVER))
 }
 
+/// Positions of phases by site and name, of sites where a phase is part of another or is leased
+/// by name. Built only where one is.
+pub fn phases_by_name(data: &Dataset) -> FxHashMap<(u32, Name), u32> {
+    let phases = &data.phases;
+    let contained = (0..phases.len()).filter(|&p| !phases.included_in[p].is_empty());
+    let mut sites: Vec<u32> = contained.map(|p| phases.site[p]).collect();
+    sites.extend(data.tenancies.iter().filter(|t| !t.phase.is_empty()).map(|t| t.site));
+    sites.sort_unstable();
+    sites.dedup();
+    let mut out = FxHashMap::default();
+    for site in sites {
+        for &phase in data.phases_of(site as usize) {
+            out.entry((site, phases.phase[phase as usize])).or_insert(phase);
+        }
+    }
+    out
+}
+
 /// A phase that is part of another counts until that one is online, then no more (RULES P4).
 fn end_contained(data: &Dataset, out: &mut PhaseOutcomes) {
-    for phase in 0..data.phases.len() {
-        let name = data.phases.included_in[phase];
-        if name.is_empty() {
-            continue;
-        }
-        let siblings = data.phases_of(data.phases.site[phase] as usize).iter();
-        let whole = siblings.map(|&p| p as usize).find(|&p| data.phases.phase[p] == name);
+    let by_name = phases_by_name(data);
+    for phase in (0..data.phases.len()).filter(|&p| !data.phases.included_in[p].is_empty()) {
+        let key = (data.phases.site[phase], data.phases.included_in[phase]);
+        let whole = by_name.get(&key).map(|&w| w as usize);
         if let Some(whole) = whole.filter(|&w| w != phase) {
             out.to[phase] = out.to[phase].min(out.from[whole]);
         }

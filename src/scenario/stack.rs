@@ -357,11 +357,27 @@ pub(crate) fn month_hours(grid: &Grid) -> Vec<f64> {
     grid.months().map(|m| f64::from(m.days()) * 24.0).collect()
 }
 
+/// Energy of the groups and of the total, or what it costs.
 fn energy(data: &Dataset, outcome: &Outcome, query: &Query<'_>) -> Vec<Series> {
+    let cost = query.measure == Measure::CostUsd;
+    let (keys, mut rows) = energy_cells(data, outcome, query, cost);
+    if cost {
+        apply_prices(data, &outcome.grid, query.sector, &keys, &mut rows);
+    }
+    merge_cells(&keys, &rows, query.grouping.names.len(), outcome.grid.len)
+}
+
+/// Energy by group and price zone where a cost is wanted, else by group alone. The total is the
+/// group after the last.
+fn energy_cells(
+    data: &Dataset,
+    outcome: &Outcome,
+    query: &Query<'_>,
+    cost: bool,
+) -> (Vec<(u32, Name)>, Vec<Series>) {
     let grid = &outcome.grid;
     let groups = query.grouping.names.len();
     let hours = month_hours(grid);
-    let cost = query.measure == Measure::CostUsd;
     let zones: Vec<Name> = (0..data.sites.len())
         .map(|site| if cost { data.price_start(site) } else { Name::EMPTY })
         .collect();
@@ -401,10 +417,7 @@ fn energy(data: &Dataset, outcome: &Outcome, query: &Query<'_>) -> Vec<Series> {
     for (row, month, addend, share) in broken {
         add_month(&mut rows[row], month, addend, share);
     }
-    if cost {
-        apply_prices(data, grid, query.sector, &cells.keys, &mut rows);
-    }
-    merge_cells(&cells.keys, &rows, groups, grid.len)
+    (cells.keys, rows)
 }
 
 /// Average power drawn at the meter per MW of IT nameplate: load factor × PUE of energy (C3).
@@ -414,23 +427,27 @@ pub(crate) fn energy_factor(data: &Dataset, outcome: &Outcome, site: usize) -> f
 }
 
 /// Energy and bill of a site at the yearly rate of a month: MWh and USD a year, for what is in
-/// service at the end of the month; none where all of that lacks IT power, or nothing is in
-/// service.
+/// service at the end of the month and has IT power, and how many phases in service have none.
+/// None where nothing in service has any.
 pub fn site_bill(
     data: &Dataset,
     outcome: &Outcome,
     site: usize,
     month: Month,
     usd_per_mwh: f64,
-) -> Option<(f64, f64)> {
+) -> Option<(f64, f64, usize)> {
     let day = month.last_day();
-    let in_service = data.phases_of(site).iter().map(|&p| p as usize);
-    let it_mw = in_service
-        .filter(|&p| outcome.phases.stands_on(p, day))
-        .filter_map(|p| outcome.phases.get(Quantity::ItMw, p))
-        .fold(None, |sum, mw| Some(sum.unwrap_or(0.0) + mw))?;
-    let energy = it_mw * energy_factor(data, outcome, site) * 8760.0;
-    Some((energy, energy * usd_per_mwh))
+    let own = data.phases_of(site).iter().map(|&p| p as usize);
+    let in_service = own.filter(|&p| outcome.phases.stands_on(p, day));
+    let it_mw: Vec<Option<f64>> =
+        in_service.map(|p| outcome.phases.get(Quantity::ItMw, p)).collect();
+    let unknown = it_mw.iter().filter(|mw| mw.is_none()).count();
+    if unknown == it_mw.len() {
+        return None;
+    }
+    let sum: f64 = it_mw.iter().flatten().sum();
+    let energy = sum * energy_factor(data, outcome, site) * 8760.0;
+    Some((energy, energy * usd_per_mwh, unknown))
 }
 
 fn add_month(series: &mut Series, month: usize, addend: Addend, share: f64) {
@@ -528,7 +545,10 @@ pub fn coverage(
         .map(|p| taken(mask, p) && column.is_some_and(|c| c.value[p].is_some()))
         .collect();
     let some = stack(data, outcome, &Query { mask: Some(&known), ..query });
-    ratio_table(&some, &all, |_, whole, month| whole.unknown[month])
+    let rows = |stack: Stack| -> Vec<Series> {
+        stack.groups.into_iter().map(|g| g.series).chain([stack.total]).collect()
+    };
+    ratio_table(grouping, &rows(some), &rows(all), |_, whole, month| whole.unknown[month])
 }
 
 /// Average price paid, USD per MWh: cost ÷ energy over phases for which both are known (G5).
@@ -541,70 +561,36 @@ pub fn price_ratio(
     sector: SectorChoice,
 ) -> RatioTable {
     let query = Query { measure: Measure::CostUsd, grouping, mask, sector };
-    let cost = stack(data, outcome, &query);
-    // Energy over the phases whose cost is known: a price of one where there is a price.
-    let energy = priced_energy(data, outcome, &query);
-    ratio_table(&cost, &energy, |part, _, month| part.unknown[month])
-}
-
-fn priced_energy(data: &Dataset, outcome: &Outcome, query: &Query<'_>) -> Stack {
-    let mut starts: Vec<Name> = (0..data.sites.len()).map(|s| data.price_start(s)).collect();
-    let of_site = starts.clone();
-    starts.sort_unstable();
-    starts.dedup();
-    let months: Vec<_> = outcome.grid.months().collect();
-    let curves = price_curves(data, &starts, query.sector, &months);
-    let mut sum: Option<Stack> = None;
-    for (start, curve) in starts.iter().zip(&curves) {
-        let mask: Vec<bool> = (0..data.phases.len())
-            .map(|p| taken(query.mask, p) && of_site[data.phases.site[p] as usize] == *start)
-            .collect();
-        let asked = Query { measure: Measure::EnergyMwh, mask: Some(&mask), ..*query };
-        let mut part = stack(data, outcome, &asked);
-        let rows = part.groups.iter_mut().map(|g| &mut g.series).chain([&mut part.total]);
-        for series in rows {
-            for (month, price) in curve.iter().enumerate().filter(|(_, p)| p.is_none()) {
-                price_month(series, month, price.as_ref());
-            }
+    let grid = &outcome.grid;
+    let (keys, energy) = energy_cells(data, outcome, &query, true);
+    let mut cost = energy.clone();
+    apply_prices(data, grid, sector, &keys, &mut cost);
+    let mut priced = energy;
+    for (energy, cost) in priced.iter_mut().zip(&cost) {
+        // Where a price is missing every phase of the cell is unknown, and its energy is left out.
+        let known = |month: usize| cost.unknown[month] < cost.count[month];
+        for month in (0..grid.len).filter(|&m| !known(m)) {
+            energy.value[month] = 0.0;
         }
-        sum = Some(match sum {
-            None => part,
-            Some(mut whole) => {
-                for (a, b) in whole.groups.iter_mut().zip(&part.groups) {
-                    add_series(&mut a.series, &b.series);
-                }
-                add_series(&mut whole.total, &part.total);
-                whole
-            }
-        });
     }
-    sum.unwrap_or_else(|| stack(data, outcome, &Query { measure: Measure::EnergyMwh, ..*query }))
+    let groups = grouping.names.len();
+    let merged = |rows: &[Series]| merge_cells(&keys, rows, groups, grid.len);
+    ratio_table(grouping, &merged(&cost), &merged(&priced), |part, _, month| part.unknown[month])
 }
 
-fn add_series(sum: &mut Series, other: &Series) {
-    for month in 0..sum.value.len() {
-        sum.value[month] += other.value[month];
-        sum.derived[month] += other.derived[month];
-        sum.campus[month] += other.campus[month];
-        sum.unknown[month] += other.unknown[month];
-        sum.count[month] += other.count[month];
-    }
-}
-
+/// Ratios of rows of groups, the total last.
 fn ratio_table(
-    part: &Stack,
-    whole: &Stack,
+    grouping: &Grouping,
+    part: &[Series],
+    whole: &[Series],
     left_out: impl Fn(&Series, &Series, usize) -> u32,
 ) -> RatioTable {
-    let row = |part: &Series, whole: &Series| -> Vec<Ratio> {
+    let row = |(part, whole): (&Series, &Series)| -> Vec<Ratio> {
         let ratio = |month: usize| {
             let denominator = whole.value[month];
             (denominator > 0.0).then(|| part.value[month] / denominator)
         };
         (0..whole.value.len()).map(|m| (ratio(m), left_out(part, whole, m))).collect()
     };
-    let mut rows: Vec<Vec<Ratio>> =
-        part.groups.iter().zip(&whole.groups).map(|(p, w)| row(&p.series, &w.series)).collect();
-    rows.push(row(&part.total, &whole.total));
-    RatioTable { names: part.groups.iter().map(|g| g.name.clone()).collect(), rows }
+    RatioTable { names: grouping.names.clone(), rows: part.iter().zip(whole).map(row).collect() }
 }

@@ -162,6 +162,8 @@ pub struct PanelContext<'a> {
     pub message: Option<&'a str>,
     /// Commands whose keys were pressed in this frame.
     pub commands: &'a [Command],
+    /// Counts what changed in the data and its answers, for the keys of what is derived from them.
+    pub revision: u64,
     /// Milliseconds that the last recomputation and the last frame took.
     pub costs_ms: (f32, f32),
 }

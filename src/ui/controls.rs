@@ -4,11 +4,12 @@ use eframe::egui::{self, ComboBox, Rect, Sense, TextEdit, Ui, pos2, vec2};
 
 use super::action::{Action, PanelContext};
 use super::command::Command;
+use super::drawing::Memo;
 use super::paint::color32;
 use super::theme;
-use crate::figure::{Overlay, Scene, amount, group_totals, prepare};
+use crate::figure::{GroupTotal, Overlay, Scene, amount, group_totals, prepare};
 use crate::geo::Projection;
-use crate::model::{DatePolicy, SectorChoice};
+use crate::model::{DatePolicy, Month, SectorChoice};
 use crate::scenario::{GroupKey, Measure, filter::field_names};
 
 /// The controls.
@@ -16,6 +17,8 @@ use crate::scenario::{GroupKey, Measure, filter::field_names};
 pub struct ControlsPanel {
     /// The filter while it is being typed.
     draft: Option<String>,
+    /// Amounts by group, made anew when data, question or month change.
+    groups: Memo<(u64, Month), Vec<GroupTotal>>,
 }
 
 impl ControlsPanel {
@@ -50,7 +53,8 @@ impl ControlsPanel {
         theme::section(ui, colors, "Filter");
         self.filter_ui(ui, cx, &mut actions);
         theme::section(ui, colors, state.group_by.title());
-        groups_ui(ui, cx, &mut actions);
+        let rows = self.groups.get((cx.revision, state.month), |_| group_rows(cx));
+        groups_ui(ui, cx, &rows, &mut actions);
         actions
     }
 
@@ -133,8 +137,8 @@ fn choose<T: Copy + PartialEq>(
     });
 }
 
-/// Groups with swatch, amount in service at the clock, and bars: in service over built out.
-fn groups_ui(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
+/// Amounts of the groups at the clock's month.
+fn group_rows(cx: &PanelContext<'_>) -> Vec<GroupTotal> {
     let scene = Scene {
         data: cx.data,
         outcome: cx.outcome,
@@ -142,11 +146,15 @@ fn groups_ui(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
         powers: cx.powers,
         world: cx.world,
     };
+    group_totals(cx.state.month, &scene)
+}
+
+/// Groups with swatch, amount in service at the clock, and bars: in service over built out.
+fn groups_ui(ui: &mut Ui, cx: &PanelContext<'_>, rows: &[GroupTotal], actions: &mut Vec<Action>) {
     let colors = cx.state.theme.colors();
     let quantity = prepare::symbol_quantity(cx.prepared.question.measure);
-    let rows = group_totals(cx.state.month, &scene);
     let most = rows.iter().map(|r| r.2.max(r.3)).fold(1e-9, f64::max);
-    for (name, slot, online, built) in rows {
+    for (name, slot, online, built) in rows.iter().cloned() {
         let (rect, response) =
             ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::click());
         let label = format!(

@@ -7,7 +7,7 @@ use super::action::{Action, PanelContext};
 use super::paint::color32;
 use super::theme;
 use crate::figure::Colors;
-use crate::model::{Month, Name, PriceAt};
+use crate::model::{Basis, Month, Name, PriceAt, Scope};
 use crate::scenario::phase::{life_word, online_power};
 use crate::scenario::{Quantity, stack::site_bill};
 use crate::units::{Megawatts, Usd, UsdPerMwh, grouped, money, power, price, scaled};
@@ -127,13 +127,13 @@ fn facts(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         let build_out = crate::scenario::filter::build_out_of(data, cx.outcome, site);
         theme::row(ui, colors, "Full build-out", text(build_out));
         let pue = sites.pue[site].get();
-        let capacity = cx.outcome.assumptions.capacity_pue;
-        theme::row(
-            ui,
-            colors,
-            "PUE",
-            pue.map_or(format!("{capacity} assumed"), |v| format!("{v}")),
-        );
+        let assumed = cx.outcome.assumptions;
+        let both = format!("{} for MW, {} for MWh", assumed.capacity_pue, assumed.energy_pue);
+        let (label, text) = match pue {
+            Some(pue) => ("PUE", format!("{pue}")),
+            None => ("PUE assumed", both),
+        };
+        theme::row(ui, colors, label, text);
         if let Some(day) = sites.as_of[site] {
             theme::row(ui, colors, "Sources as of", day.to_string());
         }
@@ -166,9 +166,12 @@ fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         theme::row(ui, colors, "Sector", found.sector.word());
         theme::row(ui, colors, "Age of the data", age(&found));
         match site_bill(data, cx.outcome, site, month, found.usd_per_mwh) {
-            Some((energy, bill)) => {
+            Some((energy, bill, unknown)) => {
                 theme::row(ui, colors, "Energy a year", scaled(energy, "MWh"));
-                theme::row(ui, colors, "Bill a year", money(Usd(bill)));
+                theme::row(ui, colors, "Bill a year, nominal", money(Usd(bill)));
+                if unknown > 0 {
+                    theme::row(ui, colors, "Phases not in the bill", unknown.to_string());
+                }
             }
             None => theme::row(ui, colors, "Bill a year", "unknown"),
         }
@@ -177,6 +180,9 @@ fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         ui.add(egui::Label::new(theme::weak(colors, series).size(10.5)).wrap());
         let basis = data.text(data.prices.basis[found.row as usize]);
         ui.add(egui::Label::new(theme::weak(colors, basis).size(10.5)).wrap());
+        let origin = data.prices.origin[found.row as usize];
+        let file = data.file_of(origin).map_or(String::new(), |f| f.path.display().to_string());
+        ui.label(theme::weak(colors, format!("{file}:{}", origin.line)).size(10.5));
         if let Some(source) = data.source(data.prices.source[found.row as usize]) {
             let text = format!("{} · {}", data.text(source.publisher), data.text(source.licence));
             link(ui, &text, data.text(source.url));
@@ -276,6 +282,17 @@ fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize) {
             };
             theme::row(ui, colors, label, format!("{text} · {}", rule.word()));
         }
+    }
+    let basis = match phases.basis[phase] {
+        Basis::Generation => "size of an own plant: an upper bound",
+        Basis::Unknown if phases.facility_mw[phase].is_some() => "not stated; counts as meter",
+        _ => "",
+    };
+    if !basis.is_empty() && phases.facility_mw[phase].is_some() {
+        theme::row(ui, colors, "Basis", basis);
+    }
+    if phases.scope[phase] == Scope::Campus {
+        theme::row(ui, colors, "Scope", "whole campus, AI share not published");
     }
     if cx.outcome.phases.get(Quantity::FacilityMw, phase).is_none() {
         theme::row(ui, colors, "Power", "unknown");

@@ -171,7 +171,9 @@ fn window_and_file_show_the_same_picture() {
     let loaded = io::load(&io::builtin::inputs(), &io::Unwatched).unwrap();
     let data = &loaded.data;
     let outcome = scenario::run(data, &scenario::Scenario::default(), &data.grid());
-    let prepared = figure::prepare(data, &outcome, &Question::default()).unwrap();
+    let prepared =
+        figure::prepare(data, &outcome, &figure::extremes(data, &outcome), &Question::default())
+            .unwrap();
     let world = World::new(io::builtin::BASEMAP).unwrap();
     let month = Month::new(2027, 6);
     let powers = figure::site_powers(data, &outcome, &prepared, month);
