@@ -206,8 +206,8 @@ impl Report {
         table: impl Fn(&Path) -> bool,
         finding: impl Fn(&Diagnostic) -> bool,
     ) -> Self {
-        let mut out = Self::default();
-        out.tables = self.tables.iter().filter(|t| table(&t.file)).cloned().collect();
+        let tables = self.tables.iter().filter(|t| table(&t.file)).cloned().collect();
+        let mut out = Self { tables, ..Self::default() };
         self.findings.iter().filter(|d| finding(d)).for_each(|d| out.push(d.clone()));
         for (file, code, more) in self.overflow() {
             let key = (file.to_owned(), code);

@@ -10,7 +10,7 @@ use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, Ui};
 use super::jobs::{Job, JobNews};
 use super::scene::{self, Ready};
 use super::update::{Effect, rebase, tick, update};
-use crate::figure::{SitePower, World};
+use crate::figure::{Figure, SitePower, World};
 use crate::geo::basemap::BasemapError;
 use crate::io::Cancelled;
 use crate::model::{Grid, Month};
@@ -42,6 +42,8 @@ pub struct App {
     world: World,
     load: Option<(String, LoadJob)>,
     answer: Option<AnswerJob>,
+    /// The picture of the resting map that is being made, with its number.
+    picture: Option<(u64, Job<Option<egui::ColorImage>>)>,
     /// The state whose question failed, so that it is not asked again in every frame.
     failed: Option<State>,
     filter_error: Option<String>,
@@ -74,6 +76,7 @@ impl App {
             world: World::new(crate::io::builtin::BASEMAP)?,
             load: None,
             answer: None,
+            picture: None,
             failed: None,
             filter_error: None,
             message: None,
@@ -149,8 +152,7 @@ impl App {
             JobNews::Done(Ok(ready)) => {
                 self.load = None;
                 let errors = ready.loaded.report.count(crate::diagnostic::Severity::Error);
-                self.message = (errors > 0)
-                    .then(|| format!("{errors} errors in the data; click the count to see them"));
+                self.message = first_error(&ready.loaded.report).filter(|_| errors > 0);
                 self.take(ready, false);
             }
             JobNews::Done(Err(Cancelled)) => self.load = None,
@@ -160,6 +162,39 @@ impl App {
                     Some("the load ended without an answer: a fault of the app".to_owned());
             }
         }
+    }
+
+    /// Has the picture of the resting map made beside the window.
+    fn draw_picture(&mut self, ctx: &egui::Context) {
+        if let Some((number, job)) = &self.picture {
+            match job.poll() {
+                JobNews::Progress(_) => return,
+                JobNews::Done(image) => {
+                    if let Some(image) = image {
+                        let texture = ctx.load_texture("map", image, egui::TextureOptions::LINEAR);
+                        self.drawings.take_picture(*number, texture);
+                    }
+                    self.picture = None;
+                    ctx.request_repaint();
+                }
+                JobNews::Died => self.picture = None,
+            }
+        }
+        let Some(wanted) = self.drawings.take_wanted() else { return };
+        let waker = ctx.clone();
+        let (figure, scale) = (wanted.figure, wanted.scale);
+        let job = Job::start(
+            "picture",
+            move |_| picture(&figure, scale),
+            move || waker.request_repaint(),
+        );
+        self.picture = job.ok().map(|job| (wanted.number, job));
+    }
+
+    /// Whether all is loaded, answered and drawn.
+    pub fn is_settled(&self) -> bool {
+        let busy = self.load.is_some() || self.answer.is_some() || self.picture.is_some();
+        !busy && self.ready.is_some() && self.queued.is_empty() && !self.drawings.is_waiting()
     }
 
     /// Brings the answers up to the question that the state asks.
@@ -312,7 +347,7 @@ impl App {
         let (left, right) = if width < 1400.0 { (222.0, 252.0) } else { (248.0, 320.0) };
         Panel::left(("controls", class))
             .default_size(left)
-            .size_range(190.0..=420.0)
+            .size_range(190.0..=(width * 0.28).max(200.0))
             .frame(side)
             .show(ui, |ui| {
                 egui::ScrollArea::vertical()
@@ -322,7 +357,7 @@ impl App {
         let hovered = self.map.hovered();
         Panel::right(("inspector", class))
             .default_size(right)
-            .size_range(220.0..=560.0)
+            .size_range(220.0..=(width * 0.34).max(230.0))
             .frame(side)
             .show(ui, |ui| {
                 asked.extend(self.inspector.ui(ui, &cx, hovered));
@@ -336,10 +371,10 @@ impl App {
             .size_range(150.0..=tall * 0.7)
             .frame(ground)
             .show(ui, |ui| {
-                asked.extend(self.chart.ui(ui, &cx, &mut self.drawings, self.revision));
+                asked.extend(self.chart.ui(ui, &cx, &mut self.drawings));
             });
         CentralPanel::default().frame(Frame::new().fill(color32(colors.ground))).show(ui, |ui| {
-            asked.extend(self.map.ui(ui, &cx, &mut self.drawings, self.revision));
+            asked.extend(self.map.ui(ui, &cx, &mut self.drawings));
         });
         if state.problems_open {
             asked.extend(frame_panels::problems_ui(ui, &cx));
@@ -396,11 +431,33 @@ impl App {
 /// What a command asks of the app as a whole; the map and the filter answer to their own.
 fn at_command(cx: &PanelContext<'_>, command: Command) -> Option<Action> {
     match command {
+        // Esc closes what lies on top first.
+        Command::ClearSelection if cx.state.keys_open => Some(Action::ShowKeys(false)),
+        Command::ClearSelection if cx.state.problems_open => Some(Action::ShowProblems(false)),
         Command::ClearSelection => Some(Action::Select(Vec::new())),
         Command::Problems => Some(Action::ShowProblems(!cx.state.problems_open)),
         Command::Keys => Some(Action::ShowKeys(!cx.state.keys_open)),
         _ => clock::at_command(cx, command),
     }
+}
+
+/// All of a figure but its texts, for the window.
+fn picture(figure: &Figure, scale: f32) -> Option<egui::ColorImage> {
+    let layer = crate::export::picture::layer(figure, scale).ok()?;
+    let color = |p: &[u8; 4]| egui::Color32::from_rgba_premultiplied(p[0], p[1], p[2], p[3]);
+    let (pixels, _) = layer.data().as_chunks::<4>();
+    let size = [layer.width() as usize, layer.height() as usize];
+    Some(egui::ColorImage::new(size, pixels.iter().map(color).collect()))
+}
+
+/// The first error of a load, for the status bar; the list has all of them.
+fn first_error(report: &crate::diagnostic::Report) -> Option<String> {
+    let errors =
+        report.findings().iter().filter(|d| d.severity == crate::diagnostic::Severity::Error);
+    errors.into_iter().next().map(|d| {
+        let file = d.place.file.file_name().map_or(d.place.file.clone(), std::path::PathBuf::from);
+        format!("{}: {}", file.display(), d.what)
+    })
 }
 
 fn filter_error_text(error: &FilterError) -> String {
@@ -423,6 +480,7 @@ impl eframe::App for App {
         self.poll_load(ctx);
         self.refresh(ctx);
         self.run_clock(ctx);
+        self.draw_picture(ctx);
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {

@@ -326,6 +326,9 @@ fn shading(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
         }
     }
     let colors = input.colors;
+    if !steps.is_empty() {
+        shading_key(canvas, colors, region.plot);
+    }
     for run in steps.chunk_by(|a, b| same(a[1], b[0])) {
         canvas.marks.push(Mark::Area(Area::steps(run, colors.strong.alpha(0.13))));
         for side in [2, 3] {
@@ -333,6 +336,18 @@ fn shading(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
             canvas.line(line, Stroke::dashed(1.0, colors.strong.alpha(0.55), 3.0, 3.0));
         }
     }
+}
+
+/// What the shading means, where the stack is still low.
+fn shading_key(canvas: &mut Canvas, colors: &Colors, plot: PixelRect) {
+    let sample = PixelRect::new(plot.x + 8.0, plot.y + 6.0, 16.0, 9.0);
+    canvas.rect(sample, 0.0, Some(colors.strong.alpha(0.13)), None);
+    let edges = [sample.y, sample.bottom()].map(|y| [[sample.x, y], [sample.right(), y]]);
+    canvas.segments(edges.to_vec(), Stroke::dashed(1.0, colors.strong.alpha(0.55), 3.0, 3.0));
+    let style = Style::new(11.0, colors.weak);
+    let words =
+        text::fitted("total if imprecise dates are early or late", 11.0, false, plot.width * 0.45);
+    canvas.text([sample.right() + 6.0, sample.bottom() - 0.5], words, style);
 }
 
 fn heading(
@@ -352,13 +367,16 @@ fn heading(
         canvas.text([rect.x, rect.y + 14.0], what, style);
     } else {
         let by = format!("{what}, by {}", input.stack.key.title().to_lowercase());
-        let pill = if on_axis(region, input.month) {
-            region.time.middle(input.month) - 40.0
+        // On the side of the clock that has more room.
+        let clock = if on_axis(region, input.month) {
+            region.time.middle(input.month)
         } else {
             rect.right()
         };
-        let by = text::fitted(&by, LABEL_SIZE, false, (pill - rect.x - 8.0).max(0.0));
-        canvas.text([rect.x + 4.0, base], by, Style::new(LABEL_SIZE, input.colors.weak));
+        let (left, right) = (clock - 40.0 - rect.x - 8.0, rect.right() - clock - 40.0);
+        let style = Style::new(LABEL_SIZE, input.colors.weak);
+        let (x, room) = if left >= right { (rect.x + 4.0, left) } else { (clock + 40.0, right) };
+        canvas.text([x, base], text::fitted(&by, LABEL_SIZE, false, room.max(0.0)), style);
     }
     if !on_axis(region, input.month) {
         return;
@@ -458,7 +476,7 @@ fn clock(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
     }
     let x = region.time.middle(input.month);
     let plot = region.plot;
-    let line = vec![[x, plot.y - 8.0], [x, plot.bottom() + 20.0]];
+    let line = vec![[x, plot.y - 8.0], [x, plot.bottom() + 5.0]];
     canvas.line(line, Stroke::solid(1.25, input.colors.strong));
     let title = input.month.title();
     let width = text::width(&title, 11.5, true) + 14.0;

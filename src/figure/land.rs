@@ -89,7 +89,7 @@ fn held(scene: &Scene<'_>, spec: &FigureSpec, level: &Level) -> usize {
     prices.filter(|p| p.age_months > 0).count()
 }
 
-/// The scale of an overlay: from the 2nd to the 98th percentile of the values at the as-of month,
+/// The scale of an overlay: from the 5th to the 95th percentile of the values at the as-of month,
 /// in round numbers, so that colours stay while the clock moves.
 pub(super) fn overlay_scale(scene: &Scene<'_>, spec: &FigureSpec) -> OverlayScale {
     if spec.overlay == Overlay::None {
@@ -99,8 +99,7 @@ pub(super) fn overlay_scale(scene: &Scene<'_>, spec: &FigureSpec) -> OverlayScal
     let at = |month: Month| -> Vec<Option<f64>> {
         filled(level).map(|shape| shape_value(scene.data, spec, month, shape)).collect()
     };
-    let reference =
-        scene.outcome.grid.as_of.map_or(spec.month, crate::model::Day::month);
+    let reference = scene.outcome.grid.as_of.map_or(spec.month, crate::model::Day::month);
     let mut sorted: Vec<f64> = at(reference).into_iter().flatten().collect();
     let now = at(spec.month);
     if sorted.is_empty() {
@@ -112,8 +111,8 @@ pub(super) fn overlay_scale(scene: &Scene<'_>, spec: &FigureSpec) -> OverlayScal
         sorted.get(position.round() as usize).copied().unwrap_or(0.0)
     };
     let step = if quantile(0.98) > 100.0 { 50.0 } else { 10.0 };
-    let low = (quantile(0.02) / step).floor() * step;
-    let high = ((quantile(0.98) / step).ceil() * step).max(low + step);
+    let low = (quantile(0.05) / step).floor() * step;
+    let high = ((quantile(0.95) / step).ceil() * step).max(low + step);
     let values: Vec<f64> = now.iter().flatten().copied().collect();
     let beyond = values.iter().filter(|v| **v < low || **v > high).count();
     let without_outline = scene.data.zones.iter().filter(|zone| {
@@ -178,7 +177,9 @@ pub(super) fn draw(
     scale: &OverlayScale,
 ) {
     let colors = spec.theme.colors();
-    let detail = LevelOfDetail::for_map_width(projector.world_width_px());
+    let width = projector.world_width_px();
+    // A map a fifth as wide has the next coarser level.
+    let detail = LevelOfDetail::for_map_width(if spec.draft { width / 5.0 } else { width });
     let level = scene.world.level(detail);
     sea(canvas, colors, projector);
     let window = visible(projector);
@@ -214,14 +215,7 @@ fn sea(canvas: &mut Canvas, colors: &Colors, projector: &Projector) {
             Some(Stroke::solid(1.0, colors.rule)),
         );
     }
-    let step = if projector.view.zoom > 3.0 { 10 } else { 30 };
-    let mut lines: Vec<Vec<[f64; 2]>> = Vec::new();
-    for lon in (-180..=180).step_by(step) {
-        lines.push((-16..=16).map(|at| [f64::from(lon), f64::from(at) * 5.0]).collect());
-    }
-    for lat in (-60..=80).step_by(step) {
-        lines.push((-36..=36).map(|at| [f64::from(at) * 5.0, f64::from(lat)]).collect());
-    }
+    let lines = graticule(projector);
     let mut ends = Vec::new();
     for shift in projector.copies() {
         for line in &lines {
@@ -232,6 +226,29 @@ fn sea(canvas: &mut Canvas, colors: &Colors, projector: &Projector) {
     }
     ends.retain(|[a, b]| near(projector, *a) || near(projector, *b));
     canvas.segments(ends, Stroke::solid(0.7, colors.graticule));
+}
+
+/// Meridians and parallels, as close as the zoom asks for, over the part that can be seen.
+fn graticule(projector: &Projector) -> Vec<Vec<[f64; 2]>> {
+    let step: f64 = match projector.view.zoom {
+        z if z < 3.0 => 30.0,
+        z if z < 12.0 => 10.0,
+        z if z < 60.0 => 2.0,
+        _ => 0.5,
+    };
+    let [west, south, east, north] = visible(projector).unwrap_or([-180.0, -60.0, 180.0, 80.0]);
+    let (south, north) = (south.max(-80.0), north.min(80.0));
+    let points =
+        |from: f64, to: f64| (0..=64).map(move |at| from + (to - from) * f64::from(at) / 64.0);
+    let marks = |from: f64, to: f64| {
+        let (first, last) = ((from / step).ceil() as i32, (to / step).floor() as i32);
+        (first..=last).map(move |at| f64::from(at) * step)
+    };
+    let meridians =
+        marks(west, east).map(|lon| points(south, north).map(|lat| [lon, lat]).collect());
+    let parallels =
+        marks(south, north).map(|lat| points(west, east).map(|lon| [lon, lat]).collect());
+    meridians.chain(parallels).collect()
 }
 
 fn near(projector: &Projector, point: Point) -> bool {

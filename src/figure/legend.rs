@@ -13,19 +13,29 @@ use crate::geo::PixelRect;
 use crate::units::{grouped, percent};
 
 const SIZE: f32 = 11.0;
-/// A narrower legend has two rows.
-const TWO_ROWS_BELOW: f32 = 780.0;
 /// A narrower one has no room for the patterns.
 const PATTERNS_FROM: f32 = 560.0;
 
-/// Height of the legend under a map of that width, in pixels: two rows where it is narrow.
-pub(super) fn height(width: f32) -> f32 {
+/// Height of the legend under a map of that width, in pixels: two rows where one does not hold
+/// signs and scale side by side.
+pub(super) fn height(width: f32, size: SizeScale) -> f32 {
     match width {
         w if w < 300.0 => 0.0,
         w if w < PATTERNS_FROM => 62.0,
-        w if w < TWO_ROWS_BELOW => 122.0,
+        w if !one_row(w, size) => 122.0,
         _ => 68.0,
     }
+}
+
+/// Room that the scale of the overlay needs at least, with its words.
+const SCALE_ROOM: f32 = 232.0;
+
+/// Whether sizes, patterns and scale stand side by side.
+fn one_row(width: f32, size: SizeScale) -> bool {
+    let mut scratch = Canvas::default();
+    let colors = super::theme::Theme::Dark.colors();
+    let x = sizes(&mut scratch, colors, size, 6.0, 0.0);
+    patterns(&mut scratch, colors, x + 10.0, 0.0) + 18.0 + SCALE_ROOM <= width
 }
 
 /// Draws the legend.
@@ -37,7 +47,7 @@ pub(super) fn draw(
     rect: PixelRect,
 ) {
     let colors = spec.theme.colors();
-    let narrow = rect.width < TWO_ROWS_BELOW;
+    let narrow = !one_row(rect.width, size);
     if rect.height < 40.0 {
         return;
     }
@@ -56,9 +66,8 @@ pub(super) fn draw(
 fn sizes(canvas: &mut Canvas, colors: &Colors, size: SizeScale, x: f32, y: f32) -> f32 {
     let style = Style::new(SIZE, colors.weak).anchor(Anchor::Middle);
     let mut left = x;
-    for share in [0.02, 0.2, 1.0] {
-        let value = share * reference(size.quantity);
-        let radius = size.radius(value).min(17.0);
+    for value in samples(size) {
+        let radius = size.radius(value);
         let label = amount(size.quantity, value).replace(".0 ", " ").replace(".00 ", " ");
         let width = (radius * 2.0).max(text::width(&label, SIZE, false));
         let center = [left + width / 2.0, y + 36.0 - radius];
@@ -67,6 +76,15 @@ fn sizes(canvas: &mut Canvas, colors: &Colors, size: SizeScale, x: f32, y: f32) 
         left += width + 12.0;
     }
     left
+}
+
+/// Three amounts whose circles fit the legend: the largest round one, a fifth, a fiftieth.
+fn samples(size: SizeScale) -> [f64; 3] {
+    let fits = |value: &f64| size.radius(*value) <= 17.0;
+    let start = reference(size.quantity);
+    let steps = [1.0, 0.4, 0.2, 0.1, 0.04, 0.02, 0.01].map(|share| share * start);
+    let largest = steps.into_iter().find(fits).unwrap_or(start * 0.01);
+    [largest / 50.0, largest / 5.0, largest]
 }
 
 /// Draws one sign of the legend at a place.

@@ -43,13 +43,14 @@ pub(super) struct SizeScale {
 
 impl SizeScale {
     fn new(width: f32, zoom: f64, quantity: Quantity) -> Self {
-        let large = (width * 0.0165).clamp(12.0, 30.0) * (zoom as f32).max(1.0).powf(0.35);
+        let growth = (zoom as f32).max(1.0).powf(0.35).min(3.0);
+        let large = (width * 0.0165).clamp(12.0, 30.0) * growth;
         Self { per_root: large / (amount::reference(quantity) as f32).sqrt(), quantity }
     }
 
     /// Radius in pixels of an amount.
     pub(super) fn radius(self, value: f64) -> f32 {
-        if value <= 0.0 { 0.0 } else { (self.per_root * (value as f32).sqrt()).clamp(2.0, 90.0) }
+        if value <= 0.0 { 0.0 } else { (self.per_root * (value as f32).sqrt()).max(2.0) }
     }
 }
 
@@ -60,10 +61,10 @@ struct Layout {
     legend: PixelRect,
 }
 
-fn layout(rect: PixelRect, orbit: bool) -> Layout {
+fn layout(rect: PixelRect, orbit: bool, size: SizeScale) -> Layout {
     let lane = if orbit { 40.0 } else { 0.0 };
     // A low map keeps its world rather than its legend.
-    let legend_height = legend::height(rect.width);
+    let legend_height = legend::height(rect.width, size);
     let legend_height =
         if rect.height - lane - legend_height < 120.0 { 0.0 } else { legend_height };
     let map = PixelRect::new(rect.x, rect.y + lane, rect.width, rect.height - lane - legend_height);
@@ -86,10 +87,10 @@ pub(super) fn draw(
     let sites = &scene.data.sites;
     let orbital: Vec<usize> =
         (0..sites.len()).filter(|&s| sites.kind[s] == Kind::Orbital && takes_part(s)).collect();
-    let layout = layout(rect, !orbital.is_empty());
-    let scale = land::overlay_scale(scene, spec);
     let quantity = symbol_quantity(scene.prepared.question.measure);
-    let size = SizeScale::new(layout.map.width, spec.view.zoom, quantity);
+    let size = SizeScale::new(rect.width, spec.view.zoom, quantity);
+    let layout = layout(rect, !orbital.is_empty(), size);
+    let scale = land::overlay_scale(scene, spec);
     let symbols = symbols(scene, powers);
     let painter = SitePainter {
         scene,
@@ -154,6 +155,9 @@ fn symbols(scene: &Scene<'_>, powers: &[SitePower]) -> Vec<Symbol> {
     out
 }
 
+/// Height of the inset as a share of its width.
+const INSET_ASPECT: f32 = 0.64;
+
 /// Width of the inset's window in degrees, and its height.
 const WINDOW_DEG: [f64; 2] = [47.0, 25.0];
 
@@ -161,7 +165,9 @@ const WINDOW_DEG: [f64; 2] = [47.0, 25.0];
 /// where little is gained: few overlaps, a map that is zoomed in, or a small one.
 fn crowd(symbols: &[Symbol], projector: &Projector, size: SizeScale) -> Option<View> {
     let flat = projector.view.projection != Projection::Globe;
-    if !flat || projector.view.zoom > 1.3 || projector.rect.width < 620.0 {
+    // Only on the world as it is first shown: a map that was moved goes its own way.
+    let untouched = projector.view == View::world(projector.view.projection);
+    if !flat || !untouched || projector.rect.width < 620.0 {
         return None;
     }
     // The largest few hundred decide: the inset is for reading single sites.
@@ -221,14 +227,18 @@ fn centred(discs: &[(LonLat, Point, f32)], center: LonLat) -> View {
     }
     let center =
         LonLat::new(f64::midpoint(bounds[0], bounds[2]), f64::midpoint(bounds[1], bounds[3]));
-    // Zoom of a Mercator view whose width is the window's.
-    View { projection: Projection::Mercator, center, zoom: 360.0 / WINDOW_DEG[0] }
+    // The zoom at which all of that fits into the inset, with room for rings at its edges. At zoom
+    // 1 a Mercator map is 360° wide; INSET_ASPECT of that is its height.
+    let (width, height) = (bounds[2] - bounds[0] + 6.0, bounds[3] - bounds[1] + 5.0);
+    let stretch = center.lat.to_radians().cos().recip();
+    let fits = (360.0 / width).min(360.0 * f64::from(INSET_ASPECT) / (height * stretch));
+    View { projection: Projection::Mercator, center, zoom: fits }
 }
 
 /// Where the inset lies: in the corner of the south-east Pacific.
 fn inset_rect(map: PixelRect, projector: &Projector) -> Option<PixelRect> {
-    let width = (map.width * 0.295).min(560.0);
-    let height = width * 0.66;
+    let width = (map.width * 0.3).min(560.0);
+    let height = width * INSET_ASPECT;
     let top = map.bottom() - height - 6.0;
     // The window's map is drawn to fit its width; a rectangle that would cover the crowd is refused.
     let (equator, _) = projector.project(-100.0, 18.0);
@@ -352,7 +362,11 @@ impl SitePainter<'_> {
                 }
                 marks.push(SiteMark { site: symbol.site, center: at, radius });
                 let known = symbol.power.build_out.max(symbol.power.online()) > 0.0;
-                if !crowded && (known || projector.view.zoom > 4.0) {
+                let faded = self
+                    .isolated
+                    .as_ref()
+                    .is_some_and(|groups| !groups.contains(&(symbol.power.group as usize)));
+                if !crowded && !faded && (known || projector.view.zoom > 4.0) {
                     let name = self.scene.data.text(self.scene.data.sites.name[symbol.site]);
                     wanted.push(Wanted {
                         center: at,

@@ -107,12 +107,15 @@ fn label_rect(
 /// Whether a label leaves the middles of other symbols free. A label with a leader must also not
 /// lie on larger symbols.
 fn uncovered(rect: &PixelRect, own: usize, wanted: &[Wanted], distance: f32) -> bool {
-    wanted.iter().enumerate().filter(|(at, _)| *at != own).all(|(at, other)| {
+    wanted.iter().enumerate().filter(|(at, _)| *at != own).all(|(_, other)| {
         let x = other.center[0].clamp(rect.x, rect.right());
         let y = other.center[1].clamp(rect.y, rect.bottom());
         let gap = (x - other.center[0]).hypot(y - other.center[1]);
-        let larger = at < own || distance > DISTANCES[0];
-        gap > if larger { other.radius * 0.9 } else { (other.radius * 0.5).min(5.0) }
+        // Touching a foreign ring, a label would read as its name. Far from its own it must leave
+        // all free; beside its own it may lie over specks.
+        let speck = other.radius < 4.5 && distance <= DISTANCES[0];
+        let free = if speck { other.radius * 0.5 } else { other.radius + 3.0 };
+        gap > free
     })
 }
 

@@ -97,6 +97,9 @@ pub struct FigureSpec {
     pub selected: Vec<String>,
     /// A group that alone keeps its colour.
     pub isolated: Option<String>,
+    /// Whether outlines are drawn a level coarser, while the view moves.
+    #[serde(default)]
+    pub draft: bool,
 }
 
 impl FigureSpec {
@@ -113,6 +116,7 @@ impl FigureSpec {
             framed: true,
             selected: Vec::new(),
             isolated: None,
+            draft: false,
         }
     }
 }

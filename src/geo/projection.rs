@@ -160,7 +160,7 @@ pub struct View {
 }
 
 /// Zoom is held between these.
-pub const ZOOM_RANGE: (f64, f64) = (0.8, 2000.0);
+pub const ZOOM_RANGE: (f64, f64) = (0.8, 400.0);
 
 impl View {
     /// The inhabited world; the globe is turned to the Atlantic.

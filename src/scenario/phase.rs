@@ -48,6 +48,22 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// The rule as people read it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Stated => "stated",
+            Self::StatedAsFacility => "stated as IT",
+            Self::ItTimesPue => "IT × PUE",
+            Self::FacilityByPue => "facility ÷ PUE",
+            Self::FromCount => "chips × watts",
+            Self::FromPower => "IT ÷ watts",
+            Self::FromAccelerators => "chips × H100e",
+        }
+    }
+}
+
 /// State of a phase: that of the table, or `due` (RULES T4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum State {

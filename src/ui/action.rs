@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use eframe::egui;
+
 use super::command::Command;
 use crate::diagnostic::Report;
 use crate::figure::{Figure, Overlay, Prepared, SitePower, Theme, World};
@@ -173,6 +175,21 @@ pub struct PanelContext<'a> {
 pub struct Painted {
     /// The figure.
     pub figure: Arc<Figure>,
-    /// Its shapes.
+    /// Its shapes: all of it, or its texts where there is a picture of the rest.
     pub shapes: Arc<super::paint::Shapes>,
+    /// A picture of all but its texts.
+    pub picture: Option<egui::TextureHandle>,
+}
+
+impl Painted {
+    /// Paints the figure into its rectangle.
+    pub fn paint(&self, painter: &egui::Painter, rect: egui::Rect) {
+        if let Some(picture) = &self.picture {
+            let [width, height] = self.figure.size;
+            let place = egui::Rect::from_min_size(rect.min, egui::vec2(width, height));
+            let whole = egui::Rect::from_min_max(egui::Pos2::ZERO, egui::pos2(1.0, 1.0));
+            painter.image(picture.id(), place, whole, egui::Color32::WHITE);
+        }
+        self.shapes.paint(painter);
+    }
 }

@@ -22,7 +22,6 @@ impl ChartPanel {
         ui: &mut Ui,
         cx: &PanelContext<'_>,
         drawings: &mut Drawings,
-        revision: u64,
     ) -> Vec<Action> {
         let mut actions = Vec::new();
         tabs(ui, cx, &mut actions);
@@ -35,8 +34,8 @@ impl ChartPanel {
             Tab::Cost => FigureKind::Cost,
         };
         let wanted = spec(cx, kind, [rect.width().floor(), rect.height().floor()]);
-        let painted = drawings.get(cx, revision, wanted, ui.painter());
-        painted.shapes.paint(&ui.painter_at(rect), rect.min);
+        let painted = drawings.get(cx, wanted, ui, rect.min);
+        painted.paint(&ui.painter_at(rect), rect);
         for region in &painted.figure.regions {
             if let Region::Chart { chart, events } = region {
                 point(ui, cx, (chart, events), rect, &response, &mut actions);

@@ -19,10 +19,11 @@ pub(super) fn controls(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Act
         }
     }
     let mut index = grid.clamp(month);
+    // In a narrow window the keys and the chart move the clock; the slider gives way.
+    let roomy = ui.available_width() > 420.0;
     let slider = egui::Slider::new(&mut index, 0..=grid.len - 1).show_value(false);
     ui.spacing_mut().slider_width = 130.0;
-    let slider = ui.add(slider).accessible_name("Month");
-    if slider.changed() {
+    if roomy && ui.add(slider).accessible_name("Month").changed() {
         actions.push(Action::SetMonth(grid.month(index)));
     }
     for (label, months, command) in
@@ -35,12 +36,15 @@ pub(super) fn controls(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Act
     }
     let label = if cx.state.playing { "Pause" } else { "Play" };
     let tip = Command::Play.tip(ui);
-    if ui.button(label).on_hover_text(tip).clicked() {
+    let button = egui::Button::new(label).min_size(egui::vec2(52.0, 0.0));
+    if ui.add(button).on_hover_text(tip).clicked() {
         actions.push(Action::Play(!cx.state.playing));
     }
     ui.add_space(6.0);
     let colors = cx.state.theme.colors();
-    ui.label(super::theme::strong(colors, month.title()).size(14.0));
+    // The widest month holds the place of all.
+    let title = super::theme::strong(colors, month.title()).size(14.0);
+    ui.add_sized([76.0, 20.0], egui::Label::new(title));
 }
 
 fn held(cx: &PanelContext<'_>, month: Month) -> Month {

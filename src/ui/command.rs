@@ -1,7 +1,7 @@
 //! Commands: what they are called, and the keys that give them. Buttons' tips, the list of keys and
 //! the keyboard all read this one table.
 
-use eframe::egui::{Key, KeyboardShortcut, Modifiers, Ui};
+use eframe::egui::{self, Key, KeyboardShortcut, Modifiers, Ui};
 
 /// Something that a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -104,7 +104,8 @@ impl Command {
 
 /// The commands whose keys were pressed in this frame, unless a text is being typed.
 pub fn pressed(ui: &Ui) -> Vec<Command> {
-    if ui.text_edit_focused() {
+    // What is being typed, and a list that is open, have their keys to themselves.
+    if ui.text_edit_focused() || egui::Popup::is_any_open(ui) {
         return Vec::new();
     }
     let hit = |keys: &[(Modifiers, Key)]| {

@@ -80,10 +80,19 @@ impl ControlsPanel {
             let text =
                 egui::RichText::new(error).monospace().size(10.5).color(color32(colors.error));
             ui.add(egui::Label::new(text).wrap());
+            let shown = &cx.prepared.question.filter;
+            let shown = if shown.is_empty() { "no filter" } else { shown };
+            ui.label(theme::weak(colors, format!("not applied; the views show: {shown}")));
+            if ui.link("clear").clicked() {
+                actions.push(Action::SetFilter(String::new()));
+            }
         } else if !cx.state.filter.trim().is_empty() {
             let kept = cx.powers.iter().filter(|p| p.takes_part).count();
             ui.horizontal(|ui| {
-                ui.label(theme::weak(colors, format!("{kept} of {} sites", cx.data.sites.len())));
+                ui.label(theme::weak(
+                    colors,
+                    format!("{kept} of {} sites shown", cx.data.sites.len()),
+                ));
                 if ui.link("clear").clicked() {
                     actions.push(Action::SetFilter(String::new()));
                 }

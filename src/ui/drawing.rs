@@ -1,12 +1,13 @@
 //! Figures of the window, made anew only when what they show has changed.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use eframe::egui::Painter;
+use eframe::egui::{Pos2, TextureHandle, Ui};
 
 use super::action::{Painted, PanelContext};
 use super::paint::Shapes;
-use crate::figure::{self, FigureKind, FigureSpec, Question, Scene};
+use crate::figure::{self, Figure, FigureKind, FigureSpec, Question, Scene};
 
 /// The last value derived from a key.
 pub struct Memo<K, V>(Option<(K, Arc<V>)>);
@@ -37,14 +38,44 @@ struct Key {
     spec: FigureSpec,
     revision: u64,
     pixels_per_point: f32,
+    corner: Pos2,
+}
+
+/// A picture that is wanted of the map: its number, the figure, pixels to the point.
+#[derive(Clone)]
+pub struct WantedPicture {
+    /// Counts the pictures, so that a late one can be told.
+    pub number: u64,
+    /// What is to be drawn.
+    pub figure: Arc<Figure>,
+    /// Pixels to the point.
+    pub scale: f32,
+}
+
+/// The map at rest: one picture under its texts.
+struct Resting {
+    key: Key,
+    number: u64,
+    painted: Option<Arc<Painted>>,
+    figure: Arc<Figure>,
 }
 
 /// The figures of the window.
+///
+/// While the map moves it is drawn from triangles, its outlines a level coarser. Once it rests, a
+/// picture of it is made beside the window; a frame then costs one rectangle and the texts.
 #[derive(Default)]
 pub struct Drawings {
     map: Memo<Key, Painted>,
     chart: Memo<Key, Painted>,
+    resting: Option<Resting>,
+    last: Option<Key>,
+    pictures: u64,
+    wanted: Option<WantedPicture>,
 }
+
+/// How long the map must stay as it is to be at rest.
+const RESTS_AFTER: Duration = Duration::from_millis(140);
 
 /// The spec of a figure of the window.
 pub fn spec(cx: &PanelContext<'_>, kind: FigureKind, size: [f32; 2]) -> FigureSpec {
@@ -74,27 +105,79 @@ pub fn spec(cx: &PanelContext<'_>, kind: FigureKind, size: [f32; 2]) -> FigureSp
 }
 
 impl Drawings {
-    /// The figure of a spec, with its shapes.
+    /// The figure of a spec with its shapes, the figure's corner at a position.
     pub fn get(
         &mut self,
         cx: &PanelContext<'_>,
-        revision: u64,
         spec: FigureSpec,
-        painter: &Painter,
+        ui: &Ui,
+        corner: Pos2,
     ) -> Arc<Painted> {
-        let memo = if spec.kind == FigureKind::Map { &mut self.map } else { &mut self.chart };
-        let key = Key { spec, revision, pixels_per_point: painter.pixels_per_point() };
-        memo.get(key, |key| {
-            let scene = Scene {
-                data: cx.data,
-                outcome: cx.outcome,
-                prepared: cx.prepared,
-                powers: cx.powers,
-                world: cx.world,
-            };
-            let figure = Arc::new(figure::build(&key.spec, &scene));
-            let shapes = Arc::new(Shapes::new(&figure, key.pixels_per_point));
-            Painted { figure, shapes }
-        })
+        let pixels_per_point = ui.pixels_per_point();
+        let key = Key { spec, revision: cx.revision, pixels_per_point, corner };
+        if key.spec.kind != FigureKind::Map {
+            return self.chart.get(key, |key| triangles(cx, key));
+        }
+        if let Some(painted) = self.at_rest(cx, &key, ui) {
+            return painted;
+        }
+        let mut moving = key;
+        moving.spec.draft = true;
+        self.map.get(moving, |key| triangles(cx, key))
     }
+
+    /// The map at rest, if its picture is there; asks for one if the map has come to rest.
+    fn at_rest(&mut self, cx: &PanelContext<'_>, key: &Key, ui: &Ui) -> Option<Arc<Painted>> {
+        if let Some(resting) = self.resting.as_ref().filter(|r| r.key == *key) {
+            return resting.painted.clone();
+        }
+        if self.last.as_ref() != Some(key) {
+            self.last = Some(key.clone());
+            ui.request_repaint_after(RESTS_AFTER);
+            return None;
+        }
+        self.pictures += 1;
+        let figure = Arc::new(build(cx, &key.spec));
+        let number = self.pictures;
+        let scale = key.pixels_per_point;
+        self.wanted = Some(WantedPicture { number, figure: Arc::clone(&figure), scale });
+        self.resting = Some(Resting { key: key.clone(), number, painted: None, figure });
+        None
+    }
+
+    /// The picture that is wanted, once.
+    pub fn take_wanted(&mut self) -> Option<WantedPicture> {
+        self.wanted.take()
+    }
+
+    /// Whether a picture is wanted or being made.
+    pub fn is_waiting(&self) -> bool {
+        self.resting.as_ref().is_none_or(|r| r.painted.is_none())
+    }
+
+    /// Takes a picture; a late one of a map that has moved on is dropped.
+    pub fn take_picture(&mut self, number: u64, picture: TextureHandle) {
+        if let Some(resting) = self.resting.as_mut().filter(|r| r.number == number) {
+            let shapes = Arc::new(Shapes::texts(&resting.figure, resting.key.corner));
+            let figure = Arc::clone(&resting.figure);
+            resting.painted = Some(Arc::new(Painted { figure, shapes, picture: Some(picture) }));
+        }
+    }
+}
+
+fn build(cx: &PanelContext<'_>, spec: &FigureSpec) -> Figure {
+    let scene = Scene {
+        data: cx.data,
+        outcome: cx.outcome,
+        prepared: cx.prepared,
+        powers: cx.powers,
+        world: cx.world,
+    };
+    figure::build(spec, &scene)
+}
+
+fn triangles(cx: &PanelContext<'_>, key: &Key) -> Painted {
+    let figure = Arc::new(build(cx, &key.spec));
+    let shapes = Arc::new(Shapes::new(&figure, key.pixels_per_point, key.corner));
+    Painted { figure, shapes, picture: None }
 }

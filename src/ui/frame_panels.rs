@@ -19,7 +19,10 @@ pub fn top_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
         ui.add_space(10.0);
         let own = cx.data.files.iter().filter(|f| !f.built_in).count();
         let title = if own > 0 {
-            format!("{own} own files over the built-in tables")
+            format!(
+                "{own} own {} over the built-in tables",
+                if own == 1 { "file" } else { "files" }
+            )
         } else {
             cx.data.info.title.clone()
         };
@@ -59,10 +62,10 @@ pub fn status_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
         let data = cx.data;
         let counts = format!(
             "sites {} · phases {} · prices {} · zones {}",
-            data.sites.len(),
-            data.phases.len(),
-            data.prices.len(),
-            data.zones.len()
+            count(data.sites.len()),
+            count(data.phases.len()),
+            count(data.prices.len()),
+            count(data.zones.len())
         );
         ui.label(theme::weak(colors, counts));
         problems_button(ui, cx, &mut actions);
@@ -83,12 +86,25 @@ pub fn status_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let (run, frame) = cx.costs_ms;
-            ui.label(theme::weak(colors, format!("recompute {run:.1} ms · frame {frame:.1} ms")));
-            ui.separator();
-            ui.label(theme::weak(colors, totals(cx)));
+            let costs = format!("recompute {run:.1} ms · layout {frame:.1} ms");
+            // What does not fit is left out rather than written over something else.
+            let totals = totals(cx);
+            let width = |text: &str| crate::figure::text::width(text, 12.5, false) + 26.0;
+            if ui.available_width() > width(&costs) + width(&totals) {
+                ui.label(theme::weak(colors, costs));
+                ui.separator();
+            }
+            if ui.available_width() > width(&totals) {
+                ui.label(theme::weak(colors, totals));
+            }
         });
     });
     actions
+}
+
+/// A count with its thousands parted.
+fn count(n: usize) -> String {
+    crate::units::grouped(n as f64, 0)
 }
 
 fn totals(cx: &PanelContext<'_>) -> String {
@@ -102,11 +118,14 @@ fn totals(cx: &PanelContext<'_>) -> String {
     let quantity = crate::figure::prepare::symbol_quantity(cx.prepared.question.measure);
     match quantity {
         crate::scenario::Quantity::FacilityMw | crate::scenario::Quantity::ItMw => format!(
-            "{sites} sites · {} in service · {} at full build-out",
+            "{} sites · {} in service · {} at full build-out",
+            count(sites),
             power(Megawatts(online)),
             power(Megawatts(built))
         ),
-        _ => format!("{sites} sites · {}", crate::figure::amount::amount(quantity, online)),
+        _ => {
+            format!("{} sites · {}", count(sites), crate::figure::amount::amount(quantity, online))
+        }
     }
 }
 

@@ -65,8 +65,8 @@ fn whole_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
         };
         theme::row(ui, colors, "Derived, not stated", share(total.derived[at]));
         theme::row(ui, colors, "Load of whole campuses", share(total.campus[at]));
-        theme::row(ui, colors, "Phases in service", total.count[at].to_string());
-        theme::row(ui, colors, "without a value", total.unknown[at].to_string());
+        theme::row(ui, colors, "Phases in service", grouped(f64::from(total.count[at]), 0));
+        theme::row(ui, colors, "without a value", grouped(f64::from(total.unknown[at]), 0));
         if let Some(Some(covered)) = cx.prepared.covered.as_ref().and_then(|c| c.get(at)) {
             theme::row(ui, colors, "Share of MW covered", crate::units::percent(*covered));
         }
@@ -77,7 +77,12 @@ fn whole_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
         let rate = cost.total.known(at).map(|v| v * 8760.0 / hours);
         let text = rate.map_or("unknown".to_owned(), |v| money(Usd(v)));
         theme::row(ui, colors, "Cost a year", text);
-        theme::row(ui, colors, "Phases without a cost", cost.total.unknown[at].to_string());
+        theme::row(
+            ui,
+            colors,
+            "Phases without a cost",
+            grouped(f64::from(cost.total.unknown[at]), 0),
+        );
         theme::row(ui, colors, "Sector", cx.state.sector.word());
     });
     ui.add_space(6.0);
@@ -117,7 +122,11 @@ fn facts(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         theme::row(ui, colors, "Status", sites.status[site].word());
         let (online, unknown) = online_power(data, cx.outcome, site, cx.state.month.last_day());
         let text = |mw: Option<f64>| mw.map_or("unknown".to_owned(), |v| power(Megawatts(v)));
-        let lacking = if unknown > 0 { format!(" + {unknown} unknown") } else { String::new() };
+        let lacking = match (online, unknown) {
+            (_, 0) => String::new(),
+            (None, n) => format!(" ({n} phases)"),
+            (Some(_), n) => format!(" + {n} unknown"),
+        };
         theme::row(
             ui,
             colors,
@@ -153,7 +162,7 @@ fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
     theme::card(ui, colors, |ui| {
         ui.label(theme::strong(colors, "Electricity"));
         let Some(found) = found else {
-            let zone = chain.first().map_or("no zone", |&z| data.text(z));
+            let zone = chain.first().map_or("a place without a zone", |&z| data.text(z));
             ui.label(theme::weak(
                 colors,
                 format!("no {} price for {zone} in {}", cx.state.sector.word(), month.title()),
@@ -204,6 +213,9 @@ fn series_plot(ui: &mut Ui, cx: &PanelContext<'_>, found: &PriceAt) {
     if observed.len() < 3 {
         return;
     }
+    ui.label(theme::weak(colors, "USD/MWh, nominal").size(10.5));
+    let most = observed.iter().map(|(_, usd)| *usd).fold(0.0, f64::max);
+    let step = crate::figure::scale::ticks(most, 3).get(1).copied().unwrap_or(50.0);
     let year = |month: Month| f64::from(month.index()) / 12.0;
     let points: PlotPoints<'_> = observed.iter().map(|(month, usd)| [year(*month), *usd]).collect();
     Plot::new("price series")
@@ -217,6 +229,9 @@ fn series_plot(ui: &mut Ui, cx: &PanelContext<'_>, found: &PriceAt) {
         .allow_double_click_reset(false)
         .show_background(false)
         .include_y(0.0)
+        .include_y(most * 1.08)
+        .y_grid_spacer(egui_plot::uniform_grid_spacer(move |_| [step, step * 10.0, step * 100.0]))
+        .x_grid_spacer(egui_plot::uniform_grid_spacer(|_| [1.0, 10.0, 100.0]))
         .x_axis_formatter(|mark, _| {
             if mark.value.fract().abs() < 1e-6 {
                 format!("{:.0}", mark.value)
@@ -280,7 +295,7 @@ fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize) {
                 Quantity::FacilityMw | Quantity::ItMw => power(Megawatts(value)),
                 _ => grouped(value, 0),
             };
-            theme::row(ui, colors, label, format!("{text} · {}", rule.word()));
+            theme::row(ui, colors, label, format!("{text} · {}", rule.title()));
         }
     }
     let basis = match phases.basis[phase] {

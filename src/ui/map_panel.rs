@@ -32,15 +32,14 @@ impl MapPanel {
         ui: &mut Ui,
         cx: &PanelContext<'_>,
         drawings: &mut Drawings,
-        revision: u64,
     ) -> Vec<Action> {
         let size = ui.available_size().max(vec2(240.0, 200.0));
         let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
         response
             .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, "Map of sites"));
         let wanted = spec(cx, FigureKind::Map, [rect.width().floor(), rect.height().floor()]);
-        let painted = drawings.get(cx, revision, wanted, ui.painter());
-        painted.shapes.paint(&ui.painter_at(rect), rect.min);
+        let painted = drawings.get(cx, wanted, ui, rect.min);
+        painted.paint(&ui.painter_at(rect), rect);
         let mut actions = Vec::new();
         self.point(ui, cx, &painted, rect, &response, &mut actions);
         if let Some(projector) = main_projector(&painted.figure) {
@@ -138,11 +137,12 @@ fn site_tip(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
     let amount = |value: f64| figure::amount::amount(quantity, value);
     if power.build_out > 0.0 || power.online() > 0.0 {
         let month = cx.state.month.title();
-        ui.label(format!(
-            "{} in service in {month}, {} built out",
-            amount(power.online()),
-            amount(power.build_out)
-        ));
+        let online = if power.online() > 0.0 || power.unknown == 0 {
+            amount(power.online())
+        } else {
+            "unknown".to_owned()
+        };
+        ui.label(format!("{online} in service in {month}, {} built out", amount(power.build_out)));
     }
     if power.unknown > 0 {
         ui.label(theme::weak(

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use eframe::egui::epaint::{CircleShape, RectShape, TessellationOptions, Tessellator, TextShape};
 use eframe::egui::{
     self, Color32, FontFamily, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke as EguiStroke,
-    pos2, vec2,
+    Vec2, pos2, vec2,
 };
 
 use crate::figure::Figure;
 use crate::figure::mark::{Anchor, Area, Color, Mark, Point, Stroke, Text};
 use crate::geo::PixelRect;
 
-/// Shapes of a figure whose top left corner is at the origin, each with its clip.
+/// Shapes of a figure in their place in the window, each with its clip.
 pub struct Shapes {
     items: Vec<(Rect, Item)>,
 }
@@ -27,41 +27,64 @@ enum Item {
 impl Shapes {
     /// Turns a figure into shapes. Everything but text becomes triangles here, once; a frame then
     /// only copies them.
-    pub fn new(figure: &Figure, pixels_per_point: f32) -> Self {
-        let page = Rect::from_min_size(Pos2::ZERO, vec2(figure.size[0], figure.size[1]));
+    pub fn new(figure: &Figure, pixels_per_point: f32, corner: Pos2) -> Self {
+        let page = Rect::from_min_size(corner, vec2(figure.size[0], figure.size[1]));
         let options = TessellationOptions {
             coarse_tessellation_culling: false,
             round_line_segments_to_pixels: false,
             ..TessellationOptions::default()
         };
         let tessellator = Tessellator::new(pixels_per_point, options, [1, 1], Vec::new());
+        let (items, mesh) = (Vec::new(), Mesh::default());
         let mut builder =
-            Builder { tessellator, items: Vec::new(), mesh: Mesh::default(), clip: page };
+            Builder { tessellator, items, mesh, clip: page, offset: corner.to_vec2() };
         builder.marks(&figure.marks);
         builder.flush();
         Self { items: builder.items }
     }
 
-    /// Paints the shapes with the figure's corner at a position.
-    pub fn paint(&self, painter: &Painter, corner: Pos2) {
-        let offset = corner.to_vec2();
+    /// The texts of a figure alone, to be painted over a picture of all else.
+    pub fn texts(figure: &Figure, corner: Pos2) -> Self {
+        let page = Rect::from_min_size(corner, vec2(figure.size[0], figure.size[1]));
+        let mut items = Vec::new();
+        push_texts(&figure.marks, page, corner.to_vec2(), &mut items);
+        Self { items }
+    }
+
+    /// Paints the shapes.
+    pub fn paint(&self, painter: &Painter) {
         for (clip, item) in &self.items {
-            let clip = clip.translate(offset).intersect(painter.clip_rect());
-            let painter = painter.with_clip_rect(clip);
+            let painter = painter.with_clip_rect(clip.intersect(painter.clip_rect()));
             match item {
                 Item::Mesh(mesh) => {
-                    let mut shape = Shape::Mesh(Arc::clone(mesh));
-                    shape.translate(offset);
-                    painter.add(shape);
+                    painter.add(Shape::Mesh(Arc::clone(mesh)));
                 }
-                Item::Text(text) => paint_text(&painter, text, corner),
+                Item::Text(text) => paint_text(&painter, text),
             }
         }
     }
 }
 
+/// A text moved by an offset.
+fn moved(text: &Text, offset: Vec2) -> Text {
+    Text { at: [text.at[0] + offset.x, text.at[1] + offset.y], ..text.clone() }
+}
+
+fn push_texts(marks: &[Mark], clip: Rect, offset: Vec2, out: &mut Vec<(Rect, Item)>) {
+    for mark in marks {
+        match mark {
+            Mark::Text(text) => out.push((clip, Item::Text(moved(text, offset)))),
+            Mark::Clip { rect: at, marks } => {
+                let inner = rect(*at).translate(offset).intersect(clip);
+                push_texts(marks, inner, offset, out);
+            }
+            _ => {}
+        }
+    }
+}
+
 /// A text; its halo is the same text around it, since the window draws no outlines of text.
-fn paint_text(painter: &Painter, text: &Text, corner: Pos2) {
+fn paint_text(painter: &Painter, text: &Text) {
     let font = font(text.size, text.bold);
     let galley = painter.layout_no_wrap(text.text.clone(), font, Color32::PLACEHOLDER);
     let width = galley.size().x;
@@ -72,7 +95,7 @@ fn paint_text(painter: &Painter, text: &Text, corner: Pos2) {
     };
     let baseline =
         galley.rows.first().and_then(|row| row.glyphs.first()).map_or(text.size, |g| g.pos.y);
-    let at = corner + vec2(x, text.at[1] - baseline);
+    let at = pos2(x, text.at[1] - baseline);
     let halo = text.halo.into_iter().flat_map(|color| HALO.map(|offset| (offset, color)));
     for ([dx, dy], color) in halo {
         painter.add(TextShape::new(at + vec2(dx, dy), Arc::clone(&galley), color32(color)));
@@ -85,6 +108,7 @@ struct Builder {
     items: Vec<(Rect, Item)>,
     mesh: Mesh,
     clip: Rect,
+    offset: Vec2,
 }
 
 /// A colour of ours for egui.
@@ -114,6 +138,14 @@ pub fn font(size: f32, bold: bool) -> FontId {
 }
 
 impl Builder {
+    fn pos(&self, point: Point) -> Pos2 {
+        pos(point) + self.offset
+    }
+
+    fn rect(&self, at: PixelRect) -> Rect {
+        rect(at).translate(self.offset)
+    }
+
     fn flush(&mut self) {
         let mesh = std::mem::take(&mut self.mesh);
         if !mesh.is_empty() {
@@ -135,7 +167,7 @@ impl Builder {
         match mark {
             Mark::Area(area) => self.area(area),
             Mark::Line { points, closed, stroke } => {
-                let mut points: Vec<Pos2> = points.iter().map(|p| pos(*p)).collect();
+                let mut points: Vec<Pos2> = points.iter().map(|p| self.pos(*p)).collect();
                 if *closed && let Some(&first) = points.first() {
                     points.push(first);
                 }
@@ -143,13 +175,13 @@ impl Builder {
             }
             Mark::Segments { ends, stroke } => {
                 for [a, b] in ends {
-                    self.line(vec![pos(*a), pos(*b)], *stroke);
+                    self.line(vec![self.pos(*a), self.pos(*b)], *stroke);
                 }
             }
             Mark::Circle { center, radius, fill, stroke } => {
                 let fill = fill.map_or(Color32::TRANSPARENT, color32);
                 let shape = CircleShape {
-                    center: pos(*center),
+                    center: self.pos(*center),
                     radius: *radius,
                     fill,
                     stroke: outline(*stroke),
@@ -157,7 +189,7 @@ impl Builder {
                 self.shape(shape.into());
                 if let Some(dashed) = stroke.filter(|s| s.dash.is_some()) {
                     let ring = crate::figure::mark::circle_ring(*center, *radius, 72);
-                    let mut ring: Vec<Pos2> = ring.into_iter().map(pos).collect();
+                    let mut ring: Vec<Pos2> = ring.into_iter().map(|p| self.pos(p)).collect();
                     ring.extend(ring.first().copied());
                     self.line(ring, dashed);
                 }
@@ -165,14 +197,14 @@ impl Builder {
             Mark::Rect { rect: at, corner, fill, stroke } => {
                 let fill = fill.map_or(Color32::TRANSPARENT, color32);
                 let kind = egui::StrokeKind::Middle;
-                let shape = RectShape::new(rect(*at), *corner, fill, outline(*stroke), kind);
+                let shape = RectShape::new(self.rect(*at), *corner, fill, outline(*stroke), kind);
                 self.shape(shape.with_round_to_pixels(false).into());
             }
             Mark::Text(text) => self.text(text),
             Mark::Clip { rect: at, marks } => {
                 self.flush();
                 let outer = self.clip;
-                self.clip = rect(*at).intersect(outer);
+                self.clip = self.rect(*at).intersect(outer);
                 self.marks(marks);
                 self.flush();
                 self.clip = outer;
@@ -184,7 +216,8 @@ impl Builder {
         let first = self.mesh.vertices.len() as u32;
         let color = color32(area.fill);
         for corner in &area.corners {
-            self.mesh.colored_vertex(pos(*corner), color);
+            let at = pos(*corner) + self.offset;
+            self.mesh.colored_vertex(at, color);
         }
         for [a, b, c] in &area.triangles {
             self.mesh.add_triangle(first + a, first + b, first + c);
@@ -205,7 +238,7 @@ impl Builder {
 
     fn text(&mut self, text: &Text) {
         self.flush();
-        self.items.push((self.clip, Item::Text(text.clone())));
+        self.items.push((self.clip, Item::Text(moved(text, self.offset))));
     }
 }
 

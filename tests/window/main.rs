@@ -31,6 +31,19 @@ fn window(size: [f32; 2], files: Vec<std::path::PathBuf>) -> Harness<'static, Ap
     harness
 }
 
+/// Runs until all is loaded, answered and drawn.
+fn settle(harness: &mut Harness<'static, App>) {
+    for _ in 0..20_000 {
+        harness.run_steps(1);
+        if harness.state().is_settled() {
+            harness.run_steps(2);
+            return;
+        }
+        std::thread::yield_now();
+    }
+    panic!("the window does not settle");
+}
+
 #[test]
 fn the_built_in_data_open_at_their_as_of_month() {
     let harness = window([1280.0, 720.0], Vec::new());
@@ -116,20 +129,53 @@ fn files_are_loaded_beside_the_window() {
     let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/data");
     let files = ["sites.csv", "phases.csv"].map(|name| data.join(name)).to_vec();
     let mut harness = window([1280.0, 720.0], files);
-    for _ in 0..2000 {
-        harness.run_steps(1);
-        if harness.query_by_label_contains("sites 9 ·").is_some() {
-            return;
+    settle(&mut harness);
+    harness.get_by_label_contains("sites 9 ·");
+}
+
+/// A smaller data set comes while the pointer rests on a site of the larger one.
+#[test]
+fn a_reload_under_the_pointer_is_survived() {
+    let mut harness = window([1280.0, 720.0], Vec::new());
+    settle(&mut harness);
+    let map = harness.get_by_label("Map of sites").rect();
+    // Sweeps until a site is under the pointer: its name then stands in the inspector.
+    for step in 0..400_u16 {
+        let x = map.left() + map.width() * f32::from(step % 20) / 20.0;
+        let y = map.top() + map.height() * f32::from(step / 20) / 20.0;
+        harness.hover_at(eframe::egui::pos2(x, y));
+        harness.run_steps(2);
+        if harness.query_by_label("UNDER THE POINTER").is_some() {
+            break;
         }
-        std::thread::yield_now();
     }
-    panic!("the files were not loaded");
+    harness.get_by_label("UNDER THE POINTER");
+    let sites =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/data/sites.csv");
+    harness.input_mut().dropped_files.push(std::sync::Arc::new(Dropped(sites)));
+    harness.run_steps(2);
+    settle(&mut harness);
+    harness.get_by_label_contains("sites 9 ·");
+}
+
+/// A file dropped on the window.
+#[derive(Debug)]
+struct Dropped(std::path::PathBuf);
+
+impl eframe::egui::DroppedFile for Dropped {
+    fn path(&self) -> &std::path::Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
 }
 
 #[test]
 fn nothing_moves_while_nobody_does_anything() {
     let mut harness = window([1280.0, 720.0], Vec::new());
-    harness.run_steps(3);
+    settle(&mut harness);
     let delay = harness
         .output()
         .viewport_output
@@ -148,6 +194,7 @@ fn the_window_looks_as_it_did() {
         .output_path("tests/snapshots");
     let mut harness = window([1280.0, 720.0], Vec::new());
     harness.remove_cursor();
+    settle(&mut harness);
     // What took how long is another number each time.
     let status = harness.get_by_label_contains("recompute").rect();
     harness.mask(status.expand(2.0));
@@ -155,7 +202,7 @@ fn the_window_looks_as_it_did() {
     harness.get_by_role_and_label(Role::Button, "Light").click();
     harness.run_steps(3);
     harness.remove_cursor();
-    harness.run_steps(2);
+    settle(&mut harness);
     harness.snapshot_options("window_light", &options);
 }
 
@@ -184,7 +231,7 @@ fn window_and_file_show_the_same_picture() {
         (spec.size, spec.theme) = ([1200.0, 700.0], theme);
         let figure = figure::build(&spec, &scene);
         let file = wattlas::export::picture::pixels(&figure).unwrap();
-        let shapes = Shapes::new(&figure, 1.0);
+        let shapes = Shapes::new(&figure, 1.0, pos2(0.0, 0.0));
         let ground = wattlas::ui::paint::color32(figure.ground);
         let mut harness = Harness::builder()
             .with_size([1200.0, 700.0])
@@ -193,7 +240,7 @@ fn window_and_file_show_the_same_picture() {
             .build_ui(move |ui| {
                 let painter = ui.layer_painter(eframe::egui::LayerId::background());
                 painter.rect_filled(ui.content_rect(), 0.0, ground);
-                shapes.paint(&painter, pos2(0.0, 0.0));
+                shapes.paint(&painter);
             });
         harness.run_steps(2);
         let window = harness.render().unwrap();
