@@ -123,6 +123,15 @@ pub fn money(value: Usd) -> String {
     scaled(value.0, "USD")
 }
 
+/// Energy with its unit: `452 GWh`.
+pub fn energy(value: MegawattHours) -> String {
+    match value.0.abs() {
+        v if v >= 0.999_5e6 => format!("{} TWh", short(value.0 / 1e6)),
+        v if v >= 0.999_5e3 => format!("{} GWh", short(value.0 / 1e3)),
+        _ => format!("{} MWh", short(value.0)),
+    }
+}
+
 /// A price of energy with its unit: `63 USD/MWh`.
 pub fn price(value: UsdPerMwh) -> String {
     format!("{} USD/MWh", grouped(value.0, usize::from(value.0.abs() < 99.95)))
@@ -146,6 +155,7 @@ mod tests {
         assert_eq!(power(Megawatts(0.013)), "13.0 kW");
         assert_eq!(money(Usd(148.2e6)), "148 M USD");
         assert_eq!(grouped(-1_234_567.0, 1), "\u{2212}1\u{2009}234\u{2009}567.0");
+        assert_eq!(energy(MegawattHours(452_300.0)), "452 GWh");
         assert_eq!(percent(0.004), "<1 %");
     }
 

@@ -179,13 +179,13 @@ pub(super) fn draw(
     let label_width = label_width(&bands, factor, rect.width);
     let top = rect.y + if input.titled { 46.0 } else { 30.0 };
     let events_height = 18.0;
-    let plot = PixelRect::new(
-        rect.x + 46.0,
-        top,
-        rect.width - 46.0 - label_width,
-        rect.bottom() - top - 20.0 - events_height,
-    );
-    let steps = ticks(most / factor, ((plot.height / 44.0) as usize).clamp(2, 8));
+    let height = rect.bottom() - top - 20.0 - events_height;
+    let steps = ticks(most / factor, ((height / 44.0) as usize).clamp(2, 8));
+    // The axis takes as much room as its longest number, and at least that of "events".
+    let step = steps.get(1).copied().unwrap_or(1.0);
+    let numbers = steps.iter().map(|&tick| text::width(&tick_text(tick, step), AXIS_SIZE, false));
+    let axis = numbers.fold(32.0, f32::max) + 14.0;
+    let plot = PixelRect::new(rect.x + axis, top, rect.width - axis - label_width, height);
     let highest = steps.last().copied().unwrap_or(1.0) * factor;
     let value = Scale { domain: [0.0, highest.max(most)], range: [plot.bottom(), plot.y] };
     let time = TimeAxis::new(&input.stack.grid, [plot.x, plot.right()]);

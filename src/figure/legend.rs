@@ -28,7 +28,7 @@ pub(super) fn height(width: f32, size: SizeScale) -> f32 {
 }
 
 /// Room that the scale of the overlay needs at least, with its words.
-const SCALE_ROOM: f32 = 232.0;
+const SCALE_ROOM: f32 = 205.0;
 
 /// Whether sizes, patterns and scale stand side by side.
 fn one_row(width: f32, size: SizeScale) -> bool {

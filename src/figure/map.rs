@@ -391,7 +391,7 @@ impl SitePainter<'_> {
             }
             (_, 0) => return,
             (all, covered) => format!(
-                "{} of {} sites share {CELL} by {CELL} pixels with a larger one and are not drawn by themselves",
+                "{} of {} sites lie under a larger one, within {CELL} by {CELL} pixels",
                 grouped(covered as f64, 0),
                 grouped(all as f64, 0)
             ),
@@ -521,7 +521,8 @@ impl SitePainter<'_> {
             let width = text::width(name, LABEL_SIZE, false)
                 + text::width(&amount, LABEL_SIZE, false)
                 + 60.0;
-            if x + width > lane.right() && at + 1 < sites.len() {
+            // The last may be shortened; before it there must be room to say how many follow.
+            if x + width + 80.0 > lane.right() && at + 1 < sites.len() {
                 canvas.text([x, y + 4.0], format!("and {} more", sites.len() - at), style);
                 break;
             }

@@ -45,6 +45,7 @@ pub fn ticks(most: f64, count: usize) -> Vec<f64> {
 pub fn axis_unit(most: f64, unit: &str) -> (f64, String) {
     let named = |factor: f64, name: &str| (factor, name.to_owned());
     match unit {
+        "MW" if most >= 2e6 => named(1e6, "TW"),
         "MW" if most >= 2000.0 => named(1e3, "GW"),
         "MWh" if most >= 2e6 => named(1e6, "TWh"),
         "MWh" if most >= 2e3 => named(1e3, "GWh"),

@@ -11,15 +11,19 @@ pub(super) fn controls(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Act
     let grid = &cx.outcome.grid;
     let month = cx.state.month;
     let step = |months: i32| held(cx, month.plus(months));
+    // In a narrow window keys and chart move the clock by years; the buttons give way.
+    let years = ui.available_width() > 300.0;
     for (label, months, command) in [("+12", 12, Command::YearLater), ("▶", 1, Command::MonthLater)]
     {
+        if months == 12 && !years {
+            continue;
+        }
         let tip = command.tip(ui);
         if ui.button(label).on_hover_text(tip).clicked() {
             actions.push(Action::SetMonth(step(months)));
         }
     }
     let mut index = grid.clamp(month);
-    // In a narrow window the keys and the chart move the clock; the slider gives way.
     let roomy = ui.available_width() > 420.0;
     let slider = egui::Slider::new(&mut index, 0..=grid.len - 1).show_value(false);
     ui.spacing_mut().slider_width = 130.0;
@@ -29,6 +33,9 @@ pub(super) fn controls(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Act
     for (label, months, command) in
         [("◀", -1, Command::MonthEarlier), ("−12", -12, Command::YearEarlier)]
     {
+        if months == -12 && !years {
+            continue;
+        }
         let tip = command.tip(ui);
         if ui.button(label).on_hover_text(tip).clicked() {
             actions.push(Action::SetMonth(step(months)));
@@ -42,6 +49,10 @@ pub(super) fn controls(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Act
     }
     ui.add_space(6.0);
     let colors = cx.state.theme.colors();
+    if ui.available_width() < 84.0 {
+        // The chart says the month too.
+        return;
+    }
     // The widest month holds the place of all.
     let title = super::theme::strong(colors, month.title()).size(14.0);
     ui.add_sized([76.0, 20.0], egui::Label::new(title));

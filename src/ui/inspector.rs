@@ -1,7 +1,7 @@
 //! The selected site: facts, phases with state and origin, price, bill, sources.
 
-use eframe::egui::{self, Hyperlink, ScrollArea, Ui};
-use egui_plot::{Line, Plot, PlotPoints, VLine};
+use eframe::egui::{self, Hyperlink, Rangef, ScrollArea, Ui};
+use egui_plot::{AxisHints, Line, Plot, PlotPoints, VLine};
 
 use super::action::{Action, PanelContext};
 use super::paint::color32;
@@ -10,7 +10,9 @@ use crate::figure::Colors;
 use crate::model::{Basis, Month, Name, PriceAt, Scope};
 use crate::scenario::phase::{life_word, online_power};
 use crate::scenario::{Quantity, stack::site_bill};
-use crate::units::{Megawatts, Usd, UsdPerMwh, grouped, money, power, price, scaled};
+use crate::units::{
+    MegawattHours, Megawatts, Usd, UsdPerMwh, grouped, money, power, price, scaled,
+};
 
 /// The inspector.
 #[derive(Default)]
@@ -127,17 +129,12 @@ fn facts(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
             (None, n) => format!(" ({n} phases)"),
             (Some(_), n) => format!(" + {n} unknown"),
         };
-        theme::row(
-            ui,
-            colors,
-            &format!("In service, {}", cx.state.month.title()),
-            text(online) + &lacking,
-        );
+        theme::row(ui, colors, &cx.state.month.title(), text(online) + &lacking);
         let build_out = crate::scenario::filter::build_out_of(data, cx.outcome, site);
         theme::row(ui, colors, "Full build-out", text(build_out));
         let pue = sites.pue[site].get();
         let assumed = cx.outcome.assumptions;
-        let both = format!("{} for MW, {} for MWh", assumed.capacity_pue, assumed.energy_pue);
+        let both = format!("{}, energy {}", assumed.capacity_pue, assumed.energy_pue);
         let (label, text) = match pue {
             Some(pue) => ("PUE", format!("{pue}")),
             None => ("PUE assumed", both),
@@ -176,7 +173,12 @@ fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         theme::row(ui, colors, "Age of the data", age(&found));
         match site_bill(data, cx.outcome, site, month, found.usd_per_mwh) {
             Some((energy, bill, unknown)) => {
-                theme::row(ui, colors, "Energy a year", scaled(energy, "MWh"));
+                theme::row(
+                    ui,
+                    colors,
+                    "Energy a year",
+                    crate::units::energy(MegawattHours(energy)),
+                );
                 theme::row(ui, colors, "Bill a year, nominal", money(Usd(bill)));
                 if unknown > 0 {
                     theme::row(ui, colors, "Phases not in the bill", unknown.to_string());
@@ -232,13 +234,11 @@ fn series_plot(ui: &mut Ui, cx: &PanelContext<'_>, found: &PriceAt) {
         .include_y(most * 1.08)
         .y_grid_spacer(egui_plot::uniform_grid_spacer(move |_| [step, step * 10.0, step * 100.0]))
         .x_grid_spacer(egui_plot::uniform_grid_spacer(|_| [1.0, 10.0, 100.0]))
-        .x_axis_formatter(|mark, _| {
-            if mark.value.fract().abs() < 1e-6 {
-                format!("{:.0}", mark.value)
-            } else {
-                String::new()
-            }
-        })
+        .custom_x_axes(vec![
+            AxisHints::new_x()
+                .formatter(|mark, _| format!("{:.0}", mark.value))
+                .label_spacing(Rangef::new(24.0, 40.0)),
+        ])
         .y_axis_formatter(|mark, _| grouped(mark.value, 0))
         .label_formatter(|hover| match hover {
             egui_plot::HoverPosition::NearDataPoint { position, .. } => {
