@@ -18,11 +18,11 @@ const PATTERNS_FROM: f32 = 560.0;
 
 /// Height of the legend under a map of that width, in pixels: two rows where one does not hold
 /// signs and scale side by side.
-pub(super) fn height(width: f32, size: SizeScale) -> f32 {
+pub(super) fn height(width: f32, size: SizeScale, scale: &OverlayScale) -> f32 {
     match width {
         w if w < 300.0 => 0.0,
         w if w < PATTERNS_FROM => 62.0,
-        w if !one_row(w, size) => 122.0,
+        w if !one_row(w, size, scale) => 122.0,
         _ => 68.0,
     }
 }
@@ -30,12 +30,16 @@ pub(super) fn height(width: f32, size: SizeScale) -> f32 {
 /// Room that the scale of the overlay needs at least, with its words.
 const SCALE_ROOM: f32 = 205.0;
 
+/// The same where markets without an outline are to be counted in words.
+const SCALE_ROOM_WITH_MARKETS: f32 = 560.0;
+
 /// Whether sizes, patterns and scale stand side by side.
-fn one_row(width: f32, size: SizeScale) -> bool {
+fn one_row(width: f32, size: SizeScale, scale: &OverlayScale) -> bool {
+    let room = if scale.without_outline > 0 { SCALE_ROOM_WITH_MARKETS } else { SCALE_ROOM };
     let mut scratch = Canvas::default();
     let colors = super::theme::Theme::Dark.colors();
     let x = sizes(&mut scratch, colors, size, 6.0, 0.0);
-    patterns(&mut scratch, colors, x + 10.0, 0.0) + 18.0 + SCALE_ROOM <= width
+    patterns(&mut scratch, colors, x + 10.0, 0.0) + 18.0 + room <= width
 }
 
 /// Draws the legend.
@@ -47,7 +51,7 @@ pub(super) fn draw(
     rect: PixelRect,
 ) {
     let colors = spec.theme.colors();
-    let narrow = !one_row(rect.width, size);
+    let narrow = !one_row(rect.width, size, scale);
     if rect.height < 40.0 {
         return;
     }

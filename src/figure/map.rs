@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::amount;
 use super::canvas::{Canvas, Style};
 use super::chart::bands;
-use super::land;
+use super::land::{self, OverlayScale};
 use super::legend;
 use super::mark::{Anchor, Color, Mark, Point, Stroke, circle_ring, hatch};
 use super::place::{self, Wanted};
@@ -61,10 +61,10 @@ struct Layout {
     legend: PixelRect,
 }
 
-fn layout(rect: PixelRect, orbit: bool, size: SizeScale) -> Layout {
+fn layout(rect: PixelRect, orbit: bool, size: SizeScale, scale: &OverlayScale) -> Layout {
     let lane = if orbit { 40.0 } else { 0.0 };
     // A low map keeps its world rather than its legend.
-    let legend_height = legend::height(rect.width, size);
+    let legend_height = legend::height(rect.width, size, scale);
     let legend_height =
         if rect.height - lane - legend_height < 120.0 { 0.0 } else { legend_height };
     let map = PixelRect::new(rect.x, rect.y + lane, rect.width, rect.height - lane - legend_height);
@@ -89,8 +89,8 @@ pub(super) fn draw(
         (0..sites.len()).filter(|&s| sites.kind[s] == Kind::Orbital && takes_part(s)).collect();
     let quantity = symbol_quantity(scene.prepared.question.measure);
     let size = SizeScale::new(rect.width, spec.view.zoom, quantity);
-    let layout = layout(rect, !orbital.is_empty(), size);
     let scale = land::overlay_scale(scene, spec);
+    let layout = layout(rect, !orbital.is_empty(), size, &scale);
     let symbols = symbols(scene, powers);
     let painter = SitePainter {
         scene,

@@ -195,6 +195,10 @@ impl Changes {
         }
     }
 
+    fn rows(&self) -> usize {
+        self.value.len() / (self.months + 1)
+    }
+
     fn grow(&mut self, rows: usize) {
         let len = rows * (self.months + 1);
         self.value.resize(len, 0.0);
@@ -338,17 +342,52 @@ fn life(grid: &Grid, from: Day, to: Day) -> Life {
 
 /// Rows of (group, price zone): energy is summed per pair, and each pair meets its price once.
 struct Cells {
-    rows: FxHashMap<(u32, Name), usize>,
+    /// Zones by code; the code of each site.
+    zones: Vec<Name>,
+    zone_of: Vec<u32>,
+    /// Row of each pair of group and zone that occurs, found in a table or, where that would be
+    /// large, by hash.
+    table: Vec<u32>,
+    hashed: FxHashMap<u64, u32>,
     keys: Vec<(u32, Name)>,
 }
 
+/// No row yet.
+const NO_CELL: u32 = u32::MAX;
+/// A table of pairs with more places than this is not made.
+const LARGEST_TABLE: usize = 1 << 22;
+
 impl Cells {
-    fn row(&mut self, group: u32, zone: Name) -> usize {
-        let keys = &mut self.keys;
-        *self.rows.entry((group, zone)).or_insert_with(|| {
-            keys.push((group, zone));
-            keys.len() - 1
-        })
+    /// For the zones of all sites, and so many groups.
+    fn new(site_zones: &[Name], groups: usize) -> Self {
+        let mut codes: FxHashMap<Name, u32> = FxHashMap::default();
+        let mut zones = Vec::new();
+        let code = |zone: &Name| {
+            *codes.entry(*zone).or_insert_with(|| {
+                zones.push(*zone);
+                zones.len() as u32 - 1
+            })
+        };
+        let zone_of: Vec<u32> = site_zones.iter().map(code).collect();
+        let places = groups.saturating_mul(zones.len());
+        let table = if places <= LARGEST_TABLE { vec![NO_CELL; places] } else { Vec::new() };
+        Self { zones, zone_of, table, hashed: FxHashMap::default(), keys: Vec::new() }
+    }
+
+    /// The row of a group at a site's zone.
+    fn row(&mut self, group: u32, site: usize) -> usize {
+        let zone = self.zone_of[site];
+        let place = group as usize * self.zones.len() + zone as usize;
+        let slot = if self.table.is_empty() {
+            self.hashed.entry(place as u64).or_insert(NO_CELL)
+        } else {
+            &mut self.table[place]
+        };
+        if *slot == NO_CELL {
+            *slot = self.keys.len() as u32;
+            self.keys.push((group, self.zones[zone as usize]));
+        }
+        *slot as usize
     }
 }
 
@@ -381,7 +420,7 @@ fn energy_cells(
     let zones: Vec<Name> = (0..data.sites.len())
         .map(|site| if cost { data.price_start(site) } else { Name::EMPTY })
         .collect();
-    let mut cells = Cells { rows: FxHashMap::default(), keys: Vec::new() };
+    let mut cells = Cells::new(&zones, groups + 1);
     let mut power = Changes::new(0, grid.len);
     let mut broken: Vec<(usize, usize, Addend, f64)> = Vec::new();
     let column = outcome.phases.column(Quantity::ItMw);
@@ -395,8 +434,10 @@ fn energy_cells(
         };
         let whole = Part { group: groups as u32, share: 1.0, from: 0, to: grid.len as u32 };
         for part in query.grouping.parts(phase).iter().chain([&whole]) {
-            let row = cells.row(part.group, zones[site]);
-            power.grow(cells.keys.len());
+            let row = cells.row(part.group, site);
+            if row == power.rows() {
+                power.grow(row + 1);
+            }
             let (from, to) = overlap(part, life.whole.0, life.whole.1);
             power.add(row, from, to, addend, part.share);
             let within = |at: usize| (part.from as usize..part.to as usize).contains(&at);
