@@ -345,8 +345,9 @@ fn shading_key(canvas: &mut Canvas, colors: &Colors, plot: PixelRect) {
     let edges = [sample.y, sample.bottom()].map(|y| [[sample.x, y], [sample.right(), y]]);
     canvas.segments(edges.to_vec(), Stroke::dashed(1.0, colors.strong.alpha(0.55), 3.0, 3.0));
     let style = Style::new(11.0, colors.weak);
-    let words =
-        text::fitted("total if imprecise dates are early or late", 11.0, false, plot.width * 0.45);
+    let long = "total if imprecise dates are early or late";
+    let fits = text::width(long, 11.0, false) < plot.width * 0.45;
+    let words = if fits { long } else { "span of imprecise dates" };
     canvas.text([sample.right() + 6.0, sample.bottom() - 0.5], words, style);
 }
 
