@@ -51,7 +51,12 @@ fn open(files: &[PathBuf]) -> anyhow::Result<Exit> {
     });
     match opened {
         Ok(Ok(())) => Ok(Exit::Well),
-        Ok(Err(error)) => overview(files, &format!("the window cannot be opened ({error})")),
+        Ok(Err(error)) => {
+            // The last part says what it is; the parts before say where in a library.
+            let text = error.to_string();
+            let short = text.rsplit(": ").next().unwrap_or_default();
+            overview(files, &format!("the window cannot be opened ({short})"))
+        }
         Err(panic) if drawn.load(Ordering::Relaxed) => std::panic::resume_unwind(panic),
         Err(_) => overview(
             files,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, Ui};
+use eframe::egui::{self, CentralPanel, Frame, Ui};
 
 use super::jobs::{Job, JobNews};
 use super::scene::{self, Ready};
@@ -15,15 +15,10 @@ use crate::geo::basemap::BasemapError;
 use crate::io::Cancelled;
 use crate::model::{Grid, Month};
 use crate::scenario::FilterError;
-use crate::ui::chart_panel::ChartPanel;
-use crate::ui::controls::ControlsPanel;
-use crate::ui::drawing::{Drawings, Memo};
-use crate::ui::inspector::InspectorPanel;
-use crate::ui::map_panel::MapPanel;
+use crate::ui::drawing::Memo;
+use crate::ui::layout::Panels;
 use crate::ui::paint::color32;
-use crate::ui::{
-    Action, Command, PanelContext, Progress, State, clock, command, frame_panels, theme,
-};
+use crate::ui::{Action, Command, PanelContext, Progress, State, clock, command, theme};
 
 /// Data with more phases than this are worked out beside the window, not in its frame.
 const IN_FRAME_PHASES: usize = 20_000;
@@ -49,11 +44,7 @@ pub struct App {
     filter_error: Option<String>,
     message: Option<String>,
     powers: Memo<(u64, Month), Vec<SitePower>>,
-    drawings: Drawings,
-    map: MapPanel,
-    chart: ChartPanel,
-    controls: ControlsPanel,
-    inspector: InspectorPanel,
+    panels: Panels,
     queued: Vec<Action>,
     last_tick: Option<Instant>,
     shown_theme: Option<crate::figure::Theme>,
@@ -81,11 +72,7 @@ impl App {
             filter_error: None,
             message: None,
             powers: Memo::default(),
-            drawings: Drawings::default(),
-            map: MapPanel::default(),
-            chart: ChartPanel,
-            controls: ControlsPanel::default(),
-            inspector: InspectorPanel,
+            panels: Panels::default(),
             queued: Vec::new(),
             last_tick: None,
             shown_theme: None,
@@ -142,7 +129,7 @@ impl App {
         // An answer to a question about other data comes too late, and what the pointer was on
         // is no longer there.
         self.answer = None;
-        self.map = MapPanel::default();
+        self.panels.forget_pointer();
     }
 
     fn poll_load(&mut self, ctx: &egui::Context) {
@@ -172,7 +159,7 @@ impl App {
                 JobNews::Done(image) => {
                     if let Some(image) = image {
                         let texture = ctx.load_texture("map", image, egui::TextureOptions::LINEAR);
-                        self.drawings.take_picture(*number, texture);
+                        self.panels.drawings.take_picture(*number, texture);
                     }
                     self.picture = None;
                     ctx.request_repaint();
@@ -180,7 +167,7 @@ impl App {
                 JobNews::Died => self.picture = None,
             }
         }
-        let Some(wanted) = self.drawings.take_wanted() else { return };
+        let Some(wanted) = self.panels.drawings.take_wanted() else { return };
         let waker = ctx.clone();
         let (figure, scale) = (wanted.figure, wanted.scale);
         let job = Job::start(
@@ -194,7 +181,10 @@ impl App {
     /// Whether all is loaded, answered and drawn.
     pub fn is_settled(&self) -> bool {
         let busy = self.load.is_some() || self.answer.is_some() || self.picture.is_some();
-        !busy && self.ready.is_some() && self.queued.is_empty() && !self.drawings.is_waiting()
+        !busy
+            && self.ready.is_some()
+            && self.queued.is_empty()
+            && !self.panels.drawings.is_waiting()
     }
 
     /// Brings the answers up to the question that the state asks.
@@ -330,61 +320,7 @@ impl App {
             costs_ms: self.costs_ms,
         };
         let mut asked: Vec<Action> = commands.iter().filter_map(|&c| at_command(&cx, c)).collect();
-        let colors = state.theme.colors();
-        let bar = Frame::new().fill(color32(colors.panel)).inner_margin(Margin::symmetric(12, 4));
-        let side = Frame::new().fill(color32(colors.panel)).inner_margin(Margin::symmetric(12, 4));
-        Panel::top("top")
-            .exact_size(38.0)
-            .frame(bar)
-            .show(ui, |ui| asked.extend(frame_panels::top_ui(ui, &cx)));
-        Panel::bottom("status")
-            .exact_size(28.0)
-            .frame(bar)
-            .show(ui, |ui| asked.extend(frame_panels::status_ui(ui, &cx)));
-        let width = ui.available_width();
-        // Each class of window keeps its own panel sizes, so that a small one starts well.
-        let class = if width < 1400.0 { "narrow" } else { "wide" };
-        let (left, right) = if width < 1400.0 { (222.0, 252.0) } else { (248.0, 320.0) };
-        Panel::left(("controls", class))
-            .default_size(left)
-            .size_range(190.0..=(width * 0.28).max(200.0))
-            .frame(side)
-            .show(ui, |ui| {
-                egui::ScrollArea::vertical()
-                    .auto_shrink([false, false])
-                    .show(ui, |ui| asked.extend(self.controls.ui(ui, &cx)));
-            });
-        let hovered = self.map.hovered();
-        Panel::right(("inspector", class))
-            .default_size(right)
-            .size_range(220.0..=(width * 0.34).max(230.0))
-            .frame(side)
-            .show(ui, |ui| {
-                asked.extend(self.inspector.ui(ui, &cx, hovered));
-            });
-        let ground =
-            Frame::new().fill(color32(colors.ground)).inner_margin(Margin::symmetric(8, 4));
-        let tall = ui.available_height();
-        Panel::bottom(("charts", if tall < 700.0 { "low" } else { "high" }))
-            .resizable(true)
-            .default_size(tall * 0.37)
-            .size_range(150.0..=tall * 0.7)
-            .frame(ground)
-            .show(ui, |ui| {
-                asked.extend(self.chart.ui(ui, &cx, &mut self.drawings));
-            });
-        CentralPanel::default().frame(Frame::new().fill(color32(colors.ground))).show(ui, |ui| {
-            asked.extend(self.map.ui(ui, &cx, &mut self.drawings));
-        });
-        if state.problems_open {
-            asked.extend(frame_panels::problems_ui(ui, &cx));
-        }
-        if state.keys_open {
-            asked.extend(frame_panels::keys_ui(ui, &cx));
-        }
-        if ui.input(|i| !i.raw.hovered_files.is_empty()) {
-            drop_hint(ui, color32(colors.accent));
-        }
+        asked.extend(self.panels.ui(ui, &cx));
         if !asked.is_empty() {
             ui.request_repaint();
         }
@@ -462,15 +398,6 @@ fn first_error(report: &crate::diagnostic::Report) -> Option<String> {
 
 fn filter_error_text(error: &FilterError) -> String {
     format!("{}\n{}^\n{}", error.text, " ".repeat(error.at), error.message)
-}
-
-fn drop_hint(ui: &Ui, color: egui::Color32) {
-    let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop"));
-    let painter = ui.layer_painter(layer);
-    let rect = ui.content_rect().shrink(6.0);
-    painter.rect_stroke(rect, 10.0, egui::Stroke::new(3.0, color), egui::StrokeKind::Inside);
-    let font = crate::ui::paint::font(20.0, true);
-    painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Drop to open", font, color);
 }
 
 impl eframe::App for App {

@@ -104,6 +104,9 @@ impl CellFormat {
             let year = last.0 - first.0 > 100;
             return Some((first, if year { Precision::Year } else { Precision::Quarter }));
         }
+        if let Some(day) = year_with_fraction(cell) {
+            return Some((day, Precision::Year));
+        }
         self.slashed(cell).map(|day| (day, Precision::Day))
     }
 
@@ -125,6 +128,44 @@ impl CellFormat {
             (precision <= Precision::Month).then(|| day.month())
         })
     }
+}
+
+/// A year that a spreadsheet has turned to a number with a fraction: `2014.0`, `2008.81`.
+fn year_with_fraction(cell: &str) -> Option<Day> {
+    let (year, fraction) = cell.split_once('.')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let fits = year.len() == 4 && digits(year) && digits(fraction);
+    fits.then(|| Day::from_ymd(year.parse().ok()?, 1, 1))?
+}
+
+/// Degrees, minutes and seconds with a quarter of the sky: `24°9'15"N`, `54° 26′ 39.5″ E`.
+///
+/// # Units
+/// Degrees, south and west negative.
+pub fn degrees(cell: &str) -> Option<f64> {
+    let cell = cell.trim();
+    let quarter = cell.chars().last()?.to_ascii_uppercase();
+    let sign = match quarter {
+        'N' | 'E' => 1.0,
+        'S' | 'W' => -1.0,
+        _ => return None,
+    };
+    let body = cell[..cell.len() - 1].trim_end();
+    let parts: Vec<&str> = body
+        .split(['°', '\'', '′', '’', '"', '″', '”', ' '])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    if parts.is_empty() || parts.len() > 3 {
+        return None;
+    }
+    let mut sum = 0.0;
+    for (part, unit) in parts.iter().zip([1.0, 60.0, 3600.0]) {
+        let value: f64 = part.parse().ok()?;
+        let within = value >= 0.0 && (unit < 2.0 || value < 60.0);
+        sum += within.then_some(value / unit)?;
+    }
+    Some(sign * sum)
 }
 
 /// The three numbers of a date with `/` or `.`, and the mark.
@@ -247,11 +288,23 @@ mod tests {
         assert_eq!(read(COMMA, "9/20/2016").as_deref(), Some("2016-09-20 day"));
         assert_eq!(read(COMMA, "31.12.2026").as_deref(), Some("2026-12-31 day"));
         assert_eq!(read(day_first, "2027").as_deref(), Some("2027-01-01 year"));
+        assert_eq!(read(day_first, "2014.0").as_deref(), Some("2014-01-01 year"));
         assert_eq!(read(day_first, "2027Q3").as_deref(), Some("2027-07-01 quarter"));
         assert_eq!(read(day_first, "2027-06").as_deref(), Some("2027-06-01 month"));
         assert_eq!(read(day_first, "2026-01-05T10:00:00Z").as_deref(), Some("2026-01-05 day"));
         for bad in ["2026-02-30", "31/31/2026", "soon", "1/2", "1/2/3/4", "2026-13"] {
             assert_eq!(read(day_first, bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn degrees_with_minutes_and_seconds_are_read() {
+        let near = |text, value: f64| (degrees(text).unwrap() - value).abs() < 1e-9;
+        assert!(near("24°9'15\"N", 24.0 + 9.0 / 60.0 + 15.0 / 3600.0));
+        assert!(near("54° 26′ 39.5″ W", -(54.0 + 26.0 / 60.0 + 39.5 / 3600.0)));
+        assert!(near("12.5 S", -12.5));
+        for bad in ["", "N", "24°75'0\"N", "12°", "a°b'c\"N", "1 2 3 4 N", "-5°N"] {
+            assert_eq!(degrees(bad), None, "{bad}");
         }
     }
 

@@ -243,7 +243,14 @@ fn country_code(cell: &str, sink: &mut Sink<'_>) -> Name {
     }
     let data = &sink.data;
     let same = |n: Name| data.text(n).eq_ignore_ascii_case(cell);
-    let found = data.countries.iter().find(|c| same(c.iso2) || same(c.name) || same(c.iso3));
+    let longer = |n: Name| {
+        let rest = cell.strip_prefix(data.text(n));
+        rest.is_some_and(|r| r.starts_with(" of ") || r.starts_with(", "))
+    };
+    let countries = || data.countries.iter();
+    let found = countries()
+        .find(|c| same(c.iso2) || same(c.name) || same(c.iso3))
+        .or_else(|| countries().find(|c| longer(c.name)));
     found.map_or(name, |c| c.iso3)
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use csv::StringRecord;
 
-use super::cell::{CellFormat, Decimal, is_missing};
+use super::cell::{CellFormat, Decimal, degrees, is_missing};
 use super::header::Recognised;
 use super::schema::{Column, Holds, Need};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
@@ -104,7 +104,9 @@ impl<'a> Row<'a, '_> {
             return Maybe::NONE;
         }
         let column = self.file.column(slot);
-        let Some(value) = self.file.formats[slot].number(cell) else {
+        let angle = matches!(column.holds, Holds::Latitude | Holds::Longitude);
+        let number = self.file.formats[slot].number(cell);
+        let Some(value) = number.or_else(|| if angle { degrees(cell) } else { None }) else {
             let what = format!("`{}` is not a number", self.file.written(slot));
             let help = number_help(cell, &self.file.formats[slot]);
             self.bad(slot, "E104", "W205", what, help);

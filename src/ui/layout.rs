@@ -1,0 +1,114 @@
+//! Where the panels stand: bars above and below, controls left, inspector right, map over charts.
+
+use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
+
+use super::action::{Action, PanelContext};
+use super::chart_panel::ChartPanel;
+use super::controls::ControlsPanel;
+use super::drawing::Drawings;
+use super::frame_panels;
+use super::inspector::InspectorPanel;
+use super::map_panel::MapPanel;
+use super::paint::color32;
+use crate::figure::Color;
+
+/// A window narrower than this starts with narrower side panels.
+const WIDE_FROM: f32 = 1400.0;
+/// A window lower than this starts with a lower chart.
+const HIGH_FROM: f32 = 700.0;
+
+/// All panels, and the figures that two of them show.
+#[derive(Default)]
+pub struct Panels {
+    map: MapPanel,
+    chart: ChartPanel,
+    controls: ControlsPanel,
+    inspector: InspectorPanel,
+    /// The figures of map and charts.
+    pub drawings: Drawings,
+}
+
+fn filled(color: Color, margin: Margin) -> Frame {
+    Frame::new().fill(color32(color)).inner_margin(margin)
+}
+
+impl Panels {
+    /// Forgets what the pointer was on: it is no longer there.
+    pub fn forget_pointer(&mut self) {
+        self.map = MapPanel::default();
+    }
+
+    /// Lays the panels out and gathers what was asked of them.
+    pub fn ui(&mut self, ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
+        let mut asked = Vec::new();
+        Self::bars(ui, cx, &mut asked);
+        self.sides(ui, cx, &mut asked);
+        self.views(ui, cx, &mut asked);
+        if cx.state.problems_open {
+            asked.extend(frame_panels::problems_ui(ui, cx));
+        }
+        if cx.state.keys_open {
+            asked.extend(frame_panels::keys_ui(ui, cx));
+        }
+        if ui.input(|i| !i.raw.hovered_files.is_empty()) {
+            drop_hint(ui, cx);
+        }
+        asked
+    }
+
+    fn bars(ui: &mut Ui, cx: &PanelContext<'_>, asked: &mut Vec<Action>) {
+        let bar = filled(cx.state.theme.colors().panel, Margin::symmetric(12, 4));
+        Panel::top("top").exact_size(38.0).frame(bar).show(ui, |ui| {
+            asked.extend(frame_panels::top_ui(ui, cx));
+        });
+        Panel::bottom("status").exact_size(28.0).frame(bar).show(ui, |ui| {
+            asked.extend(frame_panels::status_ui(ui, cx));
+        });
+    }
+
+    fn sides(&mut self, ui: &mut Ui, cx: &PanelContext<'_>, asked: &mut Vec<Action>) {
+        let side = filled(cx.state.theme.colors().panel, Margin::symmetric(12, 4));
+        let width = ui.available_width();
+        // Each class of window keeps its own panel sizes, so that a small one starts well.
+        let wide = width >= WIDE_FROM;
+        let (left, right) = if wide { (248.0, 320.0) } else { (222.0, 252.0) };
+        Panel::left(("controls", wide))
+            .default_size(left)
+            .size_range(190.0..=(width * 0.28).max(200.0))
+            .frame(side)
+            .show(ui, |ui| {
+                let scroll = ScrollArea::vertical().auto_shrink([false, false]);
+                scroll.show(ui, |ui| asked.extend(self.controls.ui(ui, cx)));
+            });
+        let hovered = self.map.hovered();
+        Panel::right(("inspector", wide))
+            .default_size(right)
+            .size_range(220.0..=(width * 0.34).max(230.0))
+            .frame(side)
+            .show(ui, |ui| asked.extend(self.inspector.ui(ui, cx, hovered)));
+    }
+
+    fn views(&mut self, ui: &mut Ui, cx: &PanelContext<'_>, asked: &mut Vec<Action>) {
+        let ground = cx.state.theme.colors().ground;
+        let height = ui.available_height();
+        Panel::bottom(("charts", height >= HIGH_FROM))
+            .resizable(true)
+            .default_size(height * 0.37)
+            .size_range(150.0..=height * 0.7)
+            .frame(filled(ground, Margin::symmetric(8, 4)))
+            .show(ui, |ui| asked.extend(self.chart.ui(ui, cx, &mut self.drawings)));
+        CentralPanel::default().frame(filled(ground, Margin::ZERO)).show(ui, |ui| {
+            asked.extend(self.map.ui(ui, cx, &mut self.drawings));
+        });
+    }
+}
+
+fn drop_hint(ui: &Ui, cx: &PanelContext<'_>) {
+    let color = color32(cx.state.theme.colors().accent);
+    let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop"));
+    let painter = ui.layer_painter(layer);
+    let rect = ui.content_rect().shrink(6.0);
+    painter.rect_stroke(rect, 10.0, egui::Stroke::new(3.0, color), egui::StrokeKind::Inside);
+    let font = super::paint::font(20.0, true);
+    painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Drop to open", font, color);
+}
