@@ -143,14 +143,33 @@ fn problems_button(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>
     }
 }
 
+/// A window over the others, in the middle at first.
+fn dialog(
+    ui: &Ui,
+    cx: &PanelContext<'_>,
+    title: &'static str,
+    id: &'static str,
+) -> egui::Window<'static> {
+    let colors = cx.state.theme.colors();
+    let frame = egui::Frame::new()
+        .fill(color32(colors.panel))
+        .stroke(egui::Stroke::new(1.0, color32(colors.weak)))
+        .corner_radius(8)
+        .inner_margin(egui::Margin::symmetric(16, 12));
+    egui::Window::new(title)
+        .id(egui::Id::unique(id))
+        .frame(frame)
+        .pivot(egui::Align2::CENTER_CENTER)
+        .default_pos(ui.content_rect().center())
+        .collapsible(false)
+}
+
 /// The list of problems, in a window of its own.
 pub fn problems_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
     let mut open = true;
-    egui::Window::new("Problems in the data")
-        .id(egui::Id::unique("problems"))
+    dialog(ui, cx, "Problems in the data", "problems")
         .open(&mut open)
         .default_size([620.0, 420.0])
-        .collapsible(false)
         .show(ui, |ui| {
             let findings: Vec<&Diagnostic> =
                 cx.report.findings().iter().filter(|d| d.severity != Severity::Note).collect();
@@ -232,25 +251,20 @@ const MOUSE: [(&str, &str); 6] = [
 pub fn keys_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
     let mut open = true;
     let colors = cx.state.theme.colors();
-    egui::Window::new("Keys and mouse")
-        .id(egui::Id::unique("keys"))
-        .open(&mut open)
-        .resizable(false)
-        .collapsible(false)
-        .show(ui, |ui| {
-            egui::Grid::new("keys").num_columns(2).spacing([24.0, 4.0]).show(ui, |ui| {
-                for (command, title, _) in Command::ALL {
-                    let keys = command.keys(ui);
-                    ui.label(theme::strong(colors, keys));
-                    ui.label(*title);
-                    ui.end_row();
-                }
-                for (mouse, what) in MOUSE {
-                    ui.label(theme::strong(colors, mouse));
-                    ui.label(what);
-                    ui.end_row();
-                }
-            });
+    dialog(ui, cx, "Keys and mouse", "keys").open(&mut open).resizable(false).show(ui, |ui| {
+        egui::Grid::new("keys").num_columns(2).spacing([24.0, 4.0]).show(ui, |ui| {
+            for (command, title, _) in Command::ALL {
+                let keys = command.keys(ui);
+                ui.label(theme::strong(colors, keys));
+                ui.label(*title);
+                ui.end_row();
+            }
+            for (mouse, what) in MOUSE {
+                ui.label(theme::strong(colors, mouse));
+                ui.label(what);
+                ui.end_row();
+            }
         });
+    });
     if open { Vec::new() } else { vec![Action::ShowKeys(false)] }
 }
