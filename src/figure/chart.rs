@@ -67,11 +67,17 @@ pub fn bands(stack: &Stack, palette: &Palette) -> Vec<Band> {
     hues.sort_by_key(|&at| hue(at));
     let mut out: Vec<Band> = hues
         .into_iter()
-        .map(|at| band(stack, stack.groups[at].name.clone(), palette.slot(at), vec![at]))
+        .map(|at| {
+            let title = palette.title(at, &stack.groups[at].name).to_owned();
+            band(stack, title, palette.slot(at), vec![at])
+        })
         .collect();
     match others.as_slice() {
         [] => {}
-        [one] => out.push(band(stack, stack.groups[*one].name.clone(), Slot::Other, others)),
+        [one] => {
+            let title = palette.title(*one, &stack.groups[*one].name).to_owned();
+            out.push(band(stack, title, Slot::Other, others));
+        }
         many => {
             let name = format!("{} others", many.len());
             out.push(band(stack, name, Slot::Other, others));

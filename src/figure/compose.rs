@@ -9,7 +9,7 @@ use super::spec::{FigureKind, FigureSpec, Overlay};
 use super::{Figure, Region, Scene, map, text};
 use crate::geo::PixelRect;
 use crate::model::{Basis, Month, Name, price::price_curves};
-use crate::scenario::Measure;
+use crate::scenario::{Measure, Series, Stack};
 use crate::units::{grouped, percent};
 
 /// Space around the page.
@@ -124,25 +124,29 @@ fn overview(
 }
 
 fn capacity(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: PixelRect) -> Region {
-    let input = ChartInput {
-        stack: &scene.prepared.capacity,
-        envelope: &scene.prepared.envelope,
-        palette: &scene.prepared.palette,
-        isolated: spec.isolated.as_deref(),
-        month: spec.month,
-        colors: spec.theme.colors(),
-        titled: spec.kind == FigureKind::Overview,
-    };
-    chart::draw(canvas, scene, &input, rect)
+    let prepared = scene.prepared;
+    stacked(canvas, spec, scene, rect, (&prepared.capacity, &prepared.envelope))
 }
 
 fn cost(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: PixelRect) -> Region {
     let prepared = scene.prepared;
     // The figure of cost shows electricity use where that is the measure.
-    let energy = spec.kind == FigureKind::Cost && prepared.capacity.measure == Measure::EnergyMwh;
+    if spec.kind == FigureKind::Cost && prepared.capacity.measure == Measure::EnergyMwh {
+        return capacity(canvas, spec, scene, rect);
+    }
+    stacked(canvas, spec, scene, rect, (&prepared.cost, &prepared.cost_envelope))
+}
+
+fn stacked(
+    canvas: &mut Canvas,
+    spec: &FigureSpec,
+    scene: &Scene<'_>,
+    rect: PixelRect,
+    (stack, envelope): (&Stack, &[Series; 2]),
+) -> Region {
     let input = ChartInput {
-        stack: if energy { &prepared.capacity } else { &prepared.cost },
-        envelope: if energy { &prepared.envelope } else { &prepared.cost_envelope },
+        stack,
+        envelope,
         palette: &scene.prepared.palette,
         isolated: spec.isolated.as_deref(),
         month: spec.month,

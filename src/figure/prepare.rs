@@ -5,14 +5,17 @@ use super::spec::{Overlay, Question};
 use super::theme::Colors;
 use crate::model::{Dataset, DatePolicy, Day, Grid, Month, NONE_NAMED, SectorChoice, Status};
 use crate::scenario::{
-    Filter, FilterError, Grouping, Measure, Outcome, Quantity, Query, Scenario, Series, Stack,
-    State, coverage, run, stack,
+    Filter, FilterError, GroupKey, Grouping, Measure, Outcome, Quantity, Query, Scenario, Series,
+    Stack, State, coverage, run, stack,
 };
 
 /// Which hue each group has: the largest eight at the end of the grid, before any filter, so that
 /// colours stay with their group while filtering and scrubbing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Palette {
+    /// What people call the groups, where that is not the group's own name: sites by name rather
+    /// than by id.
+    titles: Vec<String>,
     slots: Vec<Slot>,
 }
 
@@ -57,7 +60,24 @@ impl Palette {
                 *slot = Slot::Unnamed;
             }
         }
-        Self { slots }
+        Self { titles: Vec::new(), slots }
+    }
+
+    /// The palette with the names of sites, where groups are ids of sites.
+    fn titled(mut self, data: &Dataset, grouping: &Grouping) -> Self {
+        if grouping.key == GroupKey::Site {
+            let title = |id: &String| {
+                let site = data.names.find(id).and_then(|name| data.site_position(name));
+                site.map_or(id.clone(), |at| data.text(data.sites.name[at]).to_owned())
+            };
+            self.titles = grouping.names.iter().map(title).collect();
+        }
+        self
+    }
+
+    /// What a group is called on figures.
+    pub fn title<'a>(&'a self, group: usize, name: &'a str) -> &'a str {
+        self.titles.get(group).map_or(name, String::as_str)
     }
 
     /// The slot of a group of the grouping.
@@ -127,6 +147,7 @@ pub fn prepare(
     } else {
         Palette::new(&capacity)
     };
+    let palette = palette.titled(data, &grouping);
     let compute = matches!(measure, Measure::Accelerators | Measure::H100e);
     let covered = compute.then(|| {
         let table = coverage(data, outcome, &grouping, chosen, measure);
