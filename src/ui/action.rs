@@ -170,6 +170,20 @@ pub struct PanelContext<'a> {
     pub costs_ms: (f32, f32),
 }
 
+impl<'a> PanelContext<'a> {
+    /// What figures and totals are built from.
+    #[must_use]
+    pub fn scene(&self) -> crate::figure::Scene<'a> {
+        crate::figure::Scene {
+            data: self.data,
+            outcome: self.outcome,
+            prepared: self.prepared,
+            powers: self.powers,
+            world: self.world,
+        }
+    }
+}
+
 /// A figure with its shapes, ready to be painted again and again.
 #[derive(Clone)]
 pub struct Painted {

@@ -7,7 +7,7 @@ use super::command::Command;
 use super::drawing::Memo;
 use super::paint::color32;
 use super::theme;
-use crate::figure::{GroupTotal, Overlay, Scene, amount, group_totals, prepare};
+use crate::figure::{GroupTotal, Overlay, amount, group_totals, prepare};
 use crate::geo::Projection;
 use crate::model::{DatePolicy, Month, SectorChoice};
 use crate::scenario::{GroupKey, Measure, filter::field_names};
@@ -148,14 +148,7 @@ fn choose<T: Copy + PartialEq>(
 
 /// Amounts of the groups at the clock's month.
 fn group_rows(cx: &PanelContext<'_>) -> Vec<GroupTotal> {
-    let scene = Scene {
-        data: cx.data,
-        outcome: cx.outcome,
-        prepared: cx.prepared,
-        powers: cx.powers,
-        world: cx.world,
-    };
-    group_totals(cx.state.month, &scene)
+    group_totals(cx.state.month, &cx.scene())
 }
 
 /// Groups with swatch, amount in service at the clock, and bars: in service over built out.

@@ -7,7 +7,7 @@ use eframe::egui::{Pos2, TextureHandle, Ui};
 
 use super::action::{Painted, PanelContext};
 use super::paint::Shapes;
-use crate::figure::{self, Figure, FigureKind, FigureSpec, Question, Scene};
+use crate::figure::{self, Figure, FigureKind, FigureSpec, Question};
 
 /// The last value derived from a key.
 pub struct Memo<K, V>(Option<(K, Arc<V>)>);
@@ -166,14 +166,7 @@ impl Drawings {
 }
 
 fn build(cx: &PanelContext<'_>, spec: &FigureSpec) -> Figure {
-    let scene = Scene {
-        data: cx.data,
-        outcome: cx.outcome,
-        prepared: cx.prepared,
-        powers: cx.powers,
-        world: cx.world,
-    };
-    figure::build(spec, &scene)
+    figure::build(spec, &cx.scene())
 }
 
 fn triangles(cx: &PanelContext<'_>, key: &Key) -> Painted {
