@@ -54,12 +54,7 @@ fn run(criterion: &mut Criterion) {
         let outcome = scenario::run(data, &Scenario::default(), &grid);
         let grouping = Grouping::new(data, &outcome, GroupKey::Operator);
         for measure in [Measure::FacilityMw, Measure::CostUsd] {
-            let query = Query {
-                measure,
-                grouping: &grouping,
-                mask: None,
-                sector: wattlas::model::SectorChoice::default(),
-            };
+            let query = Query::new(measure, &grouping);
             group.bench_function(BenchmarkId::new(measure.word(), name), |bench| {
                 bench.iter(|| scenario::stack(black_box(data), &outcome, &query));
             });
@@ -79,7 +74,7 @@ fn figures(criterion: &mut Criterion) {
         let Ok(prepared) = figure::prepare(
             data,
             &outcome,
-            &figure::extremes(data, &outcome),
+            &figure::extremes(data, &Scenario::default(), &outcome.grid),
             &Question::default(),
         ) else {
             continue;

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use wattlas::export::{Cell, Table, tables};
 use wattlas::io;
 use wattlas::model::{DatePolicy, Day, Month, SectorChoice};
+use wattlas::scenario::measure::{MEASURES, MeasureRow};
 use wattlas::scenario::stack::RatioTable;
 use wattlas::scenario::{
-    Filter, GroupKey, Grouping, Measure, Outcome, Query, Scenario, coverage, price_ratio, run,
-    stack,
+    Filter, GroupKey, Grouping, Measure, Outcome, Query, Scenario, coverage, extended, price_ratio,
+    run, stack,
 };
 
 struct Golden {
@@ -81,8 +82,7 @@ fn compare(name: &str, got: &Rows, want: &Rows) {
 fn stack_rows(golden: &Golden, outcome: &Outcome, key: GroupKey, measure: Measure) -> Rows {
     let data = &golden.loaded.data;
     let grouping = Grouping::new(data, outcome, key);
-    let query = Query { measure, grouping: &grouping, mask: None, sector: SectorChoice::default() };
-    rows(&tables::stack_table(&stack(data, outcome, &query)), 2, 6)
+    rows(&tables::stack_table(&stack(data, outcome, &Query::new(measure, &grouping))), 2, 6)
 }
 
 fn files(prefix: &str) -> Vec<(String, Vec<String>)> {
@@ -105,7 +105,8 @@ fn capacity_by_group_and_measure_is_that_of_the_golden_data() {
     let golden = golden();
     let mut checked = 0;
     for (name, middle) in files("capacity_") {
-        for (measure, word, ..) in Measure::ALL {
+        for MeasureRow { measure, word, .. } in MEASURES {
+            let measure = *measure;
             let Some(key) = middle[0].strip_suffix(&format!("_{word}")) else { continue };
             let key = GroupKey::parse(key).unwrap();
             compare(
@@ -156,7 +157,7 @@ fn a_grid_of_its_own_counts_what_is_online_before_it() {
 #[test]
 fn date_policies_are_those_of_the_golden_data() {
     let golden = golden();
-    for (measure, word, ..) in &Measure::ALL[..5] {
+    for MeasureRow { measure, word, .. } in &MEASURES[..5] {
         let mut got = Rows::new();
         for (policy, policy_word) in DatePolicy::ALL {
             let mut grid = golden.loaded.data.grid();
@@ -283,9 +284,97 @@ fn the_built_in_data_agree_with_an_independent_program() {
         let best = measure == "cost_usd_best";
         let sector = if best { SectorChoice::Best } else { SectorChoice::default() };
         let measure = Measure::parse(measure.trim_end_matches("_best")).unwrap();
-        let query = Query { measure, grouping: &grouping, mask: None, sector };
+        let query = Query { sector, ..Query::new(measure, &grouping) };
         let mut got = rows(&tables::stack_table(&stack(data, &outcome, &query)), 2, 5);
         got.retain(|key, _| key[0].ends_with("-06") || key[0].ends_with("-12"));
         compare(&format!("{key} {}", measure.word()), &got, want);
     }
+}
+
+/// The scenarios of the golden data, as files of ours.
+fn golden_scenarios(golden: &Golden) -> Vec<(String, Scenario, Vec<String>)> {
+    let text = std::fs::read_to_string(folder().join("scenarios.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let scenarios = json["scenarios"].as_array().unwrap().iter().map(|scenario| {
+        let mut toml = format!("name = {}\n", scenario["id"]);
+        for adjustment in scenario["adjustments"].as_array().unwrap() {
+            toml.push_str(&adjustment_toml(adjustment));
+        }
+        let name = scenario["id"].as_str().unwrap().to_owned();
+        let file = io::read_scenario(Path::new("golden.toml"), &toml, &golden.loaded.data);
+        let file = file.unwrap_or_else(|error| panic!("{name}: {error}\n{toml}"));
+        assert!(file.findings.is_empty(), "{:?}", file.findings);
+        let measures = scenario["measures"].as_array().unwrap();
+        let measures = measures.iter().map(|m| m.as_str().unwrap().to_owned()).collect();
+        (name, file.scenario, measures)
+    });
+    scenarios.collect()
+}
+
+fn adjustment_toml(adjustment: &serde_json::Value) -> String {
+    let value = &adjustment["value"];
+    let lever = adjustment["lever"].as_str().unwrap();
+    let mut out = format!(
+        "[[adjustment]]\nid = {}\nlever = \"{lever}\"\nselect = {}\n",
+        adjustment["id"], adjustment["selector"]
+    );
+    out.push_str(&match lever {
+        "delay" | "bring_forward" => format!("months = {value}\n"),
+        "scale" | "price_shock" => format!("factor = {value}\n"),
+        "swap_chip" => format!("chip = {value}\n"),
+        "price_growth" => format!("rate = {value}\n"),
+        "price_path" => {
+            let points = value.as_array().unwrap().iter();
+            let points = points.map(|p| format!("{} = {}", p[0], p[1])).collect::<Vec<_>>();
+            format!("path = {{ {} }}\n", points.join(", "))
+        }
+        _ => String::new(),
+    });
+    for end in ["from", "to"] {
+        if let Some(month) = adjustment["window"][end].as_str() {
+            out.push_str(&format!("{end} = \"{month}\"\n"));
+        }
+    }
+    if lever == "add" {
+        out.push_str("[[adjustment.phase]]\n");
+        for (key, cell) in value.as_object().unwrap() {
+            let cell = cell.as_str().unwrap();
+            match cell.parse::<f64>() {
+                Ok(number) => out.push_str(&format!("{key} = {number}\n")),
+                Err(_) => out.push_str(&format!("{key} = \"{cell}\"\n")),
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn scenarios_are_those_of_the_golden_data() {
+    let golden = golden();
+    let mut checked = 0;
+    for (name, scenario, measures) in golden_scenarios(&golden) {
+        let data = extended(&golden.loaded.data, &[&scenario]);
+        let outcome = run(&data, &scenario, &golden.loaded.data.grid());
+        assert_eq!(data.grid(), golden.loaded.data.grid());
+        for word in measures {
+            let measure = Measure::parse(&word).unwrap();
+            let grouping = Grouping::new(&data, &outcome, GroupKey::Country);
+            let table = stack(&data, &outcome, &Query::new(measure, &grouping));
+            let got = rows(&tables::stack_table(&table), 2, 6);
+            let file = format!("scenario_{name}_country_{word}.csv");
+            compare(&file, &got, &expected(&file, 2));
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, files("scenario_").len());
+}
+
+#[test]
+fn the_empty_scenario_changes_nothing_bit_for_bit() {
+    let golden = golden();
+    let data = &golden.loaded.data;
+    let empty = io::read_scenario(Path::new("empty.toml"), "", data).unwrap().scenario;
+    let outcome = run(data, &empty, &data.grid());
+    assert_eq!(outcome.phases, golden.outcome.phases);
+    assert_eq!(outcome.energy, golden.outcome.energy);
 }

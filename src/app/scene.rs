@@ -36,7 +36,7 @@ pub fn load(files: &[std::path::PathBuf], watch: &dyn io::Watch) -> Result<Ready
     if watch.cancelled() {
         return Err(io::Cancelled);
     }
-    let extremes = figure::extremes(&loaded.data, &outcome);
+    let extremes = figure::extremes(&loaded.data, &Scenario::default(), &outcome.grid);
     let prepared = figure::prepare(&loaded.data, &outcome, &extremes, &Question::default());
     let prepared = prepared.ok().map(Arc::new).ok_or(io::Cancelled)?;
     Ok(Ready { loaded, outcome: Arc::new(outcome), extremes: Arc::new(extremes), prepared })
@@ -54,6 +54,7 @@ pub fn question(state: &State) -> Question {
         measure: state.measure,
         sector: state.sector,
         filter: state.filter.trim().to_owned(),
+        real_year: state.real_year,
     }
 }
 

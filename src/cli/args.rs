@@ -56,6 +56,10 @@ pub struct DataArgs {
     /// CSV files that take the place of built-in tables of their kind.
     #[arg(long = "data", value_name = "FILE", num_args = 1..)]
     pub data: Vec<PathBuf>,
+    /// A scenario: a TOML file, or the name of one that comes with the app (`wattlas scenarios`).
+    /// Several where scenarios are compared.
+    #[arg(long = "scenario", value_name = "FILE")]
+    pub scenarios: Vec<String>,
     /// Which phases take part, for example `operator:Amazon status:planned mw>500`.
     #[arg(long, value_name = "EXPR", default_value = "", allow_hyphen_values = true)]
     pub filter: String,
@@ -70,7 +74,7 @@ pub struct DataArgs {
     #[arg(
         long,
         value_name = "KEY",
-        help = "What is measured: facility_mw, it_mw, accelerators, h100e, energy_mwh, cost_usd"
+        help = "What is measured: facility_mw, it_mw, accelerators, h100e, energy_mwh, cost_usd, energy_cost_usd, capacity_cost_usd, carbon_cost_usd, cover_usd, capital_usd, tco_usd, accelerator_hours, h100e_hours, carbon_t, carbon_market_t, embodied_t, water_m3, usd_per_mwh, usd_per_mw_year, usd_per_accelerator_hour, usd_per_h100e_hour, electricity_share"
     )]
     pub measure: Option<String>,
     /// Whose price: industrial, commercial, residential, wholesale, best.
@@ -85,6 +89,9 @@ pub struct DataArgs {
     /// The day on which the data are judged; that of the data if not given.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<String>,
+    /// Tells money in that of this year, by the `inflation` of the scenario; nominal if not given.
+    #[arg(long, value_name = "YEAR")]
+    pub real: Option<i32>,
     /// Prints times and peak memory to stderr, as one line of JSON.
     #[arg(long)]
     pub timings: bool,

@@ -4,5 +4,6 @@ pub mod args;
 pub mod plan;
 mod run;
 mod timing;
+mod world;
 
 pub use run::{Exit, overview_to_file, run};

@@ -7,6 +7,7 @@ use crate::export::Format;
 use crate::figure::{FigureKind, FigureSpec, Overlay, Question, Theme};
 use crate::geo::{Projection, View};
 use crate::model::{DatePolicy, Day, Month, SectorChoice};
+use crate::scenario::measure::MEASURES;
 use crate::scenario::{Filter, FilterError, GroupKey, Measure};
 
 /// What was typed cannot be meant.
@@ -55,6 +56,8 @@ fn month(option: &'static str, value: Option<&str>) -> Result<Option<Month>, Pla
 pub struct DataPlan {
     /// Files over the built-in tables.
     pub files: Vec<PathBuf>,
+    /// Scenarios, by file or by the name of one that comes with the app.
+    pub scenarios: Vec<String>,
     /// What is asked.
     pub question: Question,
     /// The month; the as-of month if none.
@@ -70,13 +73,27 @@ pub struct DataPlan {
 }
 
 impl DataPlan {
+    /// Files with nothing else asked.
+    pub fn of_files(files: Vec<PathBuf>) -> Self {
+        Self {
+            files,
+            scenarios: Vec::new(),
+            question: Question::default(),
+            month: None,
+            day: None,
+            date_policy: DatePolicy::Nominal,
+            as_of: None,
+            timings: false,
+        }
+    }
+
     /// Understands the shared options. `measure` holds where none was typed.
     ///
     /// # Errors
     /// [`PlanError`] naming the option.
     pub fn new(args: DataArgs, measure: Measure) -> Result<Self, PlanError> {
         let groups = || list(GroupKey::ALL.iter().map(|(_, w, _)| *w));
-        let measures = || list(Measure::ALL.iter().map(|(_, w, ..)| *w));
+        let measures = || list(MEASURES.iter().map(|row| row.word));
         let sectors = || list(SectorChoice::ALL.iter().map(|s| s.word()));
         let policies = || list(DatePolicy::ALL.iter().map(|(_, w)| *w));
         let policy = |text: &str| DatePolicy::ALL.iter().find(|(_, w)| *w == text).map(|(p, _)| *p);
@@ -95,11 +112,13 @@ impl DataPlan {
         Filter::parse(&args.filter)?;
         Ok(Self {
             files: args.data,
+            scenarios: args.scenarios,
             question: Question {
                 group_by: word("--group-by", group_by, GroupKey::parse, groups)?,
                 measure,
                 sector: word("--sector", &args.sector, SectorChoice::parse, sectors)?,
                 filter: args.filter,
+                real_year: args.real,
             },
             month,
             day,

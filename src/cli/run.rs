@@ -8,12 +8,13 @@ use anyhow::Context as _;
 use super::args::{CheckArgs, Command, TableName};
 use super::plan::{DataPlan, ExportPlan, PictureFormat, RenderPlan};
 use super::timing::{Stage, Timings};
+use super::world::{World, load};
 use crate::diagnostic::{Report, Severity};
-use crate::export::{self, Table, tables};
-use crate::figure::{self, FigureKind, FigureSpec, Scene, Theme, World};
-use crate::io::{self, Loaded, builtin};
-use crate::model::{Grid, Month};
-use crate::scenario::{self, Filter, Grouping, Outcome, Query, Scenario};
+use crate::export::{self, Format, Table, tables};
+use crate::figure::{self, Figure, FigureKind, FigureSpec, Scene, Theme};
+use crate::io::{self, builtin};
+use crate::model::Month;
+use crate::scenario::{self, Filter, Grouping, Outcome, Query};
 
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,23 +53,9 @@ fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-fn say(text: &str) {
+pub(super) fn say(text: &str) {
     // Nobody can be told that nobody can be told.
     writeln!(std::io::stderr().lock(), "{text}").unwrap_or_default();
-}
-
-/// Opens the files named over the built-in tables. A file that cannot be opened is a finding.
-fn load(files: &[PathBuf]) -> anyhow::Result<Loaded> {
-    let (inputs, unread) = io::read_inputs(files);
-    if !files.is_empty() && unread.len() == files.len() {
-        let first = &unread[0];
-        anyhow::bail!("cannot read {}: {}", first.place.file.display(), first.found);
-    }
-    let mut loaded = io::load(&inputs, &io::Unwatched)?;
-    for finding in unread {
-        loaded.report.push(finding);
-    }
-    Ok(loaded)
 }
 
 /// What is said because of the user's files: all but what the built-in data say by themselves.
@@ -124,21 +111,6 @@ fn report_text(report: &Report) -> String {
     out
 }
 
-/// The grid of a plan: that of the data, or one of its own, with policy and as-of date.
-fn grid(loaded: &Loaded, plan: &DataPlan, from: Option<Month>, to: Option<Month>) -> Grid {
-    let own = loaded.data.grid();
-    let (first, last) = (from.unwrap_or(own.first), to.unwrap_or(own.last()));
-    let mut grid = Grid::new(first, last.max(first));
-    grid.date_policy = plan.date_policy;
-    grid.as_of = plan.as_of.or(own.as_of);
-    grid
-}
-
-/// The month that is asked for: as typed, else the as-of month, else the last of the grid.
-fn month(grid: &Grid, typed: Option<Month>) -> Month {
-    typed.or(grid.as_of.map(crate::model::Day::month)).unwrap_or_else(|| grid.last())
-}
-
 /// So many errors are told in full when a picture or table was asked for.
 const TOLD_ERRORS: usize = 3;
 
@@ -173,30 +145,10 @@ fn tell_empty(mask: Option<&[bool]>, filter: &str) {
 
 fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
     let mut timings = Timings::start();
-    let loaded = load(&plan.data.files)?;
+    let world = World::open(&plan.data, (None, None))?;
     timings.done(Stage::Load);
-    let grid = grid(&loaded, &plan.data, None, None);
-    let outcome = scenario::run(&loaded.data, &Scenario::default(), &grid);
-    let prepared = figure::prepare(
-        &loaded.data,
-        &outcome,
-        &figure::extremes(&loaded.data, &outcome),
-        &plan.spec.question,
-    )?;
-    tell_empty(prepared.mask.as_deref(), &plan.spec.question.filter);
-    timings.done(Stage::Run);
-    plan.spec.month = month(&grid, plan.data.month);
-    let world = World::new(builtin::BASEMAP)?;
-    let powers = figure::site_powers(&loaded.data, &outcome, &prepared, plan.spec.month);
-    let scene = Scene {
-        data: &loaded.data,
-        outcome: &outcome,
-        prepared: &prepared,
-        powers: &powers,
-        world: &world,
-    };
-    let figure = figure::build(&plan.spec, &scene);
-    timings.done(Stage::Build);
+    plan.spec.month = world.month(plan.data.month);
+    let figure = draw(&world, &plan.spec, &mut timings)?;
     let bytes = match plan.format {
         PictureFormat::Png => export::png(&figure)?,
         PictureFormat::Svg => export::svg(&figure).into_bytes(),
@@ -207,8 +159,28 @@ fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
     if plan.data.timings {
         say(&timings.json());
     }
-    tell_findings(&loaded.report);
-    Ok(Exit::of(&loaded.report))
+    tell_findings(&world.loaded.report);
+    Ok(Exit::of(&world.loaded.report))
+}
+
+/// Works out and builds one figure.
+fn draw(world: &World, spec: &FigureSpec, timings: &mut Timings) -> anyhow::Result<Figure> {
+    let outcome = world.outcome(0);
+    let prepared = world.prepare(0, &outcome, &spec.question)?;
+    tell_empty(prepared.mask.as_deref(), &spec.question.filter);
+    timings.done(Stage::Run);
+    let basemap = figure::World::new(builtin::BASEMAP)?;
+    let powers = world.powers(&outcome, &prepared, spec.month);
+    let scene = Scene {
+        data: &world.data,
+        outcome: &outcome,
+        prepared: &prepared,
+        powers: &powers,
+        world: &basemap,
+    };
+    let figure = figure::build(spec, &scene);
+    timings.done(Stage::Build);
+    Ok(figure)
 }
 
 /// Draws the overview of files, or of the built-in data, to a PNG file.
@@ -216,65 +188,59 @@ fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
 /// # Errors
 /// If the data cannot be loaded or the file not be written.
 pub fn overview_to_file(files: &[PathBuf], output: &Path) -> anyhow::Result<Exit> {
-    let loaded = load(files)?;
-    let grid = loaded.data.grid();
-    let outcome = scenario::run(&loaded.data, &Scenario::default(), &grid);
-    let mut spec = FigureSpec::new(FigureKind::Overview, month(&grid, None));
+    let plan = DataPlan::of_files(files.to_vec());
+    let world = World::open(&plan, (None, None))?;
+    let mut spec = FigureSpec::new(FigureKind::Overview, world.month(None));
     spec.theme = Theme::Dark;
-    let prepared = figure::prepare(
-        &loaded.data,
-        &outcome,
-        &figure::extremes(&loaded.data, &outcome),
-        &spec.question,
-    )?;
-    let world = World::new(builtin::BASEMAP)?;
-    let powers = figure::site_powers(&loaded.data, &outcome, &prepared, spec.month);
-    let scene = Scene {
-        data: &loaded.data,
-        outcome: &outcome,
-        prepared: &prepared,
-        powers: &powers,
-        world: &world,
-    };
-    tell_findings(&loaded.report);
-    export::save(output, &export::png(&figure::build(&spec, &scene))?)?;
-    Ok(Exit::of(&loaded.report))
+    let figure = draw(&world, &spec, &mut Timings::start())?;
+    tell_findings(&world.loaded.report);
+    export::save(output, &export::png(&figure)?)?;
+    Ok(Exit::of(&world.loaded.report))
 }
 
 fn export_table(plan: &ExportPlan) -> anyhow::Result<Exit> {
     let mut timings = Timings::start();
-    let loaded = load(&plan.data.files)?;
+    let world = World::open(&plan.data, (plan.from, plan.to))?;
     timings.done(Stage::Load);
-    let grid = grid(&loaded, &plan.data, plan.from, plan.to);
-    let outcome = scenario::run(&loaded.data, &Scenario::default(), &grid);
+    let outcome = world.outcome(0);
     timings.done(Stage::Run);
-    let table = table(&loaded, &outcome, plan)?;
+    let table = table(&world, &outcome, plan)?;
     timings.done(Stage::Build);
-    let text = table.write(plan.format);
-    match &plan.output {
-        Some(path) => export::save(path, text.as_bytes())?,
-        None => print(&text)?,
-    }
+    put(&table, plan.format, plan.output.as_deref())?;
     timings.done(Stage::Write);
     if plan.data.timings {
         say(&timings.json());
     }
-    tell_findings(&loaded.report);
-    Ok(Exit::of(&loaded.report))
+    tell_findings(&world.loaded.report);
+    Ok(Exit::of(&world.loaded.report))
 }
 
-fn table(loaded: &Loaded, outcome: &Outcome, plan: &ExportPlan) -> anyhow::Result<Table> {
-    let data = &loaded.data;
+/// Writes a table to a file or the terminal.
+fn put(table: &Table, format: Format, output: Option<&Path>) -> anyhow::Result<()> {
+    let text = table.write(format);
+    match output {
+        Some(path) => Ok(export::save(path, text.as_bytes())?),
+        None => print(&text),
+    }
+}
+
+fn table(world: &World, outcome: &Outcome, plan: &ExportPlan) -> anyhow::Result<Table> {
+    let data = &world.data;
     let question = &plan.data.question;
     let mask = Filter::parse(&question.filter)?.mask(data, outcome, question.sector);
     let mask = mask.as_deref();
     tell_empty(mask, &question.filter);
-    let at = month(&outcome.grid, plan.data.month);
+    let at = world.month(plan.data.month);
     Ok(match plan.table {
         TableName::Capacity | TableName::Cost => {
             let grouping = Grouping::new(data, outcome, question.group_by);
             let sector = question.sector;
-            let query = Query { measure: question.measure, grouping: &grouping, mask, sector };
+            let query = Query {
+                mask,
+                sector,
+                real_year: question.real_year,
+                ..Query::new(question.measure, &grouping)
+            };
             tables::stack_table(&scenario::stack(data, outcome, &query))
         }
         TableName::Sites => tables::site_table(data, outcome, mask, at, question.sector),

@@ -305,7 +305,7 @@ fn basis_note(spec: &FigureSpec, scene: &Scene<'_>) -> String {
         Measure::Accelerators | Measure::H100e => {
             format!("basis: stated counts, else IT power by watts a chip, PUE {pue}")
         }
-        Measure::EnergyMwh | Measure::CostUsd => format!("basis: IT power, {energy}"),
+        _ => format!("basis: IT power, {energy}"),
     };
     if spec.kind == FigureKind::Overview && measure != Measure::CostUsd {
         out.push_str(&format!("; cost: {energy}"));

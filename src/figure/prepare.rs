@@ -114,10 +114,10 @@ pub struct Prepared {
 pub type Extremes = [Outcome; 2];
 
 /// Works the extremes of an outcome out. They depend on data and scenario alone.
-pub fn extremes(data: &Dataset, outcome: &Outcome) -> Extremes {
+pub fn extremes(data: &Dataset, scenario: &Scenario, grid: &Grid) -> Extremes {
     [DatePolicy::End, DatePolicy::Start].map(|date_policy| {
-        let grid = Grid { date_policy, ..outcome.grid };
-        run(data, &Scenario { name: outcome.scenario.clone() }, &grid)
+        let grid = Grid { date_policy, ..*grid };
+        run(data, scenario, &grid)
     })
 }
 
@@ -134,8 +134,13 @@ pub fn prepare(
     let filter = Filter::parse(&question.filter)?;
     let mask = filter.mask(data, outcome, question.sector);
     let grouping = Grouping::new(data, outcome, question.group_by);
-    let query =
-        |measure, mask| Query { measure, grouping: &grouping, mask, sector: question.sector };
+    let query = |measure, mask| Query {
+        measure,
+        grouping: &grouping,
+        mask,
+        sector: question.sector,
+        real_year: question.real_year,
+    };
     let chosen = mask.as_deref();
     let measure = question.measure;
     let capacity = stack(data, outcome, &query(measure, chosen));

@@ -60,6 +60,9 @@ pub struct Question {
     pub sector: SectorChoice,
     /// Which phases take part, as typed.
     pub filter: String,
+    /// The year in whose money costs are told; nominal if none.
+    #[serde(default)]
+    pub real_year: Option<i32>,
 }
 
 impl Default for Question {
@@ -69,6 +72,7 @@ impl Default for Question {
             measure: Measure::FacilityMw,
             sector: SectorChoice::default(),
             filter: String::new(),
+            real_year: None,
         }
     }
 }

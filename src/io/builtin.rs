@@ -28,6 +28,9 @@ tables![
     "events.csv",
 ];
 
+/// The scenarios that come with the app: name and text.
+pub static SCENARIOS: &[(&str, &str)] = &[];
+
 /// The basemap, in the format of [`crate::geo::basemap`].
 pub static BASEMAP: &[u8] = include_bytes!("../../assets/basemap/basemap.bin");
 

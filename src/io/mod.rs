@@ -10,9 +10,11 @@ pub mod header;
 mod load;
 mod readers;
 mod row;
+pub mod scenario;
 pub mod schema;
 pub mod text;
 
+pub use scenario::{ReadScenarioError, ScenarioFile, read_scenario};
 pub use load::{
     Cancelled, Input, Loaded, ReadFileError, Unwatched, Watch, load, read_file, read_inputs,
 };

@@ -39,6 +39,17 @@ pub struct DatasetInfo {
     pub other: Vec<(String, String)>,
 }
 
+/// Rows at the end of the tables that a scenario added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddedRows {
+    /// What they were made from, so that the same rows are known again.
+    pub tag: String,
+    /// Positions of the sites.
+    pub sites: std::ops::Range<usize>,
+    /// Positions of the phases.
+    pub phases: std::ops::Range<usize>,
+}
+
 /// Everything that was loaded.
 #[derive(Clone, Debug, Default)]
 pub struct Dataset {
@@ -74,6 +85,8 @@ pub struct Dataset {
     pub parameters: Vec<Parameter>,
     /// Aliases.
     pub aliases: Vec<Alias>,
+    /// Rows that scenarios added.
+    pub added: Vec<AddedRows>,
     index: Index,
 }
 
@@ -169,8 +182,10 @@ impl Dataset {
     /// phases left out (RULES T1). A data set without dates has the twelve months of its as-of
     /// year, or of 2020.
     pub fn grid(&self) -> Grid {
+        // What a scenario added does not change the grid.
+        let own = self.added.first().map_or(self.phases.len(), |added| added.phases.start);
         let dates = || {
-            let rows = self.phases.online.iter().zip(&self.phases.status);
+            let rows = self.phases.online[..own].iter().zip(&self.phases.status[..own]);
             rows.filter(|(_, s)| **s != Status::Cancelled).filter_map(|(d, _)| *d)
         };
         let year_of = |day: Day| day.ymd().0;

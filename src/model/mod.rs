@@ -14,7 +14,7 @@ pub mod time;
 pub mod words;
 
 pub use column::Maybe;
-pub use dataset::{Dataset, DatasetInfo, MOST_ZONE_LEVELS, SourceFile};
+pub use dataset::{AddedRows, Dataset, DatasetInfo, MOST_ZONE_LEVELS, SourceFile};
 pub use names::{Name, Names};
 pub use price::{PriceAt, PriceBook, SectorChoice};
 pub use resolve::{ChipRef, NONE_NAMED, ORBIT, Resolver, UNRESOLVED, split_list};

@@ -148,7 +148,19 @@ impl PriceBook {
 
     /// The price of one zone and sector in a month, without looking at parents (RULES C2).
     pub fn price(&self, zone: Name, sector: Sector, month: Month) -> Option<PriceAt> {
+        self.price_of(zone, sector, month, None)
+    }
+
+    /// The price of one series alone, where one is named.
+    fn price_of(
+        &self,
+        zone: Name,
+        sector: Sector,
+        month: Month,
+        only: Option<Name>,
+    ) -> Option<PriceAt> {
         let ranked = self.series.get(&(zone, sector))?;
+        let ranked = || ranked.iter().filter(|s| only.is_none_or(|name| s.name == name));
         let answer = |series: &Series, usd_per_mwh: f64, age_months: i32, row: u32| PriceAt {
             usd_per_mwh,
             zone,
@@ -157,11 +169,11 @@ impl PriceBook {
             age_months,
             row,
         };
-        if let Some((series, row)) = ranked.iter().find_map(|s| s.row(month).map(|r| (s, r))) {
+        if let Some((series, row)) = ranked().find_map(|s| s.row(month).map(|r| (s, r))) {
             return Some(answer(series, self.usd_per_mwh[row as usize], 0, row));
         }
         let mut best: Option<(&Series, Month)> = None;
-        for series in ranked {
+        for series in ranked() {
             let Some(to) = series.last_before(month) else { continue };
             if best.is_none_or(|(_, latest)| to > latest) {
                 best = Some((series, to));
@@ -178,10 +190,25 @@ impl PriceBook {
 
     /// The price along a chain of zones, nearest first (RULES C1).
     pub fn along(&self, chain: &[Name], choice: SectorChoice, month: Month) -> Option<PriceAt> {
+        self.along_preferring(chain, choice, month, &[])
+    }
+
+    /// The same, where some zones have a series that goes before all others.
+    pub fn along_preferring(
+        &self,
+        chain: &[Name],
+        choice: SectorChoice,
+        month: Month,
+        preferred: &[(Name, Name)],
+    ) -> Option<PriceAt> {
         let sectors = choice.sectors().iter();
         sectors
             .flat_map(|&sector| chain.iter().map(move |&zone| (zone, sector)))
-            .find_map(|(zone, sector)| self.price(zone, sector, month))
+            .find_map(|(zone, sector)| {
+                let series = preferred.iter().find(|(at, _)| *at == zone).map(|(_, name)| *name);
+                let first = series.and_then(|name| self.price_of(zone, sector, month, Some(name)));
+                first.or_else(|| self.price_of(zone, sector, month, None))
+            })
     }
 
     /// The observed months of a series: month and price in USD per MWh.

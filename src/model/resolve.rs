@@ -68,7 +68,12 @@ impl<'a> Resolver<'a> {
 
     /// The chip that a cell names.
     pub fn chip(&self, cell: Name) -> ChipRef {
-        let text = self.data.text(cell).trim();
+        self.chip_text(self.data.text(cell))
+    }
+
+    /// The chip that the text of a cell names.
+    pub fn chip_text(&self, text: &str) -> ChipRef {
+        let text = text.trim();
         if text.is_empty() {
             return ChipRef { chip: None, group: NONE_NAMED.into(), vendor: NONE_NAMED.into() };
         }

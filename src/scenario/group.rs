@@ -1,5 +1,7 @@
 //! Groups: which phase belongs to whom, in which share, and when (RULES G1 to G3).
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::Outcome;
@@ -110,6 +112,16 @@ impl Grouping {
     /// Sorts the phases of a data set into groups.
     pub fn new(data: &Dataset, outcome: &Outcome, key: GroupKey) -> Self {
         Builder::new(data, outcome, key).build()
+    }
+
+    /// The distinct ways in which phases are shared among groups.
+    pub fn sets(&self) -> &[Vec<Part>] {
+        &self.sets
+    }
+
+    /// For each phase, its way of being shared: position in [`Self::sets`].
+    pub fn set_of(&self) -> &[u32] {
+        &self.set_of
     }
 
     /// The parts of a phase.
@@ -248,7 +260,18 @@ impl<'a> Builder<'a> {
         let sets: Vec<u32> = (0..data.sites.len())
             .map(|site| self.single(site_word(data, site, self.key)))
             .collect();
-        data.phases.site.iter().map(|&site| sets[site as usize]).collect()
+        let mut out: Vec<u32> =
+            data.phases.site.iter().map(|&site| sets[site as usize]).collect();
+        let rules = Arc::clone(&self.outcome.energy);
+        if rules.classes.iter().any(|class| class.zone.is_some()) {
+            for (phase, set) in out.iter_mut().enumerate() {
+                if let Some(word) = rules.moved_to(phase).and_then(|z| moved_word(data, z, self.key))
+                {
+                    *set = self.single(word);
+                }
+            }
+        }
+        out
     }
 
     /// RULES G3: tenancies of the month, then the tenant cell, then the users of the site.
@@ -358,5 +381,22 @@ fn site_word(data: &Dataset, site: usize, key: GroupKey) -> &str {
         GroupKey::PriceZone => data.text(data.price_start(site)),
         GroupKey::Kind => sites.kind[site].word(),
         _ => "",
+    }
+}
+
+/// The word that groups a phase that was moved to a zone, for keys that depend on its place.
+fn moved_word(data: &Dataset, zone: Name, key: GroupKey) -> Option<&str> {
+    let code = data.zone(zone)?.country;
+    let of_country = |field: fn(&crate::model::Country) -> Name| {
+        Some(data.country(code).map_or("", |c| data.text(field(c))))
+    };
+    match key {
+        GroupKey::PriceZone => Some(data.text(zone)),
+        GroupKey::Country => Some(data.text(code)),
+        GroupKey::Continent => of_country(|c| c.continent),
+        GroupKey::Bloc => of_country(|c| c.data_bloc),
+        GroupKey::Regime => of_country(|c| c.regime),
+        GroupKey::Kind => Some(Kind::Ground.word()),
+        _ => None,
     }
 }

@@ -1,71 +1,37 @@
 //! From a data set to an outcome: `run(dataset, scenario, grid)`, pure and deterministic.
 //!
-//! The engine follows `docs/method.md` (rules T1 to G5). It knows no file, clock, thread or
-//! screen; randomness would come in only as a seed.
+//! The engine follows `docs/method.md` (rules T1 to S6). It knows no file, clock, thread or
+//! screen; randomness comes in only as a seed, and work is spread by whoever lends [`Workers`].
 
+pub mod assumptions;
+pub mod energy;
+mod engine;
+pub mod equations;
 pub mod filter;
 pub mod group;
+pub mod input;
+pub mod measure;
 pub mod phase;
+pub mod spec;
 pub mod stack;
+mod tally;
+mod workers;
+
+use std::sync::Arc;
 
 use crate::model::{Dataset, Grid};
 
+pub use assumptions::Assumptions;
+pub use energy::{EnergyRules, Rate};
+pub use engine::{Engine, extended};
 pub use filter::{Filter, FilterError};
 pub use group::{GroupKey, Grouping};
+pub use input::{Distribution, Input};
+pub use measure::Measure;
 pub use phase::{PhaseOutcomes, Quantity, Rule, State};
-pub use stack::{Measure, Query, Series, Stack, StackSeries, coverage, price_ratio, stack};
-
-/// What is changed against the data. The baseline changes nothing; it goes the same way through
-/// the engine as every other scenario.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Scenario {
-    /// As shown on figures.
-    pub name: String,
-}
-
-impl Default for Scenario {
-    fn default() -> Self {
-        Self { name: "Baseline".to_owned() }
-    }
-}
-
-/// Shares and ratios that the engine takes from the table of parameters.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Assumptions {
-    /// PUE that converts capacity where a site gives none (RULES P2), dimensionless.
-    pub capacity_pue: f64,
-    /// PUE of energy where a site gives none (RULES C3), dimensionless.
-    pub energy_pue: f64,
-    /// Share of nameplate IT power really drawn, `a + (1 − a) · i` (RULES C3), 0 to 1.
-    pub load_factor: f64,
-}
-
-impl Assumptions {
-    /// Reads `capacity_pue`, `pue_ai_us_2023`, `util_gpu_operational` and `idle_power_fraction`,
-    /// with the defaults of the rules (1.2, 1.14, 0.80, 0.20) where a row is missing.
-    pub fn of(data: &Dataset) -> Self {
-        let parameter = |key, default| data.parameter(key).unwrap_or(default);
-        let activity = parameter("util_gpu_operational", 0.80);
-        let idle = parameter("idle_power_fraction", 0.20);
-        Self {
-            capacity_pue: parameter("capacity_pue", 1.2),
-            energy_pue: parameter("pue_ai_us_2023", 1.14),
-            load_factor: load_factor(activity, idle),
-        }
-    }
-}
-
-/// Share of nameplate IT power really drawn, 0 to 1: `a + (1 − a) · i`.
-///
-/// # Units
-/// `activity` is the share of time in useful work, `idle` the power of an idle machine as a
-/// share of nameplate.
-///
-/// # Source
-/// Equation 1 of `assets/data/equations.md` (Uptime Institute, LBNL).
-pub fn load_factor(activity: f64, idle: f64) -> f64 {
-    activity + (1.0 - activity) * idle
-}
+pub use spec::{Adjustment, Assumption, Layer, Lever, Scenario};
+pub use stack::{Query, Series, Stack, StackSeries, coverage, price_ratio, stack, stack_with};
+pub use workers::{Alone, Workers, map};
 
 /// What follows from a data set under a scenario.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,28 +44,12 @@ pub struct Outcome {
     pub assumptions: Assumptions,
     /// Per phase, in the order of the table: power, compute, days in service, state.
     pub phases: PhaseOutcomes,
+    /// What was done to energy and prices.
+    pub energy: Arc<EnergyRules>,
 }
 
-/// Works out every phase of a data set under a scenario.
+/// Works out every phase of a data set under a scenario. The data set holds what the scenario adds
+/// ([`extended`]); an [`Engine`] does the same for many scenarios in less time.
 pub fn run(data: &Dataset, scenario: &Scenario, grid: &Grid) -> Outcome {
-    let assumptions = Assumptions::of(data);
-    Outcome {
-        grid: *grid,
-        scenario: scenario.name.clone(),
-        assumptions,
-        phases: phase::phase_outcomes(data, grid, &assumptions),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_load_factor_of_the_worked_example_holds() {
-        assert!((load_factor(0.80, 0.20) - 0.84).abs() < 1e-15);
-        let energy = 100.0 * load_factor(0.80, 0.20) * 1.14 * 8760.0;
-        assert!((energy - 838_857.6).abs() < 1e-6);
-        assert!((energy * 86.20 - 72_309_525.12).abs() < 1e-4);
-    }
+    Engine::new(data, grid).run(data, scenario)
 }

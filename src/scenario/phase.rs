@@ -1,5 +1,7 @@
 //! Per phase: when it counts (T2 to T4, P4), what it is (P1 to P3), and its state.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::{Assumptions, Outcome};
@@ -105,20 +107,55 @@ pub struct QuantityColumn {
     pub rule: Vec<Rule>,
 }
 
-/// What follows for every phase, as columns in the order of the table.
+/// What follows for every phase, as columns in the order of the table. Outcomes of several
+/// scenarios share the columns in which they do not differ.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PhaseOutcomes {
-    quantities: [QuantityColumn; 4],
+    pub(super) quantities: [Arc<QuantityColumn>; 4],
     /// First day in service; [`Day::NEVER`] for phases that never count.
-    pub from: Vec<Day>,
+    pub from: Arc<Vec<Day>>,
     /// Day after the last in service; [`Day::NEVER`] if it does not end.
-    pub to: Vec<Day>,
+    pub to: Arc<Vec<Day>>,
+    /// Month positions `from..to` in which the phase counts at the end of the month (RULES T2).
+    pub span: Arc<Vec<[u16; 2]>>,
     /// State with `due`.
-    pub state: Vec<State>,
+    pub state: Arc<Vec<State>>,
     /// Which chip the cell names: position in [`Self::chip_refs`].
-    pub chip_ref: Vec<u32>,
+    pub chip_ref: Arc<Vec<u32>>,
     /// The distinct chip cells, resolved.
-    pub chip_refs: Vec<ChipRef>,
+    pub chip_refs: Arc<Vec<ChipRef>>,
+}
+
+/// Month positions of days, looked up rather than worked out: a grid has few days.
+#[derive(Clone, Debug)]
+pub struct DayTable {
+    first: Day,
+    months: Vec<u16>,
+    len: u16,
+}
+
+impl DayTable {
+    /// For the days of a grid.
+    pub fn new(grid: &Grid) -> Self {
+        let mut months = Vec::new();
+        for (at, month) in grid.months().enumerate() {
+            months.extend(std::iter::repeat_n(at as u16, month.days() as usize));
+        }
+        Self { first: grid.first.first_day(), months, len: grid.len as u16 }
+    }
+
+    /// Position of the month of a day: 0 for days before the grid, its length for days after it.
+    #[inline]
+    pub fn position(&self, day: Day) -> u16 {
+        let at = i64::from(day.0) - i64::from(self.first.0);
+        if at < 0 { 0 } else { self.months.get(at as usize).copied().unwrap_or(self.len) }
+    }
+
+    /// Month positions in which something from a day to another counts at the end of the month.
+    #[inline]
+    pub fn span(&self, from: Day, to: Day) -> [u16; 2] {
+        if from >= to { [0, 0] } else { [self.position(from), self.position(to)] }
+    }
 }
 
 impl PhaseOutcomes {
@@ -240,39 +277,55 @@ fn state(data: &Dataset, phase: usize, as_of: Option<Day>) -> State {
     }
 }
 
-/// Works out all phases.
+/// Works out all phases of the tables, before any adjustment.
 pub(super) fn phase_outcomes(
     data: &Dataset,
     grid: &Grid,
     assumptions: &Assumptions,
 ) -> PhaseOutcomes {
     let resolver = Resolver::new(data);
-    let mut out = PhaseOutcomes::default();
+    let len = data.phases.len();
     let mut refs: FxHashMap<Name, u32> = FxHashMap::default();
-    for phase in 0..data.phases.len() {
+    let mut chip_refs = Vec::new();
+    let mut chip_ref = Vec::with_capacity(len);
+    let column = || QuantityColumn { value: Vec::with_capacity(len), rule: Vec::with_capacity(len) };
+    let mut columns = [column(), column(), column(), column()];
+    let mut states = Vec::with_capacity(len);
+    let (mut from, mut to) = (Vec::with_capacity(len), Vec::with_capacity(len));
+    for phase in 0..len {
         let cell = data.phases.chip[phase];
         let at = *refs.entry(cell).or_insert_with(|| {
-            out.chip_refs.push(resolver.chip(cell));
-            out.chip_refs.len() as u32 - 1
+            chip_refs.push(resolver.chip(cell));
+            chip_refs.len() as u32 - 1
         });
-        out.chip_ref.push(at);
+        chip_ref.push(at);
         let site = data.phases.site[phase] as usize;
         let pue = data.sites.pue[site].get().unwrap_or(assumptions.capacity_pue);
-        let mut derived = derive(&given(data, phase, &out.chip_refs[at as usize], pue));
+        let mut derived = derive(&given(data, phase, &chip_refs[at as usize], pue));
         if derived[1].1 == Rule::Stated && !data.phases.it_mw[phase].is_some() {
             derived[1].1 = Rule::StatedAsFacility;
         }
-        for (column, (value, rule)) in out.quantities.iter_mut().zip(derived) {
+        for (column, (value, rule)) in columns.iter_mut().zip(derived) {
             column.value.push(value.into());
             column.rule.push(rule);
         }
-        out.state.push(state(data, phase, grid.as_of));
-        let (from, to) = own_days(data, phase, grid);
-        out.from.push(from);
-        out.to.push(to);
+        states.push(state(data, phase, grid.as_of));
+        let days = own_days(data, phase, grid);
+        from.push(days.0);
+        to.push(days.1);
     }
-    end_contained(data, &mut out);
-    out
+    end_contained(&contained(data), &from, &mut to);
+    let table = DayTable::new(grid);
+    let span = from.iter().zip(&to).map(|(&from, &to)| table.span(from, to)).collect();
+    PhaseOutcomes {
+        quantities: columns.map(Arc::new),
+        from: Arc::new(from),
+        to: Arc::new(to),
+        span: Arc::new(span),
+        state: Arc::new(states),
+        chip_ref: Arc::new(chip_ref),
+        chip_refs: Arc::new(chip_refs),
+    }
 }
 
 /// First day and day after the last, before containment: T2 and T3.
@@ -303,15 +356,23 @@ pub fn phases_by_name(data: &Dataset) -> FxHashMap<(u32, Name), u32> {
     out
 }
 
-/// A phase that is part of another counts until that one is online, then no more (RULES P4).
-fn end_contained(data: &Dataset, out: &mut PhaseOutcomes) {
+/// Phases that are part of another, each with the one that contains it.
+pub(super) fn contained(data: &Dataset) -> Vec<(u32, u32)> {
     let by_name = phases_by_name(data);
-    for phase in (0..data.phases.len()).filter(|&p| !data.phases.included_in[p].is_empty()) {
-        let key = (data.phases.site[phase], data.phases.included_in[phase]);
-        let whole = by_name.get(&key).map(|&w| w as usize);
-        if let Some(whole) = whole.filter(|&w| w != phase) {
-            out.to[phase] = out.to[phase].min(out.from[whole]);
-        }
+    let parts = (0..data.phases.len()).filter(|&p| !data.phases.included_in[p].is_empty());
+    let pair = |part: usize| {
+        let key = (data.phases.site[part], data.phases.included_in[part]);
+        let whole = *by_name.get(&key)?;
+        (whole as usize != part).then_some((part as u32, whole))
+    };
+    parts.filter_map(pair).collect()
+}
+
+/// A phase that is part of another counts until that one is online, then no more (RULES P4).
+pub(super) fn end_contained(contained: &[(u32, u32)], from: &[Day], to: &mut [Day]) {
+    for &(part, whole) in contained {
+        let end = &mut to[part as usize];
+        *end = (*end).min(from[whole as usize]);
     }
 }
 

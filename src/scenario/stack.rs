@@ -1,77 +1,20 @@
-//! Monthly sums over groups: capacity, energy, cost, and the ratios between them.
+//! Monthly sums over groups: capacity, energy, cost, emissions, and the ratios between them.
 //!
-//! Each phase touches the arrays only where it begins and ends; running sums give the months
-//! between. The cost of a stack therefore follows the number of phases plus groups × months.
+//! Phases are summed by the way in which they are shared among groups (and by price zone and class
+//! for rates); groups then take their shares of these sums. The cost of a stack follows the number
+//! of phases once, plus ways × months.
 
 use rustc_hash::FxHashMap;
 
-use super::Outcome;
-use super::group::{GroupKey, Grouping, Part};
+use super::energy::{Rate, RateQuery};
+use super::equations::HOURS_PER_YEAR;
+use super::group::{GroupKey, Grouping};
+use super::measure::{Factor, Flow, Kind as MeasureKind, Measure, Per, RatePart};
 use super::phase::Quantity;
-use crate::model::{
-    Dataset, Day, Grid, Month, Name, PriceAt, Scope, SectorChoice, price::price_curves,
-};
-
-/// What is summed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Measure {
-    /// MW at the meter, at the end of the month.
-    FacilityMw,
-    /// MW of IT load, at the end of the month.
-    ItMw,
-    /// Number of accelerators, at the end of the month.
-    Accelerators,
-    /// H100 equivalents, at the end of the month.
-    H100e,
-    /// MWh in the month (RULES C3).
-    EnergyMwh,
-    /// Nominal USD in the month (RULES C4).
-    CostUsd,
-}
-
-impl Measure {
-    /// All measures: measure, word of the command line, unit, title for people.
-    pub const ALL: [(Self, &'static str, &'static str, &'static str); 6] = [
-        (Self::FacilityMw, "facility_mw", "MW", "Facility power"),
-        (Self::ItMw, "it_mw", "MW", "IT power"),
-        (Self::Accelerators, "accelerators", "chips", "Accelerators"),
-        (Self::H100e, "h100e", "H100e", "H100 equivalents"),
-        (Self::EnergyMwh, "energy_mwh", "MWh", "Electricity use"),
-        (Self::CostUsd, "cost_usd", "USD", "Electricity cost"),
-    ];
-
-    /// The word of the command line.
-    pub fn word(self) -> &'static str {
-        Self::ALL[self as usize].1
-    }
-
-    /// The unit of exported values.
-    pub fn unit(self) -> &'static str {
-        Self::ALL[self as usize].2
-    }
-
-    /// The title for people.
-    pub fn title(self) -> &'static str {
-        Self::ALL[self as usize].3
-    }
-
-    /// Reads the word of the command line.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, word, ..)| *word == text).map(|(m, ..)| *m)
-    }
-
-    /// The capacity quantity, unless the measure is one of energy.
-    pub fn quantity(self) -> Option<Quantity> {
-        match self {
-            Self::FacilityMw => Some(Quantity::FacilityMw),
-            Self::ItMw => Some(Quantity::ItMw),
-            Self::Accelerators => Some(Quantity::Accelerators),
-            Self::H100e => Some(Quantity::H100e),
-            Self::EnergyMwh | Self::CostUsd => None,
-        }
-    }
-}
+use super::tally::{self, Addend, Columns};
+use super::workers::{Alone, Workers};
+use super::Outcome;
+use crate::model::{Dataset, Day, Grid, Kind, Maybe, Month, Name, SectorChoice};
 
 /// What is asked of an outcome.
 #[derive(Clone, Copy)]
@@ -84,6 +27,16 @@ pub struct Query<'a> {
     pub mask: Option<&'a [bool]>,
     /// Whose price, for costs.
     pub sector: SectorChoice,
+    /// The year in whose money costs are told; nominal if none. Without an inflation rate of the
+    /// scenario money stays nominal (RULES C4).
+    pub real_year: Option<i32>,
+}
+
+impl<'a> Query<'a> {
+    /// A measure of all phases by group, in nominal money.
+    pub fn new(measure: Measure, grouping: &'a Grouping) -> Self {
+        Self { measure, grouping, mask: None, sector: SectorChoice::default(), real_year: None }
+    }
 }
 
 /// Monthly values of one group.
@@ -105,7 +58,7 @@ pub struct Series {
 }
 
 impl Series {
-    fn zeros(months: usize) -> Self {
+    pub(super) fn zeros(months: usize) -> Self {
         Self {
             value: vec![0.0; months],
             derived: vec![0.0; months],
@@ -146,248 +99,49 @@ pub struct Stack {
     pub total: Series,
 }
 
-/// Sums a measure over groups and months.
+/// Sums a measure over groups and months. A ratio has its values in `value`, those left out in
+/// `unknown`, and nothing derived.
 pub fn stack(data: &Dataset, outcome: &Outcome, query: &Query<'_>) -> Stack {
-    let groups = query.grouping.names.len();
-    let sums = match query.measure.quantity() {
-        Some(quantity) => capacity(data, outcome, query, quantity),
-        None => energy(data, outcome, query),
+    stack_with(&Alone, data, outcome, query)
+}
+
+/// The same, with hands lent.
+pub fn stack_with(
+    workers: &dyn Workers,
+    data: &Dataset,
+    outcome: &Outcome,
+    query: &Query<'_>,
+) -> Stack {
+    let sums = Sums { workers, data, outcome, query };
+    let mut groups = match query.measure.row().kind {
+        MeasureKind::Stock(quantity) => sums.stock(quantity),
+        MeasureKind::Flows(flows) => sums.shared(&sums.flow_cells(flows, query.mask)),
+        MeasureKind::Ratio(over, under, per) => sums.ratio(over, under, per),
     };
-    let mut sums = sums.into_iter();
-    let named = query.grouping.names.iter().zip(sums.by_ref().take(groups));
-    let groups = named.map(|(name, series)| StackSeries { name: name.clone(), series }).collect();
+    if query.measure.is_money()
+        && let Some(year) = query.real_year
+    {
+        groups.iter_mut().for_each(|series| deflate(series, outcome, year));
+    }
+    let total = groups.pop().unwrap_or_default();
+    let named = query.grouping.names.iter().zip(groups);
     Stack {
         measure: query.measure,
         key: query.grouping.key,
         grid: outcome.grid,
-        groups,
-        total: sums.next().unwrap_or_default(),
+        groups: named.map(|(name, series)| StackSeries { name: name.clone(), series }).collect(),
+        total,
     }
 }
 
-/// Rows of running sums: changes at month positions, summed at the end.
-struct Changes {
-    months: usize,
-    value: Vec<f64>,
-    derived: Vec<f64>,
-    campus: Vec<f64>,
-    /// Phases that count, that are unknown, that are derived, that are campus.
-    counts: Vec<[i32; 4]>,
-}
-
-/// What one phase adds.
-#[derive(Clone, Copy)]
-struct Addend {
-    value: Option<f64>,
-    derived: bool,
-    campus: bool,
-}
-
-impl Changes {
-    fn new(rows: usize, months: usize) -> Self {
-        let len = rows * (months + 1);
-        Self {
-            months,
-            value: vec![0.0; len],
-            derived: vec![0.0; len],
-            campus: vec![0.0; len],
-            counts: vec![[0; 4]; len],
-        }
-    }
-
-    fn rows(&self) -> usize {
-        self.value.len() / (self.months + 1)
-    }
-
-    fn grow(&mut self, rows: usize) {
-        let len = rows * (self.months + 1);
-        self.value.resize(len, 0.0);
-        self.derived.resize(len, 0.0);
-        self.campus.resize(len, 0.0);
-        self.counts.resize(len, [0; 4]);
-    }
-
-    /// Adds over the months `from..to`.
-    #[inline]
-    fn add(&mut self, row: usize, from: usize, to: usize, addend: Addend, share: f64) {
-        if from >= to {
-            return;
-        }
-        let base = row * (self.months + 1);
-        for (at, sign) in [(base + from, 1.0), (base + to, -1.0)] {
-            let step = if sign > 0.0 { 1 } else { -1 };
-            self.counts[at][0] += step;
-            let Some(value) = addend.value else {
-                self.counts[at][1] += step;
-                continue;
-            };
-            let value = sign * value * share;
-            self.value[at] += value;
-            if addend.derived {
-                self.derived[at] += value;
-                self.counts[at][2] += step;
-            }
-            if addend.campus {
-                self.campus[at] += value;
-                self.counts[at][3] += step;
-            }
-        }
-    }
-
-    /// Turns changes into months. Where nothing counts the sum is exactly zero, whatever the
-    /// rounding of what came and went.
-    fn finish(&self, row: usize) -> Series {
-        let mut series = Series::zeros(self.months);
-        let base = row * (self.months + 1);
-        let (mut sums, mut counts) = ([0.0; 3], [0; 4]);
-        for month in 0..self.months {
-            let at = base + month;
-            let steps = [self.value[at], self.derived[at], self.campus[at]];
-            sums.iter_mut().zip(steps).for_each(|(sum, step)| *sum += step);
-            counts.iter_mut().zip(self.counts[at]).for_each(|(sum, step)| *sum += step);
-            let kept = [counts[0] > counts[1], counts[2] > 0, counts[3] > 0];
-            sums.iter_mut().zip(kept).filter(|(_, kept)| !kept).for_each(|(sum, _)| *sum = 0.0);
-            series.value[month] = sums[0];
-            series.derived[month] = sums[1];
-            series.campus[month] = sums[2];
-            series.count[month] = counts[0] as u32;
-            series.unknown[month] = counts[1] as u32;
-        }
-        series
-    }
-}
-
-/// Month positions `from..to` in which a phase counts at the end of the month (RULES T2).
-fn months_counted(grid: &Grid, from: Day, to: Day) -> (usize, usize) {
-    if from >= to {
-        return (0, 0);
-    }
-    (month_position(grid, from), month_position(grid, to))
-}
-
-/// Position of the month of a day, held to `0..=len`.
-fn month_position(grid: &Grid, day: Day) -> usize {
-    if day == Day::NEVER {
-        return grid.len;
-    }
-    (day.month().index() - grid.first.index()).clamp(0, grid.len as i32) as usize
-}
-
-fn taken(mask: Option<&[bool]>, phase: usize) -> bool {
-    mask.is_none_or(|m| m[phase])
-}
-
-fn capacity(
-    data: &Dataset,
-    outcome: &Outcome,
-    query: &Query<'_>,
-    quantity: Quantity,
-) -> Vec<Series> {
-    let grid = &outcome.grid;
-    let groups = query.grouping.names.len();
-    let mut changes = Changes::new(groups + 1, grid.len);
-    let column = outcome.phases.column(quantity);
-    for phase in (0..data.phases.len()).filter(|&p| taken(query.mask, p)) {
-        let (from, to) = months_counted(grid, outcome.phases.from[phase], outcome.phases.to[phase]);
-        let addend = Addend {
-            value: column.value[phase].get(),
-            derived: column.rule[phase].is_derived(),
-            campus: data.phases.scope[phase] == Scope::Campus,
-        };
-        changes.add(groups, from, to, addend, 1.0);
-        for part in query.grouping.parts(phase) {
-            let (from, to) = overlap(part, from, to);
-            changes.add(part.group as usize, from, to, addend, part.share);
-        }
-    }
-    (0..=groups).map(|row| changes.finish(row)).collect()
-}
-
-fn overlap(part: &Part, from: usize, to: usize) -> (usize, usize) {
-    (from.max(part.from as usize), to.min(part.to as usize))
-}
-
-/// Hours of a phase's life, month by month: whole months, and the broken ones at its ends.
-struct Life {
-    /// Whole months, `from..to`.
-    whole: (usize, usize),
-    /// Month position and hours of broken months.
-    broken: [(usize, f64); 2],
-}
-
-fn life(grid: &Grid, from: Day, to: Day) -> Life {
-    let none = (grid.len, 0.0);
-    let mut life = Life { whole: (0, 0), broken: [none; 2] };
-    if from >= to {
-        return life;
-    }
-    let hours_in = |month: usize| {
-        let month = grid.month(month);
-        let (first, end) = (month.first_day(), month.plus(1).first_day());
-        f64::from((to.min(end).0 - from.max(first).0).max(0)) * 24.0
-    };
-    let start = month_position(grid, from);
-    let starts_broken = start < grid.len && grid.month(start).first_day() < from;
-    let end = month_position(grid, to);
-    let ends_broken = end < grid.len && to > grid.month(end).first_day();
-    if starts_broken {
-        life.broken[0] = (start, hours_in(start));
-    }
-    if ends_broken && !(starts_broken && end == start) {
-        life.broken[1] = (end, hours_in(end));
-    }
-    life.whole = (start + usize::from(starts_broken), end);
-    life
-}
-
-/// Rows of (group, price zone): energy is summed per pair, and each pair meets its price once.
-struct Cells {
-    /// Zones by code; the code of each site.
-    zones: Vec<Name>,
-    zone_of: Vec<u32>,
-    /// Row of each pair of group and zone that occurs, found in a table or, where that would be
-    /// large, by hash.
-    table: Vec<u32>,
-    hashed: FxHashMap<u64, u32>,
-    keys: Vec<(u32, Name)>,
-}
-
-/// No row yet.
-const NO_CELL: u32 = u32::MAX;
-/// A table of pairs with more places than this is not made.
-const LARGEST_TABLE: usize = 1 << 22;
-
-impl Cells {
-    /// For the zones of all sites, and so many groups.
-    fn new(site_zones: &[Name], groups: usize) -> Self {
-        let mut codes: FxHashMap<Name, u32> = FxHashMap::default();
-        let mut zones = Vec::new();
-        let code = |zone: &Name| {
-            *codes.entry(*zone).or_insert_with(|| {
-                zones.push(*zone);
-                zones.len() as u32 - 1
-            })
-        };
-        let zone_of: Vec<u32> = site_zones.iter().map(code).collect();
-        let places = groups.saturating_mul(zones.len());
-        let table = if places <= LARGEST_TABLE { vec![NO_CELL; places] } else { Vec::new() };
-        Self { zones, zone_of, table, hashed: FxHashMap::default(), keys: Vec::new() }
-    }
-
-    /// The row of a group at a site's zone.
-    fn row(&mut self, group: u32, site: usize) -> usize {
-        let zone = self.zone_of[site];
-        let place = group as usize * self.zones.len() + zone as usize;
-        let slot = if self.table.is_empty() {
-            self.hashed.entry(place as u64).or_insert(NO_CELL)
-        } else {
-            &mut self.table[place]
-        };
-        if *slot == NO_CELL {
-            *slot = self.keys.len() as u32;
-            self.keys.push((group, self.zones[zone as usize]));
-        }
-        *slot as usize
+/// Nominal to real money: `÷ (1 + inflation)^(year of the month − price year)`.
+fn deflate(series: &mut Series, outcome: &Outcome, year: i32) {
+    let Some(inflation) = outcome.assumptions.inflation else { return };
+    for (at, month) in outcome.grid.months().enumerate() {
+        let factor = (1.0 + inflation).powi(year - month.year());
+        series.value[at] *= factor;
+        series.derived[at] *= factor;
+        series.campus[at] *= factor;
     }
 }
 
@@ -396,162 +150,488 @@ pub(crate) fn month_hours(grid: &Grid) -> Vec<f64> {
     grid.months().map(|m| f64::from(m.days()) * 24.0).collect()
 }
 
-/// Energy of the groups and of the total, or what it costs.
-fn energy(data: &Dataset, outcome: &Outcome, query: &Query<'_>) -> Vec<Series> {
-    let cost = query.measure == Measure::CostUsd;
-    let (keys, mut rows) = energy_cells(data, outcome, query, cost);
-    if cost {
-        apply_prices(data, &outcome.grid, query.sector, &keys, &mut rows);
-    }
-    merge_cells(&keys, &rows, query.grouping.names.len(), outcome.grid.len)
+/// Sums of cells: a way of being shared, and the series of each cell that has it.
+struct Cells {
+    set: Vec<u32>,
+    rows: Vec<Series>,
 }
 
-/// Energy by group and price zone where a cost is wanted, else by group alone. The total is the
-/// group after the last.
-fn energy_cells(
-    data: &Dataset,
-    outcome: &Outcome,
-    query: &Query<'_>,
-    cost: bool,
-) -> (Vec<(u32, Name)>, Vec<Series>) {
-    let grid = &outcome.grid;
-    let groups = query.grouping.names.len();
-    let hours = month_hours(grid);
-    let zones: Vec<Name> = (0..data.sites.len())
-        .map(|site| if cost { data.price_start(site) } else { Name::EMPTY })
-        .collect();
-    let mut cells = Cells::new(&zones, groups + 1);
-    let mut power = Changes::new(0, grid.len);
-    let mut broken: Vec<(usize, usize, Addend, f64)> = Vec::new();
-    let column = outcome.phases.column(Quantity::ItMw);
-    for phase in (0..data.phases.len()).filter(|&p| taken(query.mask, p)) {
-        let site = data.phases.site[phase] as usize;
-        let life = life(grid, outcome.phases.from[phase], outcome.phases.to[phase]);
-        let addend = Addend {
-            value: column.value[phase].get().map(|mw| mw * energy_factor(data, outcome, site)),
-            derived: column.rule[phase].is_derived(),
-            campus: data.phases.scope[phase] == Scope::Campus,
+/// A question at work.
+struct Sums<'a> {
+    workers: &'a dyn Workers,
+    data: &'a Dataset,
+    outcome: &'a Outcome,
+    query: &'a Query<'a>,
+}
+
+impl Sums<'_> {
+    fn columns<'a>(&'a self, quantity: Quantity, mask: Option<&'a [bool]>) -> Columns<'a> {
+        let rule = &self.outcome.phases.column(quantity).rule;
+        Columns { rule, scope: &self.data.phases.scope, mask }
+    }
+
+    /// Stocks of all groups, the total last.
+    fn stock(&self, quantity: Quantity) -> Vec<Series> {
+        let grouping = self.query.grouping;
+        let phases = &self.outcome.phases;
+        let rows = tally::stocks(
+            self.workers,
+            (grouping.sets().len(), self.outcome.grid.len),
+            grouping.set_of(),
+            (&phases.column(quantity).value, &phases.span),
+            self.columns(quantity, self.query.mask),
+        );
+        let set = (0..rows.len() as u32).collect();
+        self.shared(&Cells { set, rows })
+    }
+
+    /// Shares the sums of cells among groups; the total is the last.
+    fn shared(&self, cells: &Cells) -> Vec<Series> {
+        let (groups, months) = (self.query.grouping.names.len(), self.outcome.grid.len);
+        let mut out = vec![Series::zeros(months); groups + 1];
+        for (set, row) in cells.set.iter().zip(&cells.rows) {
+            out[groups].take(row, 1.0, 0, months);
+            for part in &self.query.grouping.sets()[*set as usize] {
+                let (from, to) = (part.from as usize, (part.to as usize).min(months));
+                out[part.group as usize].take(row, part.share, from, to);
+            }
+        }
+        out
+    }
+
+    /// Rows of (way of being shared, price zone, class, kind of site) that phases lie in.
+    fn cell_rows(&self, priced: bool) -> CellRows {
+        CellRows::new(self.data, self.outcome, self.query.grouping, priced)
+    }
+
+    /// Flows added over the same cells.
+    fn flow_cells(&self, flows: &[Flow], mask: Option<&[bool]>) -> Cells {
+        let priced = flows.iter().any(|f| f.rate != RatePart::One);
+        self.cells_of(flows, mask, &self.cell_rows(priced))
+    }
+
+    fn cells_of(&self, flows: &[Flow], mask: Option<&[bool]>, rows: &CellRows) -> Cells {
+        let grid = &self.outcome.grid;
+        let mut sum: Option<Vec<Series>> = None;
+        for flow in flows {
+            let mut series = self.flow_rows(*flow, rows, mask);
+            if flow.rate != RatePart::One {
+                self.apply_rates(*flow, rows, &mut series, grid);
+            }
+            sum = Some(match sum {
+                None => series,
+                Some(mut sum) => {
+                    sum.iter_mut().zip(&series).for_each(|(a, b)| a.also(b));
+                    sum
+                }
+            });
+        }
+        Cells { set: rows.keys.iter().map(|key| key.set).collect(), rows: sum.unwrap_or_default() }
+    }
+
+    /// A flow before its rate.
+    fn flow_rows(&self, flow: Flow, rows: &CellRows, mask: Option<&[bool]>) -> Vec<Series> {
+        let (data, outcome) = (self.data, self.outcome);
+        let grid = &outcome.grid;
+        let hours = month_hours(grid);
+        let firsts: Vec<Day> =
+            (0..=grid.len).map(|at| grid.month(at).first_day()).collect();
+        let phases = &outcome.phases;
+        let value = &phases.column(flow.quantity).value;
+        let factors = Factors::new(data, outcome, flow.factor);
+        let end_of_grid = firsts[grid.len];
+        let addend = |phase: usize| {
+            let (from, to) = (phases.from[phase], phases.to[phase]);
+            let [first, _] = phases.span[phase];
+            let none = Addend { value: Maybe::NONE, span: [0, 0], lumps: [0.0; 2], end: 0 };
+            if from >= to || from >= end_of_grid || to <= firsts[0] {
+                return none;
+            }
+            let start = firsts[usize::from(first)];
+            let missed = f64::from((from.0 - start.0).max(0)) * 24.0;
+            let (end, last) = if to >= end_of_grid {
+                (grid.len as u16, 0.0)
+            } else {
+                let end = phases.span[phase][1];
+                (end, f64::from(to.0 - firsts[usize::from(end)].0) * 24.0)
+            };
+            let counted = if last > 0.0 { end + 1 } else { end };
+            let value = match value[phase].get() {
+                Some(v) => Maybe::some(v * factors.of(phase)),
+                None => Maybe::NONE,
+            };
+            Addend { value, span: [first, counted], lumps: [-missed, last], end }
         };
-        let whole = Part { group: groups as u32, share: 1.0, from: 0, to: grid.len as u32 };
-        for part in query.grouping.parts(phase).iter().chain([&whole]) {
-            let row = cells.row(part.group, site);
-            if row == power.rows() {
-                power.grow(row + 1);
-            }
-            let (from, to) = overlap(part, life.whole.0, life.whole.1);
-            power.add(row, from, to, addend, part.share);
-            let within = |at: usize| (part.from as usize..part.to as usize).contains(&at);
-            for (month, hours) in life.broken.into_iter().filter(|(m, h)| *h > 0.0 && within(*m)) {
-                let energy = addend.value.map(|v| v * hours * part.share);
-                broken.push((row, month, Addend { value: energy, ..addend }, 1.0));
+        tally::flows(
+            self.workers,
+            (rows.keys.len(), &hours),
+            &|phase| rows.row(phase),
+            &addend,
+            data.phases.len(),
+            self.columns(flow.quantity, mask),
+        )
+    }
+
+    /// Multiplies flows by their rates; where a rate is not known, so is the flow.
+    fn apply_rates(&self, flow: Flow, rows: &CellRows, series: &mut [Series], grid: &Grid) {
+        let outcome = self.outcome;
+        let mut curves: FxHashMap<(Name, u16, bool), Vec<Option<f64>>> = FxHashMap::default();
+        for (key, series) in rows.keys.iter().zip(series) {
+            let curve = curves.entry((key.zone, key.class, key.orbital)).or_insert_with(|| {
+                let kind = if key.orbital { Kind::Orbital } else { Kind::Ground };
+                let moved = outcome.energy.classes[usize::from(key.class)].zone.is_some();
+                let fixed = fixed_rate(flow.rate, outcome, if moved { Kind::Ground } else { kind });
+                if let Some(rate) = fixed {
+                    return vec![Some(rate); grid.len];
+                }
+                let rates = RateQuery {
+                    data: self.data,
+                    rules: &outcome.energy,
+                    assumptions: &outcome.assumptions,
+                    sector: self.query.sector,
+                    start: key.zone,
+                    kind,
+                    class: key.class,
+                };
+                rates.curve(grid).iter().map(|rate| part_of(flow.rate, rate)).collect()
+            });
+            for (month, rate) in curve.iter().enumerate() {
+                series.times(month, *rate);
             }
         }
     }
-    let mut rows: Vec<Series> = (0..cells.keys.len()).map(|row| power.finish(row)).collect();
-    for series in &mut rows {
-        for (month, hours) in hours.iter().enumerate() {
-            series.value[month] *= hours;
-            series.derived[month] *= hours;
-            series.campus[month] *= hours;
+
+    /// Ratios of all groups, the total last (RULES G5).
+    fn ratio(&self, over: Measure, under: Measure, per: Per) -> Vec<Series> {
+        let outcome = self.outcome;
+        let (above, below) = (over.flows(), under.flows());
+        let column = |flow: &Flow| &outcome.phases.column(flow.quantity).value;
+        let columns: Vec<_> = above.iter().chain(below).map(column).collect();
+        let both: Vec<bool> = (0..self.data.phases.len())
+            .map(|p| {
+                self.query.mask.is_none_or(|m| m[p]) && columns.iter().all(|c| c[p].is_some())
+            })
+            .collect();
+        // Both meet in the same cells, parted by price zone.
+        let cells = self.cell_rows(true);
+        let mut numerator = self.cells_of(above, Some(&both), &cells);
+        let mut denominator = self.cells_of(below, Some(&both), &cells);
+        for (a, b) in numerator.rows.iter_mut().zip(&mut denominator.rows) {
+            for month in 0..outcome.grid.len {
+                let known = |s: &Series| s.unknown[month] < s.count[month];
+                if !(known(a) && known(b)) {
+                    a.times(month, None);
+                    b.times(month, None);
+                }
+            }
+        }
+        let in_service = self.shared(&self.flow_cells(&[SERVICE], self.query.mask));
+        let (above, below) = (self.shared(&numerator), self.shared(&denominator));
+        let scale = match per {
+            Per::Unit => 1.0,
+            Per::Sold => outcome.assumptions.sold_share,
+            Per::Year => 1.0 / HOURS_PER_YEAR,
+        };
+        let rows = above.into_iter().zip(below).zip(in_service);
+        rows.map(|((above, below), all)| divided(&above, &below, &all, scale)).collect()
+    }
+}
+
+/// What is in service in a month, whatever is known of it.
+const SERVICE: Flow = Flow { quantity: Quantity::ItMw, factor: Factor::Whole, rate: RatePart::One };
+
+/// A ratio month by month; `unknown` counts those in service that it leaves out.
+fn divided(above: &Series, below: &Series, all: &Series, scale: f64) -> Series {
+    let months = above.value.len();
+    let mut out = Series::zeros(months);
+    for month in 0..months {
+        let denominator = below.value[month] * scale;
+        out.count[month] = all.count[month];
+        let part = above.count[month] - above.unknown[month];
+        out.unknown[month] = all.count[month] - part;
+        if denominator > 0.0 {
+            out.value[month] = above.value[month] / denominator;
+        } else {
+            out.unknown[month] = all.count[month];
         }
     }
-    for (row, month, addend, share) in broken {
-        add_month(&mut rows[row], month, addend, share);
+    out
+}
+
+/// A rate that does not depend on zone or month.
+fn fixed_rate(part: RatePart, outcome: &Outcome, kind: Kind) -> Option<f64> {
+    let assumed = &outcome.assumptions;
+    match part {
+        RatePart::One => Some(1.0),
+        RatePart::Capital => Some(assumed.capital_usd_per_mw_year(kind) / HOURS_PER_YEAR),
+        RatePart::Embodied => {
+            let years = if kind == Kind::Orbital { assumed.lives[2] } else { assumed.lives[0] };
+            Some(assumed.embodied_kg_per_chip / (1000.0 * years * HOURS_PER_YEAR))
+        }
+        // Litres per kWh are m³ per MWh.
+        RatePart::Water => Some(if kind == Kind::Orbital { 0.0 } else { assumed.wue }),
+        _ => None,
     }
-    (cells.keys, rows)
+}
+
+/// The part of a rate that a flow is multiplied by.
+fn part_of(part: RatePart, rate: &Rate) -> Option<f64> {
+    match part {
+        RatePart::Bill => rate.total(),
+        RatePart::Energy => rate.energy,
+        RatePart::Capacity => Some(rate.capacity),
+        RatePart::Carbon => rate.carbon,
+        RatePart::Cover => rate.cover,
+        RatePart::LocationCarbon => rate.location_g.map(|g| g / 1000.0),
+        RatePart::MarketCarbon => rate.market_g.map(|g| g / 1000.0),
+        RatePart::One | RatePart::Capital | RatePart::Embodied | RatePart::Water => None,
+    }
+}
+
+impl Series {
+    /// Adds a share of another series over months `from..to`.
+    fn take(&mut self, other: &Self, share: f64, from: usize, to: usize) {
+        for month in from..to {
+            self.value[month] += other.value[month] * share;
+            self.derived[month] += other.derived[month] * share;
+            self.campus[month] += other.campus[month] * share;
+            self.unknown[month] += other.unknown[month];
+            self.count[month] += other.count[month];
+        }
+    }
+
+    /// Adds another part of the same phases: what is unknown in either is unknown.
+    fn also(&mut self, other: &Self) {
+        for month in 0..self.value.len() {
+            self.value[month] += other.value[month];
+            self.derived[month] += other.derived[month];
+            self.campus[month] += other.campus[month];
+            if other.unknown[month] > self.unknown[month] {
+                self.unknown[month] = other.unknown[month];
+            }
+            if self.unknown[month] >= self.count[month] {
+                self.times(month, None);
+            }
+        }
+    }
+
+    /// Multiplies a month by a rate; where there is none, nothing of the month is known.
+    fn times(&mut self, month: usize, rate: Option<f64>) {
+        let factor = rate.unwrap_or(0.0);
+        self.value[month] *= factor;
+        self.derived[month] *= factor;
+        self.campus[month] *= factor;
+        if rate.is_none() {
+            self.unknown[month] = self.count[month];
+        }
+    }
+}
+
+/// Factors of a flow, phase by phase.
+struct Factors<'a> {
+    data: &'a Dataset,
+    outcome: &'a Outcome,
+    factor: Factor,
+    plain: bool,
+}
+
+impl<'a> Factors<'a> {
+    fn new(data: &'a Dataset, outcome: &'a Outcome, factor: Factor) -> Self {
+        Self { data, outcome, factor, plain: outcome.energy.class_of.is_empty() }
+    }
+
+    #[inline]
+    fn of(&self, phase: usize) -> f64 {
+        if self.factor == Factor::Whole {
+            return 1.0;
+        }
+        let assumed = &self.outcome.assumptions;
+        if self.plain {
+            return match self.factor {
+                Factor::Energy => assumed.load_factor * self.pue(phase),
+                Factor::ItEnergy => assumed.load_factor,
+                _ => 1.0,
+            };
+        }
+        let class = self.outcome.energy.class(phase);
+        let load_factor = class.load_factor.unwrap_or(assumed.load_factor);
+        match self.factor {
+            Factor::Energy => {
+                let pue = class.pue.unwrap_or_else(|| self.pue(phase));
+                load_factor * pue * class.kept
+            }
+            Factor::ItEnergy => load_factor * class.kept,
+            _ => class.kept,
+        }
+    }
+
+    #[inline]
+    fn pue(&self, phase: usize) -> f64 {
+        let site = self.data.phases.site[phase] as usize;
+        self.data.sites.pue[site].get().unwrap_or(self.outcome.assumptions.energy_pue)
+    }
 }
 
 /// Average power drawn at the meter per MW of IT nameplate: load factor × PUE of energy (C3).
-pub(crate) fn energy_factor(data: &Dataset, outcome: &Outcome, site: usize) -> f64 {
-    let pue = data.sites.pue[site].get().unwrap_or(outcome.assumptions.energy_pue);
-    outcome.assumptions.load_factor * pue
+pub(crate) fn energy_factor(data: &Dataset, outcome: &Outcome, phase: usize) -> f64 {
+    Factors::new(data, outcome, Factor::Energy).of(phase)
 }
 
-/// Energy and bill of a site at the yearly rate of a month: MWh and USD a year, for what is in
-/// service at the end of the month and has IT power, and how many phases in service have none.
-/// None where nothing in service has any.
+/// What the phases of a cell share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct CellKey {
+    set: u32,
+    zone: Name,
+    class: u16,
+    orbital: bool,
+}
+
+/// Rows of cells, and the row of each phase.
+struct CellRows {
+    keys: Vec<CellKey>,
+    row_of: Vec<u32>,
+}
+
+/// A table of cells with more places than this is not made.
+const LARGEST_TABLE: usize = 1 << 22;
+/// No row yet.
+const NO_ROW: u32 = u32::MAX;
+
+impl CellRows {
+    fn new(data: &Dataset, outcome: &Outcome, grouping: &Grouping, priced: bool) -> Self {
+        let sets = grouping.set_of();
+        if !priced {
+            let key = |set| CellKey { set, zone: Name::EMPTY, class: 0, orbital: false };
+            let keys = (0..grouping.sets().len() as u32).map(key).collect();
+            return Self { keys, row_of: sets.to_vec() };
+        }
+        // A place is where phases have the same price: zone, and ground or orbit.
+        let mut codes: FxHashMap<(Name, bool), u32> = FxHashMap::default();
+        let mut places: Vec<(Name, bool)> = Vec::new();
+        let place_of: Vec<u32> = (0..data.sites.len())
+            .map(|site| {
+                let place = (data.price_start(site), data.sites.kind[site] == Kind::Orbital);
+                *codes.entry(place).or_insert_with(|| {
+                    places.push(place);
+                    places.len() as u32 - 1
+                })
+            })
+            .collect();
+        let classes = outcome.energy.classes.len();
+        let width = places.len() * classes;
+        let table_size = grouping.sets().len().saturating_mul(width);
+        let mut table = vec![NO_ROW; if table_size <= LARGEST_TABLE { table_size } else { 0 }];
+        let mut hashed: FxHashMap<usize, u32> = FxHashMap::default();
+        let mut keys = Vec::new();
+        let row = |phase: usize| {
+            let place = place_of[data.phases.site[phase] as usize] as usize;
+            let class = outcome.energy.class_at(phase);
+            let at = sets[phase] as usize * width + place * classes + usize::from(class);
+            let slot = if table.is_empty() {
+                hashed.entry(at).or_insert(NO_ROW)
+            } else {
+                &mut table[at]
+            };
+            if *slot == NO_ROW {
+                *slot = keys.len() as u32;
+                let (zone, orbital) = places[place];
+                keys.push(CellKey { set: sets[phase], zone, class, orbital });
+            }
+            *slot
+        };
+        let row_of = (0..data.phases.len()).map(row).collect();
+        Self { keys, row_of }
+    }
+
+    #[inline]
+    fn row(&self, phase: usize) -> u32 {
+        self.row_of[phase]
+    }
+}
+
+/// The yearly bill of a site, as of a month.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SiteBill {
+    /// Energy, MWh a year.
+    pub energy_mwh: f64,
+    /// All-in rate, USD per MWh, over the energy; none where it is not known.
+    pub usd_per_mwh: Option<f64>,
+    /// Parts of the bill, USD a year: energy, capacity, carbon, households; none where not known.
+    pub parts: [Option<f64>; 4],
+    /// Capital and upkeep, USD a year.
+    pub capital_usd: f64,
+    /// Emissions where it is used, t CO2e a year.
+    pub carbon_t: Option<f64>,
+    /// Phases in service without IT power.
+    pub unknown: usize,
+}
+
+impl SiteBill {
+    /// The bill, USD a year.
+    pub fn usd(&self) -> Option<f64> {
+        self.usd_per_mwh.map(|rate| rate * self.energy_mwh)
+    }
+}
+
+/// Energy and bill of a site at the yearly rate of a month, for what is in service at the end of
+/// the month and has IT power. None where nothing in service has any.
 pub fn site_bill(
     data: &Dataset,
     outcome: &Outcome,
     site: usize,
     month: Month,
-    usd_per_mwh: f64,
-) -> Option<(f64, f64, usize)> {
+    sector: SectorChoice,
+) -> Option<SiteBill> {
     let day = month.last_day();
     let own = data.phases_of(site).iter().map(|&p| p as usize);
-    let in_service = own.filter(|&p| outcome.phases.stands_on(p, day));
-    let it_mw: Vec<Option<f64>> =
-        in_service.map(|p| outcome.phases.get(Quantity::ItMw, p)).collect();
-    let unknown = it_mw.iter().filter(|mw| mw.is_none()).count();
-    if unknown == it_mw.len() {
-        return None;
+    let (mut energy, mut unknown, mut known) = (0.0, 0, 0);
+    let (mut parts, mut carbon, mut usd, mut capital) = ([Some(0.0); 4], Some(0.0), Some(0.0), 0.0);
+    for phase in own.filter(|&p| outcome.phases.stands_on(p, day)) {
+        let Some(it) = outcome.phases.get(Quantity::ItMw, phase) else {
+            unknown += 1;
+            continue;
+        };
+        known += 1;
+        let mwh = it * energy_factor(data, outcome, phase) * HOURS_PER_YEAR;
+        let rate = phase_rate(data, outcome, phase, month, sector);
+        let add = |sum: Option<f64>, rate: Option<f64>| Some(sum? + mwh * rate?);
+        energy += mwh;
+        usd = add(usd, rate.total());
+        let rates = [rate.energy, Some(rate.capacity), rate.carbon, rate.cover];
+        parts.iter_mut().zip(rates).for_each(|(sum, rate)| *sum = add(*sum, rate));
+        carbon = add(carbon, rate.location_g.map(|g| g / 1000.0));
+        capital += it * outcome.assumptions.capital_usd_per_mw_year(data.sites.kind[site]);
     }
-    let sum: f64 = it_mw.iter().flatten().sum();
-    let energy = sum * energy_factor(data, outcome, site) * 8760.0;
-    Some((energy, energy * usd_per_mwh, unknown))
+    (known > 0).then(|| SiteBill {
+        energy_mwh: energy,
+        usd_per_mwh: usd.filter(|_| energy > 0.0).map(|usd| usd / energy),
+        parts,
+        capital_usd: capital,
+        carbon_t: carbon,
+        unknown,
+    })
 }
 
-fn add_month(series: &mut Series, month: usize, addend: Addend, share: f64) {
-    series.count[month] += 1;
-    let Some(value) = addend.value else {
-        series.unknown[month] += 1;
-        return;
-    };
-    series.value[month] += value * share;
-    if addend.derived {
-        series.derived[month] += value * share;
-    }
-    if addend.campus {
-        series.campus[month] += value * share;
-    }
-}
-
-fn apply_prices(
+/// What a MWh costs a phase in a month.
+pub fn phase_rate(
     data: &Dataset,
-    grid: &Grid,
+    outcome: &Outcome,
+    phase: usize,
+    month: Month,
     sector: SectorChoice,
-    keys: &[(u32, Name)],
-    rows: &mut [Series],
-) {
-    let mut starts: Vec<Name> = keys.iter().map(|(_, zone)| *zone).collect();
-    starts.sort_unstable();
-    starts.dedup();
-    let months: Vec<_> = grid.months().collect();
-    let curves = price_curves(data, &starts, sector, &months);
-    for ((_, zone), series) in keys.iter().zip(rows) {
-        let Ok(at) = starts.binary_search(zone) else { continue };
-        for (month, price) in curves[at].iter().enumerate() {
-            price_month(series, month, price.as_ref());
-        }
-    }
-}
-
-fn price_month(series: &mut Series, month: usize, price: Option<&PriceAt>) {
-    if let Some(price) = price {
-        series.value[month] *= price.usd_per_mwh;
-        series.derived[month] *= price.usd_per_mwh;
-        series.campus[month] *= price.usd_per_mwh;
-    } else {
-        series.value[month] = 0.0;
-        series.derived[month] = 0.0;
-        series.campus[month] = 0.0;
-        series.unknown[month] = series.count[month];
-    }
-}
-
-fn merge_cells(keys: &[(u32, Name)], rows: &[Series], groups: usize, months: usize) -> Vec<Series> {
-    let mut out = vec![Series::zeros(months); groups + 1];
-    for ((group, _), series) in keys.iter().zip(rows) {
-        let sum = &mut out[*group as usize];
-        for month in 0..months {
-            sum.value[month] += series.value[month];
-            sum.derived[month] += series.derived[month];
-            sum.campus[month] += series.campus[month];
-            sum.unknown[month] += series.unknown[month];
-            sum.count[month] += series.count[month];
-        }
-    }
-    out
+) -> Rate {
+    let site = data.phases.site[phase] as usize;
+    let query = RateQuery {
+        data,
+        rules: &outcome.energy,
+        assumptions: &outcome.assumptions,
+        sector,
+        start: data.price_start(site),
+        kind: data.sites.kind[site],
+        class: outcome.energy.class_at(phase),
+    };
+    let grid = Grid::new(month, month);
+    query.curve(&grid).first().copied().unwrap_or_default()
 }
 
 /// A ratio of a group in a month (RULES G5): the ratio, and the phases left out of it.
@@ -578,18 +658,26 @@ pub fn coverage(
     mask: Option<&[bool]>,
     measure: Measure,
 ) -> RatioTable {
-    let query =
-        Query { measure: Measure::FacilityMw, grouping, mask, sector: SectorChoice::default() };
+    let query = Query { mask, ..Query::new(Measure::FacilityMw, grouping) };
     let all = stack(data, outcome, &query);
     let column = measure.quantity().map(|q| outcome.phases.column(q));
     let known: Vec<bool> = (0..data.phases.len())
-        .map(|p| taken(mask, p) && column.is_some_and(|c| c.value[p].is_some()))
+        .map(|p| mask.is_none_or(|m| m[p]) && column.is_some_and(|c| c.value[p].is_some()))
         .collect();
     let some = stack(data, outcome, &Query { mask: Some(&known), ..query });
     let rows = |stack: Stack| -> Vec<Series> {
         stack.groups.into_iter().map(|g| g.series).chain([stack.total]).collect()
     };
-    ratio_table(grouping, &rows(some), &rows(all), |_, whole, month| whole.unknown[month])
+    let row = |(part, whole): (&Series, &Series)| -> Vec<Ratio> {
+        let ratio = |month: usize| {
+            let denominator = whole.value[month];
+            (denominator > 0.0).then(|| part.value[month] / denominator)
+        };
+        (0..whole.value.len()).map(|m| (ratio(m), whole.unknown[m])).collect()
+    };
+    let (part, whole) = (rows(some), rows(all));
+    let rows = part.iter().zip(&whole).map(row).collect();
+    RatioTable { names: grouping.names.clone(), rows }
 }
 
 /// Average price paid, USD per MWh: cost ÷ energy over phases for which both are known (G5).
@@ -601,37 +689,12 @@ pub fn price_ratio(
     mask: Option<&[bool]>,
     sector: SectorChoice,
 ) -> RatioTable {
-    let query = Query { measure: Measure::CostUsd, grouping, mask, sector };
-    let grid = &outcome.grid;
-    let (keys, energy) = energy_cells(data, outcome, &query, true);
-    let mut cost = energy.clone();
-    apply_prices(data, grid, sector, &keys, &mut cost);
-    let mut priced = energy;
-    for (energy, cost) in priced.iter_mut().zip(&cost) {
-        // Where a price is missing every phase of the cell is unknown, and its energy is left out.
-        let known = |month: usize| cost.unknown[month] < cost.count[month];
-        for month in (0..grid.len).filter(|&m| !known(m)) {
-            energy.value[month] = 0.0;
-        }
-    }
-    let groups = grouping.names.len();
-    let merged = |rows: &[Series]| merge_cells(&keys, rows, groups, grid.len);
-    ratio_table(grouping, &merged(&cost), &merged(&priced), |part, _, month| part.unknown[month])
-}
-
-/// Ratios of rows of groups, the total last.
-fn ratio_table(
-    grouping: &Grouping,
-    part: &[Series],
-    whole: &[Series],
-    left_out: impl Fn(&Series, &Series, usize) -> u32,
-) -> RatioTable {
-    let row = |(part, whole): (&Series, &Series)| -> Vec<Ratio> {
-        let ratio = |month: usize| {
-            let denominator = whole.value[month];
-            (denominator > 0.0).then(|| part.value[month] / denominator)
-        };
-        (0..whole.value.len()).map(|m| (ratio(m), left_out(part, whole, m))).collect()
+    let query = Query { mask, sector, ..Query::new(Measure::UsdPerMwh, grouping) };
+    let stack = stack(data, outcome, &query);
+    let row = |series: &Series| -> Vec<Ratio> {
+        let months = 0..series.value.len();
+        months.map(|m| (series.known(m).filter(|_| series.count[m] > 0), series.unknown[m])).collect()
     };
-    RatioTable { names: grouping.names.clone(), rows: part.iter().zip(whole).map(row).collect() }
+    let rows = stack.groups.iter().map(|g| &g.series).chain([&stack.total]).map(row).collect();
+    RatioTable { names: grouping.names.clone(), rows }
 }

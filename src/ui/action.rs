@@ -86,6 +86,8 @@ pub struct State {
     pub measure: Measure,
     /// Whose price.
     pub sector: SectorChoice,
+    /// The year in whose money costs are told; nominal if none.
+    pub real_year: Option<i32>,
     /// What colours the zones.
     pub overlay: Overlay,
     /// Which part of the world.
@@ -116,6 +118,7 @@ impl Default for State {
             group_by: GroupKey::User,
             measure: Measure::FacilityMw,
             sector: SectorChoice::default(),
+            real_year: None,
             overlay: Overlay::default(),
             view: View::world(Projection::EqualEarth),
             date_policy: DatePolicy::Nominal,

@@ -10,6 +10,7 @@ use super::theme;
 use crate::figure::{GroupTotal, Overlay, amount, group_totals, prepare};
 use crate::geo::Projection;
 use crate::model::{DatePolicy, Month, SectorChoice};
+use crate::scenario::measure::MEASURES;
 use crate::scenario::{GroupKey, Measure, filter::field_names};
 
 /// The controls.
@@ -32,7 +33,8 @@ impl ControlsPanel {
         choose(ui, cx, "Colour by", state.group_by, &groups, |key| {
             actions.push(Action::SetGroupBy(key));
         });
-        let measures = Measure::ALL.map(|(measure, _, _, title)| (measure, title));
+        let measures: Vec<(Measure, &str)> =
+            MEASURES.iter().map(|row| (row.measure, row.title)).collect();
         choose(ui, cx, "Size by", state.measure, &measures, |m| {
             actions.push(Action::SetMeasure(m));
         });

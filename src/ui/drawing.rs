@@ -85,6 +85,7 @@ pub fn spec(cx: &PanelContext<'_>, kind: FigureKind, size: [f32; 2]) -> FigureSp
         measure: state.measure,
         sector: state.sector,
         filter: cx.prepared.question.filter.clone(),
+        real_year: state.real_year,
     };
     let mut spec = FigureSpec::new(kind, state.month);
     spec.size = size;

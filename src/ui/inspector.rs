@@ -171,21 +171,7 @@ fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         theme::row(ui, colors, "Zone", format!("{} ({zone})", data.text(found.zone)));
         theme::row(ui, colors, "Sector", found.sector.word());
         theme::row(ui, colors, "Age of the data", age(&found));
-        match site_bill(data, cx.outcome, site, month, found.usd_per_mwh) {
-            Some((energy, bill, unknown)) => {
-                theme::row(
-                    ui,
-                    colors,
-                    "Energy a year",
-                    crate::units::energy(MegawattHours(energy)),
-                );
-                theme::row(ui, colors, "Bill a year, nominal", money(Usd(bill)));
-                if unknown > 0 {
-                    theme::row(ui, colors, "Phases not in the bill", unknown.to_string());
-                }
-            }
-            None => theme::row(ui, colors, "Bill a year", "unknown"),
-        }
+        bill_ui(ui, cx, site);
         series_plot(ui, cx, &found);
         let series = data.text(found.series);
         ui.add(egui::Label::new(theme::weak(colors, series).size(10.5)).wrap());
@@ -199,6 +185,37 @@ fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
             link(ui, &text, data.text(source.url));
         }
     });
+}
+
+/// Energy, bill by part, all-in cost and emissions at the yearly rate of the clock's month.
+fn bill_ui(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
+    let (colors, month) = (cx.state.theme.colors(), cx.state.month);
+    let Some(bill) = site_bill(cx.data, cx.outcome, site, month, cx.state.sector) else {
+        theme::row(ui, colors, "Bill a year", "unknown");
+        return;
+    };
+    let told = |usd: Option<f64>| usd.map_or("unknown".to_owned(), |usd| money(Usd(usd)));
+    let energy = crate::units::energy(MegawattHours(bill.energy_mwh));
+    theme::row(ui, colors, "Energy a year", energy);
+    theme::row(ui, colors, "Bill a year, nominal", told(bill.usd()));
+    let names = ["  energy", "  capacity", "  carbon", "  household cover"];
+    for (name, part) in names.into_iter().zip(bill.parts) {
+        // A part that no lever makes is left out; energy alone is the bill.
+        if name != names[0] && part != Some(0.0) {
+            theme::row(ui, colors, name, told(part));
+        }
+    }
+    theme::row(ui, colors, "Capital and upkeep", money(Usd(bill.capital_usd)));
+    if let Some(usd) = bill.usd() {
+        let all_in = usd + bill.capital_usd;
+        theme::row(ui, colors, "All-in a year", money(Usd(all_in)));
+        theme::row(ui, colors, "of it electricity", crate::units::percent(usd / all_in));
+    }
+    let carbon = bill.carbon_t.map_or("unknown".to_owned(), |t| scaled(t, "t CO2e"));
+    theme::row(ui, colors, "Emissions a year", carbon);
+    if bill.unknown > 0 {
+        theme::row(ui, colors, "Phases not in the bill", bill.unknown.to_string());
+    }
 }
 
 fn age(found: &PriceAt) -> String {

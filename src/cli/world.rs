@@ -1,0 +1,136 @@
+//! From what was typed to data, scenarios and outcomes: the one path of all commands.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use super::plan::DataPlan;
+use crate::figure::{self, Prepared, Question, SitePower};
+use crate::io::{self, Loaded, ScenarioFile, builtin};
+use crate::model::{Dataset, Day, Grid, Month};
+use crate::scenario::{Engine, Outcome, Scenario, extended};
+
+/// Data, and the scenarios that were asked for over them.
+pub(super) struct World {
+    /// Tables and report.
+    pub loaded: Loaded,
+    /// The scenarios in the order of the command line; none is the baseline.
+    pub files: Vec<ScenarioFile>,
+    /// The months.
+    pub grid: Grid,
+    /// The tables with the rows that the scenarios add.
+    pub data: Dataset,
+    /// What does not depend on a scenario.
+    pub engine: Engine,
+}
+
+/// Opens the files named over the built-in tables. A file that cannot be opened is a finding.
+pub(super) fn load(files: &[PathBuf]) -> anyhow::Result<Loaded> {
+    let (inputs, unread) = io::read_inputs(files);
+    if !files.is_empty() && unread.len() == files.len() {
+        let first = &unread[0];
+        anyhow::bail!("cannot read {}: {}", first.place.file.display(), first.found);
+    }
+    let mut loaded = io::load(&inputs, &io::Unwatched)?;
+    for finding in unread {
+        loaded.report.push(finding);
+    }
+    Ok(loaded)
+}
+
+/// A scenario by the path of its file, or by the name of one that comes with the app.
+pub(super) fn scenario(named: &str, data: &Dataset) -> anyhow::Result<ScenarioFile> {
+    let built_in = builtin::SCENARIOS.iter().find(|(name, _)| *name == named);
+    let (path, text) = match built_in {
+        Some((name, text)) if !Path::new(named).exists() => {
+            (Path::new(builtin::FOLDER).join(format!("{name}.toml")), (*text).to_owned())
+        }
+        _ => {
+            let text = std::fs::read_to_string(named).with_context(|| {
+                let names: Vec<&str> = builtin::SCENARIOS.iter().map(|(name, _)| *name).collect();
+                format!("cannot read the scenario {named}; those of the app are {}", names.join(", "))
+            })?;
+            (PathBuf::from(named), text)
+        }
+    };
+    io::read_scenario(&path, &text, data)
+        .map_err(|error| anyhow::anyhow!("{named} is no scenario\n{error}"))
+}
+
+impl World {
+    /// Loads data and scenarios. `from` and `to` make a grid of their own.
+    pub(super) fn open(
+        plan: &DataPlan,
+        (from, to): (Option<Month>, Option<Month>),
+    ) -> anyhow::Result<Self> {
+        let loaded = load(&plan.files)?;
+        let files: Vec<ScenarioFile> = plan
+            .scenarios
+            .iter()
+            .map(|named| scenario(named, &loaded.data))
+            .collect::<anyhow::Result<_>>()?;
+        for finding in files.iter().flat_map(|file| &file.findings) {
+            super::run::say(&finding.to_string());
+        }
+        let own = loaded.data.grid();
+        let (first, last) = (from.unwrap_or(own.first), to.unwrap_or(own.last()));
+        let mut grid = Grid::new(first, last.max(first));
+        grid.date_policy = plan.date_policy;
+        grid.as_of = plan.as_of.or(own.as_of);
+        let all: Vec<&Scenario> = files.iter().map(|file| &file.scenario).collect();
+        let data = extended(&loaded.data, &all).into_owned();
+        let engine = Engine::new(&data, &grid);
+        let world = Self { loaded, files, grid, data, engine };
+        world.tell_idle();
+        Ok(world)
+    }
+
+    /// Tells of adjustments that touch no phase.
+    fn tell_idle(&self) {
+        for file in &self.files {
+            for (id, touched) in self.engine.touched(&self.data, &file.scenario) {
+                if touched == 0 {
+                    let line = file.lines.get(&id).copied().unwrap_or(1);
+                    let path = file.path.display();
+                    super::run::say(&format!("{path}:{line}: the adjustment `{id}` touches no phase"));
+                }
+            }
+        }
+    }
+
+    /// The scenario at a position; the baseline where there is none.
+    pub(super) fn scenario(&self, at: usize) -> Scenario {
+        self.files.get(at).map_or_else(Scenario::default, |file| file.scenario.clone())
+    }
+
+    /// What follows from a scenario.
+    pub(super) fn outcome(&self, at: usize) -> Outcome {
+        self.engine.run(&self.data, &self.scenario(at))
+    }
+
+    /// The month that is asked for: as typed, else the as-of month, else the last of the grid.
+    pub(super) fn month(&self, typed: Option<Month>) -> Month {
+        typed.or(self.grid.as_of.map(Day::month)).unwrap_or_else(|| self.grid.last())
+    }
+
+    /// The answer to a question under a scenario.
+    pub(super) fn prepare(
+        &self,
+        at: usize,
+        outcome: &Outcome,
+        question: &Question,
+    ) -> anyhow::Result<Prepared> {
+        let extremes = figure::extremes(&self.data, &self.scenario(at), &self.grid);
+        Ok(figure::prepare(&self.data, outcome, &extremes, question)?)
+    }
+
+    /// What stands at each site at a month.
+    pub(super) fn powers(
+        &self,
+        outcome: &Outcome,
+        prepared: &Prepared,
+        month: Month,
+    ) -> Vec<SitePower> {
+        figure::site_powers(&self.data, outcome, prepared, month)
+    }
+}

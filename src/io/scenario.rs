@@ -1,0 +1,1082 @@
+//! Scenario files: TOML to a [`Scenario`], with a finding for each thing that cannot be meant.
+//!
+//! Keys that are not known are told and kept: a scenario is written back by changing values in its
+//! own text ([`set_number`]), so that comments, order and unknown keys survive.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use toml_edit::{ArrayOfTables, Document, DocumentMut, Item, TableLike, Value};
+
+use crate::diagnostic::{Diagnostic, Place, Severity, excerpt};
+use crate::model::{
+    Basis, Confidence, CountScope, Dataset, Day, Kind, Maybe, Month, Precision, Resolver, Scope,
+    Sector, Status,
+};
+use crate::scenario::spec::{
+    Added, AddedPhase, AddedSite, DRAWN_STATES, Field, LEVERS, Needs, PreferredSeries,
+    RankCorrelation, StateRisk, Uncertainty,
+};
+use crate::scenario::{
+    Adjustment, Assumption, Distribution, Filter, Input, Layer, Lever, Scenario,
+};
+
+/// A scenario with the text that it was read from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScenarioFile {
+    /// The file as it was named.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+    /// What it means.
+    pub scenario: Scenario,
+    /// Line of each adjustment by id, and of each assumption by key.
+    pub lines: BTreeMap<String, u64>,
+    /// Things to look at.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// A scenario cannot be used; the findings say why.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{}", text_of(.findings))]
+pub struct ReadScenarioError {
+    /// At least one of them is an error.
+    pub findings: Vec<Diagnostic>,
+}
+
+fn text_of(findings: &[Diagnostic]) -> String {
+    let errors = findings.iter().filter(|f| f.severity == Severity::Error);
+    errors.map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// Reads a scenario. Chips, zones, sites, series and parameters that it names must be of the data.
+///
+/// # Errors
+/// [`ReadScenarioError`] with every error of the file.
+pub fn read_scenario(
+    path: &Path,
+    text: &str,
+    data: &Dataset,
+) -> Result<ScenarioFile, ReadScenarioError> {
+    let mut reader =
+        Reader { path, text, data, findings: Vec::new(), lines: BTreeMap::new(), own: Vec::new() };
+    let scenario = match Document::parse(text.trim_start_matches('\u{feff}')) {
+        Ok(document) => reader.scenario(document.as_item()),
+        Err(error) => {
+            let span = error.span();
+            reader.error("E401", span, "", "this is not TOML", error.message(), "a TOML file");
+            Scenario::default()
+        }
+    };
+    let findings = reader.findings;
+    if findings.iter().any(|f| f.severity == Severity::Error) {
+        return Err(ReadScenarioError { findings });
+    }
+    let lines = reader.lines;
+    Ok(ScenarioFile { path: path.to_owned(), text: text.to_owned(), scenario, lines, findings })
+}
+
+struct Reader<'a> {
+    path: &'a Path,
+    text: &'a str,
+    data: &'a Dataset,
+    findings: Vec<Diagnostic>,
+    lines: BTreeMap<String, u64>,
+    /// Keys of the scenario's own assumptions.
+    own: Vec<String>,
+}
+
+/// Where an item stands.
+type Span = Option<Range<usize>>;
+
+impl Reader<'_> {
+    fn line(&self, span: &Span) -> u64 {
+        let end = span.as_ref().map_or(0, |s| s.start).min(self.text.len());
+        self.text.as_bytes()[..end].iter().filter(|b| **b == b'\n').count() as u64 + 1
+    }
+
+    fn push(&mut self, finding: Diagnostic) {
+        self.findings.push(finding);
+    }
+
+    fn error(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        key: &str,
+        what: &str,
+        found: &str,
+        expected: &str,
+    ) {
+        let mut place = Place::line(self.path, self.line(&span));
+        if !key.is_empty() {
+            place = place.column(key);
+        }
+        self.push(Diagnostic {
+            code,
+            severity: Severity::Error,
+            what: what.to_owned(),
+            place,
+            found: excerpt(found),
+            expected: expected.to_owned(),
+            help: None,
+        });
+    }
+
+    /// Tells of keys that mean nothing here.
+    fn known(&mut self, table: &dyn TableLike, known: &[&str]) {
+        for (key, item) in table.iter().filter(|(key, _)| !known.contains(key)) {
+            let span = table.get_key_value(key).and_then(|(k, _)| k.span()).or(item.span());
+            let near = nearest(key, known);
+            self.push(Diagnostic {
+                code: "W451",
+                severity: Severity::Warning,
+                what: format!("`{key}` is no key here; it is kept and does nothing"),
+                place: Place::line(self.path, self.line(&span)).column(key),
+                found: key.to_owned(),
+                expected: known.join(", "),
+                help: near.map(|near| format!("did you mean `{near}`?")),
+            });
+        }
+    }
+
+    fn scenario(&mut self, root: &Item) -> Scenario {
+        let mut out = Scenario::default();
+        let Some(root) = root.as_table_like() else { return out };
+        self.known(
+            root,
+            &["name", "description", "assumptions", "uncertainty", "prices", "adjustment"],
+        );
+        if let Some(name) = self.string(root, "name") {
+            out.name = name;
+        } else if root.get("name").is_none() {
+            let name = self.path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+            out.name = name.unwrap_or_default();
+        }
+        out.description = self.string(root, "description").unwrap_or_default();
+        if let Some(table) = self.table(root, "assumptions") {
+            self.own = table.iter().map(|(key, _)| key.to_owned()).collect();
+            out.assumptions = self.assumptions(table);
+        }
+        if let Some(table) = self.table(root, "prices") {
+            out.series = self.series(table);
+        }
+        if let Some(table) = self.table(root, "uncertainty") {
+            out.uncertainty = self.uncertainty(table);
+        }
+        for table in self.tables(root, "adjustment") {
+            let adjustment = self.adjustment(table, &out.adjustments);
+            out.adjustments.extend(adjustment);
+        }
+        self.correlated(&out);
+        out
+    }
+
+    fn string(&mut self, table: &dyn TableLike, key: &str) -> Option<String> {
+        let item = table.get(key)?;
+        match item.as_str() {
+            Some(text) => Some(text.to_owned()),
+            None => {
+                self.error("E402", item.span(), key, "this is not text", &shown(item), "text in quotes");
+                None
+            }
+        }
+    }
+
+    fn flag(&mut self, table: &dyn TableLike, key: &str, default: bool) -> bool {
+        let Some(item) = table.get(key) else { return default };
+        item.as_bool().unwrap_or_else(|| {
+            self.error("E402", item.span(), key, "this is not true or false", &shown(item), "true or false");
+            default
+        })
+    }
+
+    fn number(&mut self, table: &dyn TableLike, key: &str, range: [f64; 2]) -> Option<f64> {
+        let item = table.get(key)?;
+        let number = plain_number(item).filter(|n| (range[0]..=range[1]).contains(n));
+        if number.is_none() {
+            let expected = format!("a number from {} to {}", range[0], range[1]);
+            self.error("E403", item.span(), key, "this is out of range", &shown(item), &expected);
+        }
+        number
+    }
+
+    fn table<'t>(&mut self, table: &'t dyn TableLike, key: &str) -> Option<&'t dyn TableLike> {
+        let item = table.get(key)?;
+        let found = item.as_table_like();
+        if found.is_none() {
+            self.error("E402", item.span(), key, "this is not a table", &shown(item), "a table");
+        }
+        found
+    }
+
+    /// An array of tables, written in either way.
+    fn tables<'t>(&mut self, table: &'t dyn TableLike, key: &str) -> Vec<&'t dyn TableLike> {
+        match table.get(key) {
+            None => Vec::new(),
+            Some(Item::ArrayOfTables(tables)) => array(tables),
+            Some(Item::Value(Value::Array(values))) if values.iter().all(Value::is_inline_table) => {
+                values.iter().filter_map(|v| v.as_inline_table()).map(|t| t as _).collect()
+            }
+            Some(item) => {
+                let expected = format!("tables under [[{key}]]");
+                self.error("E402", item.span(), key, "this is not a list of tables", &shown(item), &expected);
+                Vec::new()
+            }
+        }
+    }
+
+    fn month(&mut self, table: &dyn TableLike, key: &str) -> Option<Month> {
+        let item = table.get(key)?;
+        let text = item.as_str().map(str::to_owned).unwrap_or_else(|| shown(item));
+        let month = Month::parse(&text).or_else(|| Day::parse(&text).map(Day::month));
+        if month.is_none() {
+            self.error("E408", item.span(), key, "this is not a month", &text, "a month such as \"2027-01\"");
+        }
+        month
+    }
+
+    fn day(&mut self, table: &dyn TableLike, key: &str) -> Option<Day> {
+        let item = table.get(key)?;
+        let text = item.as_str().map(str::to_owned).unwrap_or_else(|| shown(item));
+        let day = Day::parse(&text);
+        if day.is_none() {
+            self.error("E408", item.span(), key, "this is not a day", &text, "a day such as 2027-01-31");
+        }
+        day
+    }
+
+    /// An input within a range: a number, `[low, high]`, a distribution, or a parameter.
+    fn input(&mut self, item: &Item, key: &str, range: [f64; 2]) -> Option<Input> {
+        let input = self.any_input(item, key)?;
+        let [low, high] = match &input {
+            Input::Number(value) => [*value; 2],
+            Input::Spread(spread) => spread.ends(),
+            Input::Parameter { .. } => return Some(input),
+        };
+        if low < range[0] || high > range[1] || !low.is_finite() || !high.is_finite() {
+            let expected = format!("values from {} to {}", range[0], range[1]);
+            self.error("E403", item.span(), key, "this is out of range", &shown(item), &expected);
+            return None;
+        }
+        Some(input)
+    }
+
+    fn any_input(&mut self, item: &Item, key: &str) -> Option<Input> {
+        if let Some(number) = plain_number(item) {
+            return Some(Input::Number(number));
+        }
+        if let Some(values) = item.as_array() {
+            let ends: Vec<f64> = values.iter().filter_map(value_number).collect();
+            if let ([low, high], 2) = (ends.as_slice(), values.len()) {
+                return self.spread(item, key, Distribution::Uniform { low: *low, high: *high });
+            }
+        }
+        if let Some(text) = item.as_str() {
+            return if text == "table" {
+                self.range_of_table(item, key)
+            } else {
+                self.parameter(item, key, text, 1.0, 0.0)
+            };
+        }
+        let Some(table) = item.as_table_like() else {
+            self.error("E402", item.span(), key, "this is not an input", &shown(item), INPUT);
+            return None;
+        };
+        if let Some(parameter) = self.string(table, "parameter") {
+            self.known(table, &["parameter", "times", "plus"]);
+            let times = self.number(table, "times", [-1e12, 1e12]).unwrap_or(1.0);
+            let plus = self.number(table, "plus", [-1e12, 1e12]).unwrap_or(0.0);
+            return self.parameter(item, key, &parameter, times, plus);
+        }
+        self.distribution(item, table, key)
+    }
+
+    fn distribution(
+        &mut self,
+        item: &Item,
+        table: &dyn TableLike,
+        key: &str,
+    ) -> Option<Input> {
+        let name = self.string(table, "distribution").unwrap_or_default();
+        let mut number = |field: &str| self.number(table, field, [-1e15, 1e15]);
+        let law = match name.as_str() {
+            "uniform" => number("low").zip(number("high")).map(|(low, high)| {
+                Distribution::Uniform { low, high }
+            }),
+            "triangular" => {
+                let ends = number("low").zip(number("high"));
+                ends.zip(number("mode"))
+                    .map(|((low, high), mode)| Distribution::Triangular { low, mode, high })
+            }
+            "normal" => number("mean")
+                .zip(number("sd"))
+                .map(|(mean, sd)| Distribution::Normal { mean, sd }),
+            "lognormal" => number("median")
+                .zip(number("sigma"))
+                .map(|(median, sigma)| Distribution::LogNormal { median, sigma }),
+            _ => None,
+        };
+        self.known(
+            table,
+            &["distribution", "low", "mode", "high", "mean", "sd", "median", "sigma"],
+        );
+        match law {
+            Some(law) => self.spread(item, key, law),
+            None => {
+                self.error("E402", item.span(), key, "this is not an input", &shown(item), INPUT);
+                None
+            }
+        }
+    }
+
+    fn spread(&mut self, item: &Item, key: &str, law: Distribution) -> Option<Input> {
+        if law.is_valid() {
+            return Some(Input::Spread(law));
+        }
+        let expected = "finite numbers in order: low ≤ mode ≤ high, spreads not negative";
+        self.error("E411", item.span(), key, "this distribution has no sense", &shown(item), expected);
+        None
+    }
+
+    /// The range of the table of parameters as a triangular law.
+    fn range_of_table(&mut self, item: &Item, key: &str) -> Option<Input> {
+        let row = self.data.names.find(key).and_then(|name| {
+            self.data.parameters.iter().find(|p| p.key == name)
+        });
+        let law = row.and_then(|row| {
+            let (low, central, high) = (row.low.get(), row.central.get(), row.high.get());
+            let (low, high) = (low.or(central)?, high.or(central)?);
+            let mode = central.unwrap_or(f64::midpoint(low, high));
+            Some(Distribution::Triangular { low, mode, high })
+        });
+        match law {
+            Some(law) => self.spread(item, key, law),
+            None => {
+                let expected = "a parameter of the table that has a range";
+                self.error("E407", item.span(), key, "the table of parameters gives no range", key, expected);
+                None
+            }
+        }
+    }
+
+    fn parameter(
+        &mut self,
+        item: &Item,
+        key: &str,
+        name: &str,
+        times: f64,
+        plus: f64,
+    ) -> Option<Input> {
+        let known = self.own.iter().any(|own| own == name)
+            || self.data.parameter(name).is_some();
+        if known {
+            return Some(Input::Parameter { key: name.to_owned(), times, plus });
+        }
+        let expected = "a key of [assumptions] or of the table of parameters, with a central value";
+        self.error("E407", item.span(), key, "there is no such parameter", name, expected);
+        None
+    }
+
+    fn assumptions(&mut self, table: &dyn TableLike) -> Vec<Assumption> {
+        let mut out = Vec::new();
+        for (key, item) in table.iter() {
+            let full = item.as_table_like().filter(|t| t.get("value").is_some());
+            let (value, unit, source) = match full {
+                Some(full) => {
+                    self.known(full, &["value", "unit", "source", "label", "why"]);
+                    let unit = self.string(full, "unit").unwrap_or_default();
+                    let source = self.string(full, "source").unwrap_or_default();
+                    (full.get("value").unwrap_or(item), unit, source)
+                }
+                None => (item, String::new(), String::new()),
+            };
+            let line = self.line(&item.span());
+            self.lines.insert(key.to_owned(), line);
+            if self.data.parameter(key).is_none() && !OWN_KEYS.contains(&key) && full.is_none() {
+                self.push(Diagnostic {
+                    code: "W453",
+                    severity: Severity::Warning,
+                    what: format!("`{key}` is no parameter of the table; adjustments may name it"),
+                    place: Place::line(self.path, line).column(key),
+                    found: key.to_owned(),
+                    expected: "a key of the table of parameters".to_owned(),
+                    help: Some(format!(
+                        "say what it is: {key} = {{ value = …, unit = \"…\", source = \"…\" }}"
+                    )),
+                });
+            }
+            if let Some(input) = self.input(value, key, range_of(key)) {
+                out.push(Assumption { key: key.to_owned(), input, unit, source });
+            }
+        }
+        out
+    }
+
+    fn series(&mut self, table: &dyn TableLike) -> Vec<PreferredSeries> {
+        self.known(table, &["series"]);
+        let Some(list) = self.table(table, "series") else { return Vec::new() };
+        let mut out = Vec::new();
+        for (zone, item) in list.iter() {
+            let Some(series) = self.string(list, zone) else { continue };
+            let of_zone = self.data.names.find(zone).zip(self.data.names.find(&series));
+            let prices = &self.data.prices;
+            let there = of_zone.is_some_and(|(zone, series)| {
+                (0..prices.len()).any(|p| prices.zone[p] == zone && prices.series[p] == series)
+            });
+            if there {
+                out.push(PreferredSeries { zone: zone.to_owned(), series });
+            } else {
+                let expected = "a series of prices of that zone";
+                self.error("E407", item.span(), zone, "there is no such series", &series, expected);
+            }
+        }
+        out
+    }
+
+    fn uncertainty(&mut self, table: &dyn TableLike) -> Uncertainty {
+        self.known(
+            table,
+            &[
+                "seed",
+                "draws",
+                "days",
+                "completion",
+                "late",
+                "delay",
+                "shared_global",
+                "shared_site",
+                "correlation",
+            ],
+        );
+        let mut out = Uncertainty::default();
+        if let Some(seed) = self.number(table, "seed", [0.0, 9e15]) {
+            out.seed = seed as u64;
+        }
+        if let Some(draws) = self.number(table, "draws", [1.0, 1e6]) {
+            out.draws = draws as u32;
+        }
+        out.days = self.flag(table, "days", true);
+        for (key, slot) in
+            [("shared_global", &mut out.shared_global), ("shared_site", &mut out.shared_site)]
+        {
+            if let Some(input) = table.get(key).and_then(|item| self.input(item, key, [0.0, 1.0])) {
+                *slot = input;
+            }
+        }
+        let months = [0.0, 600.0];
+        self.by_state(table, "completion", [0.0, 1.0], &mut out.states, |risk| &mut risk.completion);
+        self.by_state(table, "late", [0.0, 1.0], &mut out.states, |risk| &mut risk.late);
+        self.by_state(table, "delay", months, &mut out.states, |risk| &mut risk.delay);
+        for row in self.tables(table, "correlation") {
+            self.known(row, &["between", "rank"]);
+            let rank = self.number(row, "rank", [-1.0, 1.0]);
+            let names: Vec<String> = row
+                .get("between")
+                .and_then(Item::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(|v| v.as_str().map(str::to_owned))
+                .collect();
+            match (<[String; 2]>::try_from(names), rank) {
+                (Ok(between), Some(rank)) => {
+                    out.correlations.push(RankCorrelation { between, rank });
+                }
+                (Err(_), _) => {
+                    let span = row.get("between").and_then(Item::span);
+                    self.error("E402", span, "between", "these are not two inputs", "", "between = [\"a\", \"b\"]");
+                }
+                _ => {}
+            }
+        }
+        out
+    }
+
+    fn by_state(
+        &mut self,
+        table: &dyn TableLike,
+        key: &str,
+        range: [f64; 2],
+        states: &mut [StateRisk; 4],
+        slot: impl Fn(&mut StateRisk) -> &mut Input,
+    ) {
+        let Some(list) = self.table(table, key) else { return };
+        self.known(list, &DRAWN_STATES);
+        for (state, risk) in DRAWN_STATES.iter().zip(states) {
+            if let Some(item) = list.get(state)
+                && let Some(input) = self.input(item, state, range)
+            {
+                *slot(risk) = input;
+            }
+        }
+    }
+
+    fn adjustment(
+        &mut self,
+        table: &dyn TableLike,
+        before: &[Adjustment],
+    ) -> Option<Adjustment> {
+        let span = table.iter().next().and_then(|(key, item)| {
+            table.get_key_value(key).and_then(|(k, _)| k.span()).or(item.span())
+        });
+        let word = self.string(table, "lever")?;
+        let Some(lever) = Lever::parse(&word) else {
+            let words: Vec<&str> = LEVERS.iter().map(|row| row.word).collect();
+            let span = table.get("lever").and_then(Item::span);
+            self.error("E405", span, "lever", "there is no such lever", &word, &words.join(", "));
+            return None;
+        };
+        let id = self.string(table, "id").unwrap_or_else(|| word.clone());
+        if before.iter().any(|other| other.id == id) {
+            let span = table.get("id").and_then(Item::span).or(span.clone());
+            self.error("E409", span, "id", "this id is taken already", &id, "an id of its own for each adjustment");
+        }
+        let line = self.line(&span);
+        self.lines.insert(id.clone(), line);
+        let mut out = Adjustment::new(&id, lever);
+        out.enabled = self.flag(table, "enabled", true);
+        out.why = self.string(table, "why").unwrap_or_default();
+        out.source = self.string(table, "source").unwrap_or_default();
+        out.from = self.month(table, "from");
+        out.to = self.month(table, "to");
+        if let (Some(from), Some(to)) = (out.from, out.to)
+            && to < from
+        {
+            let span = table.get("to").and_then(Item::span);
+            self.error("E410", span, "to", "the window ends before it begins", &to.to_string(), &format!("a month not before {from}"));
+        }
+        if let Some(kind) = self.string(table, "kind") {
+            match kind.as_str() {
+                "assumption" => out.layer = Layer::Assumption,
+                "decision" => out.layer = Layer::Decision,
+                _ => {
+                    let span = table.get("kind").and_then(Item::span);
+                    self.error("E407", span, "kind", "there is no such kind", &kind, "assumption, decision");
+                }
+            }
+        }
+        if let Some(text) = self.string(table, "sector") {
+            out.sector = Sector::parse(&text);
+            if out.sector.is_none() {
+                let span = table.get("sector").and_then(Item::span);
+                self.error("E407", span, "sector", "there is no such sector", &text, &Sector::list());
+            }
+        }
+        self.select(table, &mut out);
+        self.fields(table, &mut out, &span);
+        self.needs(table, &mut out, &span);
+        let mut known = vec![
+            "id", "lever", "select", "from", "to", "why", "source", "kind", "enabled", "sector",
+        ];
+        known.extend(lever.fields().iter().map(|field| field.name));
+        match lever.row().needs {
+            Needs::Nothing => {}
+            Needs::Word(key) | Needs::WordOr(key) => known.push(key),
+            Needs::Path => known.push("path"),
+            Needs::Rows => known.extend(["site", "phase"]),
+        }
+        self.known(table, &known);
+        Some(out)
+    }
+
+    fn select(&mut self, table: &dyn TableLike, out: &mut Adjustment) {
+        let Some(text) = self.string(table, "select") else { return };
+        match Filter::parse(&text) {
+            Ok(filter) => out.select = filter,
+            Err(error) => {
+                let span = table.get("select").and_then(Item::span);
+                let what = format!("the selector cannot be read: {}", error.message);
+                let found = format!("{} (at character {})", error.text, error.at + 1);
+                self.error("E406", span, "select", &what, &found, "a filter such as status:planned mw>500");
+            }
+        }
+    }
+
+    fn fields(&mut self, table: &dyn TableLike, out: &mut Adjustment, span: &Span) {
+        let lever = out.lever;
+        let instead = match lever.row().needs {
+            Needs::WordOr(key) => table.get(key).is_some(),
+            _ => false,
+        };
+        for (at, field) in lever.fields().iter().enumerate() {
+            match table.get(field.name) {
+                Some(item) => {
+                    out.inputs[at] = self.input(item, field.name, [field.low, field.high]);
+                }
+                None if field.default.is_some() || instead => {}
+                None => {
+                    let what = format!("`{}` needs `{}`", lever.word(), field.name);
+                    self.error("E404", span.clone(), field.name, &what, "", &expects(field));
+                }
+            }
+        }
+    }
+
+    fn needs(&mut self, table: &dyn TableLike, out: &mut Adjustment, span: &Span) {
+        match out.lever.row().needs {
+            Needs::Nothing => {}
+            Needs::Word("chip") => self.chip(table, out, span),
+            Needs::Word(key) => self.zone(table, key, out, span),
+            Needs::WordOr(key) => {
+                if let Some(day) = self.day(table, key) {
+                    out.word = day.to_string();
+                }
+            }
+            Needs::Path => self.path(table, out, span),
+            Needs::Rows => out.added = self.rows(table, out, span),
+        }
+    }
+
+    fn chip(&mut self, table: &dyn TableLike, out: &mut Adjustment, span: &Span) {
+        let Some(word) = self.string(table, "chip") else {
+            if table.get("chip").is_none() {
+                self.error("E404", span.clone(), "chip", "`swap_chip` needs `chip`", "", "a chip of the table");
+            }
+            return;
+        };
+        if Resolver::new(self.data).chip_text(&word).chip.is_none() {
+            let chips: Vec<&str> = self.data.chips.iter().map(|c| self.data.text(c.chip)).collect();
+            let near = nearest(&word, &chips).map_or(String::new(), |n| format!("; near: {n}"));
+            let item = table.get("chip").and_then(Item::span);
+            self.error("E407", item, "chip", "there is no such chip", &word, &format!("a chip of the table{near}"));
+        }
+        out.word = word;
+    }
+
+    fn zone(&mut self, table: &dyn TableLike, key: &str, out: &mut Adjustment, span: &Span) {
+        let Some(word) = self.string(table, key) else {
+            if table.get(key).is_none() {
+                self.error("E404", span.clone(), key, "`move` needs `zone`", "", "a zone of the table");
+            }
+            return;
+        };
+        let zone = self.data.names.find(&word).filter(|name| self.data.zone(*name).is_some());
+        if zone.is_none() {
+            let item = table.get(key).and_then(Item::span);
+            self.error("E407", item, key, "there is no such zone", &word, "the code of a zone, such as US-VA or SWE");
+        }
+        out.word = word;
+    }
+
+    fn path(&mut self, table: &dyn TableLike, out: &mut Adjustment, span: &Span) {
+        let expected = "path = { \"2027-01\" = 70, \"2028-01\" = 75 }, USD per MWh";
+        let list = table.get("path").and_then(Item::as_table_like);
+        let Some(list) = list.filter(|list| !list.is_empty()) else {
+            let span = table.get("path").and_then(Item::span).or(span.clone());
+            self.error("E404", span, "path", "`price_path` needs a path", "", expected);
+            return;
+        };
+        for (key, item) in list.iter() {
+            match Month::parse(key) {
+                Some(month) => {
+                    let input = self.input(item, key, [-1000.0, 100_000.0]);
+                    out.path.extend(input.map(|input| (month, input)));
+                }
+                None => self.error("E408", item.span(), key, "this is not a month", key, expected),
+            }
+        }
+        out.path.sort_by_key(|(month, _)| *month);
+    }
+
+    fn rows(&mut self, table: &dyn TableLike, out: &Adjustment, span: &Span) -> Added {
+        let mut added = Added::default();
+        for row in self.tables(table, "site") {
+            added.sites.extend(self.site(row));
+        }
+        for row in self.tables(table, "phase") {
+            let phase = self.phase(row, &added);
+            added.phases.extend(phase);
+        }
+        if added.sites.is_empty() && added.phases.is_empty() {
+            let what = format!("`{}` adds nothing", out.id);
+            self.error("E404", span.clone(), "phase", &what, "", "[[adjustment.site]] and [[adjustment.phase]]");
+        }
+        added
+    }
+
+    /// A word of a closed list.
+    fn word<T>(
+        &mut self,
+        table: &dyn TableLike,
+        key: &str,
+        default: T,
+        parse: impl Fn(&str) -> Option<T>,
+        list: &str,
+    ) -> T {
+        let Some(text) = self.string(table, key) else { return default };
+        parse(&text).unwrap_or_else(|| {
+            let span = table.get(key).and_then(Item::span);
+            self.error("E407", span, key, "this word is not known here", &text, list);
+            default
+        })
+    }
+
+    fn maybe(&mut self, table: &dyn TableLike, key: &str, range: [f64; 2]) -> Maybe {
+        self.number(table, key, range).into()
+    }
+
+    fn site(&mut self, row: &dyn TableLike) -> Option<AddedSite> {
+        self.known(
+            row,
+            &[
+                "id",
+                "name",
+                "operator",
+                "owner",
+                "users",
+                "country",
+                "subdivision",
+                "price_zone",
+                "city",
+                "lat",
+                "lon",
+                "kind",
+                "pue",
+            ],
+        );
+        let span = row.iter().next().and_then(|(_, item)| item.span());
+        let Some(id) = self.string(row, "id").filter(|id| !id.is_empty()) else {
+            self.error("E404", span, "id", "a site needs an id", "", "a key such as \"new-campus\"");
+            return None;
+        };
+        let taken = self.data.names.find(&id).is_some_and(|n| self.data.site_position(n).is_some());
+        if taken {
+            let at = row.get("id").and_then(Item::span);
+            self.error("E409", at, "id", "a site of the data has this id", &id, "an id of its own, or phases alone");
+        }
+        let line = self.line(&span) as u32;
+        let country = self.string(row, "country").unwrap_or_default();
+        if !country.is_empty() && self.data.names.find(&country).and_then(|n| self.data.country(n)).is_none() {
+            let at = row.get("country").and_then(Item::span);
+            self.error("E407", at, "country", "there is no such country", &country, "an alpha-3 code such as USA");
+        }
+        let mut text = |key: &str| self.string(row, key).unwrap_or_default();
+        let site = AddedSite {
+            id,
+            name: text("name"),
+            operator: text("operator"),
+            owner: text("owner"),
+            users: text("users"),
+            country,
+            subdivision: text("subdivision"),
+            price_zone: text("price_zone"),
+            city: text("city"),
+            line,
+            ..AddedSite::default()
+        };
+        Some(AddedSite {
+            lat: self.maybe(row, "lat", [-90.0, 90.0]),
+            lon: self.maybe(row, "lon", [-180.0, 180.0]),
+            kind: self.word(row, "kind", Kind::Ground, Kind::parse, &Kind::list()),
+            pue: self.maybe(row, "pue", [1.0, 5.0]),
+            ..site
+        })
+    }
+
+    fn phase(&mut self, row: &dyn TableLike, added: &Added) -> Option<AddedPhase> {
+        self.known(
+            row,
+            &[
+                "site_id",
+                "phase",
+                "online",
+                "online_precision",
+                "included_in",
+                "retired",
+                "facility_mw",
+                "it_mw",
+                "mw_basis",
+                "mw_scope",
+                "chip",
+                "chip_count",
+                "chip_count_scope",
+                "tenant",
+                "status",
+                "confidence",
+                "source",
+            ],
+        );
+        let span = row.iter().next().and_then(|(_, item)| item.span());
+        let line = self.line(&span) as u32;
+        let site_id = self.string(row, "site_id").or_else(|| {
+            // With one new site, its phases need not repeat its id.
+            <[_; 1]>::try_from(added.sites.clone()).ok().map(|[site]| site.id)
+        });
+        let known = site_id.as_ref().is_some_and(|id| {
+            let own = added.sites.iter().any(|site| site.id == *id);
+            own || self.data.names.find(id).is_some_and(|n| self.data.site_position(n).is_some())
+        });
+        if !known {
+            let at = row.get("site_id").and_then(Item::span).or(span.clone());
+            let found = site_id.clone().unwrap_or_default();
+            self.error("E407", at, "site_id", "there is no such site", &found, "the id of a site of the data, or of one added here");
+        }
+        if row.get("online").is_none() {
+            self.error("E404", span, "online", "a phase needs a date", "", "online = 2028-01-01");
+        }
+        let mut text = |key: &str| self.string(row, key).unwrap_or_default();
+        let phase = AddedPhase {
+            site_id: site_id.unwrap_or_default(),
+            phase: text("phase"),
+            included_in: text("included_in"),
+            chip: text("chip"),
+            tenant: text("tenant"),
+            source: text("source"),
+            line,
+            ..AddedPhase::default()
+        };
+        let precision = |text: &str| {
+            let all = [Precision::Day, Precision::Month, Precision::Quarter, Precision::Year];
+            all.into_iter().find(|p| p.word() == text)
+        };
+        let mw = [0.0, 1e6];
+        Some(AddedPhase {
+            online: self.day(row, "online"),
+            retired: self.day(row, "retired"),
+            precision: self.word(row, "online_precision", Precision::Day, precision, "day, month, quarter, year"),
+            facility_mw: self.maybe(row, "facility_mw", mw),
+            it_mw: self.maybe(row, "it_mw", mw),
+            chip_count: self.maybe(row, "chip_count", [0.0, 1e10]),
+            basis: self.word(row, "mw_basis", Basis::Unknown, Basis::parse, &Basis::list()),
+            scope: self.word(row, "mw_scope", Scope::Unstated, Scope::parse, &Scope::list()),
+            chip_count_scope: self.word(row, "chip_count_scope", CountScope::Phase, CountScope::parse, &CountScope::list()),
+            status: self.word(row, "status", Status::Planned, Status::parse, &Status::list()),
+            confidence: self.word(row, "confidence", Confidence::Unstated, Confidence::parse, &Confidence::list()),
+            ..phase
+        })
+    }
+
+    /// Correlations name uncertain inputs.
+    fn correlated(&mut self, scenario: &Scenario) {
+        let names: Vec<String> = scenario.uncertain().into_iter().map(|(name, _)| name).collect();
+        for pair in &scenario.uncertainty.correlations {
+            for name in pair.between.iter().filter(|name| !names.contains(name)) {
+                let expected = format!("one of {}", names.join(", "));
+                self.error("E407", None, "between", "there is no such uncertain input", name, &expected);
+            }
+        }
+    }
+}
+
+/// What an input may be, for messages.
+const INPUT: &str = "a number, [low, high], { distribution = \"triangular\", low, mode, high }, \
+    a normal (mean, sd), lognormal (median, sigma) or uniform one, or { parameter, times, plus }";
+
+/// Keys of assumptions that the engine knows and the table of parameters need not have.
+const OWN_KEYS: [&str; 3] = ["sold_share", "inflation", "it_capital_usd_per_mw"];
+
+/// Keys of assumptions with a range that the engine relies on.
+fn range_of(key: &str) -> [f64; 2] {
+    match key {
+        "capacity_pue" | "pue_ai_us_2023" => [1.0, 5.0],
+        "util_gpu_operational" | "idle_power_fraction" | "sold_share" => [0.0, 1.0],
+        "inflation" | "discount_rate_dc" => [-0.5, 2.0],
+        "life_it_years" | "life_facility_years" | "orb_life_years" => [0.1, 100.0],
+        _ => [-1e15, 1e15],
+    }
+}
+
+fn expects(field: &Field) -> String {
+    format!("`{}` in {}, from {} to {}", field.name, field.unit, field.low, field.high)
+}
+
+fn array(tables: &ArrayOfTables) -> Vec<&dyn TableLike> {
+    tables.iter().map(|table| table as &dyn TableLike).collect()
+}
+
+fn plain_number(item: &Item) -> Option<f64> {
+    item.as_value().and_then(value_number)
+}
+
+fn value_number(value: &Value) -> Option<f64> {
+    let number = value.as_float().or_else(|| value.as_integer().map(|n| n as f64))?;
+    number.is_finite().then_some(number)
+}
+
+fn shown(item: &Item) -> String {
+    item.to_string().trim().to_owned()
+}
+
+/// The known word that is most like a word, if one is near.
+fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+    let distance = |other: &str| {
+        let (a, b): (Vec<char>, Vec<char>) =
+            (word.to_lowercase().chars().collect(), other.to_lowercase().chars().collect());
+        let mut row: Vec<usize> = (0..=b.len()).collect();
+        for (i, x) in a.iter().enumerate() {
+            let mut left = row[0];
+            row[0] = i + 1;
+            for (j, y) in b.iter().enumerate() {
+                let up = row[j + 1];
+                let changed = left + usize::from(x != y);
+                left = up;
+                row[j + 1] = changed.min(up + 1).min(row[j] + 1);
+            }
+        }
+        row[b.len()]
+    };
+    let best = known.iter().map(|k| (distance(k), *k)).min()?;
+    (best.0 <= 2 + word.len() / 6).then_some(best.1)
+}
+
+/// The text of a scenario with another value of an adjustment or assumption; comments, order and
+/// unknown keys stay. Written as a number, whatever was there.
+///
+/// # Errors
+/// [`toml_edit::TomlError`] if the text is no TOML.
+pub fn set_number(
+    text: &str,
+    id: &str,
+    field: &str,
+    value: f64,
+) -> Result<String, toml_edit::TomlError> {
+    edit(text, id, |table| {
+        let rounded = (value * 1e9).round() / 1e9;
+        if rounded.fract().abs() < f64::EPSILON && rounded.abs() < 1e15 {
+            put(table, field, Value::from(rounded as i64));
+        } else {
+            put(table, field, Value::from(rounded));
+        }
+    })
+}
+
+/// The text of a scenario with an adjustment switched on or off.
+///
+/// # Errors
+/// [`toml_edit::TomlError`] if the text is no TOML.
+pub fn set_enabled(text: &str, id: &str, enabled: bool) -> Result<String, toml_edit::TomlError> {
+    edit(text, id, |table| {
+        if enabled {
+            table.remove("enabled");
+        } else {
+            put(table, "enabled", Value::from(false));
+        }
+    })
+}
+
+fn put(table: &mut dyn TableLike, key: &str, value: Value) {
+    match table.get_mut(key) {
+        Some(Item::Value(old)) => {
+            let decor = old.decor().clone();
+            *old = value;
+            *old.decor_mut() = decor;
+        }
+        _ => drop(table.insert(key, Item::Value(value))),
+    }
+}
+
+/// Edits the adjustment of an id; an empty id stands for the assumptions.
+fn edit(
+    text: &str,
+    id: &str,
+    change: impl Fn(&mut dyn TableLike),
+) -> Result<String, toml_edit::TomlError> {
+    let mut document: DocumentMut = text.trim_start_matches('\u{feff}').parse()?;
+    if id.is_empty() {
+        let table = document.entry("assumptions").or_insert(toml_edit::table());
+        if let Some(table) = table.as_table_like_mut() {
+            change(table);
+        }
+        return Ok(document.to_string());
+    }
+    let named = |table: &dyn TableLike| {
+        let own = table.get("id").or_else(|| table.get("lever")).and_then(Item::as_str);
+        own == Some(id)
+    };
+    match document.get_mut("adjustment") {
+        Some(Item::ArrayOfTables(tables)) => {
+            tables.iter_mut().filter(|t| named(&**t)).for_each(|t| change(t));
+        }
+        Some(Item::Value(Value::Array(values))) => {
+            let tables = values.iter_mut().filter_map(Value::as_inline_table_mut);
+            tables.filter(|t| named(&**t)).for_each(|t| change(t));
+        }
+        _ => {}
+    }
+    Ok(document.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::{Unwatched, builtin, load};
+
+    fn data() -> Dataset {
+        load(&builtin::inputs(), &Unwatched).unwrap().data
+    }
+
+    fn read(text: &str) -> Result<ScenarioFile, ReadScenarioError> {
+        read_scenario(Path::new("x.toml"), text, &data())
+    }
+
+    /// Code, line and key of each finding.
+    fn told(text: &str) -> Vec<(String, u64, String)> {
+        let findings = match read(text) {
+            Ok(file) => file.findings,
+            Err(error) => error.findings,
+        };
+        let place = |f: &Diagnostic| {
+            let line = f.place.line.map_or(0, std::num::NonZeroU64::get);
+            (f.code.to_owned(), line, f.place.column.as_deref().unwrap_or("").to_owned())
+        };
+        findings.iter().map(place).collect()
+    }
+
+    fn one(code: &str, line: u64, key: &str) -> Vec<(String, u64, String)> {
+        vec![(code.to_owned(), line, key.to_owned())]
+    }
+
+    #[test]
+    fn errors_name_line_and_key() {
+        let text = |rest: &str| format!("name = \"x\"\n\n[[adjustment]]\nlever = \"delay\"\n{rest}");
+        assert_eq!(told(&text("months = -3")), one("E403", 5, "months"));
+        assert_eq!(told(&text("months = [24, 12]")), one("E411", 5, "months"));
+        assert_eq!(told(&text("")), one("E404", 4, "months"));
+        assert_eq!(told(&text("months = \"soon\"")), one("E407", 5, "months"));
+        assert_eq!(told(&text("months = 3\nselect = \"stauts:planned\"")), one("E406", 6, "select"));
+        assert_eq!(told(&text("months = 3\nfrom = \"2027\"")), one("E408", 6, "from"));
+        assert_eq!(
+            told(&text("months = 3\nfrom = \"2027-05\"\nto = \"2027-04\"")),
+            one("E410", 7, "to")
+        );
+        assert_eq!(told("[[adjustment]]\nlever = \"dealy\""), one("E405", 2, "lever"));
+        assert_eq!(told("name = \"x\"\nname = 3"), one("E401", 2, ""));
+        assert_eq!(told(&text("months = 3\nmonth = 4")), one("W451", 6, "month"));
+        let swap = "[[adjustment]]\nlever = \"swap_chip\"\nchip = \"Trainum2\"";
+        assert_eq!(told(swap), one("E407", 3, "chip"));
+        let twice = "[[adjustment]]\nlever = \"cancel\"\n[[adjustment]]\nlever = \"cancel\"";
+        assert_eq!(told(twice), one("E409", 3, "id"));
+    }
+
+    #[test]
+    fn inputs_are_numbers_intervals_laws_and_parameters() {
+        let file = read(
+            "[assumptions]\nutil_gpu_operational = \"table\"\ncapacity_pue = [1.1, 1.3]\n\
+             own = { value = 0.4, unit = \"ratio\", source = \"assumption\" }\n\
+             [[adjustment]]\nlever = \"price_shock\"\nselect = \"country:USA\"\n\
+             factor = { parameter = \"own\", times = 0.5, plus = 1 }\n",
+        )
+        .unwrap();
+        assert!(file.findings.is_empty(), "{:?}", file.findings);
+        let scenario = &file.scenario;
+        let law = Distribution::Triangular { low: 0.75, mode: 0.80, high: 0.85 };
+        assert_eq!(scenario.assumptions[0].input, Input::Spread(law));
+        assert_eq!(scenario.uncertain().len(), 2);
+        let factor = scenario.adjustments[0].inputs[0].as_ref().unwrap();
+        let value = factor.value(&|key| crate::scenario::assumptions::parameter(&data(), scenario, key));
+        assert!((value.unwrap() - 1.2).abs() < 1e-12);
+    }
+
+    #[test]
+    fn comments_order_and_unknown_keys_survive_a_change() {
+        let text = "# why\nname = \"x\" # the name\nmine = 3\n\n[[adjustment]]\nid = \"a\"\nlever = \"delay\"\nmonths = 6 # half a year\nnote = \"kept\"\n";
+        let changed = set_number(text, "a", "months", 9.0).unwrap();
+        assert_eq!(changed, text.replace("months = 6 #", "months = 9 #"));
+        assert_eq!(set_number(&changed, "a", "months", 6.0).unwrap(), text);
+        let off = set_enabled(text, "a", false).unwrap();
+        assert!(off.contains("enabled = false"));
+        assert_eq!(set_enabled(&off, "a", true).unwrap(), text);
+        assert!(!read(&off).unwrap().scenario.adjustments[0].enabled);
+    }
+}

@@ -1,0 +1,655 @@
+//! From a scenario as written to an outcome.
+//!
+//! The engine keeps what does not depend on a scenario: the baseline, which phases each selector
+//! matches, and which phase contains which. A changed lever then costs what it touches: columns
+//! that it leaves alone are shared with the baseline.
+
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use super::energy::{EnergyClass, EnergyRules, PriceStep, StepKind};
+use super::equations::load_factor;
+use super::phase::{self, DayTable, PhaseOutcomes, QuantityColumn, Rule};
+use super::spec::{Added, Adjustment, Lever, Scenario};
+use super::{Assumptions, Outcome, assumptions};
+use crate::model::{
+    AddedRows, ChipRef, Dataset, Day, Grid, Kind, Maybe, Month, Name, Origin, Phase, Resolver,
+    SectorChoice, Site, SourceFile, Status,
+};
+
+/// Phases that a selector matches.
+type Matched = Arc<Vec<u32>>;
+
+/// A selector with its window, and how many rows that scenarios added it may see.
+type MaskKey = (String, Option<Month>, Option<Month>, Vec<bool>);
+
+/// What does not depend on a scenario.
+#[derive(Debug)]
+pub struct Engine {
+    grid: Grid,
+    base: Outcome,
+    /// Phases with every added row switched on.
+    all: PhaseOutcomes,
+    table: DayTable,
+    contained: Vec<(u32, u32)>,
+    matched: Mutex<FxHashMap<MaskKey, Matched>>,
+}
+
+impl Engine {
+    /// Works out the baseline of a data set over a grid.
+    pub fn new(data: &Dataset, grid: &Grid) -> Self {
+        let baseline = Scenario::default();
+        let assumed = Assumptions::of(data, &baseline);
+        let all = phase::phase_outcomes(data, grid, &assumed);
+        let mut phases = all.clone();
+        let contained = phase::contained(data);
+        let table = DayTable::new(grid);
+        if !data.added.is_empty() {
+            let off: Vec<bool> = vec![false; data.added.len()];
+            switch_off(data, &off, &mut phases);
+            restore_contained(data, &contained, &table, &mut phases);
+        }
+        let base = Outcome {
+            grid: *grid,
+            scenario: baseline.name,
+            assumptions: assumed,
+            phases,
+            energy: Arc::default(),
+        };
+        Self { grid: *grid, base, all, table, contained, matched: Mutex::default() }
+    }
+
+    /// The outcome without any adjustment.
+    pub fn baseline(&self) -> &Outcome {
+        &self.base
+    }
+
+    /// Works out a scenario. The data set holds the rows that the scenario adds ([`extended`]).
+    pub fn run(&self, data: &Dataset, scenario: &Scenario) -> Outcome {
+        let assumed = Assumptions::of(data, scenario);
+        let same_pue = assumed.capacity_pue.to_bits() == self.base.assumptions.capacity_pue.to_bits();
+        let phases = if same_pue {
+            self.all.clone()
+        } else {
+            phase::phase_outcomes(data, &self.grid, &assumed)
+        };
+        let mut run = Run {
+            engine: self,
+            data,
+            scenario,
+            assumed,
+            phases,
+            levers: Vec::new(),
+            switched_on: active_rows(data, scenario),
+        };
+        run.levers = run.resolve();
+        run.place();
+        run.size();
+        let energy = run.energy();
+        Outcome {
+            grid: self.grid,
+            scenario: scenario.name.clone(),
+            assumptions: assumed,
+            phases: run.phases,
+            energy: Arc::new(energy),
+        }
+    }
+
+    /// For each adjustment that takes part, how many phases it touches or adds.
+    pub fn touched(&self, data: &Dataset, scenario: &Scenario) -> Vec<(String, usize)> {
+        let mut seen = vec![false; data.added.len()];
+        let mut out = Vec::new();
+        for adjustment in scenario.adjustments.iter().filter(|a| a.enabled) {
+            let count = if adds(adjustment) {
+                let own = tag(adjustment);
+                for (seen, rows) in seen.iter_mut().zip(&data.added) {
+                    *seen |= rows.tag == own;
+                }
+                adjustment.added.phases.len()
+            } else {
+                self.matched(data, adjustment, &seen).len()
+            };
+            out.push((adjustment.id.clone(), count));
+        }
+        out
+    }
+
+    /// The phases that an adjustment touches: those that its selector lets through, of the data
+    /// and of what earlier adjustments added, and whose nominal month lies in its window.
+    fn matched(&self, data: &Dataset, adjustment: &Adjustment, seen: &[bool]) -> Matched {
+        let phase_window = !adjustment.lever.has_price_window();
+        let window = |month: Option<Month>| month.filter(|_| phase_window);
+        let (from, to) = (window(adjustment.from), window(adjustment.to));
+        let key = (adjustment.select.text().to_owned(), from, to, seen.to_vec());
+        let lock = || self.matched.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = lock().get(&key) {
+            return Arc::clone(found);
+        }
+        let mut world = Cow::Borrowed(&self.base);
+        if seen.contains(&true) {
+            let mut phases = self.all.clone();
+            switch_off(data, seen, &mut phases);
+            world = Cow::Owned(Outcome { phases, ..self.base.clone() });
+        }
+        let mask = adjustment.select.mask(data, &world, SectorChoice::default());
+        let within = |phase: usize| {
+            let month = data.phases.online[phase].map(Day::month);
+            (from.is_none() && to.is_none())
+                || month.is_some_and(|m| {
+                    from.is_none_or(|from| from <= m) && to.is_none_or(|to| m <= to)
+                })
+        };
+        let visible = |phase: usize| {
+            let rows = data.added.iter().zip(seen);
+            rows.into_iter().all(|(rows, seen)| *seen || !rows.phases.contains(&phase))
+        };
+        let hits = (0..data.phases.len())
+            .filter(|&p| mask.as_ref().is_none_or(|m| m[p]) && within(p) && visible(p))
+            .map(|p| p as u32);
+        let found = Arc::new(hits.collect::<Vec<u32>>());
+        lock().insert(key, Arc::clone(&found));
+        found
+    }
+}
+
+/// For each set of added rows, whether a scenario adds it.
+fn active_rows(data: &Dataset, scenario: &Scenario) -> Vec<bool> {
+    let active = |rows: &AddedRows| {
+        scenario.adjustments.iter().any(|a| a.enabled && adds(a) && tag(a) == rows.tag)
+    };
+    data.added.iter().map(active).collect()
+}
+
+fn adds(adjustment: &Adjustment) -> bool {
+    adjustment.lever == Lever::Add
+}
+
+/// What added rows are known by: the adjustment's id and the rows themselves.
+fn tag(adjustment: &Adjustment) -> String {
+    let mut rows = adjustment.added.clone();
+    rows.sites.iter_mut().for_each(|site| site.line = 0);
+    rows.phases.iter_mut().for_each(|phase| phase.line = 0);
+    format!("{} {rows:?}", adjustment.id)
+}
+
+/// Takes rows that are not added out of all months.
+fn switch_off(data: &Dataset, active: &[bool], phases: &mut PhaseOutcomes) {
+    for (rows, _) in data.added.iter().zip(active).filter(|(_, active)| !**active) {
+        for phase in rows.phases.clone() {
+            Arc::make_mut(&mut phases.from)[phase] = Day::NEVER;
+            Arc::make_mut(&mut phases.to)[phase] = Day::NEVER;
+            Arc::make_mut(&mut phases.span)[phase] = [0, 0];
+        }
+    }
+}
+
+/// Ends of contained phases after some that contain them were switched off.
+fn restore_contained(
+    data: &Dataset,
+    contained: &[(u32, u32)],
+    table: &DayTable,
+    phases: &mut PhaseOutcomes,
+) {
+    for &(part, _) in contained {
+        let part = part as usize;
+        let own = data.phases.retired[part].unwrap_or(Day::NEVER);
+        Arc::make_mut(&mut phases.to)[part] = own;
+    }
+    phase::end_contained(contained, &phases.from, Arc::make_mut(&mut phases.to).as_mut_slice());
+    for &(part, _) in contained {
+        let part = part as usize;
+        let span = table.span(phases.from[part], phases.to[part]);
+        Arc::make_mut(&mut phases.span)[part] = span;
+    }
+}
+
+/// An adjustment with the phases that it touches and its numbers.
+struct Resolved<'a> {
+    adjustment: &'a Adjustment,
+    phases: Matched,
+    numbers: Vec<Option<f64>>,
+}
+
+impl Resolved<'_> {
+    /// A number of the lever; its default where it is not given.
+    fn number(&self, at: usize) -> f64 {
+        let default = self.adjustment.lever.fields().get(at).and_then(|f| f.default);
+        self.numbers.get(at).copied().flatten().or(default).unwrap_or(0.0)
+    }
+}
+
+/// A scenario being worked out.
+struct Run<'a> {
+    engine: &'a Engine,
+    data: &'a Dataset,
+    scenario: &'a Scenario,
+    assumed: Assumptions,
+    phases: PhaseOutcomes,
+    levers: Vec<Resolved<'a>>,
+    switched_on: Vec<bool>,
+}
+
+impl<'a> Run<'a> {
+    fn parameter(&self, key: &str) -> Option<f64> {
+        assumptions::parameter(self.data, self.scenario, key)
+    }
+
+    /// Selectors to phases, inputs to numbers (RULES S1).
+    fn resolve(&self) -> Vec<Resolved<'a>> {
+        let mut seen = vec![false; self.data.added.len()];
+        let mut out = Vec::new();
+        for adjustment in self.scenario.adjustments.iter().filter(|a| a.enabled) {
+            if adds(adjustment) {
+                let own = tag(adjustment);
+                for (seen, rows) in seen.iter_mut().zip(&self.data.added) {
+                    *seen |= rows.tag == own;
+                }
+                continue;
+            }
+            let lever = adjustment.lever;
+            let fields = lever.fields().iter().zip(&adjustment.inputs);
+            let numbers = fields.map(|(field, input)| {
+                let value = input.as_ref()?.value(&|key| self.parameter(key))?;
+                Some(value.clamp(field.low, field.high))
+            });
+            out.push(Resolved {
+                adjustment,
+                phases: self.engine.matched(self.data, adjustment, &seen),
+                numbers: numbers.collect(),
+            });
+        }
+        out
+    }
+
+    fn of(&self, levers: &[Lever]) -> Vec<&Resolved<'a>> {
+        self.levers.iter().filter(|l| levers.contains(&l.adjustment.lever)).collect()
+    }
+
+    /// When phases stand: offsets, cancellations, retirements, containment (RULES S2, S3, P4).
+    fn place(&mut self) {
+        let mut changed: Vec<u32> = Vec::new();
+        let mut days = std::mem::take(&mut self.phases);
+        if !self.data.added.is_empty() {
+            switch_off(self.data, &self.switched_on, &mut days);
+            let table = &self.engine.table;
+            restore_contained(self.data, &self.engine.contained, table, &mut days);
+        }
+        self.shift(&mut days, &mut changed);
+        self.cancel(&mut days, &mut changed);
+        self.retire(&mut days, &mut changed);
+        if !changed.is_empty() {
+            self.settle(&mut days, changed);
+        }
+        self.phases = days;
+    }
+
+    /// Sums delays and bring-forwards to one offset a phase, applied once to the nominal date.
+    fn shift(&self, days: &mut PhaseOutcomes, changed: &mut Vec<u32>) {
+        let moves = self.of(&[Lever::Delay, Lever::BringForward]);
+        if moves.is_empty() {
+            return;
+        }
+        let mut offsets = vec![0_i32; self.data.phases.len()];
+        for lever in moves {
+            let months = lever.number(0).round() as i32;
+            let months = if lever.adjustment.lever == Lever::Delay { months } else { -months };
+            lever.phases.iter().for_each(|&phase| offsets[phase as usize] += months);
+        }
+        let table = &self.data.phases;
+        let from = Arc::make_mut(&mut days.from);
+        for (phase, &months) in offsets.iter().enumerate().filter(|(_, m)| **m != 0) {
+            let movable = table.status[phase] != Status::Operating && from[phase] != Day::NEVER;
+            let Some(online) = table.online[phase].filter(|_| movable) else { continue };
+            let day = offset(online, months, self.engine.grid.as_of);
+            from[phase] = self.engine.grid.date_policy.place(day, table.precision[phase]);
+            changed.push(phase as u32);
+        }
+    }
+
+    fn cancel(&self, days: &mut PhaseOutcomes, changed: &mut Vec<u32>) {
+        for lever in self.of(&[Lever::Cancel, Lever::Only, Lever::Except]) {
+            let hits: Cow<'_, [u32]> = if lever.adjustment.lever == Lever::Only {
+                let mut kept = vec![false; self.data.phases.len()];
+                lever.phases.iter().for_each(|&phase| kept[phase as usize] = true);
+                (0..kept.len() as u32).filter(|&p| !kept[p as usize]).collect()
+            } else {
+                Cow::Borrowed(lever.phases.as_slice())
+            };
+            let from = Arc::make_mut(&mut days.from);
+            hits.iter().for_each(|&phase| from[phase as usize] = Day::NEVER);
+            changed.extend(hits.iter());
+        }
+    }
+
+    fn retire(&self, days: &mut PhaseOutcomes, changed: &mut Vec<u32>) {
+        for lever in self.of(&[Lever::Retire]) {
+            let date = Day::parse(&lever.adjustment.word);
+            let months = (lever.number(0) * 12.0).round() as i32;
+            let to = Arc::make_mut(&mut days.to);
+            for &phase in lever.phases.iter() {
+                let from = days.from[phase as usize];
+                if from != Day::NEVER {
+                    let end = date.unwrap_or_else(|| plus_months(from, months));
+                    to[phase as usize] = to[phase as usize].min(end);
+                    changed.push(phase);
+                }
+            }
+        }
+    }
+
+    /// Ends contained phases anew, and finds the months of what changed.
+    fn settle(&self, days: &mut PhaseOutcomes, mut changed: Vec<u32>) {
+        let contained = &self.engine.contained;
+        if !contained.is_empty() {
+            let retired: FxHashMap<u32, Day> = self.retirements(days);
+            let to = Arc::make_mut(&mut days.to);
+            for &(part, _) in contained {
+                let own = self.data.phases.retired[part as usize].unwrap_or(Day::NEVER);
+                let lever = retired.get(&part).copied().unwrap_or(Day::NEVER);
+                to[part as usize] = own.min(lever);
+                changed.push(part);
+            }
+            phase::end_contained(contained, &days.from, to);
+        }
+        let (from, to) = (Arc::clone(&days.from), Arc::clone(&days.to));
+        let span = Arc::make_mut(&mut days.span);
+        for phase in changed.into_iter().map(|p| p as usize) {
+            span[phase] = self.engine.table.span(from[phase], to[phase]);
+        }
+    }
+
+    /// Ends that levers give to contained phases.
+    fn retirements(&self, days: &PhaseOutcomes) -> FxHashMap<u32, Day> {
+        let mut out: FxHashMap<u32, Day> = FxHashMap::default();
+        for lever in self.of(&[Lever::Retire]) {
+            let date = Day::parse(&lever.adjustment.word);
+            let months = (lever.number(0) * 12.0).round() as i32;
+            for &(part, _) in &self.engine.contained {
+                let from = days.from[part as usize];
+                if from != Day::NEVER && lever.phases.binary_search(&part).is_ok() {
+                    let end = date.unwrap_or_else(|| plus_months(from, months));
+                    let slot = out.entry(part).or_insert(Day::NEVER);
+                    *slot = (*slot).min(end);
+                }
+            }
+        }
+        out
+    }
+
+    /// How large phases are: chips swapped, then scaled (RULES S3).
+    fn size(&mut self) {
+        let mut phases = std::mem::take(&mut self.phases);
+        for lever in self.of(&[Lever::SwapChip]) {
+            self.swap(lever, &mut phases);
+        }
+        for lever in self.of(&[Lever::Scale]) {
+            let factor = lever.number(0);
+            for column in &mut phases.quantities {
+                let column = Arc::make_mut(column);
+                for &phase in lever.phases.iter() {
+                    let value = &mut column.value[phase as usize];
+                    *value = value.get().map(|v| v * factor).into();
+                }
+            }
+        }
+        self.phases = phases;
+    }
+
+    /// Power stays; accelerators and H100 equivalents follow from it anew.
+    fn swap(&self, lever: &Resolved<'_>, phases: &mut PhaseOutcomes) {
+        let chip = chip_named(self.data, &lever.adjustment.word);
+        let row = chip.chip.map(|at| &self.data.chips[at]);
+        let watts = row.and_then(|c| c.server_w_per_chip.get()).filter(|w| *w > 0.0);
+        let each = row.and_then(|c| c.h100e.get());
+        let refs = Arc::make_mut(&mut phases.chip_refs);
+        refs.push(chip);
+        let at = refs.len() as u32 - 1;
+        let [_, it, accelerators, h100e] = &mut phases.quantities;
+        let (accelerators, h100e) = (Arc::make_mut(accelerators), Arc::make_mut(h100e));
+        let chip_ref = Arc::make_mut(&mut phases.chip_ref);
+        let put = |column: &mut QuantityColumn, phase: usize, value: Option<f64>, rule: Rule| {
+            column.value[phase] = Maybe::from(value);
+            column.rule[phase] = value.map_or(Rule::Unknown, |_| rule);
+        };
+        for &phase in lever.phases.iter() {
+            let phase = phase as usize;
+            chip_ref[phase] = at;
+            let count = it.value[phase].get().zip(watts).map(|(mw, w)| mw * 1e6 / w);
+            put(accelerators, phase, count, Rule::FromPower);
+            let compute = count.zip(each).map(|(n, h)| n * h);
+            put(h100e, phase, compute, Rule::FromAccelerators);
+        }
+    }
+
+    /// What levers on energy and prices do, as classes of phases.
+    fn energy(&self) -> EnergyRules {
+        let mut rules = EnergyRules::default();
+        let names = &self.data.names;
+        rules.series = self
+            .scenario
+            .series
+            .iter()
+            .filter_map(|s| names.find(&s.zone).zip(names.find(&s.series)))
+            .collect();
+        for lever in self.levers.iter().filter(|l| l.adjustment.lever.acts_on_energy()) {
+            let step = self.step(lever);
+            if let Some(kind) = step {
+                let Adjustment { from, to, sector, .. } = *lever.adjustment;
+                rules.steps.push(PriceStep { from, to, sector, kind });
+            }
+            self.classify(lever, &mut rules);
+        }
+        rules
+    }
+
+    /// The step of prices that a lever makes, if it makes one.
+    fn step(&self, lever: &Resolved<'_>) -> Option<StepKind> {
+        let n = |at| lever.number(at);
+        Some(match lever.adjustment.lever {
+            Lever::PriceShock => StepKind::Shock(n(0)),
+            Lever::PriceGrowth => {
+                let as_of = self.engine.grid.as_of.map(Day::month);
+                let start = lever.adjustment.from.or(as_of).unwrap_or(self.engine.grid.first);
+                StepKind::Growth { rate: n(0), start }
+            }
+            Lever::PricePath => {
+                let point = |(month, input): &(Month, super::Input)| {
+                    let usd = input.value(&|key| self.parameter(key))?;
+                    Some((*month, usd))
+                };
+                StepKind::Path(lever.adjustment.path.iter().filter_map(point).collect())
+            }
+            Lever::Ppa => StepKind::Supply {
+                share: n(0),
+                usd_per_mwh: n(1) + n(2),
+                g_per_kwh: n(3),
+                on_site: false,
+            },
+            Lever::OnSite => StepKind::Supply {
+                share: n(0),
+                usd_per_mwh: n(1),
+                g_per_kwh: n(2),
+                on_site: true,
+            },
+            Lever::CarbonPrice => StepKind::Carbon(n(0)),
+            Lever::CapacityCharge => StepKind::Capacity(n(0)),
+            Lever::Coverage => StepKind::Coverage { share: n(0), elasticity: n(1) },
+            Lever::Orbit => StepKind::Orbit(n(1)),
+            _ => return None,
+        })
+    }
+
+    /// Gives the phases of a lever the class that their old one becomes under it.
+    fn classify(&self, lever: &Resolved<'_>, rules: &mut EnergyRules) {
+        let step = (rules.steps.len() as u32).checked_sub(1);
+        let mut becomes: FxHashMap<u16, u16> = FxHashMap::default();
+        let orbit = lever.adjustment.lever == Lever::Orbit;
+        let mut class_of = std::mem::take(&mut rules.class_of);
+        for &phase in lever.phases.iter() {
+            let site = self.data.phases.site[phase as usize] as usize;
+            if orbit && self.data.sites.kind[site] != Kind::Orbital {
+                continue;
+            }
+            if class_of.is_empty() {
+                class_of = vec![0; self.data.phases.len()];
+            }
+            let old = class_of[phase as usize];
+            let new = *becomes.entry(old).or_insert_with(|| {
+                let class = self.changed(lever, rules.classes[usize::from(old)].clone(), step);
+                rules.classes.push(class);
+                rules.classes.len() as u16 - 1
+            });
+            class_of[phase as usize] = new;
+        }
+        rules.class_of = class_of;
+    }
+
+    fn changed(&self, lever: &Resolved<'_>, mut class: EnergyClass, step: Option<u32>) -> EnergyClass {
+        let n = |at| lever.number(at);
+        match lever.adjustment.lever {
+            Lever::Move => {
+                class.zone = self.data.names.find(&lever.adjustment.word).or(class.zone);
+            }
+            Lever::Pue => class.pue = Some(n(0)),
+            Lever::LoadFactor => class.load_factor = Some(n(0)),
+            Lever::Utilisation => {
+                class.load_factor = Some(load_factor(n(0), self.assumed.idle));
+            }
+            Lever::Curtail => class.kept *= 1.0 - n(0) / 8760.0 * n(1),
+            Lever::Orbit => {
+                class.pue = Some(n(0));
+                class.steps.extend(step);
+            }
+            _ => class.steps.extend(step),
+        }
+        class
+    }
+}
+
+/// The chip that a word names, by the rules of cells (RULES P5).
+fn chip_named(data: &Dataset, word: &str) -> ChipRef {
+    Resolver::new(data).chip_text(word)
+}
+
+/// A day so many months later; the day of the month is kept, clamped to the month's end.
+pub(super) fn plus_months(day: Day, months: i32) -> Day {
+    let (_, _, number) = day.ymd();
+    let month = day.month().plus(months);
+    Day(month.first_day().0 + (number as i32).min(month.days()) - 1)
+}
+
+/// A nominal date with an offset: a negative one stops at the as-of date, and never makes a phase
+/// later than nominal (RULES S2).
+pub(super) fn offset(online: Day, months: i32, as_of: Option<Day>) -> Day {
+    let moved = plus_months(online, months);
+    match as_of {
+        Some(as_of) if months < 0 => moved.max(as_of).min(online),
+        _ => moved,
+    }
+}
+
+/// The data set with the rows that scenarios add at the end of its tables. Scenarios that are
+/// compared share one such data set.
+pub fn extended<'a>(data: &'a Dataset, scenarios: &[&Scenario]) -> Cow<'a, Dataset> {
+    let mut out = Cow::Borrowed(data);
+    for scenario in scenarios {
+        for adjustment in scenario.adjustments.iter().filter(|a| adds(a)) {
+            let own = tag(adjustment);
+            if !out.added.iter().any(|rows| rows.tag == own) {
+                append(out.to_mut(), &adjustment.added, own, &scenario.name);
+            }
+        }
+    }
+    if let Cow::Owned(data) = &mut out {
+        data.reindex();
+    }
+    out
+}
+
+fn append(data: &mut Dataset, added: &Added, tag: String, scenario: &str) {
+    let file = data.files.len() as u16;
+    data.files.push(SourceFile {
+        path: format!("scenario {scenario}").into(),
+        kind: "scenario",
+        built_in: false,
+    });
+    let (sites, phases) = (data.sites.len(), data.phases.len());
+    for site in &added.sites {
+        let mut name = |text: &str| data.names.intern(text);
+        let row = Site {
+            id: name(&site.id),
+            name: name(if site.name.is_empty() { &site.id } else { &site.name }),
+            operator: name(&site.operator),
+            owner: name(&site.owner),
+            users: name(&site.users),
+            country: name(&site.country),
+            subdivision: name(&site.subdivision),
+            price_zone: name(&site.price_zone),
+            city: name(&site.city),
+            lat: site.lat,
+            lon: site.lon,
+            coord_precision: crate::model::CoordPrecision::Unstated,
+            kind: site.kind,
+            status: Status::Planned,
+            pue: site.pue,
+            cooling: Name::EMPTY,
+            power_source: Name::EMPTY,
+            sources: Name::EMPTY,
+            as_of: None,
+            notes: Name::EMPTY,
+            origin: Origin { file, line: site.line },
+        };
+        data.sites.push(row);
+    }
+    for phase in &added.phases {
+        let mut name = |text: &str| data.names.intern(text);
+        let site = name(&phase.site_id);
+        let Some(site) = data.sites.id.iter().rposition(|id| *id == site) else { continue };
+        let mut name = |text: &str| data.names.intern(text);
+        let row = Phase {
+            site: site as u32,
+            phase: name(&phase.phase),
+            online: phase.online,
+            precision: phase.precision,
+            included_in: name(&phase.included_in),
+            retired: phase.retired,
+            facility_mw: phase.facility_mw,
+            it_mw: phase.it_mw,
+            basis: phase.basis,
+            scope: phase.scope,
+            chip: name(&phase.chip),
+            chip_count: phase.chip_count,
+            chip_count_scope: phase.chip_count_scope,
+            tenant: name(&phase.tenant),
+            status: phase.status,
+            confidence: phase.confidence,
+            capex_usd_bn: Maybe::NONE,
+            source: name(&phase.source),
+            as_of: None,
+            notes: Name::EMPTY,
+            origin: Origin { file, line: phase.line },
+        };
+        data.phases.push(row);
+    }
+    let (sites, phases) = (sites..data.sites.len(), phases..data.phases.len());
+    data.added.push(AddedRows { tag, sites, phases });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offset_keeps_the_day_and_stops_at_the_as_of_date() {
+        let day = |text| Day::parse(text).unwrap();
+        let as_of = Some(day("2026-06-15"));
+        assert_eq!(offset(day("2026-12-31"), 2, as_of), day("2027-02-28"));
+        assert_eq!(offset(day("2026-12-31"), -2, as_of), day("2026-10-31"));
+        assert_eq!(offset(day("2026-12-31"), -12, as_of), day("2026-06-15"));
+        // What is past its date is not made later by being brought forward.
+        assert_eq!(offset(day("2026-06-01"), -3, as_of), day("2026-06-01"));
+        assert_eq!(offset(day("2027-01-31"), -1, None), day("2026-12-31"));
+    }
+}

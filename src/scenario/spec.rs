@@ -1,0 +1,830 @@
+//! A scenario as written: assumptions, and an ordered list of adjustments.
+//!
+//! An adjustment is selector × lever × window. What a lever is called, which numbers it takes, in
+//! which unit and range, stands in one table ([`LEVERS`]) that the reader of files, the sliders and
+//! the documents use alike.
+
+use super::filter::Filter;
+use super::input::{Distribution, Input};
+use crate::model::{
+    Basis, Confidence, CountScope, Day, Kind, Maybe, Month, Precision, Scope, Sector, Status,
+};
+
+/// What is changed against the data. The baseline changes nothing; it goes the same way through
+/// the engine as every other scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// As shown on figures.
+    pub name: String,
+    /// What it asks, in a sentence or two.
+    pub description: String,
+    /// Parameters that differ from the table of parameters, or that only the scenario has.
+    pub assumptions: Vec<Assumption>,
+    /// What is changed, in order.
+    pub adjustments: Vec<Adjustment>,
+    /// What is drawn at random.
+    pub uncertainty: Uncertainty,
+    /// Series of prices that go before all others of their zone.
+    pub series: Vec<PreferredSeries>,
+}
+
+impl Default for Scenario {
+    fn default() -> Self {
+        Self {
+            name: "Baseline".to_owned(),
+            description: String::new(),
+            assumptions: Vec::new(),
+            adjustments: Vec::new(),
+            uncertainty: Uncertainty::default(),
+            series: Vec::new(),
+        }
+    }
+}
+
+/// A parameter of a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assumption {
+    /// Key, as in the table of parameters.
+    pub key: String,
+    /// Its value.
+    pub input: Input,
+    /// Its unit; empty where the table of parameters has one.
+    pub unit: String,
+    /// A page, or the word `assumption`.
+    pub source: String,
+}
+
+/// A series of prices that goes before all others of a zone (RULES C2, overridden).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreferredSeries {
+    /// Code of the zone.
+    pub zone: String,
+    /// Name of the series.
+    pub series: String,
+}
+
+/// Whether a lever states how the world is, or what somebody does in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Layer {
+    /// How the world is: prices, PUE, load.
+    Assumption,
+    /// What somebody does: delay, add, move.
+    Decision,
+}
+
+impl Layer {
+    /// The word of files and tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Assumption => "assumption",
+            Self::Decision => "decision",
+        }
+    }
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Adjustment {
+    /// Name within the scenario, by which scenarios are compared.
+    pub id: String,
+    /// Whether it takes part.
+    pub enabled: bool,
+    /// Which phases.
+    pub select: Filter,
+    /// What is done.
+    pub lever: Lever,
+    /// The lever's numbers, in the order of [`Lever::fields`]; none where it is not given.
+    pub inputs: Vec<Option<Input>>,
+    /// The lever's word: a chip, a zone, a day.
+    pub word: String,
+    /// A path of prices: month and USD per MWh, each holding until the next.
+    pub path: Vec<(Month, Input)>,
+    /// Sites and phases that are added.
+    pub added: Added,
+    /// Prices of this sector alone, for levers on prices.
+    pub sector: Option<Sector>,
+    /// First month of the window.
+    pub from: Option<Month>,
+    /// Last month of the window, included.
+    pub to: Option<Month>,
+    /// Assumption or decision.
+    pub layer: Layer,
+    /// Why, in words.
+    pub why: String,
+    /// A page, or the word `assumption`.
+    pub source: String,
+}
+
+impl Adjustment {
+    /// An adjustment that does nothing more than its lever says.
+    pub fn new(id: &str, lever: Lever) -> Self {
+        Self {
+            id: id.to_owned(),
+            enabled: true,
+            select: Filter::default(),
+            lever,
+            inputs: vec![None; lever.fields().len()],
+            word: String::new(),
+            path: Vec::new(),
+            added: Added::default(),
+            sector: None,
+            from: None,
+            to: None,
+            layer: lever.layer(),
+            why: String::new(),
+            source: String::new(),
+        }
+    }
+
+    /// Whether a month lies in its window, both ends included (RULES S0).
+    pub fn holds(&self, month: Month) -> bool {
+        self.from.is_none_or(|from| from <= month) && self.to.is_none_or(|to| month <= to)
+    }
+}
+
+/// Sites and phases that a scenario adds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Added {
+    /// New sites.
+    pub sites: Vec<AddedSite>,
+    /// New phases, of new sites or of those of the data.
+    pub phases: Vec<AddedPhase>,
+}
+
+/// A site that a scenario adds; the columns of the table of sites.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AddedSite {
+    /// Key.
+    pub id: String,
+    /// Name; the key where none is given.
+    pub name: String,
+    /// Who runs it.
+    pub operator: String,
+    /// Who owns it.
+    pub owner: String,
+    /// Who uses it.
+    pub users: String,
+    /// Alpha-3 code of its country.
+    pub country: String,
+    /// Subdivision.
+    pub subdivision: String,
+    /// Bidding zone.
+    pub price_zone: String,
+    /// Town.
+    pub city: String,
+    /// Latitude in degrees.
+    pub lat: Maybe,
+    /// Longitude in degrees.
+    pub lon: Maybe,
+    /// Ground or orbit.
+    pub kind: Kind,
+    /// Design or reported PUE.
+    pub pue: Maybe,
+    /// Line of the scenario's file.
+    pub line: u32,
+}
+
+impl Default for AddedSite {
+    fn default() -> Self {
+        Self {
+            id: String::new(),
+            name: String::new(),
+            operator: String::new(),
+            owner: String::new(),
+            users: String::new(),
+            country: String::new(),
+            subdivision: String::new(),
+            price_zone: String::new(),
+            city: String::new(),
+            lat: Maybe::NONE,
+            lon: Maybe::NONE,
+            kind: Kind::Ground,
+            pue: Maybe::NONE,
+            line: 0,
+        }
+    }
+}
+
+/// A phase that a scenario adds; the columns of the table of phases.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AddedPhase {
+    /// Key of its site.
+    pub site_id: String,
+    /// Name within the site.
+    pub phase: String,
+    /// Nominal day of going online.
+    pub online: Option<Day>,
+    /// How well that day is known.
+    pub precision: Precision,
+    /// Phase of the same site that contains it.
+    pub included_in: String,
+    /// Day on which it ends.
+    pub retired: Option<Day>,
+    /// MW at the meter.
+    pub facility_mw: Maybe,
+    /// MW of IT load.
+    pub it_mw: Maybe,
+    /// What `facility_mw` is.
+    pub basis: Basis,
+    /// AI or whole campus.
+    pub scope: Scope,
+    /// Chip.
+    pub chip: String,
+    /// Number of accelerators.
+    pub chip_count: Maybe,
+    /// What that counts.
+    pub chip_count_scope: CountScope,
+    /// Who uses it.
+    pub tenant: String,
+    /// Status.
+    pub status: Status,
+    /// How well it is supported.
+    pub confidence: Confidence,
+    /// Page or the word `assumption`.
+    pub source: String,
+    /// Line of the scenario's file.
+    pub line: u32,
+}
+
+impl Default for AddedPhase {
+    fn default() -> Self {
+        Self {
+            site_id: String::new(),
+            phase: String::new(),
+            online: None,
+            precision: Precision::Day,
+            included_in: String::new(),
+            retired: None,
+            facility_mw: Maybe::NONE,
+            it_mw: Maybe::NONE,
+            basis: Basis::Unknown,
+            scope: Scope::Unstated,
+            chip: String::new(),
+            chip_count: Maybe::NONE,
+            chip_count_scope: CountScope::Phase,
+            tenant: String::new(),
+            status: Status::Planned,
+            confidence: Confidence::Unstated,
+            source: String::new(),
+            line: 0,
+        }
+    }
+}
+
+/// What is drawn at random besides parameters: completion, delay and days (RULES S6).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Uncertainty {
+    /// Seed of all draws.
+    pub seed: u64,
+    /// Number of draws.
+    pub draws: u32,
+    /// By state, in the order of [`DRAWN_STATES`].
+    pub states: [StateRisk; 4],
+    /// Rank correlation of any two phases, 0 to 1: a shock that all share.
+    pub shared_global: Input,
+    /// Further rank correlation of phases of one site, 0 to 1: a shock that they share.
+    pub shared_site: Input,
+    /// Whether days within imprecise dates are drawn.
+    pub days: bool,
+    /// Rank correlations between uncertain inputs.
+    pub correlations: Vec<RankCorrelation>,
+}
+
+impl Default for Uncertainty {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            draws: 2000,
+            states: Default::default(),
+            shared_global: Input::Number(0.0),
+            shared_site: Input::Number(0.0),
+            days: true,
+            correlations: Vec::new(),
+        }
+    }
+}
+
+/// States of phases whose completion and delay can be drawn.
+pub const DRAWN_STATES: [&str; 4] = ["construction", "planned", "announced", "due"];
+
+/// What may happen to phases of one state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StateRisk {
+    /// Probability that the phase is built at all, 0 to 1.
+    pub completion: Input,
+    /// Probability that it is late, 0 to 1.
+    pub late: Input,
+    /// Length of the delay if it is late, months.
+    pub delay: Input,
+}
+
+impl Default for StateRisk {
+    fn default() -> Self {
+        Self {
+            completion: Input::Number(1.0),
+            late: Input::Number(0.0),
+            delay: Input::Number(0.0),
+        }
+    }
+}
+
+/// Rank correlation between two uncertain inputs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RankCorrelation {
+    /// Names of the inputs, as the tornado writes them.
+    pub between: [String; 2],
+    /// Spearman's coefficient, −1 to 1.
+    pub rank: f64,
+}
+
+/// A number of a lever.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Field {
+    /// Key in files.
+    pub name: &'static str,
+    /// Unit, for people.
+    pub unit: &'static str,
+    /// Smallest value.
+    pub low: f64,
+    /// Largest value.
+    pub high: f64,
+    /// Value where it is not given; none where it must be.
+    pub default: Option<f64>,
+    /// Ends of its slider.
+    pub slider: [f64; 2],
+}
+
+const fn field(
+    name: &'static str,
+    unit: &'static str,
+    [low, high]: [f64; 2],
+    default: Option<f64>,
+    slider: [f64; 2],
+) -> Field {
+    Field { name, unit, low, high, default, slider }
+}
+
+/// What a lever needs besides numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing.
+    Nothing,
+    /// A word under this key.
+    Word(&'static str),
+    /// A word under this key, or the numbers.
+    WordOr(&'static str),
+    /// A path of prices.
+    Path,
+    /// Sites or phases.
+    Rows,
+}
+
+/// What an adjustment does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lever {
+    /// Later by months.
+    Delay,
+    /// Earlier by months.
+    BringForward,
+    /// Power and accelerators times a factor.
+    Scale,
+    /// Not built.
+    Cancel,
+    /// Nothing but these.
+    Only,
+    /// All but these.
+    Except,
+    /// Ends at a date or an age.
+    Retire,
+    /// New sites and phases.
+    Add,
+    /// Another chip at equal power.
+    SwapChip,
+    /// Another zone.
+    Move,
+    /// PUE of energy.
+    Pue,
+    /// Share of nameplate IT power really drawn.
+    LoadFactor,
+    /// Share of time in useful work.
+    Utilisation,
+    /// Prices times a factor.
+    PriceShock,
+    /// Prices along a path.
+    PricePath,
+    /// Prices that grow each year.
+    PriceGrowth,
+    /// A share of energy under contract.
+    Ppa,
+    /// A share of energy made on site.
+    OnSite,
+    /// A price on emissions.
+    CarbonPrice,
+    /// A capacity charge that the price does not contain.
+    CapacityCharge,
+    /// Hours in which a share of the load is shed.
+    Curtail,
+    /// Households are held harmless.
+    Coverage,
+    /// PUE and price of power in orbit.
+    Orbit,
+}
+
+/// A row of the table of levers.
+pub struct LeverRow {
+    /// The lever.
+    pub lever: Lever,
+    /// Word of files.
+    pub word: &'static str,
+    /// Title for people.
+    pub title: &'static str,
+    /// What it does, for people.
+    pub what: &'static str,
+    /// Assumption or decision.
+    pub layer: Layer,
+    /// Its numbers.
+    pub fields: &'static [Field],
+    /// What else it needs.
+    pub needs: Needs,
+}
+
+const SHARE: [f64; 2] = [0.0, 1.0];
+
+/// All levers.
+pub const LEVERS: &[LeverRow] = &[
+    LeverRow {
+        lever: Lever::Delay,
+        word: "delay",
+        title: "Delay",
+        what: "phases that do not operate go online later; the day of the month is kept",
+        layer: Layer::Decision,
+        fields: &[field("months", "months", [0.0, 600.0], None, [0.0, 60.0])],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::BringForward,
+        word: "bring_forward",
+        title: "Bring forward",
+        what: "phases that do not operate go online earlier, but not before the as-of date",
+        layer: Layer::Decision,
+        fields: &[field("months", "months", [0.0, 600.0], None, [0.0, 60.0])],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::Scale,
+        word: "scale",
+        title: "Scale",
+        what: "power and accelerators are multiplied",
+        layer: Layer::Decision,
+        fields: &[field("factor", "×", [0.0, 1000.0], None, [0.0, 3.0])],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::Cancel,
+        word: "cancel",
+        title: "Cancel",
+        what: "phases are not built",
+        layer: Layer::Decision,
+        fields: &[],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::Only,
+        word: "only",
+        title: "Only",
+        what: "all other phases are not built",
+        layer: Layer::Decision,
+        fields: &[],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::Except,
+        word: "except",
+        title: "Except",
+        what: "these phases are not built",
+        layer: Layer::Decision,
+        fields: &[],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::Retire,
+        word: "retire",
+        title: "Retire",
+        what: "phases end on a date, or so many years after they go online",
+        layer: Layer::Decision,
+        fields: &[field("age_years", "years", [0.0, 200.0], None, [1.0, 30.0])],
+        needs: Needs::WordOr("date"),
+    },
+    LeverRow {
+        lever: Lever::Add,
+        word: "add",
+        title: "Add",
+        what: "new sites and phases",
+        layer: Layer::Decision,
+        fields: &[],
+        needs: Needs::Rows,
+    },
+    LeverRow {
+        lever: Lever::SwapChip,
+        word: "swap_chip",
+        title: "Swap chip",
+        what: "another chip at equal power; accelerators and H100 equivalents follow anew",
+        layer: Layer::Decision,
+        fields: &[],
+        needs: Needs::Word("chip"),
+    },
+    LeverRow {
+        lever: Lever::Move,
+        word: "move",
+        title: "Move",
+        what: "phases stand in another zone: its price, carbon and country",
+        layer: Layer::Decision,
+        fields: &[],
+        needs: Needs::Word("zone"),
+    },
+    LeverRow {
+        lever: Lever::Pue,
+        word: "pue",
+        title: "PUE",
+        what: "PUE of energy; capacity stays as stated or derived",
+        layer: Layer::Assumption,
+        fields: &[field("pue", "ratio", [1.0, 5.0], None, [1.0, 2.0])],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::LoadFactor,
+        word: "load_factor",
+        title: "Load factor",
+        what: "share of nameplate IT power really drawn",
+        layer: Layer::Assumption,
+        fields: &[field("load_factor", "share", SHARE, None, SHARE)],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::Utilisation,
+        word: "utilisation",
+        title: "Utilisation",
+        what: "share of time in useful work; the load factor follows with the idle power",
+        layer: Layer::Assumption,
+        fields: &[field("utilisation", "share", SHARE, None, SHARE)],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::PriceShock,
+        word: "price_shock",
+        title: "Price shock",
+        what: "the price of electricity is multiplied",
+        layer: Layer::Assumption,
+        fields: &[field("factor", "×", [0.0, 1000.0], None, [0.0, 3.0])],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::PricePath,
+        word: "price_path",
+        title: "Price path",
+        what: "the price of electricity follows a path from its start, also where none is known",
+        layer: Layer::Assumption,
+        fields: &[],
+        needs: Needs::Path,
+    },
+    LeverRow {
+        lever: Lever::PriceGrowth,
+        word: "price_growth",
+        title: "Price growth",
+        what: "the price of electricity grows by a share in each full year",
+        layer: Layer::Assumption,
+        fields: &[field("rate", "a year", [-0.99, 10.0], None, [-0.10, 0.20])],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::Ppa,
+        word: "ppa",
+        title: "Power purchase",
+        what: "a share of the energy is bought under contract",
+        layer: Layer::Decision,
+        fields: &[
+            field("share", "share", SHARE, None, SHARE),
+            field("price", "USD/MWh", [-1000.0, 10_000.0], None, [0.0, 200.0]),
+            field("delivery", "USD/MWh", [0.0, 10_000.0], Some(0.0), [0.0, 60.0]),
+            field("carbon", "g/kWh", [0.0, 5000.0], Some(0.0), [0.0, 1000.0]),
+        ],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::OnSite,
+        word: "onsite",
+        title: "On-site generation",
+        what: "a share of the energy is made on site",
+        layer: Layer::Decision,
+        fields: &[
+            field("share", "share", SHARE, None, SHARE),
+            field("price", "USD/MWh", [-1000.0, 10_000.0], None, [0.0, 200.0]),
+            field("carbon", "g/kWh", [0.0, 5000.0], Some(0.0), [0.0, 1000.0]),
+        ],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::CarbonPrice,
+        word: "carbon_price",
+        title: "Carbon price",
+        what: "emissions of the energy that is used cost money",
+        layer: Layer::Assumption,
+        fields: &[field("price", "USD/t", [0.0, 100_000.0], None, [0.0, 300.0])],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::CapacityCharge,
+        word: "capacity_charge",
+        title: "Capacity charge",
+        what: "a price of peak power that the price of energy does not contain",
+        layer: Layer::Assumption,
+        fields: &[field("price", "USD/MW-day", [0.0, 100_000.0], None, [0.0, 600.0])],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::Curtail,
+        word: "curtail",
+        title: "Curtailment",
+        what: "in some hours of the year a share of the load is shed",
+        layer: Layer::Decision,
+        fields: &[
+            field("hours", "hours a year", [0.0, 8760.0], None, [0.0, 1000.0]),
+            field("share", "share", SHARE, None, SHARE),
+        ],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::Coverage,
+        word: "coverage",
+        title: "Household cover",
+        what: "the rise of household bills in the zone is paid for, by elasticity",
+        layer: Layer::Decision,
+        fields: &[
+            field("share", "share", SHARE, None, SHARE),
+            field("elasticity", "ratio", [-5.0, 10.0], None, [-0.5, 2.0]),
+        ],
+        needs: Needs::Nothing,
+    },
+    LeverRow {
+        lever: Lever::Orbit,
+        word: "orbit",
+        title: "Orbit",
+        what: "PUE and price of power in orbit, where no zone gives one",
+        layer: Layer::Assumption,
+        fields: &[
+            field("pue", "ratio", [1.0, 5.0], Some(1.0), [1.0, 2.0]),
+            field("price", "USD/MWh", [0.0, 100_000.0], None, [0.0, 500.0]),
+        ],
+        needs: Needs::Nothing,
+    },
+];
+
+impl Lever {
+    /// Its row in the table.
+    pub fn row(self) -> &'static LeverRow {
+        LEVERS.iter().find(|row| row.lever == self).unwrap_or(&LEVERS[0])
+    }
+
+    /// Reads the word of files.
+    pub fn parse(word: &str) -> Option<Self> {
+        LEVERS.iter().find(|row| row.word == word).map(|row| row.lever)
+    }
+
+    /// The word of files.
+    pub fn word(self) -> &'static str {
+        self.row().word
+    }
+
+    /// Its numbers.
+    pub fn fields(self) -> &'static [Field] {
+        self.row().fields
+    }
+
+    /// Assumption or decision.
+    pub fn layer(self) -> Layer {
+        self.row().layer
+    }
+
+    /// Whether it acts on energy or its price rather than on which phases stand when.
+    pub fn acts_on_energy(self) -> bool {
+        !matches!(
+            self,
+            Self::Delay
+                | Self::BringForward
+                | Self::Scale
+                | Self::Cancel
+                | Self::Only
+                | Self::Except
+                | Self::Retire
+                | Self::Add
+                | Self::SwapChip
+        )
+    }
+
+    /// Whether its window is one of the months of prices rather than of phases (RULES S0).
+    pub fn has_price_window(self) -> bool {
+        matches!(
+            self,
+            Self::PriceShock
+                | Self::PricePath
+                | Self::PriceGrowth
+                | Self::Ppa
+                | Self::OnSite
+                | Self::CarbonPrice
+                | Self::CapacityCharge
+                | Self::Coverage
+                | Self::Orbit
+        )
+    }
+}
+
+impl Scenario {
+    /// Visits every input with its name: `KEY` of an assumption, `ID.FIELD` of an adjustment,
+    /// `STATE.completion` and the like of the uncertainty. The order is that of the file.
+    pub fn visit(&mut self, visit: &mut impl FnMut(&str, &mut Input)) {
+        for assumption in &mut self.assumptions {
+            visit(&assumption.key, &mut assumption.input);
+        }
+        for adjustment in self.adjustments.iter_mut().filter(|a| a.enabled) {
+            let fields = adjustment.lever.fields();
+            for (field, input) in fields.iter().zip(&mut adjustment.inputs) {
+                if let Some(input) = input {
+                    visit(&format!("{}.{}", adjustment.id, field.name), input);
+                }
+            }
+            for (month, input) in &mut adjustment.path {
+                visit(&format!("{}.{month}", adjustment.id), input);
+            }
+        }
+        for (state, risk) in DRAWN_STATES.iter().zip(&mut self.uncertainty.states) {
+            visit(&format!("{state}.completion"), &mut risk.completion);
+            visit(&format!("{state}.late"), &mut risk.late);
+        }
+        visit("shared_global", &mut self.uncertainty.shared_global);
+        visit("shared_site", &mut self.uncertainty.shared_site);
+    }
+
+    /// The uncertain inputs: name and how each is spread. The length of a delay is drawn phase by
+    /// phase and is none of them.
+    pub fn uncertain(&self) -> Vec<(String, Distribution)> {
+        let mut out = Vec::new();
+        self.clone().visit(&mut |name, input| {
+            out.extend(input.spread().map(|spread| (name.to_owned(), spread)));
+        });
+        out
+    }
+
+    /// The scenario with numbers in the place of its uncertain inputs, in their order.
+    #[must_use]
+    pub fn with_values(&self, values: &[f64]) -> Self {
+        let mut out = self.clone();
+        let mut values = values.iter();
+        out.visit(&mut |_, input| {
+            if input.spread().is_some()
+                && let Some(value) = values.next()
+            {
+                *input = Input::Number(*value);
+            }
+        });
+        out
+    }
+
+    /// Whether it changes nothing and draws nothing but days.
+    pub fn is_baseline(&self) -> bool {
+        let changes = self.adjustments.iter().any(|a| a.enabled);
+        !changes && self.assumptions.is_empty() && self.series.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_lever_has_one_row_and_one_word() {
+        for (at, row) in LEVERS.iter().enumerate() {
+            assert_eq!(row.lever.row().word, row.word);
+            assert_eq!(Lever::parse(row.word), Some(row.lever));
+            assert!(LEVERS[..at].iter().all(|r| r.word != row.word));
+            for field in row.fields {
+                assert!(field.low <= field.slider[0] && field.slider[1] <= field.high);
+            }
+        }
+    }
+
+    #[test]
+    fn values_go_to_the_uncertain_inputs_in_order() {
+        let mut scenario = Scenario::default();
+        let mut delay = Adjustment::new("late", Lever::Delay);
+        delay.inputs[0] = Some(Input::Spread(Distribution::Uniform { low: 0.0, high: 12.0 }));
+        scenario.adjustments.push(delay);
+        scenario.uncertainty.states[2].completion =
+            Input::Spread(Distribution::Uniform { low: 0.1, high: 0.5 });
+        let names: Vec<String> = scenario.uncertain().into_iter().map(|(n, _)| n).collect();
+        assert_eq!(names, ["late.months", "announced.completion"]);
+        let fixed = scenario.with_values(&[3.0, 0.2]);
+        assert_eq!(fixed.adjustments[0].inputs[0], Some(Input::Number(3.0)));
+        assert_eq!(fixed.uncertainty.states[2].completion, Input::Number(0.2));
+        assert!(fixed.uncertain().is_empty());
+    }
+}

@@ -1,0 +1,41 @@
+//! Work that can be spread over threads by whoever has some. The core has none of its own.
+
+use std::sync::OnceLock;
+
+/// Lends hands for work whose pieces do not depend on each other.
+pub trait Workers: Sync {
+    /// Calls `work` once with each number below `count`, in any order, and returns when all calls
+    /// have ended.
+    fn each(&self, count: usize, work: &(dyn Fn(usize) + Sync));
+
+    /// About how many pieces run at once.
+    fn width(&self) -> usize;
+}
+
+/// One piece after the other, on the thread that asks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Alone;
+
+impl Workers for Alone {
+    fn each(&self, count: usize, work: &(dyn Fn(usize) + Sync)) {
+        (0..count).for_each(work);
+    }
+
+    fn width(&self) -> usize {
+        1
+    }
+}
+
+/// The results of all pieces, in their order.
+pub fn map<T: Send + Sync>(
+    workers: &dyn Workers,
+    count: usize,
+    work: impl Fn(usize) -> T + Sync,
+) -> Vec<T> {
+    let slots: Vec<OnceLock<T>> = (0..count).map(|_| OnceLock::new()).collect();
+    workers.each(count, &|at| {
+        let result = work(at);
+        drop(slots[at].set(result));
+    });
+    slots.into_iter().filter_map(OnceLock::into_inner).collect()
+}
