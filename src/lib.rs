@@ -28,6 +28,7 @@ pub mod figure;
 pub mod geo;
 pub mod io;
 pub mod model;
+pub mod parallel;
 pub mod scenario;
 #[cfg(feature = "app")]
 pub mod ui;

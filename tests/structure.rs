@@ -21,7 +21,7 @@ fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
 }
 
 /// Modules that each module may import.
-const MAY: [(&str, &[&str]); 12] = [
+const MAY: [(&str, &[&str]); 13] = [
     ("units", &[]),
     ("diagnostic", &[]),
     ("geo", &[]),
@@ -31,8 +31,9 @@ const MAY: [(&str, &[&str]); 12] = [
     ("figure", &["scenario", "model", "units", "diagnostic", "geo"]),
     ("export", &["figure", "scenario", "model", "units", "diagnostic", "geo"]),
     ("ui", &["figure", "scenario", "model", "units", "diagnostic", "geo"]),
-    ("app", &["ui", "figure", "scenario", "model", "io", "export", "units", "diagnostic", "geo"]),
-    ("cli", &["figure", "scenario", "model", "io", "export", "units", "diagnostic", "geo"]),
+    ("parallel", &["scenario"]),
+    ("app", &["parallel", "ui", "figure", "scenario", "model", "io", "export", "units", "diagnostic", "geo"]),
+    ("cli", &["parallel", "figure", "scenario", "model", "io", "export", "units", "diagnostic", "geo"]),
     ("main", &["app", "cli"]),
 ];
 

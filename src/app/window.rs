@@ -313,6 +313,7 @@ impl App {
             prepared: &ready.prepared,
             powers: &powers,
             world: &self.world,
+            study: None,
             filter_error: self.filter_error.as_deref(),
             progress: progress.as_ref(),
             message: self.message.as_deref(),

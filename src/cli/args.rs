@@ -27,6 +27,17 @@ pub enum Command {
     Render(RenderArgs),
     /// Writes a table of results as CSV or JSON.
     Export(ExportArgs),
+    /// Compares two scenarios: the difference by month and group, or the ledger at a month.
+    Compare(CompareArgs),
+    /// Draws a scenario many times: percentiles by month and group, milestones, exceedance.
+    Sweep(SweepArgs),
+    /// Tells which uncertain input of a scenario matters.
+    Tornado(TornadoArgs),
+    /// Lists the scenarios that come with the app, or prints one.
+    Scenarios {
+        /// The scenario to print.
+        name: Option<String>,
+    },
     /// Writes the built-in tables into a folder, as templates.
     Sample {
         /// The folder. Files that are there are never overwritten.
@@ -108,6 +119,16 @@ pub enum FigureName {
     Cost,
     /// All three.
     Overview,
+    /// The same stack under every scenario, and the difference.
+    Compare,
+    /// Bands of many draws over time.
+    Fan,
+    /// The effect of each uncertain input at the month.
+    Tornado,
+    /// The difference of two scenarios by adjustment at the month.
+    Ledger,
+    /// What is in service by what it costs, at the month.
+    Supply,
 }
 
 /// `wattlas render`.
@@ -133,6 +154,12 @@ pub struct RenderArgs {
     /// Colours: dark or light.
     #[arg(long, value_name = "KEY", default_value = "light")]
     pub theme: String,
+    /// Number of draws of `fan` and `tornado`; that of the scenario if not given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub draws: Option<u32>,
+    /// Seed of the draws; that of the scenario if not given.
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
 }
 
 /// Which table.
@@ -148,6 +175,80 @@ pub enum TableName {
     Phases,
     /// Prices by zone and month.
     Prices,
+    /// Sites in service from cheap to dear, at a month.
+    Supply,
+}
+
+/// `wattlas compare`.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// What is shared with `export`. With one scenario the baseline is compared with it.
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// The difference by month and group, or the ledger at `--date`.
+    #[arg(long, value_name = "KEY", default_value = "difference")]
+    pub table: String,
+    /// csv, or json with difference and ledger at `--date`.
+    #[arg(long, value_name = "KEY")]
+    pub format: Option<String>,
+    /// Threads; as many as the machine runs at once if not given.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// The file to write; the terminal if not given.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// `wattlas sweep`.
+#[derive(Debug, Args)]
+pub struct SweepArgs {
+    /// What is shared with `export`.
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// Number of draws; that of the scenario if not given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub draws: Option<u32>,
+    /// Seed; that of the scenario if not given.
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Tells when the total reaches these levels, in the unit of the measure, instead of bands.
+    #[arg(long, value_name = "LEVEL", num_args = 1..)]
+    pub milestone: Vec<f64>,
+    /// Tells the share of draws at or above these levels, month by month, instead of bands.
+    #[arg(long, value_name = "LEVEL", num_args = 1.., conflicts_with = "milestone")]
+    pub exceedance: Vec<f64>,
+    /// Threads; as many as the machine runs at once if not given. The result is the same.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// csv or json.
+    #[arg(long, value_name = "KEY")]
+    pub format: Option<String>,
+    /// The file to write; the terminal if not given.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// `wattlas tornado`.
+#[derive(Debug, Args)]
+pub struct TornadoArgs {
+    /// What is shared with `export`.
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// Number of draws; that of the scenario if not given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub draws: Option<u32>,
+    /// Seed; that of the scenario if not given.
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Threads; as many as the machine runs at once if not given. The result is the same.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// csv or json.
+    #[arg(long, value_name = "KEY")]
+    pub format: Option<String>,
+    /// The file to write; the terminal if not given.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `wattlas export`.

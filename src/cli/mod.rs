@@ -3,6 +3,7 @@
 pub mod args;
 pub mod plan;
 mod run;
+mod studies;
 mod timing;
 mod world;
 

@@ -1,8 +1,10 @@
 //! What was typed becomes what is meant, before any file is touched.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::args::{DataArgs, ExportArgs, FigureName, RenderArgs, TableName};
+use super::args::{
+    CompareArgs, DataArgs, ExportArgs, FigureName, RenderArgs, SweepArgs, TableName, TornadoArgs,
+};
 use crate::export::Format;
 use crate::figure::{FigureKind, FigureSpec, Overlay, Question, Theme};
 use crate::geo::{Projection, View};
@@ -155,6 +157,10 @@ pub struct RenderPlan {
     pub output: PathBuf,
     /// How it is written.
     pub format: PictureFormat,
+    /// Number of draws; that of the scenario if none.
+    pub draws: Option<u32>,
+    /// Seed; that of the scenario if none.
+    pub seed: Option<u64>,
 }
 
 /// The smallest picture side, in pixels: less cannot hold a title.
@@ -181,6 +187,11 @@ impl RenderPlan {
             FigureName::Capacity => FigureKind::Capacity,
             FigureName::Cost => FigureKind::Cost,
             FigureName::Overview => FigureKind::Overview,
+            FigureName::Compare => FigureKind::Compare,
+            FigureName::Fan => FigureKind::Fan,
+            FigureName::Tornado => FigureKind::Tornado,
+            FigureName::Ledger => FigureKind::Ledger,
+            FigureName::Supply => FigureKind::Supply,
         };
         let ending =
             args.output.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
@@ -195,10 +206,14 @@ impl RenderPlan {
         })?;
         let cost = kind == FigureKind::Cost;
         let typed = args.data.measure.clone();
-        let default = if cost { Measure::CostUsd } else { Measure::FacilityMw };
+        let default = match kind {
+            FigureKind::Cost => Measure::CostUsd,
+            FigureKind::Supply => Measure::UsdPerH100eHour,
+            _ => Measure::FacilityMw,
+        };
         let data = DataPlan::new(args.data, default)?;
-        if let Some(value) = typed.filter(|_| cost && data.question.measure.quantity().is_some()) {
-            let allowed = "energy_mwh or cost_usd for this figure".to_owned();
+        if let Some(value) = typed.filter(|_| cost && !data.question.measure.is_flow()) {
+            let allowed = "a flow such as energy_mwh, cost_usd or tco_usd for this figure".to_owned();
             return Err(PlanError::Word { option: "--measure", value, allowed });
         }
         let overlays = || list(Overlay::ALL.iter().map(|(_, w, _)| *w));
@@ -212,7 +227,138 @@ impl RenderPlan {
             format!("width and height from {SHORTEST_SIDE} to {LONGEST_SIDE}, such as 1600x900")
         })?;
         spec.theme = word("--theme", &args.theme, Theme::parse, || "dark, light".to_owned())?;
-        Ok(Self { data, spec, output: args.output, format })
+        let (draws, seed) = (args.draws, args.seed);
+        Ok(Self { data, spec, output: args.output, format, draws, seed })
+    }
+}
+
+/// How a table is written: as typed, else by the ending of the file, else CSV.
+fn table_format(typed: Option<String>, output: Option<&Path>) -> Result<Format, PlanError> {
+    let format = |text: &str| match text {
+        "csv" => Some(Format::Csv),
+        "json" => Some(Format::Json),
+        _ => None,
+    };
+    let ending = output.and_then(Path::extension).map(|e| e.to_string_lossy().into_owned());
+    let by_name = ending.filter(|e| format(e).is_some());
+    let wanted = typed.or(by_name).unwrap_or_else(|| "csv".to_owned());
+    word("--format", &wanted, format, || "csv, json".to_owned())
+}
+
+/// Two scenarios side by side.
+#[derive(Clone, Debug)]
+pub struct ComparePlan {
+    /// What is shared.
+    pub data: DataPlan,
+    /// The ledger rather than the difference, as CSV.
+    pub ledger: bool,
+    /// How it is written.
+    pub format: Format,
+    /// Threads; as many as the machine has if none.
+    pub threads: Option<usize>,
+    /// The file; the terminal if none.
+    pub output: Option<PathBuf>,
+}
+
+impl ComparePlan {
+    /// Understands `compare`.
+    ///
+    /// # Errors
+    /// [`PlanError`] naming the option.
+    pub fn new(args: CompareArgs) -> Result<Self, PlanError> {
+        let table = |text: &str| match text {
+            "difference" => Some(false),
+            "ledger" => Some(true),
+            _ => None,
+        };
+        Ok(Self {
+            ledger: word("--table", &args.table, table, || "difference, ledger".to_owned())?,
+            format: table_format(args.format, args.output.as_deref())?,
+            data: DataPlan::new(args.data, Measure::FacilityMw)?,
+            threads: args.threads,
+            output: args.output,
+        })
+    }
+}
+
+/// Many draws of a scenario.
+#[derive(Clone, Debug)]
+pub struct SweepPlan {
+    /// What is shared.
+    pub data: DataPlan,
+    /// By which groups; the total alone if none.
+    pub group_by: Option<GroupKey>,
+    /// Number of draws; that of the scenario if none.
+    pub draws: Option<u32>,
+    /// Seed; that of the scenario if none.
+    pub seed: Option<u64>,
+    /// Levels that are asked for instead of bands.
+    pub levels: Vec<f64>,
+    /// The share of draws above the levels rather than when they are reached.
+    pub exceedance: bool,
+    /// How it is written.
+    pub format: Format,
+    /// Threads; as many as the machine has if none.
+    pub threads: Option<usize>,
+    /// The file; the terminal if none.
+    pub output: Option<PathBuf>,
+}
+
+impl SweepPlan {
+    /// Understands `sweep`.
+    ///
+    /// # Errors
+    /// [`PlanError`] naming the option.
+    pub fn new(args: SweepArgs) -> Result<Self, PlanError> {
+        let grouped = args.data.group_by.is_some();
+        let format = table_format(args.format, args.output.as_deref())?;
+        let data = DataPlan::new(args.data, Measure::FacilityMw)?;
+        let exceedance = !args.exceedance.is_empty();
+        Ok(Self {
+            group_by: grouped.then_some(data.question.group_by),
+            data,
+            draws: args.draws,
+            seed: args.seed,
+            levels: if exceedance { args.exceedance } else { args.milestone },
+            exceedance,
+            format,
+            threads: args.threads,
+            output: args.output,
+        })
+    }
+}
+
+/// Effects of uncertain inputs.
+#[derive(Clone, Debug)]
+pub struct TornadoPlan {
+    /// What is shared.
+    pub data: DataPlan,
+    /// Number of draws; that of the scenario if none.
+    pub draws: Option<u32>,
+    /// Seed; that of the scenario if none.
+    pub seed: Option<u64>,
+    /// How it is written.
+    pub format: Format,
+    /// Threads; as many as the machine has if none.
+    pub threads: Option<usize>,
+    /// The file; the terminal if none.
+    pub output: Option<PathBuf>,
+}
+
+impl TornadoPlan {
+    /// Understands `tornado`.
+    ///
+    /// # Errors
+    /// [`PlanError`] naming the option.
+    pub fn new(args: TornadoArgs) -> Result<Self, PlanError> {
+        Ok(Self {
+            format: table_format(args.format, args.output.as_deref())?,
+            data: DataPlan::new(args.data, Measure::FacilityMw)?,
+            draws: args.draws,
+            seed: args.seed,
+            threads: args.threads,
+            output: args.output,
+        })
     }
 }
 
@@ -241,18 +387,11 @@ impl ExportPlan {
     pub fn new(args: ExportArgs) -> Result<Self, PlanError> {
         let measure =
             if args.table == TableName::Cost { Measure::CostUsd } else { Measure::FacilityMw };
-        let format = |text: &str| match text {
-            "csv" => Some(Format::Csv),
-            "json" => Some(Format::Json),
-            _ => None,
-        };
         if args.table == TableName::Prices && !args.data.filter.trim().is_empty() {
             let allowed = "no filter: prices belong to zones, filters test phases".to_owned();
             return Err(PlanError::Word { option: "--filter", value: args.data.filter, allowed });
         }
-        let ending = args.output.as_ref().and_then(|o| o.extension()).map(|e| e.to_string_lossy());
-        let by_name = ending.filter(|e| ["csv", "json"].contains(&e.as_ref())).map(String::from);
-        let wanted = args.format.or(by_name).unwrap_or_else(|| "csv".to_owned());
+        let format = table_format(args.format, args.output.as_deref())?;
         let (from, to) =
             (month("--from", args.from.as_deref())?, month("--to", args.to.as_deref())?);
         if let (Some(from), Some(to)) = (from, to)
@@ -266,7 +405,7 @@ impl ExportPlan {
             data: DataPlan::new(args.data, measure)?,
             from,
             to,
-            format: word("--format", &wanted, format, || "csv, json".to_owned())?,
+            format,
             output: args.output,
         })
     }

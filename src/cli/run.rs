@@ -6,15 +6,20 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::args::{CheckArgs, Command, TableName};
-use super::plan::{DataPlan, ExportPlan, PictureFormat, RenderPlan};
+use super::plan::{
+    ComparePlan, DataPlan, ExportPlan, PictureFormat, RenderPlan, SweepPlan, TornadoPlan,
+};
+use super::studies;
 use super::timing::{Stage, Timings};
 use super::world::{World, load};
 use crate::diagnostic::{Report, Severity};
 use crate::export::{self, Format, Table, tables};
-use crate::figure::{self, Figure, FigureKind, FigureSpec, Scene, Theme};
+use crate::figure::{self, Figure, FigureKind, FigureSpec, Scene, StudyInput, Theme};
 use crate::io::{self, builtin};
 use crate::model::Month;
-use crate::scenario::{self, Filter, Grouping, Outcome, Query};
+use crate::parallel::Threads;
+use crate::scenario::supply::{SupplyQuery, supply};
+use crate::scenario::{self, Filter, Grouping, Measure, Outcome, Query, Scenario};
 
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,12 +45,16 @@ pub fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Check(args) => check(&args),
         Command::Render(args) => render(RenderPlan::new(args)?),
         Command::Export(args) => export_table(&ExportPlan::new(args)?),
+        Command::Compare(args) => studies::compare(&ComparePlan::new(args)?),
+        Command::Sweep(args) => studies::sweep(&SweepPlan::new(args)?),
+        Command::Tornado(args) => studies::tornado(&TornadoPlan::new(args)?),
+        Command::Scenarios { name } => studies::scenarios(name.as_deref()),
         Command::Sample { dir } => sample(&dir),
     }
 }
 
 /// Prints to stdout; a reader that has gone away is no error.
-fn print(text: &str) -> anyhow::Result<()> {
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
@@ -148,7 +157,7 @@ fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
     let world = World::open(&plan.data, (None, None))?;
     timings.done(Stage::Load);
     plan.spec.month = world.month(plan.data.month);
-    let figure = draw(&world, &plan.spec, &mut timings)?;
+    let figure = draw(&world, &plan.spec, (plan.draws, plan.seed), &mut timings)?;
     let bytes = match plan.format {
         PictureFormat::Png => export::png(&figure)?,
         PictureFormat::Svg => export::svg(&figure).into_bytes(),
@@ -163,11 +172,32 @@ fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
     Ok(Exit::of(&world.loaded.report))
 }
 
+/// How a command ends that did its work: what is wrong with the data is told, and counts.
+pub(super) fn finish(world: &World) -> Exit {
+    tell_findings(&world.loaded.report);
+    Exit::of(&world.loaded.report)
+}
+
 /// Works out and builds one figure.
-fn draw(world: &World, spec: &FigureSpec, timings: &mut Timings) -> anyhow::Result<Figure> {
+fn draw(
+    world: &World,
+    spec: &FigureSpec,
+    (draws, seed): (Option<u32>, Option<u64>),
+    timings: &mut Timings,
+) -> anyhow::Result<Figure> {
     let outcome = world.outcome(0);
     let prepared = world.prepare(0, &outcome, &spec.question)?;
     tell_empty(prepared.mask.as_deref(), &spec.question.filter);
+    let scenarios: Vec<&Scenario> = world.files.iter().map(|file| &file.scenario).collect();
+    let input = StudyInput {
+        workers: &Threads::new(None),
+        data: &world.data,
+        engine: &world.engine,
+        scenarios: &scenarios,
+        draws,
+        seed,
+    };
+    let study = input.study(spec)?;
     timings.done(Stage::Run);
     let basemap = figure::World::new(builtin::BASEMAP)?;
     let powers = world.powers(&outcome, &prepared, spec.month);
@@ -177,6 +207,7 @@ fn draw(world: &World, spec: &FigureSpec, timings: &mut Timings) -> anyhow::Resu
         prepared: &prepared,
         powers: &powers,
         world: &basemap,
+        study: study.as_ref(),
     };
     let figure = figure::build(spec, &scene);
     timings.done(Stage::Build);
@@ -192,7 +223,7 @@ pub fn overview_to_file(files: &[PathBuf], output: &Path) -> anyhow::Result<Exit
     let world = World::open(&plan, (None, None))?;
     let mut spec = FigureSpec::new(FigureKind::Overview, world.month(None));
     spec.theme = Theme::Dark;
-    let figure = draw(&world, &spec, &mut Timings::start())?;
+    let figure = draw(&world, &spec, (None, None), &mut Timings::start())?;
     tell_findings(&world.loaded.report);
     export::save(output, &export::png(&figure)?)?;
     Ok(Exit::of(&world.loaded.report))
@@ -216,7 +247,7 @@ fn export_table(plan: &ExportPlan) -> anyhow::Result<Exit> {
 }
 
 /// Writes a table to a file or the terminal.
-fn put(table: &Table, format: Format, output: Option<&Path>) -> anyhow::Result<()> {
+pub(super) fn put(table: &Table, format: Format, output: Option<&Path>) -> anyhow::Result<()> {
     let text = table.write(format);
     match output {
         Some(path) => Ok(export::save(path, text.as_bytes())?),
@@ -254,6 +285,15 @@ fn table(world: &World, outcome: &Outcome, plan: &ExportPlan) -> anyhow::Result<
                 None => outcome.grid.months().collect(),
             };
             tables::price_table(data, &months, question.sector)
+        }
+        TableName::Supply => {
+            let grouping = Grouping::new(data, outcome, question.group_by);
+            let ratio = question.measure.is_ratio();
+            let measure = if ratio { question.measure } else { Measure::UsdPerH100eHour };
+            let sector = question.sector;
+            let asked = SupplyQuery { measure, grouping: &grouping, mask, sector, month: at };
+            let curve = supply(data, outcome, &asked);
+            export::studies::supply_table(data, &grouping, &curve, (measure, at))
         }
     })
 }

@@ -39,22 +39,24 @@ pub(super) fn load(files: &[PathBuf]) -> anyhow::Result<Loaded> {
 }
 
 /// A scenario by the path of its file, or by the name of one that comes with the app.
-pub(super) fn scenario(named: &str, data: &Dataset) -> anyhow::Result<ScenarioFile> {
+fn scenario(named: &str, data: &Dataset) -> anyhow::Result<ScenarioFile> {
     let built_in = builtin::SCENARIOS.iter().find(|(name, _)| *name == named);
-    let (path, text) = match built_in {
-        Some((name, text)) if !Path::new(named).exists() => {
-            (Path::new(builtin::FOLDER).join(format!("{name}.toml")), (*text).to_owned())
-        }
-        _ => {
-            let text = std::fs::read_to_string(named).with_context(|| {
-                let names: Vec<&str> = builtin::SCENARIOS.iter().map(|(name, _)| *name).collect();
-                format!("cannot read the scenario {named}; those of the app are {}", names.join(", "))
-            })?;
-            (PathBuf::from(named), text)
-        }
-    };
-    io::read_scenario(&path, &text, data)
+    if let Some((name, text)) = built_in.filter(|_| !Path::new(named).exists()) {
+        return read(name, text, data);
+    }
+    let text = std::fs::read_to_string(named).with_context(|| {
+        let names: Vec<&str> = builtin::SCENARIOS.iter().map(|(name, _)| *name).collect();
+        format!("cannot read the scenario {named}; those of the app are {}", names.join(", "))
+    })?;
+    io::read_scenario(Path::new(named), &text, data)
         .map_err(|error| anyhow::anyhow!("{named} is no scenario\n{error}"))
+}
+
+/// A scenario that comes with the app.
+pub(super) fn read(name: &str, text: &str, data: &Dataset) -> anyhow::Result<ScenarioFile> {
+    let path = Path::new(builtin::FOLDER).join(format!("{name}.toml"));
+    io::read_scenario(&path, text, data)
+        .map_err(|error| anyhow::anyhow!("{name} does not fit these data\n{error}"))
 }
 
 impl World {

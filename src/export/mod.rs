@@ -4,6 +4,7 @@ pub mod picture;
 pub mod save;
 pub mod svg;
 pub mod table;
+pub mod studies;
 pub mod tables;
 
 pub use picture::{PictureError, pdf, png};

@@ -31,17 +31,26 @@ pub(super) struct ChartInput<'a> {
     pub isolated: Option<&'a str>,
     pub month: Month,
     pub colors: &'a Colors,
-    /// Whether the title line stands above the plot.
-    pub titled: bool,
+    /// A title above the plot in place of the measure's; none where the page has it.
+    pub title: Option<String>,
+    /// The highest value of the axis, where charts share one.
+    pub most: Option<f64>,
+    /// Whether events lie below the plot.
+    pub events: bool,
 }
 
 /// Values of a month as drawn: power as it is, energy and money at a yearly rate of 8,760 hours,
 /// so that short months make no notches.
 fn rate(stack: &Stack, values: &[f64]) -> Vec<f64> {
-    if stack.measure.quantity().is_some() {
+    yearly(stack.measure, &stack.grid, values)
+}
+
+/// Values of the months of a grid as drawn.
+pub fn yearly(measure: Measure, grid: &Grid, values: &[f64]) -> Vec<f64> {
+    if !measure.is_flow() {
         return values.to_vec();
     }
-    let hours = stack.grid.months().map(|m| f64::from(m.days()) * 24.0);
+    let hours = grid.months().map(|m| f64::from(m.days()) * 24.0);
     values.iter().zip(hours).map(|(v, h)| v * 8760.0 / h).collect()
 }
 
@@ -112,7 +121,7 @@ pub struct TimeAxis {
 }
 
 impl TimeAxis {
-    fn new(grid: &Grid, range: [f32; 2]) -> Self {
+    pub(super) fn new(grid: &Grid, range: [f32; 2]) -> Self {
         Self { first: grid.first, len: grid.len, range }
     }
 
@@ -169,8 +178,8 @@ impl ChartRegion {
     }
 }
 
-const LABEL_SIZE: f32 = 12.0;
-const AXIS_SIZE: f32 = 11.5;
+pub(super) const LABEL_SIZE: f32 = 12.0;
+pub(super) const AXIS_SIZE: f32 = 11.5;
 
 /// Draws a chart into a rectangle.
 pub(super) fn draw(
@@ -180,11 +189,11 @@ pub(super) fn draw(
     rect: PixelRect,
 ) -> Region {
     let bands = bands(input.stack, input.palette);
-    let most = peak(input, &bands);
+    let most = input.most.unwrap_or_else(|| peak(input, &bands));
     let (factor, unit) = axis_unit(most, input.stack.measure.unit());
     let label_width = label_width(&bands, factor, rect.width);
-    let top = rect.y + if input.titled { 46.0 } else { 30.0 };
-    let events_height = 18.0;
+    let top = rect.y + if input.title.is_some() { 46.0 } else { 30.0 };
+    let events_height = if input.events { 18.0 } else { 0.0 };
     let height = rect.bottom() - top - 20.0 - events_height;
     let steps = ticks(most / factor, ((height / 44.0) as usize).clamp(2, 8));
     // The axis takes as much room as its longest number, and at least that of "events".
@@ -208,12 +217,17 @@ pub(super) fn draw(
     shading(canvas, input, &region);
     heading(canvas, input, &region, rect, &unit, factor);
     labels(canvas, input, &region, rect.right(), factor);
-    clock(canvas, input, &region);
-    let events = events(canvas, scene, input, &region);
+    clock(canvas, input.colors, input.month, &region);
+    let events = if input.events {
+        events(canvas, scene, (input.colors, input.month), &region)
+    } else {
+        Vec::new()
+    };
     Region::Chart { chart: Box::new(region), events }
 }
 
-fn peak(input: &ChartInput<'_>, bands: &[Band]) -> f64 {
+/// The highest value that a chart shows.
+pub(super) fn peak(input: &ChartInput<'_>, bands: &[Band]) -> f64 {
     let sums = (0..input.stack.grid.len).map(|m| bands.iter().map(|b| b.values[m]).sum::<f64>());
     let upper = rate(input.stack, &input.envelope[1].value);
     sums.chain(upper).fold(0.0, f64::max)
@@ -235,7 +249,7 @@ fn label_text(band: &Band, factor: f64) -> String {
     format!("{} {}", band.name, label_value(band, factor))
 }
 
-fn value_axis(
+pub(super) fn value_axis(
     canvas: &mut Canvas,
     colors: &Colors,
     region: &ChartRegion,
@@ -254,7 +268,7 @@ fn value_axis(
     canvas.segments(lines, Stroke::solid(1.0, colors.rule.alpha(0.75)));
 }
 
-fn time_axis(canvas: &mut Canvas, colors: &Colors, region: &ChartRegion) {
+pub(super) fn time_axis(canvas: &mut Canvas, colors: &Colors, region: &ChartRegion) {
     let time = &region.time;
     let (first, last) = (time.first.year(), time.first.plus(time.len as i32 - 1).year());
     let per_year = (time.range[1] - time.range[0]) / (last - first + 1) as f32;
@@ -366,12 +380,13 @@ fn heading(
     factor: f64,
 ) {
     let measure = input.stack.measure;
-    let per = if measure.quantity().is_some() { "" } else { " a year" };
+    let per = if measure.is_flow() { " a year" } else { "" };
     let what = format!("{}, {unit}{per}", measure.title());
     let base = region.plot.y - 14.0;
-    if input.titled {
+    if let Some(title) = &input.title {
         let style = Style::new(14.0, input.colors.strong).bold();
-        canvas.text([rect.x, rect.y + 14.0], what, style);
+        let title = if title.is_empty() { what } else { format!("{title}: {what}") };
+        canvas.text([rect.x, rect.y + 14.0], text::fitted(&title, 14.0, true, rect.width), style);
     } else {
         let by = format!("{what}, by {}", input.stack.key.title().to_lowercase());
         // On the side of the clock that has more room.
@@ -458,7 +473,7 @@ fn labels(
 }
 
 /// Moves positions (from bottom to top, so falling in pixels) apart to a distance, within bounds.
-fn spread(spots: &mut [f32], line: f32, top: f32, bottom: f32) {
+pub(super) fn spread(spots: &mut [f32], line: f32, top: f32, bottom: f32) {
     let mut ceiling = bottom;
     for spot in spots.iter_mut() {
         *spot = spot.min(ceiling);
@@ -472,36 +487,36 @@ fn spread(spots: &mut [f32], line: f32, top: f32, bottom: f32) {
 }
 
 /// Whether a month lies on the axis.
-fn on_axis(region: &ChartRegion, month: Month) -> bool {
+pub(super) fn on_axis(region: &ChartRegion, month: Month) -> bool {
     let at = month.index() - region.time.first.index();
     (0..region.time.len as i32).contains(&at)
 }
 
-fn clock(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
-    if !on_axis(region, input.month) {
+pub(super) fn clock(canvas: &mut Canvas, colors: &Colors, month: Month, region: &ChartRegion) {
+    if !on_axis(region, month) {
         return;
     }
-    let x = region.time.middle(input.month);
+    let x = region.time.middle(month);
     let plot = region.plot;
     let line = vec![[x, plot.y - 8.0], [x, plot.bottom() + 5.0]];
-    canvas.line(line, Stroke::solid(1.25, input.colors.strong));
-    let title = input.month.title();
+    canvas.line(line, Stroke::solid(1.25, colors.strong));
+    let title = month.title();
     let width = text::width(&title, 11.5, true) + 14.0;
     let left = (x - width / 2.0).clamp(plot.x - 40.0, plot.right() - width + 40.0);
     let pill = PixelRect::new(left, plot.y - 26.0, width, 18.0);
-    canvas.rect(pill, 4.0, Some(input.colors.strong), None);
-    let style = Style::new(11.5, input.colors.ground).bold().anchor(Anchor::Middle);
+    canvas.rect(pill, 4.0, Some(colors.strong), None);
+    let style = Style::new(11.5, colors.ground).bold().anchor(Anchor::Middle);
     canvas.text([pill.center()[0], pill.y + 13.2], title, style);
 }
 
-fn events(
+pub(super) fn events(
     canvas: &mut Canvas,
     scene: &Scene<'_>,
-    input: &ChartInput<'_>,
+    (colors, now): (&Colors, Month),
     region: &ChartRegion,
 ) -> Vec<EventMark> {
     let y = region.plot.bottom() + 30.0;
-    let style = Style::new(11.0, input.colors.weak).anchor(Anchor::End);
+    let style = Style::new(11.0, colors.weak).anchor(Anchor::End);
     if scene.data.events.is_empty() {
         return Vec::new();
     }
@@ -517,8 +532,8 @@ fn events(
         let share = (day as f32 - 0.5) / month.days() as f32;
         let (left, right) = (region.time.left(month), region.time.left(month.plus(1)));
         let x = left + share * (right - left);
-        let color = event_color(input.colors, scene.data.text(event.kind));
-        let past = event.date <= input.month.last_day();
+        let color = event_color(colors, scene.data.text(event.kind));
+        let past = event.date <= now.last_day();
         let color = if past { color } else { color.alpha(0.45) };
         canvas.marks.push(Mark::Area(Area {
             rings: vec![vec![[x - 3.6, y + 3.2], [x, y - 3.6], [x + 3.6, y + 3.2]]],

@@ -6,7 +6,8 @@ use super::chart::{self, ChartInput};
 use super::mark::{Anchor, Stroke};
 use super::prepare::{Slot, symbol_quantity};
 use super::spec::{FigureKind, FigureSpec, Overlay};
-use super::{Figure, Region, Scene, map, text};
+use super::study::Study;
+use super::{Figure, Region, Scene, map, studies, text};
 use crate::geo::PixelRect;
 use crate::model::{Basis, Month, Name, price::price_curves};
 use crate::scenario::{Measure, Series, Stack};
@@ -72,9 +73,13 @@ fn parts(
             map::draw(canvas, scene, spec, main)
         }
         FigureKind::Map => map::draw(canvas, scene, spec, body),
+        FigureKind::Capacity if spec.question.measure.is_ratio() => {
+            vec![studies::ratios(canvas, spec, scene, body)]
+        }
         FigureKind::Capacity => vec![capacity(canvas, spec, scene, body)],
         FigureKind::Cost => vec![cost(canvas, spec, scene, body)],
         FigureKind::Overview => overview(canvas, spec, scene, body),
+        _ => studies::draw(canvas, spec, scene, body),
     }
 }
 
@@ -124,6 +129,9 @@ fn overview(
 }
 
 fn capacity(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: PixelRect) -> Region {
+    if spec.question.measure.is_ratio() {
+        return studies::ratios(canvas, spec, scene, rect);
+    }
     let prepared = scene.prepared;
     stacked(canvas, spec, scene, rect, (&prepared.capacity, &prepared.envelope))
 }
@@ -151,7 +159,9 @@ fn stacked(
         isolated: spec.isolated.as_deref(),
         month: spec.month,
         colors: spec.theme.colors(),
-        titled: spec.kind == FigureKind::Overview,
+        title: (spec.kind == FigureKind::Overview).then(String::new),
+        most: None,
+        events: true,
     };
     chart::draw(canvas, scene, &input, rect)
 }
@@ -178,7 +188,7 @@ fn frame(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, title: &str)
         let notes = notes(spec, scene).join(" · ");
         lines.push(text::fitted(&notes, 11.0, false, room - mark_width - 18.0));
     } else {
-        for line in text::wrapped(&subtitle(spec), 13.5, false, room) {
+        for line in text::wrapped(&subtitle(spec, scene), 13.5, false, room) {
             canvas.text([margin, y], line, Style::new(13.5, colors.weak));
             y += 18.0;
         }
@@ -215,10 +225,58 @@ fn title(spec: &FigureSpec, scene: &Scene<'_>) -> String {
         }
         FigureKind::Cost => format!("Electricity cost of AI compute sites, by {by}"),
         FigureKind::Overview => format!("The world’s AI compute in watts, {month}"),
+        _ => study_title(spec, scene, measure, &by),
     }
 }
 
-fn subtitle(spec: &FigureSpec) -> String {
+fn study_title(spec: &FigureSpec, scene: &Scene<'_>, measure: Measure, by: &str) -> String {
+    let month = spec.month.title();
+    let what = measure.title();
+    match scene.study {
+        Some(Study::Compare { names, .. }) => format!("{what} by {by}: {}", names.join(" – ")),
+        Some(Study::Fan { name, .. }) => format!("{what}, with its spread: {name}"),
+        Some(Study::Tornado { name, .. }) => {
+            format!("What moves {} in {month}: {name}", what.to_lowercase())
+        }
+        Some(Study::Ledger { names, .. }) => {
+            format!("{what} in {month}: from {} to {}", names[0], names[1])
+        }
+        Some(Study::Supply { measure, .. }) => {
+            format!("Supply curve of compute, {month}: {}", measure.title().to_lowercase())
+        }
+        None => what.to_owned(),
+    }
+}
+
+fn study_subtitle(spec: &FigureSpec, scene: &Scene<'_>) -> String {
+    match scene.study {
+        Some(Study::Compare { .. }) => {
+            "All cards share one axis. Below: what the last has more (up) or less (down) than the first.".to_owned()
+        }
+        Some(study @ Study::Fan { bands, .. }) => {
+            let draws = grouped(f64::from(bands.draws), 0);
+            let reached = studies::milestone_note(study).map_or(String::new(), |n| format!(" {n}."));
+            format!("5th to 95th and 25th to 75th percentile of {draws} draws, and their median.{reached}")
+        }
+        Some(Study::Tornado { tornado, .. }) => format!(
+            "Mean of {} draws with one input at its low or high end, all others at their centre. ρ: rank correlation of input and result over draws of all inputs.",
+            grouped(f64::from(tornado.draws), 0)
+        ),
+        Some(Study::Ledger { ledger, .. }) => {
+            let how = match ledger.method {
+                crate::scenario::ledger::Method::Shapley => "mean over all orders (Shapley values)",
+                crate::scenario::ledger::Method::FileOrder => "one after the other in file order, since they are more than eight",
+            };
+            format!("Each part is the effect of one adjustment: {how}. Parts sum to the difference exactly.")
+        }
+        Some(Study::Supply { .. }) => {
+            format!("Each block is a site in service: its width is MW at the meter, its height its cost at the yearly rate of the month, {} price.", spec.question.sector.word())
+        }
+        None => String::new(),
+    }
+}
+
+fn subtitle(spec: &FigureSpec, scene: &Scene<'_>) -> String {
     let by = spec.question.group_by.title().to_lowercase();
     let what = noun(symbol_quantity(spec.question.measure));
     let sites = format!(
@@ -229,6 +287,7 @@ fn subtitle(spec: &FigureSpec) -> String {
         FigureKind::Capacity => "Steps are the months in which phases go live; shaded: the total if imprecise dates fall at the end or the start of their period.".to_owned(),
         FigureKind::Cost => format!("Monthly bill at a yearly rate, nominal USD, {} price of each site’s zone; after its last datum a price is held.", spec.question.sector.word()),
         FigureKind::Overview => format!("AI compute sites by {by}. {sites}. Shaded on the right: the total if imprecise dates fall at the end or the start of their period."),
+        _ => study_subtitle(spec, scene),
     };
     if !spec.question.filter.trim().is_empty() {
         out.push_str(&format!(" Filter: {}", spec.question.filter.trim()));

@@ -9,12 +9,15 @@ pub mod chart;
 mod compose;
 mod land;
 mod legend;
+mod lines;
 mod map;
 pub mod mark;
 mod place;
 pub mod prepare;
 pub mod scale;
 pub mod spec;
+mod studies;
+pub mod study;
 pub mod text;
 pub mod theme;
 
@@ -27,6 +30,7 @@ pub use compose::{GroupTotal, group_totals};
 pub use land::World;
 pub use mark::{Color, Mark, Point};
 pub use prepare::{Extremes, Palette, Prepared, SitePower, Slot, extremes, prepare, site_powers};
+pub use study::{Study, StudyError, StudyInput};
 pub use spec::{FigureKind, FigureSpec, Overlay, Question};
 pub use theme::{Colors, Theme};
 
@@ -43,6 +47,8 @@ pub struct Scene<'a> {
     pub powers: &'a [SitePower],
     /// The basemap.
     pub world: &'a World,
+    /// The answer to a question that takes more than one run, where the figure asks one.
+    pub study: Option<&'a Study>,
 }
 
 /// A site in its place on a figure.

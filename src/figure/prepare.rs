@@ -80,6 +80,24 @@ impl Palette {
         self.titles.get(group).map_or(name, String::as_str)
     }
 
+    /// The same colours for groups of other data: by name, new ones among the others.
+    #[must_use]
+    pub fn for_names(&self, own: &[String], names: &[String]) -> Self {
+        let at = |name: &String| own.binary_search(name).ok();
+        let slot = |name: &String| match at(name) {
+            Some(at) => self.slot(at),
+            None if name == NONE_NAMED => Slot::Unnamed,
+            None => Slot::Other,
+        };
+        let title = |name: &String| at(name).map_or(name.clone(), |at| self.title(at, name).to_owned());
+        let titles = if self.titles.is_empty() {
+            Vec::new()
+        } else {
+            names.iter().map(title).collect()
+        };
+        Self { titles, slots: names.iter().map(slot).collect() }
+    }
+
     /// The slot of a group of the grouping.
     pub fn slot(&self, group: usize) -> Slot {
         self.slots.get(group).copied().unwrap_or(Slot::Other)

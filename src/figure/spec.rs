@@ -17,6 +17,26 @@ pub enum FigureKind {
     Cost,
     /// All three.
     Overview,
+    /// The same stack under several scenarios.
+    Compare,
+    /// Bands of many draws.
+    Fan,
+    /// Effects of uncertain inputs.
+    Tornado,
+    /// The account of a difference.
+    Ledger,
+    /// What is in service by what it costs.
+    Supply,
+}
+
+impl FigureKind {
+    /// Whether it takes more than one run.
+    pub fn is_study(self) -> bool {
+        matches!(
+            self,
+            Self::Compare | Self::Fan | Self::Tornado | Self::Ledger | Self::Supply
+        )
+    }
 }
 
 /// What colours the zones of the map.

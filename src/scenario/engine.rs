@@ -66,6 +66,11 @@ impl Engine {
         &self.base
     }
 
+    /// Phases that are part of another, each with the one that contains it.
+    pub(super) fn contained(&self) -> &[(u32, u32)] {
+        &self.contained
+    }
+
     /// Works out a scenario. The data set holds the rows that the scenario adds ([`extended`]).
     pub fn run(&self, data: &Dataset, scenario: &Scenario) -> Outcome {
         let assumed = Assumptions::of(data, scenario);

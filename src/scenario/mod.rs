@@ -4,17 +4,22 @@
 //! screen; randomness comes in only as a seed, and work is spread by whoever lends [`Workers`].
 
 pub mod assumptions;
+pub mod draws;
 pub mod energy;
 mod engine;
 pub mod equations;
 pub mod filter;
 pub mod group;
 pub mod input;
+pub mod ledger;
 pub mod measure;
 pub mod phase;
 pub mod spec;
 pub mod stack;
+pub mod supply;
+pub mod sweep;
 mod tally;
+pub mod tornado;
 mod workers;
 
 use std::sync::Arc;
@@ -31,6 +36,9 @@ pub use measure::Measure;
 pub use phase::{PhaseOutcomes, Quantity, Rule, State};
 pub use spec::{Adjustment, Assumption, Layer, Lever, Scenario};
 pub use stack::{Query, Series, Stack, StackSeries, coverage, price_ratio, stack, stack_with};
+pub use ledger::{CompareQuery, Ledger, compare, ledger};
+pub use sweep::{Bands, Sweep, SweepQuery};
+pub use tornado::{Tornado, tornado};
 pub use workers::{Alone, Workers, map};
 
 /// What follows from a data set under a scenario.

@@ -359,7 +359,7 @@ fn divided(above: &Series, below: &Series, all: &Series, scale: f64) -> Series {
 }
 
 /// A rate that does not depend on zone or month.
-fn fixed_rate(part: RatePart, outcome: &Outcome, kind: Kind) -> Option<f64> {
+pub(super) fn fixed_rate(part: RatePart, outcome: &Outcome, kind: Kind) -> Option<f64> {
     let assumed = &outcome.assumptions;
     match part {
         RatePart::One => Some(1.0),
@@ -375,7 +375,7 @@ fn fixed_rate(part: RatePart, outcome: &Outcome, kind: Kind) -> Option<f64> {
 }
 
 /// The part of a rate that a flow is multiplied by.
-fn part_of(part: RatePart, rate: &Rate) -> Option<f64> {
+pub(super) fn part_of(part: RatePart, rate: &Rate) -> Option<f64> {
     match part {
         RatePart::Bill => rate.total(),
         RatePart::Energy => rate.energy,
@@ -475,6 +475,11 @@ impl<'a> Factors<'a> {
 /// Average power drawn at the meter per MW of IT nameplate: load factor × PUE of energy (C3).
 pub(crate) fn energy_factor(data: &Dataset, outcome: &Outcome, phase: usize) -> f64 {
     Factors::new(data, outcome, Factor::Energy).of(phase)
+}
+
+/// Factor of a flow for a phase.
+pub(super) fn flow_factor(data: &Dataset, outcome: &Outcome, factor: Factor, phase: usize) -> f64 {
+    Factors::new(data, outcome, factor).of(phase)
 }
 
 /// What the phases of a cell share.

@@ -159,6 +159,8 @@ pub struct PanelContext<'a> {
     pub powers: &'a [SitePower],
     /// The basemap.
     pub world: &'a World,
+    /// The answer to the chart's question, where it takes more than one run.
+    pub study: Option<&'a crate::figure::Study>,
     /// What is wrong with the filter, if anything.
     pub filter_error: Option<&'a str>,
     /// What is being worked on.
@@ -183,6 +185,7 @@ impl<'a> PanelContext<'a> {
             prepared: self.prepared,
             powers: self.powers,
             world: self.world,
+            study: self.study,
         }
     }
 }

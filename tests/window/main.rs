@@ -225,7 +225,7 @@ fn window_and_file_show_the_same_picture() {
     let month = Month::new(2027, 6);
     let powers = figure::site_powers(data, &outcome, &prepared, month);
     let scene =
-        Scene { data, outcome: &outcome, prepared: &prepared, powers: &powers, world: &world };
+        Scene { data, outcome: &outcome, prepared: &prepared, powers: &powers, world: &world, study: None };
     for (kind, theme) in [(FigureKind::Overview, Theme::Dark), (FigureKind::Map, Theme::Light)] {
         let mut spec = FigureSpec::new(kind, month);
         (spec.size, spec.theme) = ([1200.0, 700.0], theme);

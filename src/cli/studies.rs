@@ -1,0 +1,128 @@
+//! The commands that take more than one run: compare, sweep, tornado, scenarios.
+
+use anyhow::Context as _;
+
+use super::plan::{ComparePlan, SweepPlan, TornadoPlan};
+use super::run::{Exit, finish, print, put};
+use super::world::World;
+use crate::export::{Format, save, studies};
+use crate::figure::StudyError;
+use crate::io::builtin;
+use crate::parallel::Threads;
+use crate::scenario::sweep::{Sources, milestones};
+use crate::scenario::{self, CompareQuery, Filter, Ledger, Scenario, Sweep, SweepQuery};
+
+/// Compares two scenarios; the baseline goes before a single one.
+pub(super) fn compare(plan: &ComparePlan) -> anyhow::Result<Exit> {
+    let world = World::open(&plan.data, (None, None))?;
+    let scenarios = match world.files.as_slice() {
+        [] => anyhow::bail!("there is nothing to compare: name one or two scenarios (--scenario)"),
+        [one] => [Scenario::default(), one.scenario.clone()],
+        [first, second] => [first.scenario.clone(), second.scenario.clone()],
+        _ => anyhow::bail!("two scenarios can be compared, and more were named"),
+    };
+    let question = &plan.data.question;
+    let query = CompareQuery {
+        measure: question.measure,
+        group_by: question.group_by,
+        filter: Filter::parse(&question.filter)?,
+        sector: question.sector,
+        real_year: question.real_year,
+    };
+    let outcomes = [0, 1].map(|at| world.engine.run(&world.data, &scenarios[at]));
+    let comparison = scenario::compare(&world.data, [&outcomes[0], &outcomes[1]], &query);
+    let month = world.month(plan.data.month);
+    let month = world.grid.month(world.grid.clamp(month));
+    let account = || -> anyhow::Result<Ledger> {
+        if query.measure.is_ratio() {
+            return Err(StudyError::Ratio(query.measure.title()).into());
+        }
+        let pair = [&scenarios[0], &scenarios[1]];
+        let threads = Threads::new(plan.threads);
+        Ok(scenario::ledger(&threads, &world.data, &world.engine, pair, &query, month))
+    };
+    let text = match plan.format {
+        Format::Json => {
+            let ledger = if query.measure.is_ratio() { None } else { Some(account()?) };
+            let names = [scenarios[0].name.as_str(), scenarios[1].name.as_str()];
+            studies::comparison_json(&comparison, ledger.as_ref(), names, month)
+        }
+        Format::Csv if plan.ledger => studies::ledger_table(&account()?).write(Format::Csv),
+        Format::Csv => studies::comparison_table(&comparison).write(Format::Csv),
+    };
+    match &plan.output {
+        Some(path) => save(path, text.as_bytes())?,
+        None => print(&text)?,
+    }
+    Ok(finish(&world))
+}
+
+/// Draws a scenario many times.
+pub(super) fn sweep(plan: &SweepPlan) -> anyhow::Result<Exit> {
+    let world = World::open(&plan.data, (None, None))?;
+    let scenario = world.scenario(0);
+    let question = &plan.data.question;
+    let query = SweepQuery {
+        measure: question.measure,
+        group_by: plan.group_by,
+        filter: Filter::parse(&question.filter)?,
+        sector: question.sector,
+        real_year: question.real_year,
+        draws: plan.draws,
+        seed: plan.seed,
+        sources: Sources::ALL,
+    };
+    let threads = Threads::new(plan.threads);
+    let sweep = Sweep::new(&world.data, &world.engine, &scenario, query)?;
+    let table = if plan.levels.is_empty() {
+        studies::band_table(&sweep.bands(&threads, sweep.draws()))
+    } else {
+        let total = sweep.total(&threads, sweep.draws());
+        let found = milestones(&total, &world.grid, &plan.levels);
+        if plan.exceedance {
+            studies::exceedance_table(&found, &world.grid, question.measure)
+        } else {
+            studies::milestone_table(&found, question.measure)
+        }
+    };
+    put(&table, plan.format, plan.output.as_deref())?;
+    Ok(finish(&world))
+}
+
+/// Tells which uncertain input matters.
+pub(super) fn tornado(plan: &TornadoPlan) -> anyhow::Result<Exit> {
+    let world = World::open(&plan.data, (None, None))?;
+    let question = &plan.data.question;
+    let query = SweepQuery {
+        filter: Filter::parse(&question.filter)?,
+        sector: question.sector,
+        real_year: question.real_year,
+        draws: plan.draws,
+        seed: plan.seed,
+        ..SweepQuery::new(question.measure)
+    };
+    let threads = Threads::new(plan.threads);
+    let month = world.month(plan.data.month);
+    let (data, engine) = (&world.data, &world.engine);
+    let found = scenario::tornado(&threads, data, engine, &world.scenario(0), &query, month)?;
+    put(&studies::tornado_table(&found, question.measure), plan.format, plan.output.as_deref())?;
+    Ok(finish(&world))
+}
+
+/// Lists the scenarios of the app, or prints one.
+pub(super) fn scenarios(name: Option<&str>) -> anyhow::Result<Exit> {
+    if let Some(name) = name {
+        let found = builtin::SCENARIOS.iter().find(|(n, _)| *n == name);
+        let (_, text) = found.with_context(|| format!("`{name}` is no scenario of the app"))?;
+        print(text)?;
+        return Ok(Exit::Well);
+    }
+    let world = World::open(&super::plan::DataPlan::of_files(Vec::new()), (None, None))?;
+    let mut out = String::new();
+    for (name, text) in builtin::SCENARIOS {
+        let file = super::world::read(name, text, &world.data)?;
+        out.push_str(&format!("{name:<22} {}\n", file.scenario.name));
+    }
+    print(&out)?;
+    Ok(Exit::Well)
+}

@@ -1,0 +1,172 @@
+//! Stepped lines and bands over time: ratios by group, and the fan of many draws.
+
+use super::canvas::{Canvas, Style};
+use super::chart::{
+    AXIS_SIZE, ChartRegion, LABEL_SIZE, TimeAxis, clock, events, on_axis, spread, time_axis,
+    value_axis,
+};
+use super::mark::{Area, Color, Mark, Stroke};
+use super::scale::{Scale, axis_unit, tick_text, ticks};
+use super::theme::Colors;
+use super::{Region, Scene, text};
+use crate::geo::PixelRect;
+use crate::model::{Grid, Month};
+
+/// A line of the chart.
+pub(super) struct Line {
+    pub name: String,
+    pub color: Color,
+    /// One value a month; none where it is not known.
+    pub values: Vec<Option<f64>>,
+    pub width: f32,
+    pub dashed: bool,
+}
+
+/// A band between two values of each month.
+pub(super) struct Band {
+    pub low: Vec<f64>,
+    pub high: Vec<f64>,
+    pub fill: Color,
+}
+
+/// What is drawn.
+pub(super) struct LinesInput<'a> {
+    pub grid: &'a Grid,
+    pub lines: Vec<Line>,
+    pub bands: Vec<Band>,
+    pub unit: String,
+    /// What the axis shows, without its unit.
+    pub title: String,
+    pub month: Month,
+    pub colors: &'a Colors,
+}
+
+/// Draws lines and bands into a rectangle.
+pub(super) fn draw(
+    canvas: &mut Canvas,
+    scene: &Scene<'_>,
+    input: &LinesInput<'_>,
+    rect: PixelRect,
+) -> Region {
+    let values = input.lines.iter().flat_map(|line| line.values.iter().flatten());
+    let tops = input.bands.iter().flat_map(|band| band.high.iter());
+    let most = values.chain(tops).copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
+    let (factor, unit) = axis_unit(most, &input.unit);
+    let texts: Vec<String> = input.lines.iter().map(|line| label(line, factor)).collect();
+    let widest = texts.iter().map(|t| text::width(t, LABEL_SIZE, true)).fold(64.0, f32::max);
+    let label_width = widest.min(rect.width * 0.30) + 20.0;
+    let (top, height) = (rect.y + 30.0, rect.height - 30.0 - 20.0 - 18.0);
+    let steps = ticks(most / factor, ((height / 44.0) as usize).clamp(2, 8));
+    let step = steps.get(1).copied().unwrap_or(1.0);
+    let numbers = steps.iter().map(|&t| text::width(&tick_text(t, step), AXIS_SIZE, false));
+    let axis = numbers.fold(32.0, f32::max) + 14.0;
+    let plot = PixelRect::new(rect.x + axis, top, rect.width - axis - label_width, height);
+    let highest = steps.last().copied().unwrap_or(1.0) * factor;
+    let region = ChartRegion {
+        name: "lines",
+        plot,
+        time: TimeAxis::new(input.grid, [plot.x, plot.right()]),
+        value: Scale { domain: [0.0, highest.max(most)], range: [plot.bottom(), plot.y] },
+        bands: Vec::new(),
+    };
+    value_axis(canvas, input.colors, &region, &steps, factor);
+    time_axis(canvas, input.colors, &region);
+    for band in &input.bands {
+        area(canvas, &region, band);
+    }
+    for line in &input.lines {
+        stepped(canvas, &region, line);
+    }
+    let what = format!("{}, {unit}", input.title);
+    let left_of_clock = !on_axis(&region, input.month)
+        || region.time.middle(input.month) - rect.x > text::width(&what, LABEL_SIZE, false) + 60.0;
+    let style = Style::new(LABEL_SIZE, input.colors.weak);
+    let x = if left_of_clock { rect.x + 4.0 } else { region.time.middle(input.month) + 44.0 };
+    canvas.text([x, plot.y - 14.0], what, style);
+    labels(canvas, input, &region, rect.right(), factor);
+    clock(canvas, input.colors, input.month, &region);
+    let events = events(canvas, scene, (input.colors, input.month), &region);
+    Region::Chart { chart: Box::new(region), events }
+}
+
+/// The last value of a line, in the unit of the axis.
+fn last(line: &Line, factor: f64) -> Option<f64> {
+    line.values.iter().rev().flatten().next().map(|v| v / factor)
+}
+
+fn number(value: f64) -> String {
+    let decimals = usize::from(value.abs() < 99.95) + usize::from(value.abs() < 9.995);
+    crate::units::grouped(value, decimals)
+}
+
+fn label(line: &Line, factor: f64) -> String {
+    format!("{} {}", line.name, last(line, factor).map_or(String::new(), number))
+}
+
+fn area(canvas: &mut Canvas, region: &ChartRegion, band: &Band) {
+    let mut steps: Vec<[f32; 4]> = Vec::new();
+    for at in 0..region.time.len {
+        let month = region.time.first.plus(at as i32);
+        let (left, right) = (region.time.left(month), region.time.left(month.plus(1)));
+        let (top, bottom) = (region.value.px(band.high[at]), region.value.px(band.low[at]));
+        if top.is_finite() && bottom - top > 0.2 {
+            steps.push([left, right, top, bottom]);
+        }
+    }
+    for run in steps.chunk_by(|a, b| (a[1] - b[0]).abs() < 1e-3) {
+        canvas.marks.push(Mark::Area(Area::steps(run, band.fill)));
+    }
+}
+
+fn stepped(canvas: &mut Canvas, region: &ChartRegion, line: &Line) {
+    let stroke = if line.dashed {
+        Stroke::dashed(line.width, line.color, 5.0, 4.0)
+    } else {
+        Stroke::solid(line.width, line.color)
+    };
+    let mut points: Vec<[f32; 2]> = Vec::new();
+    for (at, value) in line.values.iter().enumerate() {
+        let month = region.time.first.plus(at as i32);
+        match value {
+            Some(value) => {
+                let y = region.value.px(*value);
+                points.push([region.time.left(month), y]);
+                points.push([region.time.left(month.plus(1)), y]);
+            }
+            None if !points.is_empty() => canvas.line(std::mem::take(&mut points), stroke),
+            None => {}
+        }
+    }
+    if !points.is_empty() {
+        canvas.line(points, stroke);
+    }
+}
+
+/// Names at the right edge, beside the ends of the lines.
+fn labels(
+    canvas: &mut Canvas,
+    input: &LinesInput<'_>,
+    region: &ChartRegion,
+    right: f32,
+    factor: f64,
+) {
+    let mut wanted: Vec<(usize, f32)> = Vec::new();
+    for (at, line) in input.lines.iter().enumerate() {
+        wanted.extend(last(line, factor).map(|value| (at, region.value.px(value * factor))));
+    }
+    wanted.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let mut spots: Vec<f32> = wanted.iter().map(|(_, y)| *y).collect();
+    spread(&mut spots, LABEL_SIZE + 3.0, region.plot.y + 6.0, region.plot.bottom());
+    let x = region.plot.right();
+    for ((at, end), y) in wanted.iter().zip(&spots) {
+        let line = &input.lines[*at];
+        let leader = vec![[x + 1.0, *end], [x + 6.0, *end], [x + 12.0, *y]];
+        canvas.line(leader, Stroke::solid(1.0, line.color.alpha(0.8)));
+        let value = last(line, factor).map_or(String::new(), number);
+        let space = right - x - 22.0 - text::width(&value, LABEL_SIZE, true);
+        let name = text::fitted(&line.name, LABEL_SIZE, false, space.max(0.0));
+        let style = Style::new(LABEL_SIZE, line.color);
+        let end = canvas.text_then([x + 15.0, y + LABEL_SIZE * 0.36], &name, style);
+        canvas.text([end + 5.0, y + LABEL_SIZE * 0.36], value, style.bold());
+    }
+}

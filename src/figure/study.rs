@@ -1,0 +1,226 @@
+//! What figures of several runs rest on: comparison, bands, tornado, ledger, supply curve.
+
+use super::spec::{FigureKind, FigureSpec};
+use crate::model::{Dataset, Grid};
+use crate::scenario::ledger::{Comparison, scenario_stack};
+use crate::scenario::supply::{Supply, SupplyQuery, supply};
+use crate::scenario::sweep::{Milestone, SweepError, milestones};
+use crate::scenario::{
+    Bands, CompareQuery, Engine, Filter, FilterError, Grouping, Ledger, Measure, Scenario, Stack,
+    Sweep, SweepQuery, Tornado, Workers, compare, ledger, tornado,
+};
+
+/// The answer to a question that takes more than one run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Study {
+    /// The same stack under several scenarios, and the difference of the last from the first.
+    Compare {
+        /// Names of the scenarios.
+        names: Vec<String>,
+        /// Their stacks.
+        stacks: Vec<Stack>,
+        /// Last less first.
+        comparison: Box<Comparison>,
+    },
+    /// Bands of many draws.
+    Fan {
+        /// Percentiles of the total.
+        bands: Box<Bands>,
+        /// The scenario without draws, and the baseline, month by month.
+        lines: [Vec<Option<f64>>; 2],
+        /// When round levels are reached.
+        milestones: Vec<Milestone>,
+        /// Name of the scenario.
+        name: String,
+    },
+    /// Effects of uncertain inputs.
+    Tornado {
+        /// The effects.
+        tornado: Tornado,
+        /// Name of the scenario.
+        name: String,
+    },
+    /// The account of a difference.
+    Ledger {
+        /// The account.
+        ledger: Ledger,
+        /// Names of both scenarios.
+        names: [String; 2],
+    },
+    /// What is in service by what it costs.
+    Supply {
+        /// The curve.
+        supply: Supply,
+        /// What it is ordered by.
+        measure: Measure,
+    },
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StudyError {
+    /// The filter cannot be read.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
+    /// The draws cannot be made.
+    #[error(transparent)]
+    Sweep(#[from] SweepError),
+    /// Nothing to compare.
+    #[error("there is nothing to compare: name a scenario")]
+    NoScenario,
+    /// A ratio has no ledger.
+    #[error("{0} is a ratio; its change has no parts that add up")]
+    Ratio(&'static str),
+}
+
+/// What a study is made from.
+#[derive(Clone, Copy)]
+pub struct StudyInput<'a> {
+    /// Hands that are lent.
+    pub workers: &'a dyn Workers,
+    /// The tables, with what the scenarios add.
+    pub data: &'a Dataset,
+    /// What does not depend on a scenario.
+    pub engine: &'a Engine,
+    /// The scenarios.
+    pub scenarios: &'a [&'a Scenario],
+    /// Number of draws; that of the scenario if none.
+    pub draws: Option<u32>,
+    /// Seed; that of the scenario if none.
+    pub seed: Option<u64>,
+}
+
+impl StudyInput<'_> {
+    /// Works out what a figure needs besides one outcome; none for figures that need no more.
+    ///
+    /// # Errors
+    /// [`StudyError`].
+    pub fn study(&self, spec: &FigureSpec) -> Result<Option<Study>, StudyError> {
+        Ok(Some(match spec.kind {
+            FigureKind::Compare => self.compare(spec)?,
+            FigureKind::Fan => self.fan(spec)?,
+            FigureKind::Tornado => self.tornado(spec)?,
+            FigureKind::Ledger => self.ledger(spec)?,
+            FigureKind::Supply => self.supply(spec)?,
+            _ => return Ok(None),
+        }))
+    }
+
+    fn query(spec: &FigureSpec) -> Result<CompareQuery, FilterError> {
+        Ok(CompareQuery {
+            measure: spec.question.measure,
+            group_by: spec.question.group_by,
+            filter: Filter::parse(&spec.question.filter)?,
+            sector: spec.question.sector,
+            real_year: spec.question.real_year,
+        })
+    }
+
+    fn sweep_query(&self, spec: &FigureSpec) -> Result<SweepQuery, FilterError> {
+        Ok(SweepQuery {
+            filter: Filter::parse(&spec.question.filter)?,
+            sector: spec.question.sector,
+            real_year: spec.question.real_year,
+            draws: self.draws,
+            seed: self.seed,
+            ..SweepQuery::new(spec.question.measure)
+        })
+    }
+
+    /// The scenarios to compare: the baseline goes before a single one.
+    fn compared(&self) -> Result<Vec<Scenario>, StudyError> {
+        let named = self.scenarios.iter().map(|s| (*s).clone());
+        match self.scenarios {
+            [] => Err(StudyError::NoScenario),
+            [_] => Ok(std::iter::once(Scenario::default()).chain(named).collect()),
+            _ => Ok(named.collect()),
+        }
+    }
+
+    fn compare(&self, spec: &FigureSpec) -> Result<Study, StudyError> {
+        let scenarios = self.compared()?;
+        let query = Self::query(spec)?;
+        let outcomes: Vec<_> = scenarios.iter().map(|s| self.engine.run(self.data, s)).collect();
+        let ends = [&outcomes[0], &outcomes[outcomes.len() - 1]];
+        let comparison = Box::new(compare(self.data, ends, &query));
+        let stacks = outcomes.iter().map(|o| scenario_stack(self.data, o, &query)).collect();
+        let names = scenarios.into_iter().map(|s| s.name).collect();
+        Ok(Study::Compare { names, stacks, comparison })
+    }
+
+    fn fan(&self, spec: &FigureSpec) -> Result<Study, StudyError> {
+        let baseline = Scenario::default();
+        let scenario = self.scenarios.first().copied().unwrap_or(&baseline);
+        let sweep = Sweep::new(self.data, self.engine, scenario, self.sweep_query(spec)?)?;
+        let bands = sweep.bands(self.workers, sweep.draws());
+        let total = sweep.total(self.workers, sweep.draws());
+        let grid = self.engine.baseline().grid;
+        let query = Self::query(spec)?;
+        let line = |scenario: &Scenario| {
+            let outcome = self.engine.run(self.data, scenario);
+            let stack = scenario_stack(self.data, &outcome, &query);
+            (0..grid.len).map(|m| stack.total.known(m)).collect()
+        };
+        let lines = [line(scenario), line(&baseline)];
+        let milestones = if spec.question.measure.quantity().is_some() {
+            milestones(&total, &grid, &round_levels(&bands, &grid))
+        } else {
+            Vec::new()
+        };
+        let name = scenario.name.clone();
+        Ok(Study::Fan { bands: Box::new(bands), lines, milestones, name })
+    }
+
+    fn tornado(&self, spec: &FigureSpec) -> Result<Study, StudyError> {
+        let baseline = Scenario::default();
+        let scenario = self.scenarios.first().copied().unwrap_or(&baseline);
+        let query = self.sweep_query(spec)?;
+        let tornado =
+            tornado(self.workers, self.data, self.engine, scenario, &query, spec.month)?;
+        Ok(Study::Tornado { tornado, name: scenario.name.clone() })
+    }
+
+    fn ledger(&self, spec: &FigureSpec) -> Result<Study, StudyError> {
+        let scenarios = self.compared()?;
+        let query = Self::query(spec)?;
+        if query.measure.is_ratio() {
+            return Err(StudyError::Ratio(query.measure.title()));
+        }
+        let (first, last) = (&scenarios[0], &scenarios[scenarios.len() - 1]);
+        let pair = [first, last];
+        let ledger = ledger(self.workers, self.data, self.engine, pair, &query, spec.month);
+        Ok(Study::Ledger { ledger, names: [first.name.clone(), last.name.clone()] })
+    }
+
+    fn supply(&self, spec: &FigureSpec) -> Result<Study, StudyError> {
+        let baseline = Scenario::default();
+        let scenario = self.scenarios.first().copied().unwrap_or(&baseline);
+        let outcome = self.engine.run(self.data, scenario);
+        let query = Self::query(spec)?;
+        let mask = query.filter.mask(self.data, &outcome, query.sector);
+        let grouping = Grouping::new(self.data, &outcome, query.group_by);
+        let measure =
+            if query.measure.is_ratio() { query.measure } else { Measure::UsdPerH100eHour };
+        let asked = SupplyQuery {
+            measure,
+            grouping: &grouping,
+            mask: mask.as_deref(),
+            sector: query.sector,
+            month: spec.month,
+        };
+        Ok(Study::Supply { supply: supply(self.data, &outcome, &asked), measure })
+    }
+}
+
+/// Up to three round levels that the median passes while draws differ.
+fn round_levels(bands: &Bands, grid: &Grid) -> Vec<f64> {
+    let Some(total) = bands.rows.last() else { return Vec::new() };
+    let spread = |m: &usize| total.months[*m][4] - total.months[*m][0] > 1e-9;
+    let Some(first) = (0..grid.len).find(spread) else { return Vec::new() };
+    let (low, high) = (total.months[first][2], total.months[grid.len - 1][2]);
+    let steps = super::scale::ticks(high, 6);
+    let inside: Vec<f64> = steps.into_iter().filter(|s| *s > low && *s <= high).collect();
+    let every = inside.len().div_ceil(3).max(1);
+    inside.into_iter().rev().step_by(every).take(3).collect::<Vec<_>>().into_iter().rev().collect()
+}

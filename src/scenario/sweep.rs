@@ -1,0 +1,1008 @@
+//! Monte Carlo: bands of a measure by month and group, milestones, and exceedance.
+//!
+//! Each draw decides which phases are built, how late they are, on which day of an imprecise date
+//! they go online, and which values the uncertain inputs have. Where no input of the engine is
+//! uncertain, the scenario is worked out once and the draws move its phases; else it is worked out
+//! for each draw. Both ways go through the same sums.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::draws::{CorrelationError, Parameters, Purpose, Stream, key_of};
+use super::energy::RateQuery;
+use super::engine::Engine;
+use super::equations::HOURS_PER_YEAR;
+use super::group::{GroupKey, Grouping};
+use super::input::{Distribution, Input};
+use super::measure::{Flow, Kind as MeasureKind, Measure, Per, RatePart};
+use super::phase::{DayTable, State};
+use super::spec::{DRAWN_STATES, Scenario};
+use super::stack::{fixed_rate, flow_factor, month_hours, part_of};
+use super::workers::{Workers, map};
+use super::{Filter, FilterError, Outcome};
+use crate::model::{Dataset, Day, Grid, Kind, Month, Name, Precision, SectorChoice, Status};
+
+/// What is asked of the draws.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SweepQuery {
+    /// What is measured.
+    pub measure: Measure,
+    /// By which groups; the total alone if none.
+    pub group_by: Option<GroupKey>,
+    /// Which phases take part.
+    pub filter: Filter,
+    /// Whose price.
+    pub sector: SectorChoice,
+    /// The year in whose money costs are told; nominal if none.
+    pub real_year: Option<i32>,
+    /// Number of draws; that of the scenario if none.
+    pub draws: Option<u32>,
+    /// Seed; that of the scenario if none.
+    pub seed: Option<u64>,
+    /// Which sources of chance take part.
+    pub sources: Sources,
+}
+
+impl SweepQuery {
+    /// A measure of all phases, all sources of chance, in nominal money.
+    pub fn new(measure: Measure) -> Self {
+        Self {
+            measure,
+            group_by: None,
+            filter: Filter::default(),
+            sector: SectorChoice::default(),
+            real_year: None,
+            draws: None,
+            seed: None,
+            sources: Sources::ALL,
+        }
+    }
+}
+
+/// Sources of chance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sources {
+    /// Whether phases are built.
+    pub completion: bool,
+    /// Whether they are late.
+    pub delay: bool,
+    /// On which day of an imprecise date.
+    pub day: bool,
+    /// Which values uncertain inputs have.
+    pub parameters: bool,
+}
+
+impl Sources {
+    /// All of them.
+    pub const ALL: Self = Self { completion: true, delay: true, day: true, parameters: true };
+    /// None of them.
+    pub const NONE: Self = Self { completion: false, delay: false, day: false, parameters: false };
+}
+
+/// Why there are no draws.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SweepError {
+    /// Correlations that contradict each other.
+    #[error(transparent)]
+    Correlation(#[from] CorrelationError),
+    /// The filter cannot be read.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
+    /// Shares of common shocks sum to more than 1.
+    #[error("shared_global and shared_site sum to {0}, which is more than 1")]
+    Shared(f64),
+}
+
+/// The percentiles of a band.
+pub const PERCENTILES: [f64; 5] = [0.05, 0.25, 0.50, 0.75, 0.95];
+
+/// Percentiles of a group, month by month.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BandRow {
+    /// Name of the group; `(total)` for all.
+    pub name: String,
+    /// The [`PERCENTILES`] of each month.
+    pub months: Vec<[f64; 5]>,
+    /// The mean of each month.
+    pub mean: Vec<f64>,
+}
+
+/// Bands of all groups, the total last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bands {
+    /// What was measured.
+    pub measure: Measure,
+    /// The months.
+    pub grid: Grid,
+    /// Number of draws that they rest on.
+    pub draws: u32,
+    /// Groups by code point, then the total.
+    pub rows: Vec<BandRow>,
+}
+
+/// Phases as draws see them, worked out for one outcome.
+struct Snapshot {
+    cases: Vec<Case>,
+    risks: Risks,
+    curves: Arc<Vec<Vec<f64>>>,
+}
+
+/// One phase.
+#[derive(Clone, Copy, Debug)]
+struct Case {
+    phase: u32,
+    /// Online before chance: month from the start of the grid, and day of the month from 0.
+    start: (i32, i32),
+    /// Days from the start of its period to that day, and days of the period; 1 where the day is known.
+    period: (Day, i32),
+    /// Day after the last.
+    end: (i32, i32),
+    /// State by which it is at risk; none for operating phases.
+    state: Option<u8>,
+    /// Position of the case that contains it.
+    whole: Option<u32>,
+    /// Value, and the curve that it is multiplied by, for up to two flows.
+    terms: [(f64, u32); 2],
+    /// The same of the denominator of a ratio.
+    under: (f64, u32),
+    streams: [Stream; 5],
+    /// Position of the streams of its site.
+    site: u32,
+}
+
+/// Probabilities and delays by state.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Risks {
+    completion: [f64; 4],
+    late: [f64; 4],
+    delay: [Distribution; 4],
+}
+
+/// Draws of a scenario, ready to be made.
+pub struct Sweep<'a> {
+    data: &'a Dataset,
+    engine: &'a Engine,
+    scenario: Scenario,
+    query: SweepQuery,
+    parameters: Parameters,
+    /// Whether uncertain inputs change more than probabilities.
+    per_draw: bool,
+    grouping: Grouping,
+    mask: Option<Vec<bool>>,
+    shared: Snapshot,
+    /// Streams of the sites for completion and delay: own value, and whether the world's counts.
+    sites: Vec<[Stream; 4]>,
+    world: [Stream; 2],
+    /// Probability that a phase follows its site, and that a site follows the world.
+    follow: [f64; 2],
+    clock: Clock,
+    seed: u64,
+    draws: u32,
+}
+
+/// First days and hours of the months of the grid.
+struct Clock {
+    table: DayTable,
+    first: Vec<Day>,
+    hours: Vec<f64>,
+    days: Vec<i32>,
+}
+
+impl Clock {
+    fn new(grid: &Grid) -> Self {
+        Self {
+            table: DayTable::new(grid),
+            first: (0..=grid.len).map(|at| grid.month(at).first_day()).collect(),
+            hours: month_hours(grid),
+            days: grid.months().map(Month::days).collect(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.hours.len()
+    }
+
+    /// Month from the start of the grid, and day of the month from 0. Days after the grid are all
+    /// alike; so are those before it.
+    fn place(&self, day: Day) -> (i32, i32) {
+        if day >= self.first[self.len()] {
+            return (i32::MAX, 0);
+        }
+        if day >= self.first[0] {
+            let month = self.table.position(day);
+            return (i32::from(month), day.0 - self.first[usize::from(month)].0);
+        }
+        let (_, _, number) = day.ymd();
+        let first = self.first[0].month().index();
+        (day.month().index() - first, number as i32 - 1)
+    }
+}
+
+/// Keys that no site or phase has.
+const WORLD: u64 = 0x5741_5454_4c41_5353;
+
+impl<'a> Sweep<'a> {
+    /// Works out what does not depend on chance. The data hold what the scenario adds.
+    ///
+    /// # Errors
+    /// [`SweepError`] if the draws cannot be made.
+    pub fn new(
+        data: &'a Dataset,
+        engine: &'a Engine,
+        scenario: &Scenario,
+        query: SweepQuery,
+    ) -> Result<Self, SweepError> {
+        let seed = query.seed.unwrap_or(scenario.uncertainty.seed);
+        let draws = query.draws.unwrap_or(scenario.uncertainty.draws).max(1);
+        let parameters = if query.sources.parameters {
+            Parameters::draw(scenario, seed, draws)?
+        } else {
+            Parameters::default()
+        };
+        let inputs = parameters.names.iter();
+        let per_draw = inputs.into_iter().any(|name| {
+            let probability = |s: &&str| {
+                *name == format!("{s}.completion") || *name == format!("{s}.late")
+            };
+            !DRAWN_STATES.iter().any(|s| probability(&s))
+        });
+        let outcome = engine.run(data, scenario);
+        let mask = query.filter.mask(data, &outcome, query.sector);
+        let key = query.group_by.unwrap_or(GroupKey::Kind);
+        let grouping = Grouping::new(data, &outcome, key);
+        let number = |input: &Input| {
+            input.value(&|key| super::assumptions::parameter(data, scenario, key)).unwrap_or(0.0)
+        };
+        let (all, own) = (
+            number(&scenario.uncertainty.shared_global),
+            number(&scenario.uncertainty.shared_site),
+        );
+        if all + own > 1.0 + 1e-12 {
+            return Err(SweepError::Shared(all + own));
+        }
+        let together = (all + own).max(0.0);
+        let follow = [together.sqrt(), if together > 0.0 { (all / together).sqrt() } else { 0.0 }];
+        let site_streams = |site: usize| {
+            let key = key_of(&["site", data.text(data.sites.id[site])]);
+            [
+                Purpose::Completion,
+                Purpose::Delay,
+                Purpose::CompletionShock,
+                Purpose::DelayShock,
+            ]
+            .map(|purpose| Stream::new(seed, purpose, key))
+        };
+        let mut this = Self {
+            data,
+            engine,
+            scenario: scenario.clone(),
+            per_draw,
+            sites: (0..data.sites.len()).map(site_streams).collect(),
+            world: [Purpose::Completion, Purpose::Delay].map(|p| Stream::new(seed, p, WORLD)),
+            follow,
+            clock: Clock::new(&outcome.grid),
+            shared: Snapshot {
+                cases: Vec::new(),
+                risks: Risks::of(data, scenario),
+                curves: Arc::default(),
+            },
+            query,
+            parameters,
+            grouping,
+            mask,
+            seed,
+            draws,
+        };
+        this.shared = this.snapshot(&outcome, scenario);
+        Ok(this)
+    }
+
+    /// Number of draws in all.
+    pub fn draws(&self) -> u32 {
+        self.draws
+    }
+
+    /// Names and values of the uncertain inputs.
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// Phases with value, date and streams.
+    fn snapshot(&self, outcome: &Outcome, scenario: &Scenario) -> Snapshot {
+        let (data, measure) = (self.data, self.query.measure);
+        let mut curves = Curves::new(self, outcome);
+        let mut cases = Vec::new();
+        let mut at_of: FxHashMap<u32, u32> = FxHashMap::default();
+        let taken = |phase: usize| self.mask.as_ref().is_none_or(|m| m[phase]);
+        let contained = self.engine.contained();
+        let wanted = |phase: usize| {
+            taken(phase) || contained.iter().any(|(part, whole)| {
+                *whole as usize == phase && taken(*part as usize)
+            })
+        };
+        for phase in (0..data.phases.len()).filter(|&p| wanted(p)) {
+            if outcome.phases.from[phase] == Day::NEVER {
+                continue;
+            }
+            let (mut terms, mut under) = ([(0.0, 0); 2], (0.0, 0));
+            if taken(phase) {
+                (terms, under) = curves.terms(measure, phase);
+            }
+            at_of.insert(phase as u32, cases.len() as u32);
+            cases.push(self.case(outcome, phase, terms, under));
+        }
+        for (part, whole) in contained {
+            if let (Some(&part), Some(&whole)) = (at_of.get(part), at_of.get(whole)) {
+                let container = cases[whole as usize].phase as usize;
+                let case: &mut Case = &mut cases[part as usize];
+                let phase = case.phase as usize;
+                // An end that is not the container's start is its own.
+                let to = outcome.phases.to[phase];
+                let own = if to == outcome.phases.from[container] {
+                    data.phases.retired[phase].unwrap_or(Day::NEVER)
+                } else {
+                    to
+                };
+                case.whole = Some(whole);
+                case.end =
+                    if own == Day::NEVER { (i32::MAX, 0) } else { self.clock.place(own) };
+            }
+        }
+        Snapshot { cases, risks: Risks::of(data, scenario), curves: Arc::new(curves.made) }
+    }
+
+    fn case(
+        &self,
+        outcome: &Outcome,
+        phase: usize,
+        terms: [(f64, u32); 2],
+        under: (f64, u32),
+    ) -> Case {
+        let data = self.data;
+        let phases = &data.phases;
+        let from = outcome.phases.from[phase];
+        let precision = phases.precision[phase];
+        let (first, last) = precision.period(from);
+        let drawn = precision != Precision::Day && self.scenario.uncertainty.days;
+        let period = if drawn { (first, last.0 - first.0 + 1) } else { (from, 1) };
+        let state = match outcome.phases.state[phase] {
+            State::Table(Status::Construction) => Some(0),
+            State::Table(Status::Planned) => Some(1),
+            State::Table(Status::Announced) => Some(2),
+            State::Due => Some(3),
+            State::Table(_) => None,
+        };
+        let site = phases.site[phase];
+        let id = data.text(data.sites.id[site as usize]);
+        let key = key_of(&["phase", id, data.text(phases.phase[phase])]);
+        let to = outcome.phases.to[phase];
+        Case {
+            phase: phase as u32,
+            start: self.clock.place(from),
+            period,
+            end: if to == Day::NEVER { (i32::MAX, 0) } else { self.clock.place(to) },
+            state,
+            whole: None,
+            terms,
+            under,
+            streams: [
+                Purpose::Completion,
+                Purpose::Delay,
+                Purpose::Day,
+                Purpose::CompletionShock,
+                Purpose::DelayShock,
+            ]
+            .map(|purpose| Stream::new(self.seed, purpose, key)),
+            site,
+        }
+    }
+
+    /// A number between 0 and 1 for completion (0) or delay (1), with the shocks that are shared.
+    #[inline]
+    fn chance(&self, case: &Case, which: usize, draw: u32) -> f64 {
+        if self.follow[0] > 0.0 && case.streams[3 + which].unit(draw) < self.follow[0] {
+            let site = &self.sites[case.site as usize];
+            if site[2 + which].unit(draw) < self.follow[1] {
+                return self.world[which].unit(draw);
+            }
+            return site[which].unit(draw);
+        }
+        case.streams[which].unit(draw)
+    }
+
+    /// When a phase goes online in a draw; none if it is not built.
+    #[inline]
+    fn online(&self, case: &Case, risks: &Risks, draw: u32) -> Option<(i32, i32)> {
+        let sources = self.query.sources;
+        let mut months = 0;
+        if let Some(state) = case.state.map(usize::from) {
+            let completion = risks.completion[state];
+            if sources.completion && completion < 1.0 && self.chance(case, 0, draw) >= completion {
+                return None;
+            }
+            let late = risks.late[state];
+            if sources.delay && late > 0.0 {
+                let unlucky = self.chance(case, 1, draw) - (1.0 - late);
+                if unlucky > 0.0 {
+                    months = risks.delay[state].quantile(unlucky / late).round() as i32;
+                }
+            }
+        }
+        let mut start = case.start;
+        if sources.day && case.period.1 > 1 {
+            let within = (case.streams[2].unit(draw) * f64::from(case.period.1)) as i32;
+            start = self.clock.place(Day(case.period.0.0 + within));
+        }
+        if start.0 == i32::MAX {
+            return Some(start);
+        }
+        let month = start.0 + months;
+        if months == 0 || month < 0 || month as usize >= self.clock.len() {
+            return Some((month, start.1));
+        }
+        Some((month, start.1.min(self.clock.days[month as usize] - 1)))
+    }
+
+    /// Adds a phase to the months of a row.
+    #[inline]
+    fn add(
+        &self,
+        curves: &[Vec<f64>],
+        (value, curve): (f64, u32),
+        (start, end): ((i32, i32), (i32, i32)),
+        window: [usize; 2],
+        row: &mut [f64],
+    ) {
+        let months = self.clock.len() as i32;
+        if start >= end || start.0 >= months || value == 0.0 {
+            return;
+        }
+        let [low, high] = window;
+        if curve == STOCK {
+            // Changes, to be summed up later.
+            let from = (start.0.max(0) as usize).max(low);
+            let to = (end.0.clamp(0, months) as usize).min(high);
+            if from < to {
+                row[from] += value;
+                row[to] -= value;
+            }
+            return;
+        }
+        let rates = &curves[curve as usize];
+        let hours = |month: i32| {
+            let all = self.clock.days[month as usize];
+            let before = if month == start.0 { start.1 } else { 0 };
+            let until = if month == end.0 { end.1 } else { all };
+            f64::from((until - before).max(0)) * 24.0
+        };
+        let first = start.0.max(0);
+        let last = if end.0 >= months { months - 1 } else { end.0 };
+        for month in first..=last {
+            let at = month as usize;
+            if (low..high).contains(&at) {
+                let broken = month == start.0 || month == end.0;
+                let time = if broken { hours(month) } else { self.clock.hours[at] };
+                row[at] += value * time * rates[at];
+            }
+        }
+    }
+
+    /// All rows of one draw.
+    fn draw(&self, snapshot: &Snapshot, rows: &Rows, draw: u32, out: &mut Scratch) {
+        let months = self.clock.len();
+        let width = months + 1;
+        out.clear(rows.len * width);
+        let stock = self.query.measure.quantity().is_some();
+        let ratio = self.query.measure.is_ratio();
+        out.online.clear();
+        out.online.resize(snapshot.cases.len(), Drawn::Open);
+        for (at, case) in snapshot.cases.iter().enumerate() {
+            let parts = rows.parts(case.phase);
+            if parts.is_empty() {
+                continue;
+            }
+            let Some(start) = self.drawn(snapshot, at, draw, &mut out.online) else { continue };
+            let mut end = case.end;
+            if let Some(whole) = case.whole
+                && let Some(from) = self.drawn(snapshot, whole as usize, draw, &mut out.online)
+            {
+                end = end.min(from);
+            }
+            for part in parts {
+                let base = part.row as usize * width;
+                let window = [part.window[0] as usize, part.window[1] as usize];
+                for (value, curve) in case.terms {
+                    let row = &mut out.above[base..base + width];
+                    self.add(&snapshot.curves, (value * part.share, curve), (start, end), window, row);
+                }
+                if ratio {
+                    let row = &mut out.below[base..base + width];
+                    let (value, curve) = case.under;
+                    self.add(&snapshot.curves, (value * part.share, curve), (start, end), window, row);
+                }
+            }
+        }
+        if stock {
+            for row in out.above.chunks_exact_mut(width) {
+                let mut sum = 0.0;
+                for value in row {
+                    sum += *value;
+                    *value = sum;
+                }
+            }
+        }
+        if ratio {
+            for (above, below) in out.above.iter_mut().zip(&out.below) {
+                *above = if *below > 0.0 { *above / below } else { f64::NAN };
+            }
+        }
+    }
+
+    /// When a case goes online in a draw, worked out once a draw.
+    #[inline]
+    fn drawn(
+        &self,
+        snapshot: &Snapshot,
+        at: usize,
+        draw: u32,
+        known: &mut [Drawn],
+    ) -> Option<(i32, i32)> {
+        match known[at] {
+            Drawn::At(start) => Some(start),
+            Drawn::Never => None,
+            Drawn::Open => {
+                let start = self.online(&snapshot.cases[at], &snapshot.risks, draw);
+                known[at] = start.map_or(Drawn::Never, Drawn::At);
+                start
+            }
+        }
+    }
+
+    /// The snapshot of a draw: the shared one, with the probabilities or the whole outcome of its
+    /// own where inputs are uncertain.
+    fn snapshot_of(&self, draw: u32) -> Option<Snapshot> {
+        if self.parameters.names.is_empty() {
+            return None;
+        }
+        let scenario = self.scenario.with_values(&self.parameters.of(draw));
+        if self.per_draw {
+            let outcome = self.engine.run(self.data, &scenario);
+            return Some(self.snapshot(&outcome, &scenario));
+        }
+        Some(Snapshot {
+            cases: self.shared.cases.clone(),
+            risks: Risks::of(self.data, &scenario),
+            curves: Arc::clone(&self.shared.curves),
+        })
+    }
+
+    /// Values of rows in the first `draws` draws.
+    ///
+    /// # Shape
+    /// `[row][month][draw]`, flat.
+    fn sample(&self, workers: &dyn Workers, rows: &Rows, draws: u32) -> Vec<f64> {
+        let months = self.clock.len();
+        let cells = rows.len * months;
+        let count = draws as usize;
+        let blocks = count.div_ceil(BLOCK);
+        let made = map(workers, blocks, |block| {
+            let range = block * BLOCK..((block + 1) * BLOCK).min(count);
+            let len = range.len();
+            let mut out = vec![0.0; cells * len];
+            let mut scratch = Scratch::default();
+            for (slot, draw) in range.enumerate() {
+                let own = self.snapshot_of(draw as u32);
+                let snapshot = own.as_ref().unwrap_or(&self.shared);
+                self.draw(snapshot, rows, draw as u32, &mut scratch);
+                for row in 0..rows.len {
+                    for month in 0..months {
+                        let value = scratch.above[row * (months + 1) + month];
+                        out[(row * months + month) * len + slot] = value * self.money(month);
+                    }
+                }
+            }
+            out
+        });
+        let mut out = vec![0.0; cells * count];
+        for cell in 0..cells {
+            let mut at = cell * count;
+            for (block, values) in made.iter().enumerate() {
+                let len = BLOCK.min(count - block * BLOCK);
+                out[at..at + len].copy_from_slice(&values[cell * len..(cell + 1) * len]);
+                at += len;
+            }
+        }
+        out
+    }
+
+    /// Factor from nominal to real money, and that of a ratio's denominator.
+    fn money(&self, month: usize) -> f64 {
+        let assumed = &self.engine.baseline().assumptions;
+        let scale = match self.query.measure.row().kind {
+            MeasureKind::Ratio(_, _, Per::Sold) => 1.0 / assumed.sold_share,
+            MeasureKind::Ratio(_, _, Per::Year) => HOURS_PER_YEAR,
+            _ => 1.0,
+        };
+        let Some(year) = self.query.real_year.filter(|_| self.query.measure.is_money()) else {
+            return scale;
+        };
+        let inflation =
+            super::assumptions::parameter(self.data, &self.scenario, "inflation").unwrap_or(0.0);
+        let month = self.engine.baseline().grid.month(month);
+        scale * (1.0 + inflation).powi(year - month.year())
+    }
+
+    /// Bands after the first `draws` draws, so that first bands come at once and are refined.
+    pub fn bands(&self, workers: &dyn Workers, draws: u32) -> Bands {
+        let draws = draws.clamp(1, self.draws);
+        let months = self.clock.len();
+        let mut rows = Vec::new();
+        if self.query.group_by.is_some() {
+            let per_row = months * draws as usize * 8;
+            let chunk = (LARGEST_SAMPLE / per_row).max(1);
+            let groups: Vec<u32> = (0..self.grouping.names.len() as u32).collect();
+            for chunk in groups.chunks(chunk) {
+                let of = Rows::groups(self, chunk);
+                let sample = self.sample(workers, &of, draws);
+                let names = chunk.iter().map(|&g| self.grouping.names[g as usize].clone());
+                rows.extend(band_rows(workers, names.collect(), &sample, months, draws));
+            }
+        }
+        let total = self.total(workers, draws);
+        rows.extend(band_rows(workers, vec!["(total)".to_owned()], &total, months, draws));
+        let grid = self.engine.baseline().grid;
+        Bands { measure: self.query.measure, grid, draws, rows }
+    }
+
+    /// The total in the first `draws` draws.
+    ///
+    /// # Shape
+    /// `[month][draw]`, flat.
+    pub fn total(&self, workers: &dyn Workers, draws: u32) -> Vec<f64> {
+        self.sample(workers, &Rows::total(self), draws.clamp(1, self.draws))
+    }
+}
+
+/// Draws are made in blocks of so many.
+const BLOCK: usize = 250;
+/// Bytes of the largest sample that is held at once.
+const LARGEST_SAMPLE: usize = 256 << 20;
+
+/// Whether a case was looked at in this draw.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Drawn {
+    Open,
+    At((i32, i32)),
+    Never,
+}
+
+/// Sums of one draw.
+#[derive(Default)]
+struct Scratch {
+    above: Vec<f64>,
+    below: Vec<f64>,
+    online: Vec<Drawn>,
+}
+
+impl Scratch {
+    fn clear(&mut self, len: usize) {
+        for sums in [&mut self.above, &mut self.below] {
+            sums.clear();
+            sums.resize(len, 0.0);
+        }
+    }
+}
+
+/// The part of a phase that a row takes.
+#[derive(Clone, Copy, Debug)]
+struct RowPart {
+    row: u32,
+    share: f64,
+    window: [u32; 2],
+}
+
+/// Rows that are sampled at once, and what each takes of each phase.
+struct Rows {
+    len: usize,
+    /// Ways of being shared, with what the rows take of each.
+    sets: Vec<Vec<RowPart>>,
+    set_of: Vec<u32>,
+}
+
+impl Rows {
+    fn total(sweep: &Sweep<'_>) -> Self {
+        let window = [0, sweep.clock.len() as u32];
+        Self {
+            len: 1,
+            sets: vec![vec![RowPart { row: 0, share: 1.0, window }]],
+            set_of: vec![0; sweep.data.phases.len()],
+        }
+    }
+
+    fn groups(sweep: &Sweep<'_>, groups: &[u32]) -> Self {
+        let months = sweep.clock.len() as u32;
+        let first = groups.first().copied().unwrap_or(0);
+        let range = first..first + groups.len() as u32;
+        let sets = sweep.grouping.sets().iter().map(|parts| {
+            let own = parts.iter().filter(|part| range.contains(&part.group));
+            own.map(|part| RowPart {
+                row: part.group - first,
+                share: part.share,
+                window: [part.from, part.to.min(months)],
+            })
+            .collect()
+        });
+        Self {
+            len: groups.len(),
+            sets: sets.collect(),
+            set_of: sweep.grouping.set_of().to_vec(),
+        }
+    }
+
+    #[inline]
+    fn parts(&self, phase: u32) -> &[RowPart] {
+        &self.sets[self.set_of[phase as usize] as usize]
+    }
+}
+
+/// Curve of stocks: none.
+const STOCK: u32 = u32::MAX;
+
+/// Rates by zone, class and flow, each worked out once.
+struct Curves<'a> {
+    data: &'a Dataset,
+    outcome: &'a Outcome,
+    sector: SectorChoice,
+    made: Vec<Vec<f64>>,
+    known: FxHashMap<(Name, u16, bool, u8), u32>,
+}
+
+impl<'a> Curves<'a> {
+    fn new(sweep: &'a Sweep<'_>, outcome: &'a Outcome) -> Self {
+        let sector = sweep.query.sector;
+        Self { data: sweep.data, outcome, sector, made: Vec::new(), known: FxHashMap::default() }
+    }
+
+    /// Values with curves of a measure for a phase, and those of a ratio's denominator.
+    fn terms(&mut self, measure: Measure, phase: usize) -> ([(f64, u32); 2], (f64, u32)) {
+        let none = (0.0, STOCK);
+        match measure.row().kind {
+            MeasureKind::Stock(quantity) => {
+                let value = self.outcome.phases.get(quantity, phase).unwrap_or(0.0);
+                ([(value, STOCK), none], none)
+            }
+            MeasureKind::Flows(flows) => (self.flows(flows, flows, phase), none),
+            MeasureKind::Ratio(over, under, _) => {
+                let (above, below) = (over.flows(), under.flows());
+                let all: Vec<Flow> = above.iter().chain(below).copied().collect();
+                let terms = self.flows(above, &all, phase);
+                let under = self.flows(below, &all, phase);
+                // Ratios have denominators of one flow, but for the all-in cost.
+                if below.len() > 1 { (terms, self.joined(under)) } else { (terms, under[0]) }
+            }
+        }
+    }
+
+    /// Two terms as one: the second's curve scaled into the first's.
+    fn joined(&mut self, [(a, x), (b, y)]: [(f64, u32); 2]) -> (f64, u32) {
+        let sum: Vec<f64> = {
+            let (left, right) = (&self.made[x as usize], &self.made[y as usize]);
+            left.iter().zip(right).map(|(p, q)| a * p + b * q).collect()
+        };
+        self.made.push(sum);
+        (1.0, self.made.len() as u32 - 1)
+    }
+
+    /// Terms of flows; nothing where one of `all` is not known.
+    fn flows(&mut self, flows: &[Flow], all: &[Flow], phase: usize) -> [(f64, u32); 2] {
+        let mut out = [(0.0, STOCK); 2];
+        let known = |flow: &Flow| self.outcome.phases.get(flow.quantity, phase).is_some();
+        if !all.iter().all(known) {
+            return out;
+        }
+        for (slot, flow) in out.iter_mut().zip(flows) {
+            let value = self.outcome.phases.get(flow.quantity, phase).unwrap_or(0.0);
+            let factor = flow_factor(self.data, self.outcome, flow.factor, phase);
+            *slot = (value * factor, self.curve(flow.rate, all, phase));
+        }
+        out
+    }
+
+    /// The rates of a flow by month; 0 where one of `all` is not known.
+    fn curve(&mut self, part: RatePart, all: &[Flow], phase: usize) -> u32 {
+        let site = self.data.phases.site[phase] as usize;
+        let start = self.data.price_start(site);
+        let orbital = self.data.sites.kind[site] == Kind::Orbital;
+        let class = self.outcome.energy.class_at(phase);
+        let key = (start, class, orbital, part as u8);
+        if let Some(&at) = self.known.get(&key) {
+            return at;
+        }
+        let kind = if orbital { Kind::Orbital } else { Kind::Ground };
+        let rates = RateQuery {
+            data: self.data,
+            rules: &self.outcome.energy,
+            assumptions: &self.outcome.assumptions,
+            sector: self.sector,
+            start,
+            kind,
+            class,
+        };
+        let moved = self.outcome.energy.classes[usize::from(class)].zone.is_some();
+        let stands = if moved { Kind::Ground } else { kind };
+        let rate_of = |part: RatePart, rate: &super::Rate| {
+            fixed_rate(part, self.outcome, stands).or_else(|| part_of(part, rate))
+        };
+        let curve = rates.curve(&self.outcome.grid).into_iter().map(|rate| {
+            let whole = all.iter().all(|flow| rate_of(flow.rate, &rate).is_some());
+            rate_of(part, &rate).filter(|_| whole).unwrap_or(0.0)
+        });
+        self.made.push(curve.collect());
+        let at = self.made.len() as u32 - 1;
+        self.known.insert(key, at);
+        at
+    }
+}
+
+impl Risks {
+    fn of(data: &Dataset, scenario: &Scenario) -> Self {
+        let lookup = |key: &str| super::assumptions::parameter(data, scenario, key);
+        let number = |input: &Input| input.value(&lookup).unwrap_or(0.0);
+        let states = &scenario.uncertainty.states;
+        let law = |input: &Input| {
+            input.spread().unwrap_or_else(|| {
+                let months = number(input);
+                Distribution::Uniform { low: months, high: months }
+            })
+        };
+        Self {
+            completion: std::array::from_fn(|at| number(&states[at].completion)),
+            late: std::array::from_fn(|at| number(&states[at].late)),
+            delay: std::array::from_fn(|at| law(&states[at].delay)),
+        }
+    }
+}
+
+fn band_rows(
+    workers: &dyn Workers,
+    names: Vec<String>,
+    sample: &[f64],
+    months: usize,
+    draws: u32,
+) -> Vec<BandRow> {
+    let count = draws as usize;
+    let cells = names.len() * months;
+    let blocks = cells.div_ceil(64);
+    let found = map(workers, blocks, |block| {
+        let mut values = Vec::with_capacity(count);
+        let cells = block * 64..((block + 1) * 64).min(cells);
+        let made = cells.map(|cell| {
+            values.clear();
+            values.extend_from_slice(&sample[cell * count..(cell + 1) * count]);
+            values.retain(|v| !v.is_nan());
+            let mean = values.iter().sum::<f64>() / (values.len().max(1) as f64);
+            (percentiles(&mut values), mean)
+        });
+        made.collect::<Vec<_>>()
+    });
+    let found: Vec<_> = found.into_iter().flatten().collect();
+    let rows = names.into_iter().zip(found.chunks(months));
+    rows.map(|(name, cells)| BandRow {
+        name,
+        months: cells.iter().map(|(band, _)| *band).collect(),
+        mean: cells.iter().map(|(_, mean)| *mean).collect(),
+    })
+    .collect()
+}
+
+/// The [`PERCENTILES`] of values, which are reordered; linear between neighbours, as most tables
+/// have them (Hyndman and Fan 1996, type 7). NaN where there are none.
+pub fn percentiles(values: &mut [f64]) -> [f64; 5] {
+    let count = values.len();
+    let Some(first) = values.first().copied() else { return [f64::NAN; 5] };
+    if values.iter().all(|v| v.to_bits() == first.to_bits()) {
+        return [first; 5];
+    }
+    let mut done = 0;
+    PERCENTILES.map(|share| {
+        let place = share * (count - 1) as f64;
+        let low = (place.floor() as usize).max(done.min(count - 1));
+        // All below `done` are in place; the rest is parted at `low`.
+        if low >= done {
+            values[done..].select_nth_unstable_by(low - done, f64::total_cmp);
+            done = low + 1;
+        }
+        let below = values[low];
+        let fraction = place - place.floor();
+        if fraction <= 0.0 {
+            return below;
+        }
+        let above = values[low + 1..].iter().copied().fold(f64::INFINITY, f64::min);
+        below + fraction * (above - below)
+    })
+}
+
+/// When a level is reached, over draws.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Milestone {
+    /// The level, in the unit of the measure.
+    pub level: f64,
+    /// Month at each of the [`PERCENTILES`]: by then so large a share of draws has reached it. None
+    /// where fewer ever do.
+    pub months: [Option<Month>; 5],
+    /// Share of draws that do not reach it on the grid.
+    pub never: f64,
+    /// Share of draws at or above the level, month by month.
+    pub exceedance: Vec<f64>,
+}
+
+/// Milestones of a total: `[month][draw]`, flat.
+pub fn milestones(total: &[f64], grid: &Grid, levels: &[f64]) -> Vec<Milestone> {
+    let draws = total.len() / grid.len;
+    let of = |level: &f64| {
+        let mut reached = vec![grid.len; draws];
+        let mut exceedance = Vec::with_capacity(grid.len);
+        for month in 0..grid.len {
+            let values = &total[month * draws..(month + 1) * draws];
+            let mut above = 0;
+            for (first, value) in reached.iter_mut().zip(values) {
+                if value >= level {
+                    above += 1;
+                    *first = (*first).min(month);
+                }
+            }
+            exceedance.push(f64::from(above) / draws as f64);
+        }
+        reached.sort_unstable();
+        let months = PERCENTILES.map(|share| {
+            let place = ((share * draws as f64).ceil() as usize).clamp(1, draws) - 1;
+            Some(reached[place]).filter(|m| *m < grid.len).map(|m| grid.month(m))
+        });
+        let never = reached.iter().filter(|m| **m == grid.len).count() as f64 / draws as f64;
+        Milestone { level: *level, months, never, exceedance }
+    };
+    levels.iter().map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_linear_between_neighbours() {
+        let mut values: Vec<f64> = (0..101).rev().map(f64::from).collect();
+        assert_eq!(percentiles(&mut values), [5.0, 25.0, 50.0, 75.0, 95.0]);
+        assert_eq!(percentiles(&mut [4.0, 1.0]), [1.15, 1.75, 2.5, 3.25, 3.85]);
+        assert_eq!(percentiles(&mut [2.0]), [2.0; 5]);
+        assert!(percentiles(&mut []).iter().all(|v| v.is_nan()));
+        // Against sorting, on values with ties.
+        let stream = Stream::new(3, Purpose::Day, 5);
+        for count in [2_u32, 3, 7, 50, 999] {
+            let mut values: Vec<f64> = (0..count).map(|d| (stream.unit(d) * 20.0).floor()).collect();
+            let mut sorted = values.clone();
+            sorted.sort_by(f64::total_cmp);
+            let want = PERCENTILES.map(|p| {
+                let place = p * f64::from(count - 1);
+                let low = place.floor() as usize;
+                let high = (low + 1).min(count as usize - 1);
+                sorted[low] + (place - place.floor()) * (sorted[high] - sorted[low])
+            });
+            assert_eq!(percentiles(&mut values), want, "{count}");
+        }
+    }
+
+    #[test]
+    fn a_milestone_is_the_first_month_at_or_above_its_level() {
+        let grid = Grid::new(Month::new(2027, 1), Month::new(2027, 3));
+        // Two draws: 1, 5, 9 and 0, 0, 6.
+        let total = [1.0, 0.0, 5.0, 0.0, 9.0, 6.0];
+        let found = milestones(&total, &grid, &[5.0, 8.0, 100.0]);
+        assert_eq!(found[0].months[0], Some(Month::new(2027, 2)));
+        assert_eq!(found[0].months[4], Some(Month::new(2027, 3)));
+        assert_eq!(found[0].exceedance, [0.0, 0.5, 1.0]);
+        assert_eq!((found[1].never, found[2].never), (0.5, 1.0));
+        assert_eq!(found[1].months[4], None);
+    }
+}

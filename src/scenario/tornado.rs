@@ -1,0 +1,118 @@
+//! Which uncertain input matters: its effect from low to high, and its rank correlation.
+
+use super::draws::spearman;
+use super::engine::Engine;
+use super::spec::Scenario;
+use super::sweep::{Sources, Sweep, SweepError, SweepQuery, percentiles};
+use super::workers::Workers;
+use crate::model::{Dataset, Month};
+
+/// The effect of one input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TornadoRow {
+    /// Name of the input, or `(completion)`, `(delay)`, `(days)` for chance phase by phase.
+    pub input: String,
+    /// Its low and high end; none for chance phase by phase.
+    pub ends: Option<[f64; 2]>,
+    /// The measure at its low end, everything else at its centre; for chance the 5th percentile.
+    pub low: f64,
+    /// The same at its high end; the 95th percentile.
+    pub high: f64,
+    /// Spearman's coefficient between the input and the measure, over all draws.
+    pub rank_correlation: f64,
+    /// Its square as a share of the squares of all rows, 0 to 1.
+    pub share: f64,
+}
+
+impl TornadoRow {
+    /// Length of its bar.
+    pub fn swing(&self) -> f64 {
+        (self.high - self.low).abs()
+    }
+}
+
+/// Effects of all inputs, the largest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tornado {
+    /// The measure with every input at its centre: the mean over draws.
+    pub central: f64,
+    /// Number of draws.
+    pub draws: u32,
+    /// One row an input.
+    pub rows: Vec<TornadoRow>,
+}
+
+/// Chance phase by phase, as rows of a tornado.
+const CHANCES: [(&str, Sources); 3] = [
+    ("(completion)", Sources { completion: true, ..Sources::NONE }),
+    ("(delay)", Sources { delay: true, ..Sources::NONE }),
+    ("(days)", Sources { day: true, ..Sources::NONE }),
+];
+
+/// Works out the effect of each uncertain input on a total at a month.
+///
+/// All runs share their draws, so that a bar shows its input and not luck.
+///
+/// # Errors
+/// [`SweepError`] if the draws cannot be made.
+pub fn tornado(
+    workers: &dyn Workers,
+    data: &Dataset,
+    engine: &Engine,
+    scenario: &Scenario,
+    query: &SweepQuery,
+    month: Month,
+) -> Result<Tornado, SweepError> {
+    let at = engine.baseline().grid.clamp(month);
+    let sample = |scenario: &Scenario, sources: Sources| -> Result<Vec<f64>, SweepError> {
+        let query = SweepQuery { sources, group_by: None, ..query.clone() };
+        let sweep = Sweep::new(data, engine, scenario, query)?;
+        let draws = sweep.draws() as usize;
+        let total = sweep.total(workers, sweep.draws());
+        Ok(total[at * draws..(at + 1) * draws].to_vec())
+    };
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
+    let uncertain = scenario.uncertain();
+    let centre: Vec<f64> = uncertain.iter().map(|(_, law)| law.point()).collect();
+    let fixed = Sources { parameters: false, ..query.sources };
+    let central = mean(&sample(&scenario.with_values(&centre), fixed)?);
+    let full_query = SweepQuery { group_by: None, ..query.clone() };
+    let full = Sweep::new(data, engine, scenario, full_query)?;
+    let draws = full.draws();
+    let total = full.total(workers, draws);
+    let all = &total[at * draws as usize..(at + 1) * draws as usize];
+    let mut rows = Vec::new();
+    for (input, (name, law)) in uncertain.iter().enumerate() {
+        let value_at = |end: f64| {
+            let mut values = centre.clone();
+            values[input] = end;
+            sample(&scenario.with_values(&values), fixed).map(|sample| mean(&sample))
+        };
+        let ends = law.ends();
+        let drawn = full.parameters().values.get(input);
+        rows.push(TornadoRow {
+            input: name.clone(),
+            ends: Some(ends),
+            low: value_at(ends[0])?,
+            high: value_at(ends[1])?,
+            rank_correlation: drawn.map_or(0.0, |values| spearman(values, all)),
+            share: 0.0,
+        });
+    }
+    for (name, sources) in CHANCES {
+        let values = sample(&scenario.with_values(&centre), sources)?;
+        let [low, .., high] = percentiles(&mut values.clone());
+        let varies = values.iter().any(|v| v.to_bits() != values[0].to_bits());
+        if varies {
+            let rank_correlation = spearman(&values, all);
+            let input = name.to_owned();
+            rows.push(TornadoRow { input, ends: None, low, high, rank_correlation, share: 0.0 });
+        }
+    }
+    let squares: f64 = rows.iter().map(|row| row.rank_correlation.powi(2)).sum();
+    for row in &mut rows {
+        row.share = if squares > 0.0 { row.rank_correlation.powi(2) / squares } else { 0.0 };
+    }
+    rows.sort_by(|a, b| b.swing().total_cmp(&a.swing()).then(a.input.cmp(&b.input)));
+    Ok(Tornado { central, draws, rows })
+}
