@@ -75,6 +75,7 @@ fn figures(criterion: &mut Criterion) {
             data,
             &outcome,
             &figure::extremes(data, &Scenario::default(), &outcome.grid),
+            None,
             &Question::default(),
         ) else {
             continue;

@@ -1,50 +1,98 @@
 //! What is loaded and what follows from it, kept up to date with the state.
 
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::figure::{self, Extremes, Prepared, Question, SitePower};
-use crate::io::{self, Loaded};
-use crate::model::{DatePolicy, Grid, Month};
-use crate::scenario::{self, FilterError, Outcome, Scenario};
-use crate::ui::State;
+use crate::figure::{
+    self, Extremes, FigureKind, FigureSpec, Prepared, Question, SitePower, Study, StudyError,
+    StudyInput,
+};
+use crate::io::{self, Loaded, ScenarioFile, builtin};
+use crate::model::{Dataset, DatePolicy, Grid, Month};
+use crate::parallel::Threads;
+use crate::scenario::ledger::{CompareQuery, scenario_stack};
+use crate::scenario::{
+    Engine, Filter, FilterError, GroupKey, Measure, Outcome, Scenario, extended,
+};
+use crate::ui::{Against, ScenarioChoice, State};
+
+/// Engines of the chosen date policy, and of both ends of imprecise dates.
+type Engines = [Arc<Engine>; 3];
 
 /// A loaded data set with its outcome.
 #[derive(Clone)]
 pub struct Ready {
     /// Tables and report.
     pub loaded: Arc<Loaded>,
+    /// The tables with what the scenario adds.
+    pub data: Arc<Dataset>,
+    /// The scenario that was worked out.
+    pub scenario: Arc<Scenario>,
+    /// What does not depend on the scenario.
+    engines: Engines,
     /// What follows.
     pub outcome: Arc<Outcome>,
     /// What follows with imprecise dates at both ends of their period.
     pub extremes: Arc<Extremes>,
     /// The answer to the question asked last.
     pub prepared: Arc<Prepared>,
+    /// For each adjustment that takes part, how many phases it touches.
+    pub touched: Arc<Vec<(String, usize)>>,
+    /// Figures of the scenario beside those of the baseline.
+    pub against: Arc<Vec<Against>>,
 }
 
 /// Loads files over the built-in tables and works out what follows.
 ///
 /// # Errors
 /// [`io::Cancelled`] if the load was stopped.
-pub fn load(files: &[std::path::PathBuf], watch: &dyn io::Watch) -> Result<Ready, io::Cancelled> {
+pub fn load(files: &[PathBuf], watch: &dyn io::Watch) -> Result<Ready, io::Cancelled> {
     let (inputs, unread): (_, Vec<Diagnostic>) = io::read_inputs(files);
     let mut loaded = io::load(&inputs, watch)?;
     unread.into_iter().for_each(|finding| loaded.report.push(finding));
-    let loaded = Arc::new(loaded);
-    let outcome = run(&loaded, DatePolicy::Nominal);
-    // A question without a filter cannot fail.
     if watch.cancelled() {
         return Err(io::Cancelled);
     }
-    let extremes = figure::extremes(&loaded.data, &Scenario::default(), &outcome.grid);
-    let prepared = figure::prepare(&loaded.data, &outcome, &extremes, &Question::default());
-    let prepared = prepared.ok().map(Arc::new).ok_or(io::Cancelled)?;
-    Ok(Ready { loaded, outcome: Arc::new(outcome), extremes: Arc::new(extremes), prepared })
+    // A question without a filter cannot fail.
+    Ready::new(loaded).map_err(|_no_filter| io::Cancelled)
 }
 
-fn run(loaded: &Loaded, policy: DatePolicy) -> Outcome {
-    let grid = Grid { date_policy: policy, ..loaded.data.grid() };
-    scenario::run(&loaded.data, &Scenario::default(), &grid)
+/// A scenario by the name of one of the app, or by its file.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn read_scenario(key: &str, data: &Dataset) -> Result<ScenarioFile, String> {
+    let built_in = builtin::SCENARIOS.iter().find(|(name, _)| *name == key);
+    let (path, text) = match built_in {
+        Some((name, text)) => {
+            (Path::new(builtin::FOLDER).join(format!("{name}.toml")), (*text).to_owned())
+        }
+        None => {
+            let path = PathBuf::from(key);
+            let text = std::fs::read_to_string(&path);
+            (path, text.map_err(|error| format!("cannot read {key}: {error}"))?)
+        }
+    };
+    io::read_scenario(&path, &text, data).map_err(|error| {
+        let first = error.findings.first();
+        first.map_or_else(String::new, |f| format!("{}: {}", f.place_text(), f.what))
+    })
+}
+
+/// Scenarios of the app that fit a data set: key and name.
+pub fn scenario_list(data: &Dataset) -> Vec<(String, String)> {
+    let named = builtin::SCENARIOS.iter().filter_map(|(key, _)| {
+        let file = read_scenario(key, data).ok()?;
+        Some(((*key).to_owned(), file.scenario.name))
+    });
+    named.collect()
+}
+
+fn engines(data: &Dataset, grid: &Grid) -> Engines {
+    let of = |date_policy| Arc::new(Engine::new(data, &Grid { date_policy, ..*grid }));
+    [of(grid.date_policy), of(DatePolicy::End), of(DatePolicy::Start)]
 }
 
 /// The question of a state.
@@ -58,11 +106,37 @@ pub fn question(state: &State) -> Question {
     }
 }
 
+/// What stands beside the baseline in the scenario's card.
+const BESIDE: [Measure; 4] =
+    [Measure::FacilityMw, Measure::CostUsd, Measure::UsdPerH100eHour, Measure::CarbonT];
+
 impl Ready {
+    fn new(loaded: Loaded) -> Result<Self, FilterError> {
+        let loaded = Arc::new(loaded);
+        let data = Arc::clone(&loaded.data);
+        let engines = engines(&data, &data.grid());
+        let outcome = engines[0].baseline().clone();
+        let extremes = [engines[1].baseline().clone(), engines[2].baseline().clone()];
+        let prepared =
+            figure::prepare(&data, &outcome, &extremes, None, &Question::default())?;
+        Ok(Self {
+            loaded,
+            data,
+            scenario: Arc::default(),
+            engines,
+            outcome: Arc::new(outcome),
+            extremes: Arc::new(extremes),
+            prepared: Arc::new(prepared),
+            touched: Arc::default(),
+            against: Arc::default(),
+        })
+    }
+
     /// Whether the answers are those that a state asks for.
     pub fn is_current(&self, state: &State) -> bool {
         self.prepared.question == question(state)
             && self.outcome.grid.date_policy == state.date_policy
+            && *self.scenario == state.scenario.scenario
     }
 
     /// Answers what a state asks.
@@ -70,19 +144,107 @@ impl Ready {
     /// # Errors
     /// [`FilterError`] where its filter cannot be read; the old answers stay.
     pub fn answer(&self, state: &State) -> Result<Self, FilterError> {
-        let outcome = if self.outcome.grid.date_policy == state.date_policy {
-            Arc::clone(&self.outcome)
-        } else {
-            Arc::new(run(&self.loaded, state.date_policy))
-        };
+        let mut next = self.clone();
+        let scenario = &state.scenario.scenario;
+        let moved = *self.scenario != *scenario;
+        let policy = self.outcome.grid.date_policy != state.date_policy;
+        if moved || policy {
+            next.set_world(scenario, state.date_policy);
+            next.outcome = Arc::new(next.engines[0].run(&next.data, scenario));
+            next.extremes =
+                Arc::new([1, 2].map(|at| next.engines[at].run(&next.data, scenario)));
+            next.touched = Arc::new(next.engines[0].touched(&next.data, scenario));
+            next.scenario = Arc::new(scenario.clone());
+        }
+        let question = question(state);
+        let baseline = (!scenario.is_baseline()).then(|| next.engines[0].baseline());
         let prepared =
-            figure::prepare(&self.loaded.data, &outcome, &self.extremes, &question(state))?;
-        let (loaded, extremes) = (Arc::clone(&self.loaded), Arc::clone(&self.extremes));
-        Ok(Self { loaded, outcome, extremes, prepared: Arc::new(prepared) })
+            figure::prepare(&next.data, &next.outcome, &next.extremes, baseline, &question)?;
+        next.against = Arc::new(match baseline {
+            Some(baseline) => against(&next.data, [&next.outcome, baseline], &question)?,
+            None => Vec::new(),
+        });
+        next.prepared = Arc::new(prepared);
+        Ok(next)
+    }
+
+    /// The tables with what a scenario adds, and the engines over them, if they differ from those
+    /// at hand.
+    fn set_world(&mut self, scenario: &Scenario, policy: DatePolicy) {
+        let wanted = extended(&self.loaded.data, &[scenario]);
+        let same_rows = wanted.added == self.data.added;
+        if same_rows && self.outcome.grid.date_policy == policy {
+            return;
+        }
+        if !same_rows {
+            self.data = match wanted {
+                Cow::Borrowed(_) => Arc::clone(&self.loaded.data),
+                Cow::Owned(data) => Arc::new(data),
+            };
+        }
+        let grid = Grid { date_policy: policy, ..self.loaded.data.grid() };
+        self.engines = engines(&self.data, &grid);
     }
 
     /// What stands at each site at a month.
     pub fn powers(&self, month: Month) -> Vec<SitePower> {
-        figure::site_powers(&self.loaded.data, &self.outcome, &self.prepared, month)
+        figure::site_powers(&self.data, &self.outcome, &self.prepared, month)
     }
+
+    /// Works out the study that a chart asks for, with so many draws.
+    ///
+    /// # Errors
+    /// [`StudyError`].
+    pub fn study(
+        &self,
+        kind: FigureKind,
+        month: Month,
+        draws: Option<u32>,
+    ) -> Result<Option<Study>, StudyError> {
+        let mut spec = FigureSpec::new(kind, month);
+        spec.question = self.prepared.question.clone();
+        let scenario = &*self.scenario;
+        let own = [scenario];
+        let baseline = scenario.is_baseline() && matches!(kind, FigureKind::Compare | FigureKind::Ledger);
+        let input = StudyInput {
+            workers: &Threads::new(None),
+            data: &self.data,
+            engine: &self.engines[0],
+            scenarios: if baseline { &[] } else { &own },
+            draws,
+            seed: None,
+        };
+        input.study(&spec)
+    }
+}
+
+/// Totals of the scenario and of the baseline.
+fn against(
+    data: &Dataset,
+    [after, before]: [&Outcome; 2],
+    question: &Question,
+) -> Result<Vec<Against>, FilterError> {
+    let filter = Filter::parse(&question.filter)?;
+    let row = |measure: Measure| {
+        let query = CompareQuery {
+            measure,
+            group_by: GroupKey::Kind,
+            filter: filter.clone(),
+            sector: question.sector,
+            real_year: question.real_year,
+        };
+        let of = |outcome: &Outcome| {
+            let total = scenario_stack(data, outcome, &query).total;
+            let known = |m: usize| total.known(m).filter(|_| total.count[m] > 0);
+            (0..total.value.len()).map(known).collect::<Vec<Option<f64>>>()
+        };
+        Against { measure, scenario: of(after), baseline: of(before) }
+    };
+    Ok(BESIDE.into_iter().map(row).collect())
+}
+
+/// The choice of a scenario that was read.
+pub fn chosen(key: &str, file: ScenarioFile) -> ScenarioChoice {
+    let opened = Some(Box::new((file.text.clone(), file.scenario.clone())));
+    ScenarioChoice { key: key.to_owned(), text: file.text, scenario: file.scenario, opened }
 }

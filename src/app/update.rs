@@ -1,8 +1,10 @@
 //! The one place where state changes. Knows no screen, so tests call it directly.
 
 use crate::geo::View;
+use crate::io::scenario;
 use crate::model::{Dataset, Grid};
-use crate::ui::{Action, State};
+use crate::scenario::Input;
+use crate::ui::{Action, ScenarioChoice, State};
 
 /// What an action asks of the world outside the state.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +15,10 @@ pub enum Effect {
     CancelLoad,
     /// Forget the message.
     DismissMessage,
+    /// Read this scenario.
+    ReadScenario(String),
+    /// Write the scenario to this file, which must not be there yet.
+    SaveScenario(std::path::PathBuf),
 }
 
 /// Obeys an action.
@@ -45,12 +51,56 @@ pub fn update(state: &mut State, grid: &Grid, action: Action) -> Option<Effect> 
         Action::SetTheme(theme) => state.theme = theme,
         Action::ShowProblems(open) => state.problems_open = open,
         Action::ShowKeys(open) => state.keys_open = open,
+        Action::OpenScenario(key) if key.is_empty() => state.scenario = ScenarioChoice::default(),
+        Action::OpenScenario(key) => return Some(Effect::ReadScenario(key)),
+        Action::SetLever(id, field, value) => set_lever(&mut state.scenario, &id, field, value),
+        Action::SetAssumption(key, value) => set_assumption(&mut state.scenario, &key, value),
+        Action::EnableAdjustment(id, on) => enable(&mut state.scenario, &id, on),
+        Action::ResetScenario => {
+            if let Some(opened) = state.scenario.opened.clone() {
+                (state.scenario.text, state.scenario.scenario) = *opened;
+            }
+        }
+        Action::SaveScenario(path) => return Some(Effect::SaveScenario(path)),
         Action::Open(files) => return Some(Effect::Load(files)),
         Action::OpenBuiltIn => return Some(Effect::Load(Vec::new())),
         Action::CancelLoad => return Some(Effect::CancelLoad),
         Action::DismissMessage => return Some(Effect::DismissMessage),
     }
     None
+}
+
+/// Sets a number of an adjustment, in what the scenario means and in its text.
+fn set_lever(choice: &mut ScenarioChoice, id: &str, field: &str, value: f64) {
+    let found = choice.scenario.adjustments.iter_mut().find(|a| a.id == id);
+    let Some(adjustment) = found else { return };
+    let at = adjustment.lever.fields().iter().position(|f| f.name == field);
+    if let Some(slot) = at.and_then(|at| adjustment.inputs.get_mut(at)) {
+        *slot = Some(Input::Number(value));
+        if let Ok(text) = scenario::set_number(&choice.text, id, field, value) {
+            choice.text = text;
+        }
+    }
+}
+
+fn set_assumption(choice: &mut ScenarioChoice, key: &str, value: f64) {
+    let found = choice.scenario.assumptions.iter_mut().find(|a| a.key == key);
+    if let Some(assumption) = found {
+        assumption.input = Input::Number(value);
+        if let Ok(text) = scenario::set_number(&choice.text, "", key, value) {
+            choice.text = text;
+        }
+    }
+}
+
+fn enable(choice: &mut ScenarioChoice, id: &str, on: bool) {
+    let found = choice.scenario.adjustments.iter_mut().find(|a| a.id == id);
+    if let Some(adjustment) = found {
+        adjustment.enabled = on;
+        if let Ok(text) = scenario::set_enabled(&choice.text, id, on) {
+            choice.text = text;
+        }
+    }
 }
 
 /// One step of the running clock; it stops at the end.
@@ -113,6 +163,27 @@ mod tests {
         update(&mut state, &grid(), isolate());
         update(&mut state, &grid(), Action::SetGroupBy(GroupKey::Chip));
         assert_eq!(state.isolated, None);
+    }
+
+    #[test]
+    fn a_lever_changes_what_the_scenario_means_and_what_its_file_says() {
+        use crate::scenario::{Adjustment, Lever};
+        let mut state = State::default();
+        let mut late = Adjustment::new("late", Lever::Delay);
+        late.inputs[0] = Some(Input::Number(12.0));
+        state.scenario.scenario.adjustments.push(late);
+        state.scenario.text =
+            "# why\n[[adjustment]]\nid = \"late\"\nlever = \"delay\"\nmonths = 12 # a year\n".to_owned();
+        let opened = (state.scenario.text.clone(), state.scenario.scenario.clone());
+        state.scenario.opened = Some(Box::new(opened.clone()));
+        update(&mut state, &grid(), Action::SetLever("late".to_owned(), "months", 18.0));
+        assert_eq!(state.scenario.scenario.adjustments[0].inputs[0], Some(Input::Number(18.0)));
+        assert!(state.scenario.text.contains("months = 18 # a year"), "{}", state.scenario.text);
+        update(&mut state, &grid(), Action::EnableAdjustment("late".to_owned(), false));
+        assert!(!state.scenario.scenario.adjustments[0].enabled);
+        assert!(state.scenario.text.contains("enabled = false"));
+        update(&mut state, &grid(), Action::ResetScenario);
+        assert_eq!((state.scenario.text, state.scenario.scenario), opened);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use eframe::egui::{self, CentralPanel, Frame, Ui};
 use super::jobs::{Job, JobNews};
 use super::scene::{self, Ready};
 use super::update::{Effect, rebase, tick, update};
-use crate::figure::{Figure, SitePower, World};
+use crate::figure::{Figure, FigureKind, SitePower, Study, StudyError, World};
 use crate::geo::basemap::BasemapError;
 use crate::io::Cancelled;
 use crate::model::{Grid, Month};
@@ -18,7 +18,9 @@ use crate::scenario::FilterError;
 use crate::ui::drawing::Memo;
 use crate::ui::layout::Panels;
 use crate::ui::paint::color32;
-use crate::ui::{Action, Command, PanelContext, Progress, State, clock, command, theme};
+use crate::ui::{
+    Action, Command, PanelContext, Progress, ScenarioChoice, State, clock, command, theme,
+};
 
 /// Data with more phases than this are worked out beside the window, not in its frame.
 const IN_FRAME_PHASES: usize = 20_000;
@@ -27,6 +29,20 @@ const MONTH_LASTS: Duration = Duration::from_millis(90);
 
 type LoadJob = Job<Result<Ready, Cancelled>>;
 type AnswerJob = Job<Result<Ready, FilterError>>;
+type StudyAnswer = Result<Option<Study>, StudyError>;
+
+/// First bands rest on so many draws; they are refined while one looks.
+const FIRST_DRAWS: u32 = 200;
+
+/// What a study answers: the revision of the answers, the figure, the month where it matters, and
+/// whether it is a first one that is to be refined.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct StudyKey {
+    revision: u64,
+    kind: FigureKind,
+    month: Option<Month>,
+    first: bool,
+}
 
 /// The app.
 pub struct App {
@@ -43,6 +59,15 @@ pub struct App {
     failed: Option<State>,
     filter_error: Option<String>,
     message: Option<String>,
+    /// Scenarios that fit the data: key and name.
+    scenarios: Vec<(String, String)>,
+    /// The study of the chart, what it answers, and the job that makes the next one.
+    study: Option<Arc<Study>>,
+    study_error: Option<String>,
+    study_key: Option<StudyKey>,
+    study_job: Option<(StudyKey, Job<StudyAnswer>)>,
+    /// Counts the studies.
+    study_revision: u64,
     powers: Memo<(u64, Month), Vec<SitePower>>,
     panels: Panels,
     queued: Vec<Action>,
@@ -71,6 +96,12 @@ impl App {
             failed: None,
             filter_error: None,
             message: None,
+            scenarios: Vec::new(),
+            study: None,
+            study_error: None,
+            study_key: None,
+            study_job: None,
+            study_revision: 0,
             powers: Memo::default(),
             panels: Panels::default(),
             queued: Vec::new(),
@@ -123,6 +154,18 @@ impl App {
 
     fn take(&mut self, ready: Ready, keep_month: bool) {
         rebase(&mut self.state, &ready.loaded.data, &ready.outcome.grid, keep_month);
+        self.scenarios = scene::scenario_list(&ready.loaded.data);
+        // A scenario is read anew against other data, which may lack what it names.
+        let choice = std::mem::take(&mut self.state.scenario);
+        if !choice.key.is_empty() {
+            match crate::io::read_scenario(choice.key.as_ref(), &choice.text, &ready.loaded.data) {
+                Ok(file) => {
+                    let scenario = file.scenario;
+                    self.state.scenario = ScenarioChoice { scenario, ..choice };
+                }
+                Err(error) => self.message = Some(short_error(&error)),
+            }
+        }
         self.ready = Some(ready);
         self.revision += 1;
         self.failed = None;
@@ -180,7 +223,10 @@ impl App {
 
     /// Whether all is loaded, answered and drawn.
     pub fn is_settled(&self) -> bool {
-        let busy = self.load.is_some() || self.answer.is_some() || self.picture.is_some();
+        let busy = self.load.is_some()
+            || self.answer.is_some()
+            || self.picture.is_some()
+            || self.study_job.is_some();
         !busy
             && self.ready.is_some()
             && self.queued.is_empty()
@@ -209,7 +255,8 @@ impl App {
             self.filter_error = None;
             return;
         }
-        let asked = |s: &State| (scene::question(s), s.date_policy);
+        let asked =
+            |s: &State| (scene::question(s), s.date_policy, s.scenario.scenario.clone());
         if self.failed.as_ref().is_some_and(|old| asked(old) == asked(&self.state)) {
             return;
         }
@@ -266,7 +313,99 @@ impl App {
                     self.failed = Some(self.state.clone());
                 }
                 Some(Effect::DismissMessage) => self.message = None,
+                Some(Effect::ReadScenario(key)) => self.read_scenario(&key),
+                Some(Effect::SaveScenario(path)) => self.save_scenario(&path),
                 None => {}
+            }
+        }
+    }
+
+    fn read_scenario(&mut self, key: &str) {
+        let Some(ready) = &self.ready else { return };
+        match scene::read_scenario(key, &ready.loaded.data) {
+            Ok(file) => {
+                self.message = file.findings.first().map(|f| format!("{}: {}", f.place_text(), f.what));
+                self.state.scenario = scene::chosen(key, file);
+            }
+            Err(error) => self.message = Some(error),
+        }
+    }
+
+    fn save_scenario(&mut self, path: &std::path::Path) {
+        let text = &self.state.scenario.text;
+        self.message = Some(if path.exists() {
+            format!("{} is there already and was left as it is", path.display())
+        } else {
+            match crate::export::save(path, text.as_bytes()) {
+                Ok(()) => format!("saved to {}", path.display()),
+                Err(error) => format!("{error}"),
+            }
+        });
+    }
+
+    /// Has the study of the chart made beside the window; the old one stays until then.
+    fn refresh_study(&mut self, ctx: &egui::Context) {
+        let kind = self.state.tab.figure();
+        if let Some((key, job)) = &self.study_job {
+            match job.poll() {
+                JobNews::Progress(_) => {}
+                JobNews::Done(answer) => {
+                    let key = *key;
+                    self.study_job = None;
+                    self.take_study(key, answer);
+                    ctx.request_repaint();
+                }
+                JobNews::Died => {
+                    self.study_key = Some(*key);
+                    self.study_job = None;
+                    self.study_error = Some("the study ended without an answer: a fault of the app".to_owned());
+                }
+            }
+        }
+        let Some(ready) = self.ready.as_ref().filter(|_| kind.is_study()) else { return };
+        let at_month = !matches!(kind, FigureKind::Fan | FigureKind::Compare);
+        let month = at_month.then_some(self.state.month);
+        let full = StudyKey { revision: self.revision, kind, month, first: false };
+        let first = StudyKey { first: kind == FigureKind::Fan, ..full };
+        let wanted = match self.study_key {
+            Some(key) if key == full => return,
+            Some(key) if key == first => full,
+            _ => first,
+        };
+        if self.study_job.as_ref().is_some_and(|(key, _)| *key == wanted) {
+            return;
+        }
+        if self.study_key.is_some_and(|key| key.kind != kind) {
+            self.study = None;
+        }
+        let draws = wanted.first.then_some(FIRST_DRAWS);
+        let (ready, month, waker) = (ready.clone(), self.state.month, ctx.clone());
+        let job = Job::start(
+            "study",
+            move |_| ready.study(kind, month, draws),
+            move || waker.request_repaint(),
+        );
+        match job {
+            Ok(job) => self.study_job = Some((wanted, job)),
+            Err(error) => self.study_error = Some(format!("no thread for the study: {error}")),
+        }
+    }
+
+    fn take_study(&mut self, key: StudyKey, answer: StudyAnswer) {
+        // A late answer to an old question is thrown away, but for one that only moved on.
+        if key.revision != self.revision && self.study.is_some() {
+            return;
+        }
+        self.study_key = Some(key);
+        self.study_revision += 1;
+        match answer {
+            Ok(study) => {
+                self.study = study.map(Arc::new);
+                self.study_error = None;
+            }
+            Err(error) => {
+                self.study = None;
+                self.study_error = Some(error.to_string());
             }
         }
     }
@@ -289,8 +428,13 @@ impl App {
     fn take_drops(&mut self, ctx: &egui::Context) {
         let dropped: Vec<PathBuf> =
             ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
-        if !dropped.is_empty() {
-            self.queued.push(Action::Open(dropped));
+        let (scenarios, tables): (Vec<PathBuf>, Vec<PathBuf>) =
+            dropped.into_iter().partition(|path| path.extension().is_some_and(|e| e == "toml"));
+        if !tables.is_empty() {
+            self.queued.push(Action::Open(tables));
+        }
+        if let Some(scenario) = scenarios.last() {
+            self.queued.push(Action::OpenScenario(scenario.display().to_string()));
         }
     }
 
@@ -307,13 +451,18 @@ impl App {
         let cx = PanelContext {
             commands: &commands,
             state: &state,
-            data: &ready.loaded.data,
+            data: &ready.data,
             report: &ready.loaded.report,
             outcome: &ready.outcome,
             prepared: &ready.prepared,
             powers: &powers,
             world: &self.world,
-            study: None,
+            study: self.study.as_deref().filter(|_| self.study_key.is_some_and(|k| k.kind == state.tab.figure())),
+            study_error: self.study_error.as_deref(),
+            study_revision: self.study_revision,
+            scenarios: &self.scenarios,
+            touched: &ready.touched,
+            against: &ready.against,
             filter_error: self.filter_error.as_deref(),
             progress: progress.as_ref(),
             message: self.message.as_deref(),
@@ -332,7 +481,8 @@ impl App {
         if let Some((what, job)) = &self.load {
             return Some(Progress { what: format!("loading {what}"), share: job.share() });
         }
-        self.answer.as_ref().map(|_| Progress { what: "working it out".to_owned(), share: None })
+        let working = self.answer.is_some() || self.study_job.is_some();
+        working.then(|| Progress { what: "working it out".to_owned(), share: None })
     }
 
     /// Nothing is loaded yet.
@@ -397,6 +547,12 @@ fn first_error(report: &crate::diagnostic::Report) -> Option<String> {
     })
 }
 
+/// The first error of a scenario, for the status bar.
+fn short_error(error: &crate::io::ReadScenarioError) -> String {
+    let first = error.findings.first();
+    first.map_or_else(String::new, |f| format!("{}: {}", f.place_text(), f.what))
+}
+
 fn filter_error_text(error: &FilterError) -> String {
     format!("{}\n{}^\n{}", error.text, " ".repeat(error.at), error.message)
 }
@@ -407,6 +563,7 @@ impl eframe::App for App {
         self.obey(ctx);
         self.poll_load(ctx);
         self.refresh(ctx);
+        self.refresh_study(ctx);
         self.run_clock(ctx);
         self.draw_picture(ctx);
     }

@@ -1,6 +1,8 @@
 //! From what was typed to data, scenarios and outcomes: the one path of all commands.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 
@@ -19,7 +21,7 @@ pub(super) struct World {
     /// The months.
     pub grid: Grid,
     /// The tables with the rows that the scenarios add.
-    pub data: Dataset,
+    pub data: Arc<Dataset>,
     /// What does not depend on a scenario.
     pub engine: Engine,
 }
@@ -80,7 +82,10 @@ impl World {
         grid.date_policy = plan.date_policy;
         grid.as_of = plan.as_of.or(own.as_of);
         let all: Vec<&Scenario> = files.iter().map(|file| &file.scenario).collect();
-        let data = extended(&loaded.data, &all).into_owned();
+        let data = match extended(&loaded.data, &all) {
+            Cow::Borrowed(_) => Arc::clone(&loaded.data),
+            Cow::Owned(data) => Arc::new(data),
+        };
         let engine = Engine::new(&data, &grid);
         let world = Self { loaded, files, grid, data, engine };
         world.tell_idle();
@@ -123,7 +128,9 @@ impl World {
         question: &Question,
     ) -> anyhow::Result<Prepared> {
         let extremes = figure::extremes(&self.data, &self.scenario(at), &self.grid);
-        Ok(figure::prepare(&self.data, outcome, &extremes, question)?)
+        let scenario = self.files.get(at).is_some_and(|f| !f.scenario.is_baseline());
+        let baseline = scenario.then(|| self.engine.baseline());
+        Ok(figure::prepare(&self.data, outcome, &extremes, baseline, question)?)
     }
 
     /// What stands at each site at a month.

@@ -37,6 +37,8 @@ pub(super) struct ChartInput<'a> {
     pub most: Option<f64>,
     /// Whether events lie below the plot.
     pub events: bool,
+    /// Totals of the baseline, drawn as a line, where a scenario is shown.
+    pub reference: Option<&'a [f64]>,
 }
 
 /// Values of a month as drawn: power as it is, energy and money at a yearly rate of 8,760 hours,
@@ -215,6 +217,7 @@ pub(super) fn draw(
     time_axis(canvas, input.colors, &region);
     areas(canvas, input, &region);
     shading(canvas, input, &region);
+    reference(canvas, input, &region);
     heading(canvas, input, &region, rect, &unit, factor);
     labels(canvas, input, &region, rect.right(), factor);
     clock(canvas, input.colors, input.month, &region);
@@ -230,7 +233,26 @@ pub(super) fn draw(
 pub(super) fn peak(input: &ChartInput<'_>, bands: &[Band]) -> f64 {
     let sums = (0..input.stack.grid.len).map(|m| bands.iter().map(|b| b.values[m]).sum::<f64>());
     let upper = rate(input.stack, &input.envelope[1].value);
-    sums.chain(upper).fold(0.0, f64::max)
+    let reference = rate(input.stack, input.reference.unwrap_or_default());
+    sums.chain(upper).chain(reference).fold(0.0, f64::max)
+}
+
+/// The total of the baseline as a dashed line with its name.
+fn reference(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
+    let Some(values) = input.reference else { return };
+    let (colors, values) = (input.colors, rate(input.stack, values));
+    let mut line = Vec::new();
+    for (at, value) in values.iter().enumerate() {
+        let month = region.time.first.plus(at as i32);
+        let y = region.value.px(*value);
+        line.push([region.time.left(month), y]);
+        line.push([region.time.left(month.plus(1)), y]);
+    }
+    let Some(end) = line.last().copied() else { return };
+    canvas.line(line, Stroke::dashed(1.5, colors.strong, 5.0, 4.0));
+    let style = Style::new(11.0, colors.strong).anchor(Anchor::End).halo(colors.ground);
+    let y = (end[1] - 6.0).max(region.plot.y + 10.0);
+    canvas.text([region.plot.right() - 4.0, y], "baseline", style);
 }
 
 fn label_width(bands: &[Band], factor: f64, width: f32) -> f32 {

@@ -43,6 +43,7 @@ fn provenance(spec: &FigureSpec, scene: &Scene<'_>) -> String {
     serde_json::json!({
         "figure": spec,
         "scenario": scene.outcome.scenario,
+        "stated": *scene.outcome.stated,
         "date_policy": grid.date_policy,
         "as_of": grid.as_of.map(|day| day.to_string()),
         "from": grid.first.to_string(),
@@ -133,16 +134,16 @@ fn capacity(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: Pix
         return studies::ratios(canvas, spec, scene, rect);
     }
     let prepared = scene.prepared;
-    stacked(canvas, spec, scene, rect, (&prepared.capacity, &prepared.envelope))
+    stacked(canvas, spec, scene, rect, (&prepared.capacity, &prepared.envelope, 0))
 }
 
 fn cost(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: PixelRect) -> Region {
     let prepared = scene.prepared;
-    // The figure of cost shows electricity use where that is the measure.
-    if spec.kind == FigureKind::Cost && prepared.capacity.measure == Measure::EnergyMwh {
+    // The figure of cost shows another flow where that is the measure.
+    if spec.kind == FigureKind::Cost && prepared.capacity.measure.is_flow() {
         return capacity(canvas, spec, scene, rect);
     }
-    stacked(canvas, spec, scene, rect, (&prepared.cost, &prepared.cost_envelope))
+    stacked(canvas, spec, scene, rect, (&prepared.cost, &prepared.cost_envelope, 1))
 }
 
 fn stacked(
@@ -150,7 +151,7 @@ fn stacked(
     spec: &FigureSpec,
     scene: &Scene<'_>,
     rect: PixelRect,
-    (stack, envelope): (&Stack, &[Series; 2]),
+    (stack, envelope, reference): (&Stack, &[Series; 2], usize),
 ) -> Region {
     let input = ChartInput {
         stack,
@@ -162,6 +163,7 @@ fn stacked(
         title: (spec.kind == FigureKind::Overview).then(String::new),
         most: None,
         events: true,
+        reference: scene.prepared.reference.as_ref().map(|lines| lines[reference].as_slice()),
     };
     chart::draw(canvas, scene, &input, rect)
 }
@@ -220,8 +222,8 @@ fn title(spec: &FigureSpec, scene: &Scene<'_>) -> String {
     match spec.kind {
         FigureKind::Map => format!("Where the compute is, {month}"),
         FigureKind::Capacity => format!("{} of AI compute sites, by {by}", measure.title()),
-        FigureKind::Cost if measure == Measure::EnergyMwh => {
-            format!("Electricity use of AI compute sites, by {by}")
+        FigureKind::Cost if measure.is_flow() => {
+            format!("{} of AI compute sites, by {by}", measure.title())
         }
         FigureKind::Cost => format!("Electricity cost of AI compute sites, by {by}"),
         FigureKind::Overview => format!("The world’s AI compute in watts, {month}"),
@@ -236,15 +238,26 @@ fn study_title(spec: &FigureSpec, scene: &Scene<'_>, measure: Measure, by: &str)
         Some(Study::Compare { names, .. }) => format!("{what} by {by}: {}", names.join(" – ")),
         Some(Study::Fan { name, .. }) => format!("{what}, with its spread: {name}"),
         Some(Study::Tornado { name, .. }) => {
-            format!("What moves {} in {month}: {name}", what.to_lowercase())
+            format!("What moves {} in {month}: {name}", lower_first(what))
         }
         Some(Study::Ledger { names, .. }) => {
             format!("{what} in {month}: from {} to {}", names[0], names[1])
         }
         Some(Study::Supply { measure, .. }) => {
-            format!("Supply curve of compute, {month}: {}", measure.title().to_lowercase())
+            format!("Supply curve of compute, {month}: {}", lower_first(measure.title()))
         }
         None => what.to_owned(),
+    }
+}
+
+/// A title within a sentence: its first letter small, unless it begins with a short form.
+fn lower_first(title: &str) -> String {
+    let mut chars = title.chars();
+    match (chars.next(), chars.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() || second == '-' => {
+            first.to_lowercase().chain(title.chars().skip(1)).collect()
+        }
+        _ => title.to_owned(),
     }
 }
 
@@ -284,6 +297,7 @@ fn subtitle(spec: &FigureSpec, scene: &Scene<'_>) -> String {
     );
     let mut out = match spec.kind {
         FigureKind::Map => format!("AI compute sites by {by}. {sites}."),
+        FigureKind::Capacity if spec.question.measure.is_ratio() => format!("Sum of cost over sum of what it is divided by, of phases for which both are known; {} price.", spec.question.sector.word()),
         FigureKind::Capacity => "Steps are the months in which phases go live; shaded: the total if imprecise dates fall at the end or the start of their period.".to_owned(),
         FigureKind::Cost => format!("Monthly bill at a yearly rate, nominal USD, {} price of each site’s zone; after its last datum a price is held.", spec.question.sector.word()),
         FigureKind::Overview => format!("AI compute sites by {by}. {sites}. Shaded on the right: the total if imprecise dates fall at the end or the start of their period."),
@@ -305,10 +319,10 @@ fn notes(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<String> {
         first.push(format!("dates: {word}"));
     }
     first.push(basis_note(spec, scene));
-    let cost = spec.kind == FigureKind::Cost && spec.question.measure != Measure::EnergyMwh;
+    let cost = spec.kind == FigureKind::Cost && !spec.question.measure.is_flow();
     let measured = if cost { &prepared.cost } else { &prepared.capacity };
     let total = &measured.total;
-    if total.value[at] > 0.0 {
+    if total.value[at] > 0.0 && !measured.measure.is_ratio() {
         first
             .push(format!("{} of the total derived", percent(total.derived[at] / total.value[at])));
         if total.campus[at] > 0.0 {
@@ -332,7 +346,19 @@ fn notes(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<String> {
     {
         first.extend(price_years(spec, scene));
     }
-    vec![first.join(" · "), sources(data, spec)]
+    if measured.measure.is_money() {
+        first.push(match (spec.question.real_year, outcome.assumptions.inflation) {
+            (Some(year), Some(rate)) => format!("money of {year}, inflation {}", percent(rate)),
+            (Some(_), None) => "money nominal: the scenario gives no inflation".to_owned(),
+            _ => "money nominal".to_owned(),
+        });
+    }
+    let mut out = vec![first.join(" · ")];
+    if !outcome.stated.is_empty() {
+        out.push(format!("The scenario states: {}", outcome.stated.join("; ")));
+    }
+    out.push(sources(data, spec));
+    out
 }
 
 fn site_counts(scene: &Scene<'_>) -> String {
@@ -346,7 +372,7 @@ fn site_counts(scene: &Scene<'_>) -> String {
 /// What is measured, and what was assumed for it (RULES P1, P2, C3).
 fn basis_note(spec: &FigureSpec, scene: &Scene<'_>) -> String {
     let assumed = scene.outcome.assumptions;
-    let measure = if spec.kind == FigureKind::Cost && spec.question.measure != Measure::EnergyMwh {
+    let measure = if spec.kind == FigureKind::Cost && !spec.question.measure.is_flow() {
         Measure::CostUsd
     } else {
         spec.question.measure

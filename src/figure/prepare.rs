@@ -125,6 +125,8 @@ pub struct Prepared {
     pub cost_envelope: [Series; 2],
     /// Share of MW that a compute figure covers, by month; none for other measures.
     pub covered: Option<Vec<Option<f64>>>,
+    /// Totals of the baseline, of the measure and of cost, where a scenario is shown.
+    pub reference: Option<[Vec<f64>; 2]>,
 }
 
 /// Outcomes with every imprecise date at the end, and at the start, of its period (RULES T3):
@@ -139,7 +141,8 @@ pub fn extremes(data: &Dataset, scenario: &Scenario, grid: &Grid) -> Extremes {
     })
 }
 
-/// Answers a question.
+/// Answers a question. Where a baseline is given its totals are kept, to be shown beside those of
+/// the outcome.
 ///
 /// # Errors
 /// [`FilterError`] where the filter cannot be read.
@@ -147,6 +150,7 @@ pub fn prepare(
     data: &Dataset,
     outcome: &Outcome,
     extremes: &Extremes,
+    baseline: Option<&Outcome>,
     question: &Question,
 ) -> Result<Prepared, FilterError> {
     let filter = Filter::parse(&question.filter)?;
@@ -178,6 +182,21 @@ pub fn prepare(
     });
     let bounds =
         |measure| [0, 1].map(|at| stack(data, &extremes[at], &query(measure, chosen)).total);
+    let reference = baseline.map(|baseline| {
+        // The filter lets through what it lets through of the baseline.
+        let mask = filter.mask(data, baseline, question.sector);
+        let grouping = Grouping::new(data, baseline, GroupKey::Kind);
+        [measure, Measure::CostUsd].map(|measure| {
+            let asked = Query {
+                measure,
+                grouping: &grouping,
+                mask: mask.as_deref(),
+                sector: question.sector,
+                real_year: question.real_year,
+            };
+            stack(data, baseline, &asked).total.value
+        })
+    });
     let (envelope, cost_envelope) = (bounds(measure), bounds(Measure::CostUsd));
     Ok(Prepared {
         question: question.clone(),
@@ -187,6 +206,7 @@ pub fn prepare(
         envelope,
         cost_envelope,
         covered,
+        reference,
         mask,
         grouping,
     })

@@ -60,9 +60,12 @@ pub fn axis_unit(most: f64, unit: &str) -> (f64, String) {
 
 /// A tick in the fewest digits that tell it from its neighbours.
 pub fn tick_text(value: f64, step: f64) -> String {
-    let decimals = if step >= 1.0 || step <= 0.0 { 0 } else { (-step.log10()).ceil() as usize };
-    let decimals = if (step - step.round()).abs() > 1e-9 && step > 1.0 { 1 } else { decimals };
-    crate::units::grouped(value, decimals)
+    let whole = |decimals: i32| {
+        let scaled = step * 10.0_f64.powi(decimals);
+        (scaled - scaled.round()).abs() < 1e-6 * scaled.abs().max(1e-9)
+    };
+    let decimals = (0..9).find(|d| whole(*d)).unwrap_or(9);
+    crate::units::grouped(value, decimals as usize)
 }
 
 #[cfg(test)]
@@ -76,6 +79,14 @@ mod tests {
         for most in [0.003, 1.0, 7.3, 99.9, 12_345.0] {
             assert!(*ticks(most, 5).last().unwrap() >= most);
         }
+    }
+
+    #[test]
+    fn ticks_are_told_apart() {
+        assert_eq!(tick_text(0.75, 0.25), "0.75");
+        assert_eq!(tick_text(7.5, 2.5), "7.5");
+        assert_eq!(tick_text(40.0, 20.0), "40");
+        assert_eq!(tick_text(0.003, 0.001), "0.003");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::canvas::{Canvas, Style};
 use super::chart::{self, ChartInput, yearly};
 use super::lines::{self, Band, Line, LinesInput};
-use super::mark::{Anchor, Color, Stroke};
+use super::mark::{Anchor, Area, Color, Mark, Stroke};
 use super::prepare::Slot;
 use super::scale::{Scale, axis_unit, tick_text, ticks};
 use super::spec::FigureSpec;
@@ -202,6 +202,7 @@ fn compare(
             title: Some(names[at].clone()),
             most: None,
             events: false,
+            reference: None,
         })
         .collect();
     let most = inputs
@@ -281,18 +282,23 @@ fn difference(
     }
     canvas.segments(rules, Stroke::solid(1.0, colors.rule.alpha(0.75)));
     if !measure.is_ratio() {
-        for month in 0..grid.len {
-            let at = grid.month(month);
-            let (left, right) = (time.left(at), time.left(at.plus(1)));
-            let (mut above, mut below) = (0.0, 0.0);
-            for (slot, _, values) in &by_slot {
-                let value = values[month];
-                let base = if value >= 0.0 { &mut above } else { &mut below };
-                let (from, to) = (scale.px(*base), scale.px(*base + value));
-                *base += value;
-                let bar = PixelRect::new(left, from.min(to), right - left, (from - to).abs());
-                if bar.height > 0.05 {
-                    canvas.rect(bar, 0.0, Some(slot.color(colors)), None);
+        // One area a group and side, so that no seams show between months.
+        let mut bases = vec![[0.0_f64; 2]; grid.len];
+        for (slot, _, values) in &by_slot {
+            let mut steps: [Vec<[f32; 4]>; 2] = [Vec::new(), Vec::new()];
+            for (month, base) in bases.iter_mut().enumerate() {
+                let at = grid.month(month);
+                let side = usize::from(values[month] < 0.0);
+                let (from, to) = (scale.px(base[side]), scale.px(base[side] + values[month]));
+                base[side] += values[month];
+                let (left, right) = (time.left(at), time.left(at.plus(1)));
+                if (from - to).abs() > 0.01 {
+                    steps[side].push([left, right, from.min(to), from.max(to)]);
+                }
+            }
+            for side in &steps {
+                for run in side.chunk_by(|a, b| (a[1] - b[0]).abs() < 1e-3) {
+                    canvas.marks.push(Mark::Area(Area::steps(run, slot.color(colors))));
                 }
             }
         }
@@ -368,7 +374,7 @@ impl BarRows {
             rect.width - names - 12.0 - numbers,
             rect.height - 26.0 - 26.0,
         );
-        let step = (plot.height / count.max(1) as f32).min(46.0);
+        let step = (plot.height / count.max(1) as f32).min(64.0);
         Self { names, plot, step }
     }
 
@@ -437,12 +443,23 @@ fn tornado_bars(
     let centre = scale.px(tornado.central);
     for (at, row) in tornado.rows.iter().take(shown).enumerate() {
         let y = rows.y(at);
-        rows.name(canvas, rect, at, &row.input, Style::new(12.5, colors.text));
-        let thick = (rows.step * 0.55).min(20.0);
-        for (value, hue) in [(row.low, colors.hues[1]), (row.high, colors.hues[0])] {
-            let x = scale.px(value);
-            let bar = PixelRect::new(x.min(centre), y - thick / 2.0, (x - centre).abs(), thick);
-            canvas.rect(bar, 0.0, Some(hue.alpha(0.85)), None);
+        let name = chance_title(&row.input);
+        rows.name(canvas, rect, at, name, Style::new(12.5, colors.text));
+        let thick = (rows.step * 0.55).min(28.0);
+        let mut bar = |from: f32, to: f32, hue: Color| {
+            let bar = PixelRect::new(from.min(to), y - thick / 2.0, (from - to).abs(), thick);
+            canvas.rect(bar, 0.0, Some(hue), None);
+        };
+        if row.ends.is_some() {
+            // The longer bar first, so that two on one side are both seen.
+            let mut bars = [(row.low, colors.hues[1]), (row.high, colors.hues[0])];
+            let length = |value: f64| (value - tornado.central).abs();
+            bars.sort_by(|a, b| length(b.0).total_cmp(&length(a.0)));
+            for (value, hue) in bars {
+                bar(centre, scale.px(value), hue);
+            }
+        } else {
+            bar(scale.px(row.low), scale.px(row.high), colors.unnamed);
         }
         let words = match row.ends {
             Some([low, high]) => format!("{} to {}", plain(low), plain(high)),
@@ -459,10 +476,14 @@ fn tornado_bars(
     let told = format!("{} {unit}", grouped(tornado.central / factor, 2));
     let style = Style::new(12.0, colors.strong).bold().anchor(Anchor::Middle);
     canvas.text([centre, rows.plot.y - 10.0], told, style);
-    let key = [(colors.hues[1], "input at its low end"), (colors.hues[0], "at its high end")];
+    let key = [
+        (colors.hues[1], "input at its low end"),
+        (colors.hues[0], "at its high end"),
+        (colors.unnamed, "chance phase by phase, alone"),
+    ];
     let mut x = rect.x;
     for (hue, words) in key {
-        canvas.rect(PixelRect::new(x, rect.y + 4.0, 11.0, 11.0), 2.0, Some(hue.alpha(0.85)), None);
+        canvas.rect(PixelRect::new(x, rect.y + 4.0, 11.0, 11.0), 2.0, Some(hue), None);
         let style = Style::new(11.5, colors.weak);
         x = canvas.text_then([x + 16.0, rect.y + 13.5], words, style) + 16.0;
     }
@@ -470,6 +491,16 @@ fn tornado_bars(
         let more = tornado.rows.len() - shown;
         let words = format!("{more} smaller effects are not shown");
         canvas.text([rect.x, rect.bottom() - 2.0], words, Style::new(11.0, colors.weak));
+    }
+}
+
+/// What chance phase by phase is called on figures.
+fn chance_title(input: &str) -> &str {
+    match input {
+        "(completion)" => "which phases are completed",
+        "(delay)" => "which phases are late, and by how much",
+        "(days)" => "days within imprecise dates",
+        other => other,
     }
 }
 
@@ -514,7 +545,7 @@ fn waterfall(
     let (factor, unit) = axis_unit(ends.1.abs().max(ends.0.abs()), ledger.measure.unit());
     let scale = value_rules(canvas, colors, &rows, count, (low, ends.1, factor), &unit);
     let base = scale.px(if cut { scale.domain[0] } else { 0.0 });
-    let thick = (rows.step * 0.62).min(24.0);
+    let thick = (rows.step * 0.62).min(34.0);
     let whole = |canvas: &mut Canvas, at: usize, name: &str, value: f64| {
         let (x, y) = (scale.px(value), rows.y(at));
         let bar = PixelRect::new(base.min(x), y - thick / 2.0, (x - base).abs(), thick);
@@ -540,7 +571,8 @@ fn waterfall(
         canvas.rect(bar, 0.0, Some(hue), None);
         rows.name(canvas, rect, at + 1, name, Style::new(12.5, colors.text));
         let told = format!("{} {unit}", signed(value / factor));
-        canvas.text([rows.plot.right() + 10.0, y + 4.5], told, Style::new(12.5, hue));
+        let ink = if told == format!("0 {unit}") { colors.weak } else { hue };
+        canvas.text([rows.plot.right() + 10.0, y + 4.5], told, Style::new(12.5, ink));
     }
     whole(canvas, count - 1, &names[1], ledger.after);
     let mut words = "Paler bars are assumptions, the others decisions.".to_owned();

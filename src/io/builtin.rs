@@ -28,8 +28,29 @@ tables![
     "events.csv",
 ];
 
-/// The scenarios that come with the app: name and text.
-pub static SCENARIOS: &[(&str, &str)] = &[];
+macro_rules! scenarios {
+    ($($name:literal),* $(,)?) => {
+        /// The scenarios that come with the app: name and text.
+        pub static SCENARIOS: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("../../assets/scenarios/", $name, ".toml")))),*];
+    };
+}
+
+scenarios![
+    "grid-queues",
+    "announced-half",
+    "gas-plus-40",
+    "pjm-cap-ends",
+    "export-rules",
+    "trainium-for-nvidia",
+    "nvidia-reference",
+    "orbit-3gw",
+    "whole-site",
+    "ppa-and-cover",
+];
+
+/// A scenario with every key and every lever, commented.
+pub static SCENARIO_TEMPLATE: &str = include_str!("../../assets/scenarios/template.toml");
 
 /// The basemap, in the format of [`crate::geo::basemap`].
 pub static BASEMAP: &[u8] = include_bytes!("../../assets/basemap/basemap.bin");
@@ -65,7 +86,7 @@ pub enum WriteSampleError {
     },
 }
 
-/// Writes the built-in tables into a folder, which is made if it is not there; returns their paths.
+/// Writes the built-in tables and a scenario as template into a folder, which is made if it is not there; returns their paths.
 ///
 /// # Errors
 /// [`WriteSampleError::Exists`] before anything is written if one of the files is there.
@@ -74,12 +95,14 @@ pub fn write_sample(folder: &Path) -> Result<Vec<PathBuf>, WriteSampleError> {
         let path = path.to_owned();
         |source| WriteSampleError::Write { path, source }
     };
-    let paths: Vec<PathBuf> = TABLES.iter().map(|(name, _)| folder.join(name)).collect();
+    let template = ("scenario.toml", SCENARIO_TEMPLATE.as_bytes());
+    let files: Vec<(&str, &[u8])> = TABLES.iter().copied().chain([template]).collect();
+    let paths: Vec<PathBuf> = files.iter().map(|(name, _)| folder.join(name)).collect();
     if let Some(taken) = paths.iter().find(|p| p.exists()) {
         return Err(WriteSampleError::Exists(taken.clone()));
     }
     std::fs::create_dir_all(folder).map_err(fail(folder))?;
-    for (path, (_, bytes)) in paths.iter().zip(TABLES) {
+    for (path, (_, bytes)) in paths.iter().zip(&files) {
         std::fs::write(path, bytes).map_err(fail(path))?;
     }
     Ok(paths)

@@ -1,6 +1,7 @@
 //! Files to a data set: recognise each table, read it, check what it refers to, report.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use csv::StringRecord;
 use rustc_hash::FxHashSet;
@@ -95,11 +96,17 @@ impl Watch for Unwatched {
 #[error("the load was stopped")]
 pub struct Cancelled;
 
+/// A data set while it is read.
+struct Filling {
+    data: Dataset,
+    report: Report,
+}
+
 /// A data set, and what is to be said about its files.
 #[derive(Clone, Debug, Default)]
 pub struct Loaded {
     /// The tables.
-    pub data: Dataset,
+    pub data: Arc<Dataset>,
     /// Findings and counts.
     pub report: Report,
 }
@@ -131,7 +138,7 @@ pub fn load(inputs: &[Input], watch: &dyn Watch) -> Result<Loaded, Cancelled> {
         let replaced = own.contains(kind) || own.contains("sites") && follows_sites(kind);
         !(o.input.built_in && replaced)
     });
-    let mut loaded = Loaded { data: Dataset::default(), report };
+    let mut loaded = Filling { data: Dataset::default(), report };
     let total = opened.iter().map(|o| o.text.len() as u64).sum();
     let mut done = 0;
     for table in &TABLES {
@@ -157,7 +164,7 @@ pub fn load(inputs: &[Input], watch: &dyn Watch) -> Result<Loaded, Cancelled> {
     }
     check::references(&loaded.data, &mut loaded.report);
     loaded.report.sort();
-    Ok(loaded)
+    Ok(Loaded { data: Arc::new(loaded.data), report: loaded.report })
 }
 
 /// A hash of all files' bytes.
@@ -374,7 +381,7 @@ const ROWS_A_LOOK: u64 = 1000;
 
 fn read_table(
     file: &Opened<'_>,
-    loaded: &mut Loaded,
+    loaded: &mut Filling,
     (seen, phases_given): (&mut FxHashSet<[u32; 5]>, bool),
     look: &dyn Fn(usize) -> bool,
 ) -> Result<(), Cancelled> {

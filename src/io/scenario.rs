@@ -1002,7 +1002,7 @@ mod tests {
     use super::*;
     use crate::io::{Unwatched, builtin, load};
 
-    fn data() -> Dataset {
+    fn data() -> std::sync::Arc<Dataset> {
         load(&builtin::inputs(), &Unwatched).unwrap().data
     }
 

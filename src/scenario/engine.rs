@@ -57,6 +57,7 @@ impl Engine {
             assumptions: assumed,
             phases,
             energy: Arc::default(),
+            stated: Arc::default(),
         };
         Self { grid: *grid, base, all, table, contained, matched: Mutex::default() }
     }
@@ -99,6 +100,7 @@ impl Engine {
             assumptions: assumed,
             phases: run.phases,
             energy: Arc::new(energy),
+            stated: Arc::new(scenario.stated()),
         }
     }
 

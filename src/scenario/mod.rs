@@ -54,6 +54,8 @@ pub struct Outcome {
     pub phases: PhaseOutcomes,
     /// What was done to energy and prices.
     pub energy: Arc<EnergyRules>,
+    /// What the scenario states, in words: inputs with their source, levers with their numbers.
+    pub stated: Arc<Vec<String>>,
 }
 
 /// Works out every phase of a data set under a scenario. The data set holds what the scenario adds

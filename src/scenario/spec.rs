@@ -789,6 +789,38 @@ impl Scenario {
         out
     }
 
+    /// What it states, in words: assumptions with unit and source, levers with their numbers.
+    pub fn stated(&self) -> Vec<String> {
+        let told = |source: &str| match source {
+            "" => String::new(),
+            "assumption" => " (assumption)".to_owned(),
+            _ => " (sourced)".to_owned(),
+        };
+        let assumptions = self.assumptions.iter().map(|a| {
+            let unit = if a.unit.is_empty() { String::new() } else { format!(" {}", a.unit) };
+            format!("{} {}{unit}{}", a.key, a.input, told(&a.source))
+        });
+        let levers = self.adjustments.iter().filter(|a| a.enabled).map(|adjustment| {
+            let fields = adjustment.lever.fields().iter().zip(&adjustment.inputs);
+            let numbers: Vec<String> = fields
+                .filter_map(|(field, input)| {
+                    let input = input.as_ref()?;
+                    Some(match field.unit {
+                        "×" => format!("× {input}"),
+                        "share" | "ratio" | "a year" => format!("{} {input}", field.name),
+                        unit => format!("{input} {unit}"),
+                    })
+                })
+                .chain((!adjustment.word.is_empty()).then(|| adjustment.word.clone()))
+                .collect();
+            let what = adjustment.lever.row().title.to_lowercase();
+            let numbers = numbers.join(", ");
+            let space = if numbers.is_empty() { "" } else { " " };
+            format!("{}: {what}{space}{numbers}{}", adjustment.id, told(&adjustment.source))
+        });
+        assumptions.chain(levers).collect()
+    }
+
     /// Whether it changes nothing and draws nothing but days.
     pub fn is_baseline(&self) -> bool {
         let changes = self.adjustments.iter().any(|a| a.enabled);

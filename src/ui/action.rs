@@ -7,10 +7,10 @@ use eframe::egui;
 
 use super::command::Command;
 use crate::diagnostic::Report;
-use crate::figure::{Figure, Overlay, Prepared, SitePower, Theme, World};
+use crate::figure::{Figure, FigureKind, Overlay, Prepared, SitePower, Theme, World};
 use crate::geo::{Projection, View};
 use crate::model::{Dataset, DatePolicy, Month, SectorChoice};
-use crate::scenario::{GroupKey, Measure, Outcome};
+use crate::scenario::{GroupKey, Measure, Outcome, Scenario};
 
 /// What the user asked for. Panels make these; only `update` obeys them.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +47,18 @@ pub enum Action {
     ShowProblems(bool),
     /// Shows or hides the list of keys.
     ShowKeys(bool),
+    /// Shows another scenario: by the name of one of the app, or by its file; the baseline if empty.
+    OpenScenario(String),
+    /// Sets a number of an adjustment: its id, the field, the value.
+    SetLever(String, &'static str, f64),
+    /// Sets a parameter of the scenario.
+    SetAssumption(String, f64),
+    /// Switches an adjustment on or off.
+    EnableAdjustment(String, bool),
+    /// Goes back to the scenario as it was opened.
+    ResetScenario,
+    /// Writes the scenario to a file that is not there yet.
+    SaveScenario(PathBuf),
     /// Opens files.
     Open(Vec<PathBuf>),
     /// Goes back to the built-in data.
@@ -65,12 +77,66 @@ pub enum Tab {
     Capacity,
     /// Stacked electricity cost.
     Cost,
+    /// Bands of many draws.
+    Fan,
+    /// Baseline and scenario side by side.
+    Compare,
+    /// The difference by adjustment.
+    Ledger,
+    /// Effects of uncertain inputs.
+    Tornado,
+    /// What is in service by what it costs.
+    Supply,
 }
 
 impl Tab {
     /// All tabs with their title.
-    pub const ALL: [(Self, &'static str); 2] =
-        [(Self::Capacity, "Capacity"), (Self::Cost, "Electricity cost")];
+    pub const ALL: [(Self, &'static str); 7] = [
+        (Self::Capacity, "Capacity"),
+        (Self::Cost, "Electricity cost"),
+        (Self::Fan, "Spread"),
+        (Self::Compare, "Compare"),
+        (Self::Ledger, "Ledger"),
+        (Self::Tornado, "Tornado"),
+        (Self::Supply, "Supply curve"),
+    ];
+
+    /// The figure that it shows.
+    pub fn figure(self) -> FigureKind {
+        match self {
+            Self::Capacity => FigureKind::Capacity,
+            Self::Cost => FigureKind::Cost,
+            Self::Fan => FigureKind::Fan,
+            Self::Compare => FigureKind::Compare,
+            Self::Ledger => FigureKind::Ledger,
+            Self::Tornado => FigureKind::Tornado,
+            Self::Supply => FigureKind::Supply,
+        }
+    }
+}
+
+/// The scenario that is shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ScenarioChoice {
+    /// Name of one of the app, or the file; empty for the baseline.
+    pub key: String,
+    /// Its text, with all changes made here.
+    pub text: String,
+    /// What it means.
+    pub scenario: Scenario,
+    /// As it was opened.
+    pub opened: Option<Box<(String, Scenario)>>,
+}
+
+/// A figure of the scenario beside that of the baseline, month by month.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Against {
+    /// What is measured.
+    pub measure: Measure,
+    /// Under the scenario.
+    pub scenario: Vec<Option<f64>>,
+    /// Under the baseline.
+    pub baseline: Vec<Option<f64>>,
 }
 
 /// Everything that the user has chosen.
@@ -94,6 +160,8 @@ pub struct State {
     pub view: View,
     /// Where imprecise dates are put.
     pub date_policy: DatePolicy,
+    /// The scenario.
+    pub scenario: ScenarioChoice,
     /// The filter as typed.
     pub filter: String,
     /// Ids of the selected sites.
@@ -122,6 +190,7 @@ impl Default for State {
             overlay: Overlay::default(),
             view: View::world(Projection::EqualEarth),
             date_policy: DatePolicy::Nominal,
+            scenario: ScenarioChoice::default(),
             filter: String::new(),
             selection: Vec::new(),
             isolated: None,
@@ -161,6 +230,14 @@ pub struct PanelContext<'a> {
     pub world: &'a World,
     /// The answer to the chart's question, where it takes more than one run.
     pub study: Option<&'a crate::figure::Study>,
+    /// Why there is none.
+    pub study_error: Option<&'a str>,
+    /// Scenarios to choose from: key and name.
+    pub scenarios: &'a [(String, String)],
+    /// For each adjustment that takes part, how many phases it touches.
+    pub touched: &'a [(String, usize)],
+    /// Figures of the scenario beside those of the baseline; none for the baseline.
+    pub against: &'a [Against],
     /// What is wrong with the filter, if anything.
     pub filter_error: Option<&'a str>,
     /// What is being worked on.
@@ -171,6 +248,8 @@ pub struct PanelContext<'a> {
     pub commands: &'a [Command],
     /// Counts what changed in the data and its answers, for the keys of what is derived from them.
     pub revision: u64,
+    /// Counts the studies.
+    pub study_revision: u64,
     /// Milliseconds that the last recomputation and the last frame took.
     pub costs_ms: (f32, f32),
 }

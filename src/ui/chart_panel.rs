@@ -7,7 +7,7 @@ use super::drawing::{Drawings, spec};
 use super::map_panel::on_figure;
 use super::theme;
 use crate::figure::scale::axis_unit;
-use crate::figure::{ChartRegion, EventMark, FigureKind, Region};
+use crate::figure::{Study, ChartRegion, EventMark, Region};
 use crate::model::Month;
 use crate::units::grouped;
 
@@ -29,10 +29,11 @@ impl ChartPanel {
         let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
         response
             .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, "Chart over time"));
-        let kind = match cx.state.tab {
-            Tab::Capacity => FigureKind::Capacity,
-            Tab::Cost => FigureKind::Cost,
-        };
+        let kind = cx.state.tab.figure();
+        if kind.is_study() && cx.study.is_none() {
+            waiting(ui, cx, rect);
+            return actions;
+        }
         let wanted = spec(cx, kind, [rect.width().floor(), rect.height().floor()]);
         let painted = drawings.get(cx, wanted, ui, rect.min);
         painted.paint(&ui.painter_at(rect), rect);
@@ -45,6 +46,28 @@ impl ChartPanel {
     }
 }
 
+/// How many draws the spread rests on, while they become more.
+fn study_note(ui: &mut Ui, cx: &PanelContext<'_>) {
+    if let (Some(Study::Fan { bands, .. }), Tab::Fan) = (cx.study, cx.state.tab) {
+        let draws = format!("{} draws", grouped(f64::from(bands.draws), 0));
+        ui.label(theme::weak(cx.state.theme.colors(), draws));
+    }
+}
+
+/// What stands in place of a study that is not there.
+fn waiting(ui: &Ui, cx: &PanelContext<'_>, rect: Rect) {
+    let text = match (cx.study_error, cx.state.tab) {
+        (Some(error), _) => error.to_owned(),
+        (None, Tab::Compare | Tab::Ledger) if cx.state.scenario.key.is_empty() => {
+            "Choose a scenario at the top to compare it with the baseline".to_owned()
+        }
+        _ => "working it out…".to_owned(),
+    };
+    let color = super::paint::color32(cx.state.theme.colors().weak);
+    let font = super::paint::font(13.0, false);
+    ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, text, font, color);
+}
+
 fn tabs(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         for (tab, title) in Tab::ALL {
@@ -53,6 +76,7 @@ fn tabs(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
                 actions.push(Action::SetTab(tab));
             }
         }
+        study_note(ui, cx);
         if let Some(name) = &cx.state.isolated {
             ui.add_space(12.0);
             if ui.button(format!("Only {name}  ×")).on_hover_text("Show all groups again").clicked()
@@ -92,7 +116,7 @@ fn point(
         .find(|e| (e.center[0] - at[0]).abs() < 5.0 && (e.center[1] - at[1]).abs() < 7.0);
     if let Some(mark) = near {
         response.clone().on_hover_ui_at_pointer(|ui| event_tip(ui, cx, mark.event));
-    } else if chart.plot.contains(at) && !response.dragged() {
+    } else if chart.plot.contains(at) && !response.dragged() && !chart.bands.is_empty() {
         let month = chart.time.month(at[0]);
         let band = chart.band_at(at).map(|(band, _)| band);
         response.clone().on_hover_ui_at_pointer(|ui| value_tip(ui, cx, chart, month, band));
@@ -121,7 +145,7 @@ fn value_tip(
     let stack = if cx.state.tab == Tab::Cost { &cx.prepared.cost } else { &cx.prepared.capacity };
     let total: f64 = chart.bands.iter().map(|b| b.values[at]).sum();
     let (factor, unit) = axis_unit(total, stack.measure.unit());
-    let per = if stack.measure.quantity().is_some() { "" } else { " a year" };
+    let per = if stack.measure.is_flow() { " a year" } else { "" };
     let number = |value: f64| grouped(value / factor, 2);
     ui.label(theme::strong(colors, format!("{} · {} {unit}{per}", month.title(), number(total))));
     egui::Grid::new("values").num_columns(3).spacing([14.0, 2.0]).show(ui, |ui| {

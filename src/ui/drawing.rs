@@ -37,6 +37,8 @@ impl<K: PartialEq, V> Memo<K, V> {
 struct Key {
     spec: FigureSpec,
     revision: u64,
+    /// Counts studies; 0 for figures that show none.
+    study: u64,
     pixels_per_point: f32,
     corner: Pos2,
 }
@@ -115,7 +117,8 @@ impl Drawings {
         corner: Pos2,
     ) -> Arc<Painted> {
         let pixels_per_point = ui.pixels_per_point();
-        let key = Key { spec, revision: cx.revision, pixels_per_point, corner };
+        let study = if spec.kind.is_study() { cx.study_revision } else { 0 };
+        let key = Key { spec, revision: cx.revision, study, pixels_per_point, corner };
         if key.spec.kind != FigureKind::Map {
             return self.chart.get(key, |key| triangles(cx, key));
         }

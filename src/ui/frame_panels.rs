@@ -46,10 +46,34 @@ pub fn top_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
             if ui.button("Keys").on_hover_text("Keys and mouse").clicked() {
                 actions.push(Action::ShowKeys(!cx.state.keys_open));
             }
-            ui.label(theme::weak(colors, "Drop CSV files anywhere to open them"));
+            scenario_choice(ui, cx, &mut actions);
+            let hint = "Drop CSV or scenario files anywhere to open them";
+            if ui.available_width() > crate::figure::text::width(hint, 12.5, false) + 20.0 {
+                ui.label(theme::weak(colors, hint));
+            }
         });
     });
     actions
+}
+
+/// The scenario that is shown, and those to choose from.
+fn scenario_choice(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
+    let chosen = &cx.state.scenario;
+    let name = if chosen.key.is_empty() { "Baseline" } else { &chosen.scenario.name };
+    let name = crate::figure::text::fitted(name, 12.5, false, 210.0);
+    let combo = egui::ComboBox::from_id_salt("scenario")
+        .selected_text(format!("Scenario: {name}"))
+        .width(290.0)
+        .height(460.0);
+    let response = combo.show_ui(ui, |ui| {
+        let baseline = (String::new(), "Baseline".to_owned());
+        for (key, title) in std::iter::once(&baseline).chain(cx.scenarios) {
+            if ui.selectable_label(chosen.key == *key, title).clicked() {
+                actions.push(Action::OpenScenario(key.clone()));
+            }
+        }
+    });
+    response.response.on_hover_text("What is changed against the data");
 }
 
 /// The status bar.
@@ -244,7 +268,7 @@ const MOUSE: [(&str, &str); 6] = [
     ("drag the map", "Pan"),
     ("wheel on the map", "Zoom at the pointer"),
     ("click a site", "Keep its facts in the inspector"),
-    ("drop files", "Open them"),
+    ("drop files", "Open tables (CSV) or a scenario (TOML)"),
 ];
 
 /// The list of keys, in a window of its own.

@@ -1,6 +1,6 @@
 //! The selected site: facts, phases with state and origin, price, bill, sources.
 
-use eframe::egui::{self, Hyperlink, Rangef, ScrollArea, Ui};
+use eframe::egui::{self, Hyperlink, Rangef, Ui};
 use egui_plot::{AxisHints, Line, Plot, PlotPoints, VLine};
 
 use super::action::{Action, PanelContext};
@@ -9,7 +9,8 @@ use super::theme;
 use crate::figure::Colors;
 use crate::model::{Basis, Month, Name, PriceAt, Scope};
 use crate::scenario::phase::{life_word, online_power};
-use crate::scenario::{Quantity, stack::site_bill};
+use crate::scenario::Quantity;
+use crate::scenario::stack::{phase_rate, site_bill};
 use crate::units::{
     MegawattHours, Megawatts, Usd, UsdPerMwh, grouped, money, power, price, scaled,
 };
@@ -31,12 +32,10 @@ impl InspectorPanel {
             let id = cx.data.names.find(id)?;
             cx.data.site_position(id)
         });
-        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-            match selected.or(hovered) {
-                Some(site) => site_ui(ui, cx, site, selected.is_some(), &mut actions),
-                None => whole_ui(ui, cx),
-            }
-        });
+        match selected.or(hovered) {
+            Some(site) => site_ui(ui, cx, site, selected.is_some(), &mut actions),
+            None => whole_ui(ui, cx),
+        }
         actions
     }
 }
@@ -164,6 +163,7 @@ fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
                 colors,
                 format!("no {} price for {zone} in {}", cx.state.sector.word(), month.title()),
             ));
+            bill_ui(ui, cx, site);
             return;
         };
         theme::row(ui, colors, "Price", price(UsdPerMwh(found.usd_per_mwh)));
@@ -171,6 +171,7 @@ fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         theme::row(ui, colors, "Zone", format!("{} ({zone})", data.text(found.zone)));
         theme::row(ui, colors, "Sector", found.sector.word());
         theme::row(ui, colors, "Age of the data", age(&found));
+        scenario_price(ui, cx, site, found.usd_per_mwh);
         bill_ui(ui, cx, site);
         series_plot(ui, cx, &found);
         let series = data.text(found.series);
@@ -185,6 +186,20 @@ fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
             link(ui, &text, data.text(source.url));
         }
     });
+}
+
+/// The price after the levers of the scenario, where they change it.
+fn scenario_price(ui: &mut Ui, cx: &PanelContext<'_>, site: usize, observed: f64) {
+    let colors = cx.state.theme.colors();
+    let Some(&phase) = cx.data.phases_of(site).first() else { return };
+    let rate = phase_rate(cx.data, cx.outcome, phase as usize, cx.state.month, cx.state.sector);
+    let told = |usd: Option<f64>| usd.map_or("unknown".to_owned(), |v| price(UsdPerMwh(v)));
+    if rate.grid.is_none_or(|grid| (grid - observed).abs() > 1e-9) {
+        theme::row(ui, colors, "under the scenario", told(rate.grid));
+    }
+    if rate.total() != rate.grid {
+        theme::row(ui, colors, "with contracts and charges", told(rate.total()));
+    }
 }
 
 /// Energy, bill by part, all-in cost and emissions at the yearly rate of the clock's month.

@@ -10,6 +10,7 @@ use super::frame_panels;
 use super::inspector::InspectorPanel;
 use super::map_panel::MapPanel;
 use super::paint::color32;
+use super::scenario_panel::ScenarioPanel;
 use crate::figure::Color;
 
 /// A window narrower than this starts with narrower side panels.
@@ -24,6 +25,7 @@ pub struct Panels {
     chart: ChartPanel,
     controls: ControlsPanel,
     inspector: InspectorPanel,
+    scenario: ScenarioPanel,
     /// The figures of map and charts.
     pub drawings: Drawings,
 }
@@ -85,7 +87,13 @@ impl Panels {
             .default_size(right)
             .size_range(220.0..=(width * 0.34).max(230.0))
             .frame(side)
-            .show(ui, |ui| asked.extend(self.inspector.ui(ui, cx, hovered)));
+            .show(ui, |ui| {
+                let scroll = ScrollArea::vertical().auto_shrink([false, false]);
+                scroll.show(ui, |ui| {
+                    asked.extend(self.inspector.ui(ui, cx, hovered));
+                    asked.extend(self.scenario.ui(ui, cx));
+                });
+            });
     }
 
     fn views(&mut self, ui: &mut Ui, cx: &PanelContext<'_>, asked: &mut Vec<Action>) {

@@ -11,7 +11,8 @@ pub mod inspector;
 pub mod layout;
 pub mod map_panel;
 pub mod paint;
+pub mod scenario_panel;
 pub mod theme;
 
-pub use action::{Action, PanelContext, Progress, State, Tab};
+pub use action::{Action, Against, PanelContext, Progress, ScenarioChoice, State, Tab};
 pub use command::Command;

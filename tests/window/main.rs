@@ -219,7 +219,7 @@ fn window_and_file_show_the_same_picture() {
     let data = &loaded.data;
     let outcome = scenario::run(data, &scenario::Scenario::default(), &data.grid());
     let prepared =
-        figure::prepare(data, &outcome, &figure::extremes(data, &scenario::Scenario::default(), &outcome.grid), &Question::default())
+        figure::prepare(data, &outcome, &figure::extremes(data, &scenario::Scenario::default(), &outcome.grid), None, &Question::default())
             .unwrap();
     let world = World::new(io::builtin::BASEMAP).unwrap();
     let month = Month::new(2027, 6);

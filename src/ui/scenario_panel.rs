@@ -1,0 +1,300 @@
+//! The scenario editor: one card an adjustment, with sliders; and what it changes.
+
+use eframe::egui::{self, Slider, TextEdit, Ui};
+
+use super::action::{Action, Against, PanelContext};
+use super::paint::color32;
+use super::theme;
+use crate::figure::Colors;
+use crate::scenario::spec::Field;
+use crate::scenario::{Adjustment, Input, Measure};
+use crate::units::{grouped, money, power, scaled};
+use crate::units::{Megawatts, Usd};
+
+/// The scenario editor.
+pub struct ScenarioPanel {
+    /// Where the scenario would be saved.
+    file: String,
+}
+
+impl Default for ScenarioPanel {
+    fn default() -> Self {
+        Self { file: "scenario.toml".to_owned() }
+    }
+}
+
+impl ScenarioPanel {
+    /// Draws the cards of the scenario, and gathers what was asked of them.
+    pub fn ui(&mut self, ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
+        let mut actions = Vec::new();
+        let choice = &cx.state.scenario;
+        if choice.key.is_empty() {
+            return actions;
+        }
+        let colors = cx.state.theme.colors();
+        theme::section(ui, colors, "Scenario");
+        ui.label(theme::strong(colors, &choice.scenario.name).size(15.0));
+        if !choice.scenario.description.is_empty() {
+            ui.add(egui::Label::new(theme::weak(colors, &choice.scenario.description)).wrap());
+        }
+        against_ui(ui, cx);
+        for adjustment in &choice.scenario.adjustments {
+            theme::card(ui, colors, |ui| adjustment_ui(ui, cx, adjustment, &mut actions));
+        }
+        assumptions_ui(ui, cx, &mut actions);
+        uncertainty_ui(ui, cx);
+        self.file_ui(ui, cx, &mut actions);
+        actions
+    }
+
+    /// Reset, copy and save.
+    fn file_ui(&mut self, ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
+        let choice = &cx.state.scenario;
+        let changed = choice.opened.as_ref().is_some_and(|opened| opened.0 != choice.text);
+        ui.add_space(6.0);
+        ui.horizontal(|ui| {
+            let reset = ui.add_enabled(changed, egui::Button::new("Reset"));
+            if reset.on_hover_text("Go back to the scenario as it was opened").clicked() {
+                actions.push(Action::ResetScenario);
+            }
+            let copy = ui.button("Copy as TOML");
+            if copy.on_hover_text("Comments, order and unknown keys are kept").clicked() {
+                ui.ctx().copy_text(choice.text.clone());
+            }
+        });
+        ui.horizontal(|ui| {
+            let width = (ui.available_width() - 56.0).max(60.0);
+            let edit = TextEdit::singleline(&mut self.file).desired_width(width);
+            ui.add(edit).on_hover_text("A file that is there is never overwritten");
+            let usable = !self.file.trim().is_empty();
+            if ui.add_enabled(usable, egui::Button::new("Save")).clicked() {
+                actions.push(Action::SaveScenario(self.file.trim().into()));
+            }
+        });
+    }
+}
+
+/// A value of a measure, for people.
+fn told(measure: Measure, value: f64) -> String {
+    match measure {
+        Measure::FacilityMw | Measure::ItMw => power(Megawatts(value)),
+        Measure::UsdPerH100eHour => format!("{} USD", grouped(value, 2)),
+        m if m.is_money() => money(Usd(value)),
+        m => scaled(value, m.unit()),
+    }
+}
+
+/// The scenario against the baseline at the clock's month.
+fn against_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
+    let colors = cx.state.theme.colors();
+    if cx.against.is_empty() {
+        return;
+    }
+    let at = cx.outcome.grid.clamp(cx.state.month);
+    theme::card(ui, colors, |ui| {
+        let title = format!("Against the baseline, {}", cx.state.month.title());
+        ui.label(theme::strong(colors, title));
+        for row in cx.against {
+            let label = match row.measure {
+                Measure::UsdPerH100eHour => "Cost per H100e-hour",
+                m => m.title(),
+            };
+            theme::row(ui, colors, label, change(colors, row, at, cx.state.month.days()));
+        }
+    });
+}
+
+/// `−18 GW (−19 %)`, coloured by its sign.
+fn change(colors: &Colors, row: &Against, at: usize, days: i32) -> egui::RichText {
+    let (Some(after), Some(before)) = (row.scenario[at], row.baseline[at]) else {
+        return theme::weak(colors, "unknown");
+    };
+    let yearly = if row.measure.is_flow() { 8760.0 / (f64::from(days) * 24.0) } else { 1.0 };
+    let difference = (after - before) * yearly;
+    if difference.abs() <= 1e-9 * before.abs().max(1e-9) {
+        return theme::weak(colors, "no change");
+    }
+    let share = if before > 0.0 {
+        format!(" ({}{:.0} %)", sign(difference), (after / before - 1.0).abs() * 100.0)
+    } else {
+        String::new()
+    };
+    let per = if row.measure.is_flow() { "/yr" } else { "" };
+    let text = format!("{}{}{per}{share}", sign(difference), told(row.measure, difference.abs()));
+    let color = if difference < 0.0 { colors.hues[3] } else { colors.hues[2] };
+    egui::RichText::new(text).color(color32(color))
+}
+
+fn sign(value: f64) -> &'static str {
+    if value < 0.0 { "−" } else { "+" }
+}
+
+fn adjustment_ui(
+    ui: &mut Ui,
+    cx: &PanelContext<'_>,
+    adjustment: &Adjustment,
+    actions: &mut Vec<Action>,
+) {
+    let colors = cx.state.theme.colors();
+    let row = adjustment.lever.row();
+    ui.horizontal(|ui| {
+        let mut enabled = adjustment.enabled;
+        let tip = format!("{}: {}", row.title, row.what);
+        let check = ui.checkbox(&mut enabled, theme::strong(colors, &adjustment.id));
+        if check.on_hover_text(tip).changed() {
+            actions.push(Action::EnableAdjustment(adjustment.id.clone(), enabled));
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let word = if adjustment.word.is_empty() { row.title } else { &adjustment.word };
+            ui.add(egui::Label::new(theme::weak(colors, word)).truncate());
+        });
+    });
+    let touched = cx.touched.iter().find(|(id, _)| *id == adjustment.id).map(|(_, n)| *n);
+    let select = adjustment.select.text().trim();
+    if !select.is_empty() {
+        let text = egui::RichText::new(select).monospace().size(10.5).color(color32(colors.weak));
+        ui.add(egui::Label::new(text).truncate()).on_hover_text(select);
+    }
+    let mut facts: Vec<String> = Vec::new();
+    if let Some(n) = touched.filter(|_| adjustment.enabled) {
+        facts.push(format!("{n} phases"));
+    }
+    match (adjustment.from, adjustment.to) {
+        (None, None) => {}
+        (Some(from), None) => facts.push(format!("from {from}")),
+        (None, Some(to)) => facts.push(format!("to {to}")),
+        (Some(from), Some(to)) => facts.push(format!("{from} to {to}")),
+    }
+    facts.push(adjustment.layer.word().to_owned());
+    let facts = ui.label(theme::weak(colors, facts.join(" · ")).size(10.5));
+    facts.on_hover_text(reason(&adjustment.why, &adjustment.source));
+    if adjustment.enabled {
+        let fields = adjustment.lever.fields().iter().zip(&adjustment.inputs);
+        for (field, input) in fields {
+            if let Some(input) = input {
+                field_ui(ui, cx, adjustment, (field, input), actions);
+            }
+        }
+    }
+}
+
+/// Why a number is what it is, and where it comes from.
+fn reason(why: &str, source: &str) -> String {
+    match (why, source) {
+        ("", "") => "no reason and no source given".to_owned(),
+        (why, "") => why.to_owned(),
+        ("", source) => format!("Source: {source}"),
+        (why, source) => format!("{why}\nSource: {source}"),
+    }
+}
+
+/// A slider for a number; what is uncertain is told beside it.
+fn field_ui(
+    ui: &mut Ui,
+    cx: &PanelContext<'_>,
+    adjustment: &Adjustment,
+    (field, input): (&Field, &Input),
+    actions: &mut Vec<Action>,
+) {
+    let colors = cx.state.theme.colors();
+    let scenario = &cx.state.scenario.scenario;
+    let lookup = |key: &str| crate::scenario::assumptions::parameter(cx.data, scenario, key);
+    let Some(mut value) = input.value(&lookup) else { return };
+    let [low, high] = field.slider;
+    let range = low.min(value)..=high.max(value);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().slider_width = (ui.available_width() - 118.0).max(40.0);
+        let whole = field.unit == "months" || field.unit == "hours a year";
+        let slider = Slider::new(&mut value, range)
+            .suffix(format!(" {}", field.unit))
+            .step_by(if whole { 1.0 } else { 0.0 })
+            .max_decimals(if whole { 0 } else { 3 });
+        let tip = format!("{} ({} to {})", field.name, field.low, field.high);
+        if ui.add(slider).on_hover_text(tip).changed() {
+            actions.push(Action::SetLever(adjustment.id.clone(), field.name, value));
+        }
+    });
+    if !matches!(input, Input::Number(_)) {
+        let text = format!("{}: {input}", field.name);
+        ui.label(theme::weak(colors, text).size(10.5))
+            .on_hover_text("Moving the slider sets a number in place of the range");
+    }
+}
+
+/// Parameters that the scenario sets, with their source or the word assumption.
+fn assumptions_ui(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
+    let scenario = &cx.state.scenario.scenario;
+    if scenario.assumptions.is_empty() {
+        return;
+    }
+    let colors = cx.state.theme.colors();
+    theme::section(ui, colors, "Assumptions");
+    for assumption in &scenario.assumptions {
+        let row = cx.data.names.find(&assumption.key);
+        let row = row.and_then(|name| cx.data.parameters.iter().find(|p| p.key == name));
+        let unit = match row {
+            Some(row) if assumption.unit.is_empty() => cx.data.text(row.unit),
+            _ => &assumption.unit,
+        };
+        let source = match row {
+            Some(row) if assumption.source.is_empty() => cx.data.text(row.source),
+            _ => &assumption.source,
+        };
+        let label = row.map_or(assumption.key.as_str(), |row| cx.data.text(row.label));
+        let title = egui::Label::new(theme::weak(colors, label)).truncate();
+        ui.add(title).on_hover_text(reason(label, source));
+        ui.horizontal(|ui| {
+            let lookup =
+                |key: &str| crate::scenario::assumptions::parameter(cx.data, scenario, key);
+            if let Some(mut value) = assumption.input.value(&lookup) {
+                let speed = (value.abs() * 0.01).max(1e-3);
+                let drag = egui::DragValue::new(&mut value).speed(speed).max_decimals(4);
+                if ui.add(drag).on_hover_text(&assumption.key).changed() {
+                    actions.push(Action::SetAssumption(assumption.key.clone(), value));
+                }
+            }
+            let word = if source == "assumption" { " · assumption" } else { "" };
+            let spread = match &assumption.input {
+                Input::Number(_) => String::new(),
+                input => format!(" · {input}"),
+            };
+            let text = theme::weak(colors, format!("{unit}{spread}{word}")).size(10.5);
+            ui.add(egui::Label::new(text).truncate());
+        });
+    }
+}
+
+/// What is drawn at random.
+fn uncertainty_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
+    let colors = cx.state.theme.colors();
+    let uncertainty = &cx.state.scenario.scenario.uncertainty;
+    let rows: Vec<(&str, String)> = crate::scenario::spec::DRAWN_STATES
+        .iter()
+        .zip(&uncertainty.states)
+        .filter_map(|(state, risk)| {
+            let mut parts = Vec::new();
+            if risk.completion != Input::Number(1.0) {
+                parts.push(format!("built {}", risk.completion));
+            }
+            if risk.late != Input::Number(0.0) {
+                parts.push(format!("late {} by {} months", risk.late, risk.delay));
+            }
+            (!parts.is_empty()).then(|| (*state, parts.join(", ")))
+        })
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    theme::section(ui, colors, "Drawn at random");
+    for (state, text) in rows {
+        ui.horizontal(|ui| {
+            ui.label(theme::weak(colors, state));
+            ui.add(egui::Label::new(theme::weak(colors, text)).truncate());
+        });
+    }
+    let shared = format!(
+        "seed {}, {} draws; shared by all {}, by sites {}",
+        uncertainty.seed, uncertainty.draws, uncertainty.shared_global, uncertainty.shared_site
+    );
+    ui.add(egui::Label::new(theme::weak(colors, shared).size(10.5)).wrap());
+}
