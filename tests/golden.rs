@@ -5,13 +5,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use wattlas::export::{Cell, Table, tables};
+use wattlas::export::{Cell, Table, studies, tables};
 use wattlas::io;
 use wattlas::model::{DatePolicy, Day, Month, SectorChoice};
+use wattlas::scenario::ledger::{CompareQuery, ledger};
 use wattlas::scenario::measure::{MEASURES, MeasureRow};
 use wattlas::scenario::stack::RatioTable;
 use wattlas::scenario::{
-    Filter, GroupKey, Grouping, Measure, Outcome, Query, Scenario, coverage, extended, price_ratio,
+    Alone, Engine, Filter, GroupKey, Grouping, Measure, Outcome, Query, Scenario, coverage, extended, price_ratio,
     run, stack,
 };
 
@@ -377,4 +378,41 @@ fn the_empty_scenario_changes_nothing_bit_for_bit() {
     let outcome = run(data, &empty, &data.grid());
     assert_eq!(outcome.phases, golden.outcome.phases);
     assert_eq!(outcome.energy, golden.outcome.energy);
+}
+
+#[test]
+fn ledgers_are_those_of_the_golden_data() {
+    let golden = golden();
+    let named = golden_scenarios(&golden);
+    let scenarios: Vec<&Scenario> = named.iter().map(|(_, scenario, _)| scenario).collect();
+    let data = extended(&golden.loaded.data, &scenarios);
+    let engine = Engine::new(&data, &golden.loaded.data.grid());
+    let text = std::fs::read_to_string(folder().join("scenarios.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut got = Rows::new();
+    for entry in json["ledgers"].as_array().unwrap() {
+        let scenario = |key: &str| {
+            let name = entry[key].as_str();
+            let found = named.iter().find(|(n, ..)| Some(n.as_str()) == name);
+            found.map_or_else(Scenario::default, |(_, scenario, _)| scenario.clone())
+        };
+        let query = CompareQuery {
+            measure: Measure::parse(entry["measure"].as_str().unwrap()).unwrap(),
+            group_by: GroupKey::Country,
+            filter: Filter::default(),
+            sector: SectorChoice::default(),
+            real_year: None,
+        };
+        let month = Month::parse(entry["month"].as_str().unwrap()).unwrap();
+        let pair = [&scenario("before"), &scenario("after")];
+        let account = ledger(&Alone, &data, &engine, pair, &query, month);
+        for row in rows(&studies::ledger_table(&account), 4, 7) {
+            let (mut key, mut cells) = row;
+            key.insert(0, entry["id"].as_str().unwrap().to_owned());
+            // Ours has the layer besides.
+            cells.remove(0);
+            got.insert(key, cells);
+        }
+    }
+    compare("ledgers.csv", &got, &expected("ledgers.csv", 5));
 }

@@ -154,6 +154,9 @@ fn tell_empty(mask: Option<&[bool]>, filter: &str) {
 
 fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
     let mut timings = Timings::start();
+    if !matches!(plan.spec.kind, FigureKind::Compare | FigureKind::Ledger) {
+        one_scenario(&plan.data, "this figure")?;
+    }
     let world = World::open(&plan.data, (None, None))?;
     timings.done(Stage::Load);
     plan.spec.month = world.month(plan.data.month);
@@ -231,6 +234,7 @@ pub fn overview_to_file(files: &[PathBuf], output: &Path) -> anyhow::Result<Exit
 
 fn export_table(plan: &ExportPlan) -> anyhow::Result<Exit> {
     let mut timings = Timings::start();
+    one_scenario(&plan.data, "export")?;
     let world = World::open(&plan.data, (plan.from, plan.to))?;
     timings.done(Stage::Load);
     let outcome = world.outcome(0);
@@ -244,6 +248,14 @@ fn export_table(plan: &ExportPlan) -> anyhow::Result<Exit> {
     }
     tell_findings(&world.loaded.report);
     Ok(Exit::of(&world.loaded.report))
+}
+
+/// Refuses a second scenario where one would be left out.
+pub(super) fn one_scenario(plan: &DataPlan, command: &str) -> anyhow::Result<()> {
+    if plan.scenarios.len() > 1 {
+        anyhow::bail!("{command} takes one scenario; `compare` and `render compare` take several");
+    }
+    Ok(())
 }
 
 /// Writes a table to a file or the terminal.

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 
 use super::plan::{ComparePlan, SweepPlan, TornadoPlan};
-use super::run::{Exit, finish, print, put};
+use super::run::{Exit, finish, one_scenario, print, put};
 use super::world::World;
 use crate::export::{Format, save, studies};
 use crate::figure::StudyError;
@@ -59,6 +59,7 @@ pub(super) fn compare(plan: &ComparePlan) -> anyhow::Result<Exit> {
 
 /// Draws a scenario many times.
 pub(super) fn sweep(plan: &SweepPlan) -> anyhow::Result<Exit> {
+    one_scenario(&plan.data, "sweep")?;
     let world = World::open(&plan.data, (None, None))?;
     let scenario = world.scenario(0);
     let question = &plan.data.question;
@@ -91,6 +92,7 @@ pub(super) fn sweep(plan: &SweepPlan) -> anyhow::Result<Exit> {
 
 /// Tells which uncertain input matters.
 pub(super) fn tornado(plan: &TornadoPlan) -> anyhow::Result<Exit> {
+    one_scenario(&plan.data, "tornado")?;
     let world = World::open(&plan.data, (None, None))?;
     let question = &plan.data.question;
     let query = SweepQuery {

@@ -3,6 +3,7 @@
 use super::table::{Cell, Table};
 use crate::model::{Basis, Dataset, Day, Maybe, Month, PriceAt, SectorChoice, price::price_curves};
 use crate::scenario::phase::{life_word, online_power};
+use crate::scenario::stack::site_bill;
 use crate::scenario::{Outcome, Quantity, Series, Stack, filter::site_build_out};
 
 /// `month,group,value,derived,unknown,unit`: a group has a row where at least one phase counts,
@@ -57,6 +58,9 @@ pub fn phase_table(data: &Dataset, outcome: &Outcome, mask: Option<&[bool]>, day
         "source",
         "file",
         "line",
+        "counts_from",
+        "counts_until",
+        "zone_moved_to",
     ]);
     let phases = &data.phases;
     for phase in (0..phases.len()).filter(|&p| mask.is_none_or(|m| m[p])) {
@@ -88,6 +92,14 @@ pub fn phase_table(data: &Dataset, outcome: &Outcome, mask: Option<&[bool]>, day
             file.as_str().into(),
             Cell::Count(u64::from(origin.line)),
         ]);
+        // When it counts under policy and scenario: from the first day, until the day before.
+        let written = |day: Day| match day {
+            Day::NEVER => Cell::Empty,
+            day => Cell::Text(day.to_string()),
+        };
+        row.push(written(outcome.phases.from[phase]));
+        row.push(written(outcome.phases.to[phase]));
+        row.push(outcome.energy.moved_to(phase).map_or(Cell::Empty, |z| data.text(z).into()));
         table.rows.push(row);
     }
     table
@@ -136,6 +148,9 @@ pub fn site_table(
         "as_of",
         "file",
         "line",
+        "bill_usd_per_mwh",
+        "bill_usd_year",
+        "energy_mwh_year",
     ]);
     let build_out = site_build_out(data, outcome);
     let sites = &data.sites;
@@ -173,6 +188,11 @@ pub fn site_table(
         row.push(sites.as_of[site].map_or(String::new(), |d| d.to_string()).as_str().into());
         row.push(file.as_str().into());
         row.push(Cell::Count(u64::from(origin.line)));
+        // What the site pays under the scenario, where the price above is that of the table.
+        let bill = site_bill(data, outcome, site, month, sector);
+        row.push(bill.and_then(|b| b.usd_per_mwh).into());
+        row.push(bill.and_then(|b| b.usd()).into());
+        row.push(bill.map(|b| b.energy_mwh).into());
         table.rows.push(row);
     }
     table

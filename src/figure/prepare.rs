@@ -167,12 +167,19 @@ pub fn prepare(
     let measure = question.measure;
     let capacity = stack(data, outcome, &query(measure, chosen));
     let cost = stack(data, outcome, &query(Measure::CostUsd, chosen));
-    // Costs would take colours from groups without a price; power ranks for them.
+    // Costs would take colours from groups without a price; power ranks for them. Colours are those
+    // of the baseline, so that a scenario does not change them.
     let ranked = if measure.quantity().is_some() { measure } else { Measure::FacilityMw };
-    let palette = if mask.is_some() || measure != ranked {
-        Palette::new(&stack(data, outcome, &query(ranked, None)))
-    } else {
-        Palette::new(&capacity)
+    let palette = match baseline {
+        Some(baseline) => {
+            let groups = Grouping::new(data, baseline, question.group_by);
+            let all = stack(data, baseline, &Query::new(ranked, &groups));
+            Palette::new(&all).for_names(&groups.names, &grouping.names)
+        }
+        None if mask.is_some() || measure != ranked => {
+            Palette::new(&stack(data, outcome, &query(ranked, None)))
+        }
+        None => Palette::new(&capacity),
     };
     let palette = palette.titled(data, &grouping);
     let compute = matches!(measure, Measure::Accelerators | Measure::H100e);

@@ -372,7 +372,7 @@ impl BarRows {
             rect.x + names + 12.0,
             rect.y + 26.0,
             rect.width - names - 12.0 - numbers,
-            rect.height - 26.0 - 26.0,
+            rect.height - 26.0 - 42.0,
         );
         let step = (plot.height / count.max(1) as f32).min(64.0);
         Self { names, plot, step }
@@ -430,9 +430,9 @@ fn tornado_bars(
         canvas.text(rect.center(), "no input of the scenario is uncertain", style);
         return;
     }
-    let rows = BarRows::new(rect, tornado.rows.len(), 190.0);
+    let rows = BarRows::new(rect, tornado.rows.len(), 210.0);
     let shown = ((rows.plot.height / 20.0) as usize).min(tornado.rows.len());
-    let rows = BarRows::new(rect, shown, 190.0);
+    let rows = BarRows::new(rect, shown, 210.0);
     let ends = tornado.rows.iter().flat_map(|r| [r.low, r.high]).chain([tornado.central]);
     let (low, high) =
         ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
@@ -463,13 +463,13 @@ fn tornado_bars(
         }
         let words = match row.ends {
             Some([low, high]) => format!("{} to {}", plain(low), plain(high)),
-            None => "5 % to 95 % of draws".to_owned(),
+            None => "5 % to 95 %".to_owned(),
         };
-        let style = Style::new(11.5, colors.weak);
+        let ranks = format!("ρ {} · {}", signed(row.rank_correlation), percent(row.share));
         let end = rows.plot.right() + 10.0;
-        canvas.text([end, y - 1.0], words, style);
-        let share = format!("ρ {} · {} of ranks", signed(row.rank_correlation), percent(row.share));
-        canvas.text([end, y + 12.0], share, Style::new(10.5, colors.weak));
+        let style = Style::new(11.0, colors.weak);
+        canvas.text([end, y + 4.0], words, style);
+        canvas.text([rect.right(), y + 4.0], ranks, style.anchor(Anchor::End));
     }
     let bottom = rows.plot.y + rows.step * shown as f32;
     canvas.line(vec![[centre, rows.plot.y - 6.0], [centre, bottom]], Stroke::solid(1.25, colors.strong));
@@ -483,14 +483,15 @@ fn tornado_bars(
     ];
     let mut x = rect.x;
     for (hue, words) in key {
-        canvas.rect(PixelRect::new(x, rect.y + 4.0, 11.0, 11.0), 2.0, Some(hue), None);
+        let y = bottom + 36.0;
+        canvas.rect(PixelRect::new(x, y - 9.5, 11.0, 11.0), 2.0, Some(hue), None);
         let style = Style::new(11.5, colors.weak);
-        x = canvas.text_then([x + 16.0, rect.y + 13.5], words, style) + 16.0;
+        x = canvas.text_then([x + 16.0, y], words, style) + 16.0;
     }
     if shown < tornado.rows.len() {
         let more = tornado.rows.len() - shown;
         let words = format!("{more} smaller effects are not shown");
-        canvas.text([rect.x, rect.bottom() - 2.0], words, Style::new(11.0, colors.weak));
+        canvas.text([x, bottom + 36.0], words, Style::new(11.0, colors.weak));
     }
 }
 
@@ -566,9 +567,9 @@ fn waterfall(
         );
         sum += value;
         let hue = if *value < 0.0 { colors.hues[3] } else { colors.hues[2] };
-        let hue = if *layer == Some(Layer::Assumption) { hue.alpha(0.55) } else { hue };
+        let fill = if *layer == Some(Layer::Assumption) { hue.alpha(0.55) } else { hue };
         let bar = PixelRect::new(from.min(to), y - thick / 2.0, (from - to).abs().max(1.0), thick);
-        canvas.rect(bar, 0.0, Some(hue), None);
+        canvas.rect(bar, 0.0, Some(fill), None);
         rows.name(canvas, rect, at + 1, name, Style::new(12.5, colors.text));
         let told = format!("{} {unit}", signed(value / factor));
         let ink = if told == format!("0 {unit}") { colors.weak } else { hue };

@@ -46,8 +46,7 @@ pub struct ReadScenarioError {
 }
 
 fn text_of(findings: &[Diagnostic]) -> String {
-    let errors = findings.iter().filter(|f| f.severity == Severity::Error);
-    errors.map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// Reads a scenario. Chips, zones, sites, series and parameters that it names must be of the data.
@@ -347,7 +346,11 @@ impl Reader<'_> {
         });
         let law = row.and_then(|row| {
             let (low, central, high) = (row.low.get(), row.central.get(), row.high.get());
+            // One end alone is a range with the central value; a central value alone is none.
             let (low, high) = (low.or(central)?, high.or(central)?);
+            if high - low <= 0.0 {
+                return None;
+            }
             let mode = central.unwrap_or(f64::midpoint(low, high));
             Some(Distribution::Triangular { low, mode, high })
         });
@@ -469,6 +472,16 @@ impl Reader<'_> {
         self.by_state(table, "completion", [0.0, 1.0], &mut out.states, |risk| &mut risk.completion);
         self.by_state(table, "late", [0.0, 1.0], &mut out.states, |risk| &mut risk.late);
         self.by_state(table, "delay", months, &mut out.states, |risk| &mut risk.delay);
+        let points = [&out.shared_global, &out.shared_site].map(|input| match input {
+            Input::Number(value) => *value,
+            Input::Spread(law) => law.ends()[1],
+            Input::Parameter { .. } => 0.0,
+        });
+        if points[0] + points[1] > 1.0 + 1e-12 {
+            let span = table.get("shared_site").or_else(|| table.get("shared_global")).and_then(Item::span);
+            let found = format!("{} + {}", points[0], points[1]);
+            self.error("E412", span, "shared_site", "the common shocks share more than all", &found, "shared_global + shared_site of at most 1, at their high ends");
+        }
         for row in self.tables(table, "correlation") {
             self.known(row, &["between", "rank"]);
             let rank = self.number(row, "rank", [-1.0, 1.0]);
@@ -481,6 +494,8 @@ impl Reader<'_> {
                 .collect();
             match (<[String; 2]>::try_from(names), rank) {
                 (Ok(between), Some(rank)) => {
+                    let line = self.line(&row.get("between").and_then(Item::span));
+                    self.lines.insert(between.join(" and "), line);
                     out.correlations.push(RankCorrelation { between, rank });
                 }
                 (Err(_), _) => {
@@ -566,9 +581,13 @@ impl Reader<'_> {
         self.select(table, &mut out);
         self.fields(table, &mut out, &span);
         self.needs(table, &mut out, &span);
-        let mut known = vec![
-            "id", "lever", "select", "from", "to", "why", "source", "kind", "enabled", "sector",
-        ];
+        let mut known = vec!["id", "lever", "why", "source", "kind", "enabled"];
+        if lever != Lever::Add {
+            known.extend(["select", "from", "to"]);
+        }
+        if matches!(lever, Lever::PriceShock | Lever::PricePath | Lever::PriceGrowth) {
+            known.push("sector");
+        }
         known.extend(lever.fields().iter().map(|field| field.name));
         match lever.row().needs {
             Needs::Nothing => {}
@@ -853,7 +872,16 @@ impl Reader<'_> {
         for pair in &scenario.uncertainty.correlations {
             for name in pair.between.iter().filter(|name| !names.contains(name)) {
                 let expected = format!("one of {}", names.join(", "));
-                self.error("E407", None, "between", "there is no such uncertain input", name, &expected);
+                let line = self.lines.get(&pair.between.join(" and ")).copied().unwrap_or(1);
+                self.push(Diagnostic {
+                    code: "E407",
+                    severity: Severity::Error,
+                    what: "there is no such uncertain input".to_owned(),
+                    place: Place::line(self.path, line).column("between"),
+                    found: name.clone(),
+                    expected,
+                    help: None,
+                });
             }
         }
     }
@@ -1047,6 +1075,38 @@ mod tests {
         assert_eq!(told(swap), one("E407", 3, "chip"));
         let twice = "[[adjustment]]\nlever = \"cancel\"\n[[adjustment]]\nlever = \"cancel\"";
         assert_eq!(told(twice), one("E409", 3, "id"));
+    }
+
+    #[test]
+    fn what_does_nothing_is_told() {
+        let add = "[[adjustment]]\nlever = \"add\"\nselect = \"mw>5\"\n[[adjustment.phase]]\nsite_id = \"xai-colossus-1\"\nonline = 2028-01-01\nfacility_mw = 5";
+        assert_eq!(told(add), one("W451", 3, "select"));
+        let table = "[assumptions]\nlife_facility_years = \"table\"";
+        assert_eq!(told(table), one("E407", 2, "life_facility_years"));
+        let shared = "[uncertainty]\nshared_global = 0.8\nshared_site = 0.7";
+        assert_eq!(told(shared), one("E412", 3, "shared_site"));
+        let pair = "[assumptions]\ncapacity_pue = [1.1, 1.3]\n[[uncertainty.correlation]]\nbetween = [\"capacity_pue\", \"late.months\"]\nrank = 0.5";
+        assert_eq!(told(pair), one("E407", 4, "between"));
+        assert_eq!(told("[uncertainty.completion]\nanounced = 0.5"), one("W451", 2, "anounced"));
+    }
+
+    #[test]
+    fn every_scenario_of_the_app_is_read_without_a_finding() {
+        let data = data();
+        let template = ("template", builtin::SCENARIO_TEMPLATE);
+        for (name, text) in builtin::SCENARIOS.iter().chain([&template]) {
+            let file = read_scenario(Path::new(name), text, &data);
+            let file = file.unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(file.findings.is_empty(), "{name}: {:?}", file.findings);
+            let known = |a: &Adjustment| !a.why.is_empty() && !a.source.is_empty();
+            assert!(file.scenario.adjustments.iter().all(known), "{name}");
+        }
+        // The template shows every lever.
+        let template = read_scenario(Path::new("t"), builtin::SCENARIO_TEMPLATE, &data).unwrap();
+        for row in LEVERS {
+            let shown = template.scenario.adjustments.iter().any(|a| a.lever == row.lever);
+            assert!(shown, "{}", row.word);
+        }
     }
 
     #[test]

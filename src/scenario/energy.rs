@@ -124,6 +124,22 @@ pub enum StepKind {
     Orbit(f64),
 }
 
+impl StepKind {
+    /// Whether it changes nothing, so that phases need no class of their own.
+    pub(crate) fn is_idle(&self) -> bool {
+        let zero = |value: &f64| value.abs() < f64::MIN_POSITIVE;
+        match self {
+            Self::Shock(factor) => zero(&(factor - 1.0)),
+            Self::Growth { rate, .. } => zero(rate),
+            Self::Supply { share, .. } => zero(share),
+            Self::Carbon(usd) | Self::Capacity(usd) => zero(usd),
+            Self::Coverage { share, elasticity } => zero(share) || *elasticity <= 0.0,
+            Self::Path(path) => path.is_empty(),
+            Self::Orbit(_) => false,
+        }
+    }
+}
+
 /// What a MWh costs, by part, and what it emits.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rate {

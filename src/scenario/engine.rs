@@ -442,6 +442,9 @@ impl<'a> Run<'a> {
             .collect();
         for lever in self.levers.iter().filter(|l| l.adjustment.lever.acts_on_energy()) {
             let step = self.step(lever);
+            if step.as_ref().map_or_else(|| self.is_idle(lever), StepKind::is_idle) {
+                continue;
+            }
             if let Some(kind) = step {
                 let Adjustment { from, to, sector, .. } = *lever.adjustment;
                 rules.steps.push(PriceStep { from, to, sector, kind });
@@ -449,6 +452,12 @@ impl<'a> Run<'a> {
             self.classify(lever, &mut rules);
         }
         rules
+    }
+
+    /// Whether a lever on energy that is no step of prices changes nothing.
+    fn is_idle(&self, lever: &Resolved<'_>) -> bool {
+        let off = |at| lever.number(at).abs() < f64::MIN_POSITIVE;
+        lever.adjustment.lever == Lever::Curtail && (off(0) || off(1))
     }
 
     /// The step of prices that a lever makes, if it makes one.

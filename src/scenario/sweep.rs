@@ -146,7 +146,7 @@ struct Case {
     /// Value, and the curve that it is multiplied by, for up to two flows.
     terms: [(f64, u32); 2],
     /// The same of the denominator of a ratio.
-    under: (f64, u32),
+    under: [(f64, u32); 2],
     streams: [Stream; 5],
     /// Position of the streams of its site.
     site: u32,
@@ -326,9 +326,9 @@ impl<'a> Sweep<'a> {
             if outcome.phases.from[phase] == Day::NEVER {
                 continue;
             }
-            let (mut terms, mut under) = ([(0.0, 0); 2], (0.0, 0));
+            let (mut terms, mut under) = ([(0.0, STOCK); 2], [(0.0, STOCK); 2]);
             if taken(phase) {
-                (terms, under) = curves.terms(measure, phase);
+                [terms, under] = curves.terms(measure, phase);
             }
             at_of.insert(phase as u32, cases.len() as u32);
             cases.push(self.case(outcome, phase, terms, under));
@@ -358,7 +358,7 @@ impl<'a> Sweep<'a> {
         outcome: &Outcome,
         phase: usize,
         terms: [(f64, u32); 2],
-        under: (f64, u32),
+        under: [(f64, u32); 2],
     ) -> Case {
         let data = self.data;
         let phases = &data.phases;
@@ -517,9 +517,8 @@ impl<'a> Sweep<'a> {
                     let row = &mut out.above[base..base + width];
                     self.add(&snapshot.curves, (value * part.share, curve), (start, end), window, row);
                 }
-                if ratio {
+                for (value, curve) in case.under.into_iter().filter(|_| ratio) {
                     let row = &mut out.below[base..base + width];
-                    let (value, curve) = case.under;
                     self.add(&snapshot.curves, (value * part.share, curve), (start, end), window, row);
                 }
             }
@@ -766,33 +765,20 @@ impl<'a> Curves<'a> {
     }
 
     /// Values with curves of a measure for a phase, and those of a ratio's denominator.
-    fn terms(&mut self, measure: Measure, phase: usize) -> ([(f64, u32); 2], (f64, u32)) {
+    fn terms(&mut self, measure: Measure, phase: usize) -> [[(f64, u32); 2]; 2] {
         let none = (0.0, STOCK);
         match measure.row().kind {
             MeasureKind::Stock(quantity) => {
                 let value = self.outcome.phases.get(quantity, phase).unwrap_or(0.0);
-                ([(value, STOCK), none], none)
+                [[(value, STOCK), none], [none; 2]]
             }
-            MeasureKind::Flows(flows) => (self.flows(flows, flows, phase), none),
+            MeasureKind::Flows(flows) => [self.flows(flows, flows, phase), [none; 2]],
             MeasureKind::Ratio(over, under, _) => {
                 let (above, below) = (over.flows(), under.flows());
                 let all: Vec<Flow> = above.iter().chain(below).copied().collect();
-                let terms = self.flows(above, &all, phase);
-                let under = self.flows(below, &all, phase);
-                // Ratios have denominators of one flow, but for the all-in cost.
-                if below.len() > 1 { (terms, self.joined(under)) } else { (terms, under[0]) }
+                [above, below].map(|flows| self.flows(flows, &all, phase))
             }
         }
-    }
-
-    /// Two terms as one: the second's curve scaled into the first's.
-    fn joined(&mut self, [(a, x), (b, y)]: [(f64, u32); 2]) -> (f64, u32) {
-        let sum: Vec<f64> = {
-            let (left, right) = (&self.made[x as usize], &self.made[y as usize]);
-            left.iter().zip(right).map(|(p, q)| a * p + b * q).collect()
-        };
-        self.made.push(sum);
-        (1.0, self.made.len() as u32 - 1)
     }
 
     /// Terms of flows; nothing where one of `all` is not known.

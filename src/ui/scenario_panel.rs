@@ -80,6 +80,7 @@ fn told(measure: Measure, value: f64) -> String {
         Measure::FacilityMw | Measure::ItMw => power(Megawatts(value)),
         Measure::UsdPerH100eHour => format!("{} USD", grouped(value, 2)),
         m if m.is_money() => money(Usd(value)),
+        Measure::CarbonT => scaled(value, "t"),
         m => scaled(value, m.unit()),
     }
 }
@@ -96,7 +97,8 @@ fn against_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
         ui.label(theme::strong(colors, title));
         for row in cx.against {
             let label = match row.measure {
-                Measure::UsdPerH100eHour => "Cost per H100e-hour",
+                Measure::UsdPerH100eHour => "Per H100e-hour",
+                Measure::CarbonT => "Emissions",
                 m => m.title(),
             };
             theme::row(ui, colors, label, change(colors, row, at, cx.state.month.days()));
