@@ -316,9 +316,12 @@ fn adjustment_toml(adjustment: &serde_json::Value) -> String {
     let value = &adjustment["value"];
     let lever = adjustment["lever"].as_str().unwrap();
     let mut out = format!(
-        "[[adjustment]]\nid = {}\nlever = \"{lever}\"\nselect = {}\n",
-        adjustment["id"], adjustment["selector"]
+        "[[adjustment]]\nid = {}\nlever = \"{lever}\"\n",
+        adjustment["id"]
     );
+    if lever != "add" {
+        out.push_str(&format!("select = {}\n", adjustment["selector"]));
+    }
     out.push_str(&match lever {
         "delay" | "bring_forward" => format!("months = {value}\n"),
         "scale" | "price_shock" => format!("factor = {value}\n"),
