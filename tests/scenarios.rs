@@ -311,7 +311,7 @@ fn plainly(data: &Dataset, rows: &[Plain], draws: u32, shared: [f64; 2]) -> Vec<
             if row.late > 0.0 {
                 let bad = chance(row, draw, Purpose::Delay, Purpose::DelayShock) - (1.0 - row.late);
                 if bad > 0.0 {
-                    month = month.plus(triangular(6.0, 12.0, 48.0, bad / row.late).round() as i32);
+                    month = month.plus(triangular(6.0, 12.0, 48.0, bad * (1.0 / row.late)).round() as i32);
                 }
             }
             Some(month)

@@ -98,6 +98,9 @@ struct Index {
     country: FxHashMap<Name, u32>,
     source: FxHashMap<Name, u32>,
     site: FxHashMap<Name, u32>,
+    /// Where sites have the same price: start of the chain of zones, and whether in orbit.
+    places: Vec<(Name, bool)>,
+    place_of: Vec<u32>,
     book: PriceBook,
 }
 
@@ -131,8 +134,37 @@ impl Dataset {
             country: positions(self.countries.iter().map(|c| c.iso3)),
             source: positions(self.sources.iter().map(|s| s.id)),
             site: positions(self.sites.id.iter().copied()),
+            places: Vec::new(),
+            place_of: Vec::new(),
             book: PriceBook::new(&self.names, &self.prices),
         };
+        self.index_places();
+    }
+
+    fn index_places(&mut self) {
+        let mut codes: FxHashMap<(Name, bool), u32> = FxHashMap::default();
+        let mut places = Vec::new();
+        let mut place_of = Vec::with_capacity(self.sites.len());
+        for site in 0..self.sites.len() {
+            let orbital = self.sites.kind[site] == Kind::Orbital;
+            let place = (self.first_zone(site), orbital);
+            place_of.push(*codes.entry(place).or_insert_with(|| {
+                places.push(place);
+                places.len() as u32 - 1
+            }));
+        }
+        self.index.places = places;
+        self.index.place_of = place_of;
+    }
+
+    /// Places where sites have the same price: start of the chain of zones, and whether in orbit.
+    pub fn price_places(&self) -> &[(Name, bool)] {
+        &self.index.places
+    }
+
+    /// The place of each site: position in [`Self::price_places`].
+    pub fn price_place_of(&self) -> &[u32] {
+        &self.index.place_of
     }
 
     /// Positions of the phases of a site, in the order of the table.
@@ -206,6 +238,11 @@ impl Dataset {
     /// else its country; a name that is no row of the zones is passed over (RULES C1).
     /// Empty for orbit and where no zone is known.
     pub fn price_start(&self, site: usize) -> Name {
+        let place = self.index.place_of.get(site);
+        place.map_or_else(|| self.first_zone(site), |&at| self.index.places[at as usize].0)
+    }
+
+    fn first_zone(&self, site: usize) -> Name {
         if self.sites.kind[site] == Kind::Orbital {
             return Name::EMPTY;
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Outcome;
+use super::stack::KeptRows;
 use crate::model::{Dataset, Kind, NONE_NAMED, Name, ORBIT, Resolver, Tenancy, split_list};
 
 /// What phases are grouped by.
@@ -106,6 +107,7 @@ pub struct Grouping {
     pub names: Vec<String>,
     sets: Vec<Vec<Part>>,
     set_of: Vec<u32>,
+    pub(super) rows: KeptRows,
 }
 
 impl Grouping {
@@ -181,7 +183,13 @@ impl<'a> Builder<'a> {
             part.group = rank[part.group as usize];
         }
         self.names.sort();
-        Grouping { key: self.key, names: self.names, sets: self.sets, set_of }
+        Grouping {
+            key: self.key,
+            names: self.names,
+            sets: self.sets,
+            set_of,
+            rows: KeptRows::default(),
+        }
     }
 
     fn code(&mut self, name: &str) -> u32 {

@@ -151,6 +151,12 @@ impl DayTable {
         if at < 0 { 0 } else { self.months.get(at as usize).copied().unwrap_or(self.len) }
     }
 
+    /// Month positions of so many days from a day on; none where some lie outside the grid.
+    pub(super) fn months_of(&self, from: Day, days: i32) -> Option<&[u16]> {
+        let at = usize::try_from(i64::from(from.0) - i64::from(self.first.0)).ok()?;
+        self.months.get(at..at + days as usize)
+    }
+
     /// Month positions in which something from a day to another counts at the end of the month.
     #[inline]
     pub fn span(&self, from: Day, to: Day) -> [u16; 2] {

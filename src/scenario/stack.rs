@@ -4,6 +4,8 @@
 //! for rates); groups then take their shares of these sums. The cost of a stack follows the number
 //! of phases once, plus ways × months.
 
+use std::sync::{Arc, OnceLock};
+
 use rustc_hash::FxHashMap;
 
 use super::energy::{Rate, RateQuery};
@@ -115,7 +117,7 @@ pub fn stack_with(
     let sums = Sums { workers, data, outcome, query };
     let mut groups = match query.measure.row().kind {
         MeasureKind::Stock(quantity) => sums.stock(quantity),
-        MeasureKind::Flows(flows) => sums.shared(&sums.flow_cells(flows, query.mask)),
+        MeasureKind::Flows(flows) => sums.flow(flows),
         MeasureKind::Ratio(over, under, per) => sums.ratio(over, under, per),
     };
     if query.measure.is_money()
@@ -150,12 +152,6 @@ pub(crate) fn month_hours(grid: &Grid) -> Vec<f64> {
     grid.months().map(|m| f64::from(m.days()) * 24.0).collect()
 }
 
-/// Sums of cells: a way of being shared, and the series of each cell that has it.
-struct Cells {
-    set: Vec<u32>,
-    rows: Vec<Series>,
-}
-
 /// A question at work.
 struct Sums<'a> {
     workers: &'a dyn Workers,
@@ -174,50 +170,51 @@ impl Sums<'_> {
     fn stock(&self, quantity: Quantity) -> Vec<Series> {
         let grouping = self.query.grouping;
         let phases = &self.outcome.phases;
-        let rows = tally::stocks(
+        let sets = tally::stocks(
             self.workers,
             (grouping.sets().len(), self.outcome.grid.len),
             grouping.set_of(),
             (&phases.column(quantity).value, &phases.span),
             self.columns(quantity, self.query.mask),
         );
-        let set = (0..rows.len() as u32).collect();
-        self.shared(&Cells { set, rows })
+        self.shared(&sets)
     }
 
-    /// Shares the sums of cells among groups; the total is the last.
-    fn shared(&self, cells: &Cells) -> Vec<Series> {
+    /// Flows of all groups, the total last.
+    fn flow(&self, flows: &[Flow]) -> Vec<Series> {
+        self.shared(&self.flow_sets(flows, flows, self.query.mask))
+    }
+
+    /// Shares the sums of sets among groups; the total is the last.
+    fn shared(&self, sets: &[Series]) -> Vec<Series> {
         let (groups, months) = (self.query.grouping.names.len(), self.outcome.grid.len);
         let mut out = vec![Series::zeros(months); groups + 1];
-        for (set, row) in cells.set.iter().zip(&cells.rows) {
-            out[groups].take(row, 1.0, 0, months);
-            for part in &self.query.grouping.sets()[*set as usize] {
+        for (parts, series) in self.query.grouping.sets().iter().zip(sets) {
+            out[groups].take(series, 1.0, 0, months);
+            for part in parts {
                 let (from, to) = (part.from as usize, (part.to as usize).min(months));
-                out[part.group as usize].take(row, part.share, from, to);
+                out[part.group as usize].take(series, part.share, from, to);
             }
         }
         out
     }
 
-    /// Rows of (way of being shared, price zone, class, kind of site) that phases lie in.
-    fn cell_rows(&self, priced: bool) -> CellRows {
-        CellRows::new(self.data, self.outcome, self.query.grouping, priced)
-    }
-
-    /// Flows added over the same cells.
-    fn flow_cells(&self, flows: &[Flow], mask: Option<&[bool]>) -> Cells {
-        let priced = flows.iter().any(|f| f.rate != RatePart::One);
-        self.cells_of(flows, mask, &self.cell_rows(priced))
-    }
-
-    fn cells_of(&self, flows: &[Flow], mask: Option<&[bool]>, rows: &CellRows) -> Cells {
-        let grid = &self.outcome.grid;
+    /// Flows added, by set. A month in which the rate of one of `all` is not known is not known.
+    fn flow_sets(&self, flows: &[Flow], all: &[Flow], mask: Option<&[bool]>) -> Vec<Series> {
+        let grouping = self.query.grouping;
+        let priced = all.iter().any(|f| f.rate != RatePart::One);
+        let rows = self.rows(priced);
         let mut sum: Option<Vec<Series>> = None;
         for flow in flows {
-            let mut series = self.flow_rows(*flow, rows, mask);
-            if flow.rate != RatePart::One {
-                self.apply_rates(*flow, rows, &mut series, grid);
-            }
+            let curves: Vec<Vec<f64>> =
+                rows.places.iter().map(|place| self.curve(*flow, all, *place)).collect();
+            let input = tally::Rows {
+                sets: grouping.sets().len(),
+                set_of: &rows.set_of,
+                curve_of: &rows.place_of,
+                curves: &curves,
+            };
+            let series = self.flow_rows(*flow, &input, &rows.row_of, mask);
             sum = Some(match sum {
                 None => series,
                 Some(mut sum) => {
@@ -226,16 +223,61 @@ impl Sums<'_> {
                 }
             });
         }
-        Cells { set: rows.keys.iter().map(|key| key.set).collect(), rows: sum.unwrap_or_default() }
+        sum.unwrap_or_default()
     }
 
-    /// A flow before its rate.
-    fn flow_rows(&self, flow: Flow, rows: &CellRows, mask: Option<&[bool]>) -> Vec<Series> {
+    /// Rows of phases; those of outcomes whose phases are all of one class are kept with the groups.
+    fn rows(&self, priced: bool) -> Arc<CellRows> {
+        let grouping = self.query.grouping;
+        if !priced {
+            return Arc::new(CellRows::by_set(grouping));
+        }
+        if self.outcome.energy.class_of.is_empty() {
+            let made = || Arc::new(CellRows::new(self.data, self.outcome, grouping));
+            return Arc::clone(grouping.rows.0.get_or_init(made));
+        }
+        Arc::new(CellRows::new(self.data, self.outcome, grouping))
+    }
+
+    /// The rate of a flow at a place, month by month; NaN where one of `all` is not known.
+    fn curve(&self, flow: Flow, all: &[Flow], place: Place) -> Vec<f64> {
+        let (grid, outcome) = (&self.outcome.grid, self.outcome);
+        let moved = outcome.energy.classes[usize::from(place.class)].zone.is_some();
+        let kind = if place.orbital { Kind::Orbital } else { Kind::Ground };
+        let stands = if moved { Kind::Ground } else { kind };
+        let fixed = |part| fixed_rate(part, outcome, stands);
+        if all.iter().all(|flow| fixed(flow.rate).is_some()) {
+            return vec![fixed(flow.rate).unwrap_or(f64::NAN); grid.len];
+        }
+        let rates = RateQuery {
+            data: self.data,
+            rules: &outcome.energy,
+            assumptions: &outcome.assumptions,
+            sector: self.query.sector,
+            start: place.zone,
+            kind,
+            class: place.class,
+        };
+        let of = |part, rate: &Rate| fixed(part).or_else(|| part_of(part, rate));
+        let month = |rate: &Rate| {
+            let whole = all.iter().all(|flow| of(flow.rate, rate).is_some());
+            of(flow.rate, rate).filter(|_| whole).unwrap_or(f64::NAN)
+        };
+        rates.curve(grid).iter().map(month).collect()
+    }
+
+    /// A flow by set.
+    fn flow_rows(
+        &self,
+        flow: Flow,
+        rows: &tally::Rows<'_>,
+        row_of: &[u32],
+        mask: Option<&[bool]>,
+    ) -> Vec<Series> {
         let (data, outcome) = (self.data, self.outcome);
         let grid = &outcome.grid;
         let hours = month_hours(grid);
-        let firsts: Vec<Day> =
-            (0..=grid.len).map(|at| grid.month(at).first_day()).collect();
+        let firsts: Vec<Day> = (0..=grid.len).map(|at| grid.month(at).first_day()).collect();
         let phases = &outcome.phases;
         let value = &phases.column(flow.quantity).value;
         let factors = Factors::new(data, outcome, flow.factor);
@@ -243,7 +285,7 @@ impl Sums<'_> {
         let addend = |phase: usize| {
             let (from, to) = (phases.from[phase], phases.to[phase]);
             let [first, _] = phases.span[phase];
-            let none = Addend { value: Maybe::NONE, span: [0, 0], lumps: [0.0; 2], end: 0 };
+            let none = Addend { value: Maybe::NONE, span: [0, 0], hours: [0.0; 2], end: 0 };
             if from >= to || from >= end_of_grid || to <= firsts[0] {
                 return none;
             }
@@ -260,73 +302,27 @@ impl Sums<'_> {
                 Some(v) => Maybe::some(v * factors.of(phase)),
                 None => Maybe::NONE,
             };
-            Addend { value, span: [first, counted], lumps: [-missed, last], end }
+            Addend { value, span: [first, counted], hours: [-missed, last], end }
         };
-        tally::flows(
-            self.workers,
-            (rows.keys.len(), &hours),
-            &|phase| rows.row(phase),
-            &addend,
-            data.phases.len(),
-            self.columns(flow.quantity, mask),
-        )
-    }
-
-    /// Multiplies flows by their rates; where a rate is not known, so is the flow.
-    fn apply_rates(&self, flow: Flow, rows: &CellRows, series: &mut [Series], grid: &Grid) {
-        let outcome = self.outcome;
-        let mut curves: FxHashMap<(Name, u16, bool), Vec<Option<f64>>> = FxHashMap::default();
-        for (key, series) in rows.keys.iter().zip(series) {
-            let curve = curves.entry((key.zone, key.class, key.orbital)).or_insert_with(|| {
-                let kind = if key.orbital { Kind::Orbital } else { Kind::Ground };
-                let moved = outcome.energy.classes[usize::from(key.class)].zone.is_some();
-                let fixed = fixed_rate(flow.rate, outcome, if moved { Kind::Ground } else { kind });
-                if let Some(rate) = fixed {
-                    return vec![Some(rate); grid.len];
-                }
-                let rates = RateQuery {
-                    data: self.data,
-                    rules: &outcome.energy,
-                    assumptions: &outcome.assumptions,
-                    sector: self.query.sector,
-                    start: key.zone,
-                    kind,
-                    class: key.class,
-                };
-                rates.curve(grid).iter().map(|rate| part_of(flow.rate, rate)).collect()
-            });
-            for (month, rate) in curve.iter().enumerate() {
-                series.times(month, *rate);
-            }
-        }
+        let columns = self.columns(flow.quantity, mask);
+        tally::flows(self.workers, rows, &hours, row_of, &addend, columns)
     }
 
     /// Ratios of all groups, the total last (RULES G5).
     fn ratio(&self, over: Measure, under: Measure, per: Per) -> Vec<Series> {
         let outcome = self.outcome;
         let (above, below) = (over.flows(), under.flows());
-        let column = |flow: &Flow| &outcome.phases.column(flow.quantity).value;
-        let columns: Vec<_> = above.iter().chain(below).map(column).collect();
+        let all: Vec<Flow> = above.iter().chain(below).copied().collect();
+        let columns: Vec<_> =
+            all.iter().map(|flow| &outcome.phases.column(flow.quantity).value).collect();
         let both: Vec<bool> = (0..self.data.phases.len())
             .map(|p| {
                 self.query.mask.is_none_or(|m| m[p]) && columns.iter().all(|c| c[p].is_some())
             })
             .collect();
-        // Both meet in the same cells, parted by price zone.
-        let cells = self.cell_rows(true);
-        let mut numerator = self.cells_of(above, Some(&both), &cells);
-        let mut denominator = self.cells_of(below, Some(&both), &cells);
-        for (a, b) in numerator.rows.iter_mut().zip(&mut denominator.rows) {
-            for month in 0..outcome.grid.len {
-                let known = |s: &Series| s.unknown[month] < s.count[month];
-                if !(known(a) && known(b)) {
-                    a.times(month, None);
-                    b.times(month, None);
-                }
-            }
-        }
-        let in_service = self.shared(&self.flow_cells(&[SERVICE], self.query.mask));
-        let (above, below) = (self.shared(&numerator), self.shared(&denominator));
+        let [above, below] =
+            [above, below].map(|flows| self.shared(&self.flow_sets(flows, &all, Some(&both))));
+        let in_service = self.shared(&self.flow_sets(&[SERVICE], &[SERVICE], self.query.mask));
         let scale = match per {
             Per::Unit => 1.0,
             Per::Sold => outcome.assumptions.sold_share,
@@ -400,29 +396,15 @@ impl Series {
         }
     }
 
-    /// Adds another part of the same phases: what is unknown in either is unknown.
+    /// Adds another part of the same phases, of which the same is unknown.
     fn also(&mut self, other: &Self) {
-        for month in 0..self.value.len() {
-            self.value[month] += other.value[month];
-            self.derived[month] += other.derived[month];
-            self.campus[month] += other.campus[month];
-            if other.unknown[month] > self.unknown[month] {
-                self.unknown[month] = other.unknown[month];
-            }
-            if self.unknown[month] >= self.count[month] {
-                self.times(month, None);
-            }
-        }
-    }
-
-    /// Multiplies a month by a rate; where there is none, nothing of the month is known.
-    fn times(&mut self, month: usize, rate: Option<f64>) {
-        let factor = rate.unwrap_or(0.0);
-        self.value[month] *= factor;
-        self.derived[month] *= factor;
-        self.campus[month] *= factor;
-        if rate.is_none() {
-            self.unknown[month] = self.count[month];
+        let pairs = [
+            (&mut self.value, &other.value),
+            (&mut self.derived, &other.derived),
+            (&mut self.campus, &other.campus),
+        ];
+        for (sums, more) in pairs {
+            sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         }
     }
 }
@@ -482,19 +464,32 @@ pub(super) fn flow_factor(data: &Dataset, outcome: &Outcome, factor: Factor, pha
     Factors::new(data, outcome, factor).of(phase)
 }
 
-/// What the phases of a cell share.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct CellKey {
-    set: u32,
+/// What the phases of a row pay alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
     zone: Name,
     class: u16,
     orbital: bool,
 }
 
-/// Rows of cells, and the row of each phase.
+/// Rows of (way of being shared, place), and the row of each phase.
+#[derive(Debug)]
 struct CellRows {
-    keys: Vec<CellKey>,
+    places: Vec<Place>,
+    set_of: Vec<u32>,
+    place_of: Vec<u32>,
     row_of: Vec<u32>,
+}
+
+/// Rows that do not depend on an outcome, made when first asked for and kept with the groups.
+#[derive(Clone, Debug, Default)]
+pub(super) struct KeptRows(OnceLock<Arc<CellRows>>);
+
+impl PartialEq for KeptRows {
+    /// What is kept follows from the groups.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// A table of cells with more places than this is not made.
@@ -503,54 +498,68 @@ const LARGEST_TABLE: usize = 1 << 22;
 const NO_ROW: u32 = u32::MAX;
 
 impl CellRows {
-    fn new(data: &Dataset, outcome: &Outcome, grouping: &Grouping, priced: bool) -> Self {
-        let sets = grouping.set_of();
-        if !priced {
-            let key = |set| CellKey { set, zone: Name::EMPTY, class: 0, orbital: false };
-            let keys = (0..grouping.sets().len() as u32).map(key).collect();
-            return Self { keys, row_of: sets.to_vec() };
+    /// One row a set, whatever the price.
+    fn by_set(grouping: &Grouping) -> Self {
+        let sets = grouping.sets().len();
+        Self {
+            places: vec![Place { zone: Name::EMPTY, class: 0, orbital: false }],
+            set_of: (0..sets as u32).collect(),
+            place_of: vec![0; sets],
+            row_of: grouping.set_of().to_vec(),
         }
-        // A place is where phases have the same price: zone, and ground or orbit.
-        let mut codes: FxHashMap<(Name, bool), u32> = FxHashMap::default();
-        let mut places: Vec<(Name, bool)> = Vec::new();
-        let place_of: Vec<u32> = (0..data.sites.len())
-            .map(|site| {
-                let place = (data.price_start(site), data.sites.kind[site] == Kind::Orbital);
-                *codes.entry(place).or_insert_with(|| {
-                    places.push(place);
-                    places.len() as u32 - 1
-                })
-            })
-            .collect();
+    }
+
+    fn new(data: &Dataset, outcome: &Outcome, grouping: &Grouping) -> Self {
+        let sets = grouping.set_of();
         let classes = outcome.energy.classes.len();
-        let width = places.len() * classes;
+        let mut places = Vec::new();
+        for (zone, orbital) in data.price_places() {
+            for class in 0..classes as u16 {
+                places.push(Place { zone: *zone, class, orbital: *orbital });
+            }
+        }
+        let width = places.len();
         let table_size = grouping.sets().len().saturating_mul(width);
         let mut table = vec![NO_ROW; if table_size <= LARGEST_TABLE { table_size } else { 0 }];
         let mut hashed: FxHashMap<usize, u32> = FxHashMap::default();
-        let mut keys = Vec::new();
+        let (mut set_of, mut place_of) = (Vec::new(), Vec::new());
+        let place_of_site = data.price_place_of();
         let row = |phase: usize| {
-            let place = place_of[data.phases.site[phase] as usize] as usize;
-            let class = outcome.energy.class_at(phase);
-            let at = sets[phase] as usize * width + place * classes + usize::from(class);
+            let site = data.phases.site[phase] as usize;
+            let class = usize::from(outcome.energy.class_at(phase));
+            let place = place_of_site[site] as usize * classes + class;
+            let at = sets[phase] as usize * width + place;
             let slot = if table.is_empty() {
                 hashed.entry(at).or_insert(NO_ROW)
             } else {
                 &mut table[at]
             };
             if *slot == NO_ROW {
-                *slot = keys.len() as u32;
-                let (zone, orbital) = places[place];
-                keys.push(CellKey { set: sets[phase], zone, class, orbital });
+                *slot = set_of.len() as u32;
+                set_of.push(sets[phase]);
+                place_of.push(place as u32);
             }
             *slot
         };
         let row_of = (0..data.phases.len()).map(row).collect();
-        Self { keys, row_of }
+        let mut out = Self { places, set_of, place_of, row_of };
+        out.keep_used();
+        out
     }
 
-    #[inline]
-    fn row(&self, phase: usize) -> u32 {
-        self.row_of[phase]
+    /// Forgets places that no row is at: a rate is worked out for each place.
+    fn keep_used(&mut self) {
+        let mut new = vec![NO_ROW; self.places.len()];
+        let mut used = Vec::new();
+        for at in &mut self.place_of {
+            let slot = &mut new[*at as usize];
+            if *slot == NO_ROW {
+                *slot = used.len() as u32;
+                used.push(self.places[*at as usize]);
+            }
+            *at = *slot;
+        }
+        self.places = used;
     }
 }
 

@@ -5,7 +5,7 @@
 //! uncertain, the scenario is worked out once and the draws move its phases; else it is worked out
 //! for each draw. Both ways go through the same sums.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -14,7 +14,7 @@ use super::energy::RateQuery;
 use super::engine::Engine;
 use super::equations::HOURS_PER_YEAR;
 use super::group::{GroupKey, Grouping};
-use super::input::{Distribution, Input};
+use super::input::{Distribution, Input, Triangle};
 use super::measure::{Flow, Kind as MeasureKind, Measure, Per, RatePart};
 use super::phase::{DayTable, State};
 use super::spec::{DRAWN_STATES, Scenario};
@@ -202,6 +202,15 @@ impl Clock {
 
     fn len(&self) -> usize {
         self.hours.len()
+    }
+
+    /// Month from the start of the grid; far ahead for days after it.
+    #[inline]
+    fn month(&self, day: Day) -> i32 {
+        if day >= self.first[0] && day < self.first[self.len()] {
+            return i32::from(self.table.position(day));
+        }
+        self.place(day).0
     }
 
     /// Month from the start of the grid, and day of the month from 0. Days after the grid are all
@@ -412,37 +421,54 @@ impl<'a> Sweep<'a> {
         case.streams[which].unit(draw)
     }
 
+    /// What decides when a case goes online, worked out once for many draws.
+    fn fate(&self, case: &Case, risks: &Risks) -> Fate {
+        let sources = self.query.sources;
+        let state = case.state.map(usize::from);
+        let (mut completion, mut late, mut law) = (1.0, 0.0, Law::Sure(0));
+        if let Some(state) = state {
+            if sources.completion {
+                completion = risks.completion[state];
+            }
+            if sources.delay {
+                late = risks.late[state];
+                law = Law::of(risks.delay[state]);
+            }
+        }
+        let first = self.clock.place(case.period.0).0;
+        let last = self.clock.place(Day(case.period.0.0 + case.period.1 - 1)).0;
+        // Where the whole period lies in one month a stock does not feel the day.
+        let felt = first != last || self.query.measure.quantity().is_none();
+        let likely = if late > 0.0 { 1.0 / late } else { 0.0 };
+        Fate { completion, late, likely, law, day: sources.day && case.period.1 > 1 && felt }
+    }
+
     /// When a phase goes online in a draw; none if it is not built.
     #[inline]
-    fn online(&self, case: &Case, risks: &Risks, draw: u32) -> Option<(i32, i32)> {
-        let sources = self.query.sources;
+    fn online(&self, case: &Case, fate: &Fate, draw: u32) -> Option<(i32, i32)> {
+        if fate.completion < 1.0 && self.chance(case, 0, draw) >= fate.completion {
+            return None;
+        }
         let mut months = 0;
-        if let Some(state) = case.state.map(usize::from) {
-            let completion = risks.completion[state];
-            if sources.completion && completion < 1.0 && self.chance(case, 0, draw) >= completion {
-                return None;
-            }
-            let late = risks.late[state];
-            if sources.delay && late > 0.0 {
-                let unlucky = self.chance(case, 1, draw) - (1.0 - late);
-                if unlucky > 0.0 {
-                    months = risks.delay[state].quantile(unlucky / late).round() as i32;
-                }
+        if fate.late > 0.0 {
+            let unlucky = self.chance(case, 1, draw) - (1.0 - fate.late);
+            if unlucky > 0.0 {
+                months = fate.law.months(unlucky * fate.likely);
             }
         }
         let mut start = case.start;
-        if sources.day && case.period.1 > 1 {
+        if fate.day {
             let within = (case.streams[2].unit(draw) * f64::from(case.period.1)) as i32;
             start = self.clock.place(Day(case.period.0.0 + within));
         }
-        if start.0 == i32::MAX {
+        if months == 0 || start.0 == i32::MAX {
             return Some(start);
         }
         let month = start.0 + months;
-        if months == 0 || month < 0 || month as usize >= self.clock.len() {
-            return Some((month, start.1));
+        match self.clock.days.get(month.max(0) as usize) {
+            Some(days) if month >= 0 => Some((month, start.1.min(days - 1))),
+            _ => Some((month, start.1)),
         }
-        Some((month, start.1.min(self.clock.days[month as usize] - 1)))
     }
 
     /// Adds a phase to the months of a row.
@@ -489,37 +515,45 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    /// All rows of one draw.
-    fn draw(&self, snapshot: &Snapshot, rows: &Rows, draw: u32, out: &mut Scratch) {
-        let months = self.clock.len();
-        let width = months + 1;
-        out.clear(rows.len * width);
-        let stock = self.query.measure.quantity().is_some();
+    /// All rows of a block of draws that share a snapshot: one phase after the other, so that what
+    /// belongs to a phase is at hand for all draws.
+    ///
+    /// # Shape
+    /// `out.above[draw][row][month]`, a month more than the grid has.
+    fn block(&self, snapshot: &Snapshot, rows: &Rows, draws: std::ops::Range<u32>, out: &mut Scratch) {
+        let width = self.clock.len() + 1;
+        let stride = rows.len * width;
         let ratio = self.query.measure.is_ratio();
-        out.online.clear();
-        out.online.resize(snapshot.cases.len(), Drawn::Open);
-        for (at, case) in snapshot.cases.iter().enumerate() {
+        let stock = self.query.measure.quantity().is_some();
+        out.clear(stride * draws.len(), ratio);
+        for case in &snapshot.cases {
             let parts = rows.parts(case.phase);
-            if parts.is_empty() {
+            // What has no known value adds nothing, whatever becomes of it.
+            let worth = case.terms.iter().chain(&case.under).any(|(value, _)| *value != 0.0);
+            if parts.is_empty() || !worth {
                 continue;
             }
-            let Some(start) = self.drawn(snapshot, at, draw, &mut out.online) else { continue };
-            let mut end = case.end;
-            if let Some(whole) = case.whole
-                && let Some(from) = self.drawn(snapshot, whole as usize, draw, &mut out.online)
-            {
-                end = end.min(from);
+            let fate = self.fate(case, &snapshot.risks);
+            let whole = case.whole.map(|at| {
+                let whole = &snapshot.cases[at as usize];
+                (whole, self.fate(whole, &snapshot.risks))
+            });
+            if let ([part], None, true) = (parts, &whole, stock) {
+                self.stock_block(case, &fate, *part, draws.clone(), stride, &mut out.above);
+                continue;
             }
-            for part in parts {
-                let base = part.row as usize * width;
-                let window = [part.window[0] as usize, part.window[1] as usize];
-                for (value, curve) in case.terms {
-                    let row = &mut out.above[base..base + width];
-                    self.add(&snapshot.curves, (value * part.share, curve), (start, end), window, row);
+            for (slot, draw) in draws.clone().enumerate() {
+                let Some(start) = self.online(case, &fate, draw) else { continue };
+                let mut end = case.end;
+                if let Some((whole, fate)) = &whole
+                    && let Some(from) = self.online(whole, fate, draw)
+                {
+                    end = end.min(from);
                 }
-                for (value, curve) in case.under.into_iter().filter(|_| ratio) {
-                    let row = &mut out.below[base..base + width];
-                    self.add(&snapshot.curves, (value * part.share, curve), (start, end), window, row);
+                let base = slot * stride;
+                self.add_parts(snapshot, case, parts, (start, end), &mut out.above[base..base + stride], case.terms);
+                if ratio {
+                    self.add_parts(snapshot, case, parts, (start, end), &mut out.below[base..base + stride], case.under);
                 }
             }
         }
@@ -539,22 +573,73 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    /// When a case goes online in a draw, worked out once a draw.
+    /// Adds the changes of a stock in a block of draws. What chance decides is chosen without
+    /// branches, which no processor could guess.
+    fn stock_block(
+        &self,
+        case: &Case,
+        fate: &Fate,
+        part: RowPart,
+        draws: std::ops::Range<u32>,
+        stride: usize,
+        out: &mut [f64],
+    ) {
+        let months = self.clock.len() as i32;
+        let width = months as usize + 1;
+        let [low, high] = part.window.map(|at| at as i32);
+        let whole_value = case.terms[0].0 * part.share;
+        let to = case.end.0.clamp(0, months).min(high);
+        let base = part.row as usize * width;
+        let days = self.clock.table.months_of(case.period.0, case.period.1);
+        let completion = Some(fate.completion).filter(|c| *c < 1.0);
+        let rows = out.chunks_exact_mut(stride).map(|all| &mut all[base..base + width]);
+        for (row, draw) in rows.zip(draws) {
+            // What is not built needs no date: that saves more than a wrong guess costs.
+            if completion.is_some_and(|completion| self.chance(case, 0, draw) >= completion) {
+                continue;
+            }
+            let mut month = case.start.0;
+            if fate.day {
+                let within = (case.streams[2].unit(draw) * f64::from(case.period.1)) as i32;
+                month = match days {
+                    Some(days) => i32::from(days[within as usize]),
+                    None => self.clock.month(Day(case.period.0.0 + within)),
+                };
+            }
+            if fate.late > 0.0 {
+                let unlucky = self.chance(case, 1, draw) - (1.0 - fate.late);
+                let later = fate.law.months(unlucky.max(0.0) * fate.likely);
+                month = month.saturating_add(if unlucky > 0.0 { later } else { 0 });
+            }
+            let from = month.max(low).min(to.max(0));
+            let value = if from < to { whole_value } else { 0.0 };
+            row[from as usize] += value;
+            if to < months {
+                row[to.max(0) as usize] -= value;
+            }
+        }
+    }
+
     #[inline]
-    fn drawn(
+    fn add_parts(
         &self,
         snapshot: &Snapshot,
-        at: usize,
-        draw: u32,
-        known: &mut [Drawn],
-    ) -> Option<(i32, i32)> {
-        match known[at] {
-            Drawn::At(start) => Some(start),
-            Drawn::Never => None,
-            Drawn::Open => {
-                let start = self.online(&snapshot.cases[at], &snapshot.risks, draw);
-                known[at] = start.map_or(Drawn::Never, Drawn::At);
-                start
+        case: &Case,
+        parts: &[RowPart],
+        span: ((i32, i32), (i32, i32)),
+        out: &mut [f64],
+        terms: [(f64, u32); 2],
+    ) {
+        debug_assert!(case.phase != u32::MAX, "a case is of a phase");
+        let width = self.clock.len() + 1;
+        for part in parts {
+            let base = part.row as usize * width;
+            let window = [part.window[0] as usize, part.window[1] as usize];
+            let row = &mut out[base..base + width];
+            for (value, curve) in terms {
+                if value != 0.0 {
+                    self.add(&snapshot.curves, (value * part.share, curve), span, window, row);
+                }
             }
         }
     }
@@ -591,14 +676,20 @@ impl<'a> Sweep<'a> {
             let len = range.len();
             let mut out = vec![0.0; cells * len];
             let mut scratch = Scratch::default();
-            for (slot, draw) in range.enumerate() {
-                let own = self.snapshot_of(draw as u32);
-                let snapshot = own.as_ref().unwrap_or(&self.shared);
-                self.draw(snapshot, rows, draw as u32, &mut scratch);
+            // Where inputs are uncertain each draw has a snapshot of its own.
+            let step = if self.parameters.names.is_empty() { STEP } else { 1 };
+            for start in range.clone().step_by(step) {
+                let draws = start as u32..(start + step).min(range.end) as u32;
+                let own = self.snapshot_of(draws.start);
+                self.block(own.as_ref().unwrap_or(&self.shared), rows, draws.clone(), &mut scratch);
                 for row in 0..rows.len {
                     for month in 0..months {
-                        let value = scratch.above[row * (months + 1) + month];
-                        out[(row * months + month) * len + slot] = value * self.money(month);
+                        let money = self.money(month);
+                        let cell = (row * months + month) * len + (start - range.start);
+                        for slot in 0..draws.len() {
+                            let at = (slot * rows.len + row) * (months + 1) + month;
+                            out[cell + slot] = scratch.above[at] * money;
+                        }
                     }
                 }
             }
@@ -646,11 +737,11 @@ impl<'a> Sweep<'a> {
                 let of = Rows::groups(self, chunk);
                 let sample = self.sample(workers, &of, draws);
                 let names = chunk.iter().map(|&g| self.grouping.names[g as usize].clone());
-                rows.extend(band_rows(workers, names.collect(), &sample, months, draws));
+                rows.extend(band_rows(workers, names.collect(), sample, months, draws));
             }
         }
         let total = self.total(workers, draws);
-        rows.extend(band_rows(workers, vec!["(total)".to_owned()], &total, months, draws));
+        rows.extend(band_rows(workers, vec!["(total)".to_owned()], total, months, draws));
         let grid = self.engine.baseline().grid;
         Bands { measure: self.query.measure, grid, draws, rows }
     }
@@ -664,33 +755,67 @@ impl<'a> Sweep<'a> {
     }
 }
 
-/// Draws are made in blocks of so many.
-const BLOCK: usize = 250;
+/// Cells are handed to threads in blocks of so many.
+const CELLS: usize = 16;
+/// Draws are handed to threads in blocks of so many.
+const BLOCK: usize = 256;
+/// So many draws are made at once: their sums stay close at hand.
+const STEP: usize = 32;
 /// Bytes of the largest sample that is held at once.
 const LARGEST_SAMPLE: usize = 256 << 20;
 
-/// Whether a case was looked at in this draw.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Drawn {
-    Open,
-    At((i32, i32)),
-    Never,
+/// What decides when a case goes online.
+struct Fate {
+    completion: f64,
+    late: f64,
+    /// One over the probability of being late.
+    likely: f64,
+    law: Law,
+    day: bool,
 }
 
-/// Sums of one draw.
+/// The length of a delay, in whole months.
+enum Law {
+    Sure(i32),
+    Triangle(Triangle),
+    Other(Distribution),
+}
+
+impl Law {
+    fn of(law: Distribution) -> Self {
+        match law {
+            Distribution::Uniform { low, high } if low >= high => Self::Sure((low + 0.5) as i32),
+            Distribution::Triangular { low, mode, high } => {
+                Self::Triangle(Triangle::new(low, mode, high))
+            }
+            other => Self::Other(other),
+        }
+    }
+
+    #[inline]
+    fn months(&self, u: f64) -> i32 {
+        match self {
+            Self::Sure(months) => *months,
+            // Delays are not negative: half a month and more is one.
+            Self::Triangle(law) => (law.quantile(u) + 0.5) as i32,
+            Self::Other(law) => (law.quantile(u) + 0.5) as i32,
+        }
+    }
+}
+
+/// Sums of a block of draws.
 #[derive(Default)]
 struct Scratch {
     above: Vec<f64>,
     below: Vec<f64>,
-    online: Vec<Drawn>,
 }
 
 impl Scratch {
-    fn clear(&mut self, len: usize) {
-        for sums in [&mut self.above, &mut self.below] {
-            sums.clear();
-            sums.resize(len, 0.0);
-        }
+    fn clear(&mut self, len: usize, both: bool) {
+        self.above.clear();
+        self.above.resize(len, 0.0);
+        self.below.clear();
+        self.below.resize(if both { len } else { 0 }, 0.0);
     }
 }
 
@@ -854,22 +979,31 @@ impl Risks {
 fn band_rows(
     workers: &dyn Workers,
     names: Vec<String>,
-    sample: &[f64],
+    mut sample: Vec<f64>,
     months: usize,
     draws: u32,
 ) -> Vec<BandRow> {
-    let count = draws as usize;
-    let cells = names.len() * months;
-    let blocks = cells.div_ceil(64);
+    // Each cell is reordered in its own place, by whichever hand comes to it.
+    let cells: Vec<Mutex<&mut [f64]>> =
+        sample.chunks_exact_mut(draws as usize).map(Mutex::new).collect();
+    let blocks = cells.len().div_ceil(CELLS);
     let found = map(workers, blocks, |block| {
-        let mut values = Vec::with_capacity(count);
-        let cells = block * 64..((block + 1) * 64).min(cells);
-        let made = cells.map(|cell| {
-            values.clear();
-            values.extend_from_slice(&sample[cell * count..(cell + 1) * count]);
-            values.retain(|v| !v.is_nan());
-            let mean = values.iter().sum::<f64>() / (values.len().max(1) as f64);
-            (percentiles(&mut values), mean)
+        let cells = &cells[block * CELLS..((block + 1) * CELLS).min(cells.len())];
+        let made = cells.iter().map(|cell| {
+            let mut values = cell.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut known = values.len();
+            let mut at = 0;
+            while at < known {
+                if values[at].is_nan() {
+                    known -= 1;
+                    values.swap(at, known);
+                } else {
+                    at += 1;
+                }
+            }
+            let values = &mut values[..known];
+            let mean = values.iter().sum::<f64>() / (known.max(1) as f64);
+            (percentiles(values), mean)
         });
         made.collect::<Vec<_>>()
     });

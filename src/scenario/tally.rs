@@ -1,39 +1,20 @@
 //! Sums by row and month, where each phase is touched only where it begins and ends.
 //!
-//! A row is a way of being shared among groups, or such a way with a price zone. Known and unknown,
-//! stated and derived, AI and campus are kept as classes of a cell, so that a phase costs one
-//! addition where it begins and one where it ends, whatever is asked of the sums later.
+//! A set is a way of being shared among groups; a row is a set at a price. Known and unknown, stated
+//! and derived are kept beside each other in a cell, so that a phase touches one place of memory
+//! where it begins and one where it ends, whatever is asked of the sums later.
 
 use super::phase::Rule;
 use super::stack::Series;
 use super::workers::{Workers, map};
 use crate::model::{Maybe, Scope};
 
-/// Classes of a cell: unknown, stated, derived, and the last two for campus loads.
-const CLASSES: usize = 5;
+/// What counts, by class: unknown, stated, derived.
+type Counts = [i32; 3];
 const UNKNOWN: usize = 0;
-
-/// Whether a class is derived, and whether it is campus load.
-const fn class_marks(class: usize) -> (bool, bool) {
-    (class == 2 || class == 4, class >= 3)
-}
 
 /// Data with fewer phases than this are summed in one piece.
 const PIECE: usize = 100_000;
-
-/// What a phase adds while it stands.
-#[derive(Clone, Copy)]
-pub(super) struct Addend {
-    /// Value for each whole month (or hour of it).
-    pub value: Maybe,
-    /// First month, and month after the last, in which it counts.
-    pub span: [u16; 2],
-    /// What is to be added in the first month, and in the month after the last, besides: the
-    /// broken months at its ends.
-    pub lumps: [f64; 2],
-    /// Months after which its value no longer flows; that of the span, but for broken months.
-    pub end: u16,
-}
 
 /// Columns that every tally reads.
 #[derive(Clone, Copy)]
@@ -45,188 +26,298 @@ pub(super) struct Columns<'a> {
 
 impl Columns<'_> {
     #[inline]
-    fn class(&self, phase: usize, known: bool) -> usize {
-        if !known {
-            return UNKNOWN;
-        }
-        let derived = usize::from(self.rule[phase].is_derived());
-        let campus = usize::from(self.scope[phase] == Scope::Campus);
-        1 + derived + 2 * campus
+    fn class(&self, phase: usize) -> usize {
+        let rule = self.rule[phase];
+        usize::from(rule != Rule::Unknown) + usize::from(rule.is_derived())
+    }
+
+    #[inline]
+    fn left_out(&self, phase: usize) -> bool {
+        self.mask.is_some_and(|m| !m[phase])
     }
 }
 
-/// A cell: changes of the value, of what counts, and the lump of the month.
-type StockCell = (f64, i64);
-type FlowCell = (f64, f64, i64);
+/// A cell of stocks: changes of the value, stated and derived, and of what counts.
+type StockCell = ([f64; 2], Counts);
 
 /// Sums stocks: `value[phase]` counts over `span[phase]`.
 ///
 /// # Shape
-/// One series a row.
+/// One series a set.
 pub(super) fn stocks(
     workers: &dyn Workers,
-    (rows, months): (usize, usize),
-    row_of: &[u32],
+    (sets, months): (usize, usize),
+    set_of: &[u32],
     (value, span): (&[Maybe], &[[u16; 2]]),
     columns: Columns<'_>,
 ) -> Vec<Series> {
     let width = months + 1;
-    let len = row_of.len();
-    let pieces = if len < PIECE { 1 } else { workers.width().max(1) };
-    let parts = map(workers, pieces, |piece| {
-        let range = len * piece / pieces..len * (piece + 1) / pieces;
-        let mut cells: Vec<StockCell> = vec![(0.0, 0); rows * width * CLASSES];
-        let mut used = [false; CLASSES];
+    // Campus loads have cells of their own behind the others; where there are none, their memory is
+    // never touched.
+    let campus = sets * width;
+    let parts = in_pieces(workers, set_of.len(), |range| {
+        let mut cells: Vec<StockCell> = vec![([0.0; 2], [0; 3]); campus * 2];
         for phase in range {
             let [from, to] = span[phase];
-            if from >= to || columns.mask.is_some_and(|m| !m[phase]) {
+            if from >= to || columns.left_out(phase) {
                 continue;
             }
-            let value = value[phase];
-            let known = value.get();
-            let class = columns.class(phase, known.is_some());
-            used[class] = true;
-            let known = known.unwrap_or(0.0);
-            let base = (class * rows + row_of[phase] as usize) * width;
+            let class = columns.class(phase);
+            let amount = value[phase].get().unwrap_or(0.0);
+            let behind = if columns.scope[phase] == Scope::Campus { campus } else { 0 };
+            let base = behind + set_of[phase] as usize * width;
             let cell = &mut cells[base + usize::from(from)];
-            cell.0 += known;
-            cell.1 += 1;
+            cell.0[class.saturating_sub(1)] += amount;
+            cell.1[class] += 1;
             if usize::from(to) < months {
                 let cell = &mut cells[base + usize::from(to)];
-                cell.0 -= known;
-                cell.1 -= 1;
+                cell.0[class.saturating_sub(1)] -= amount;
+                cell.1[class] -= 1;
             }
         }
-        (cells, used)
+        cells
     });
-    let used = used_classes(parts.iter().map(|(_, used)| used));
-    map_rows(workers, rows, |row| {
+    map(workers, sets, |set| {
         let mut series = Series::zeros(months);
-        for class in (0..CLASSES).filter(|&c| used[c]) {
-            let base = (class * rows + row) * width;
-            let (mut value, mut count) = (0.0, 0_i64);
+        for behind in [0, campus] {
+            let (mut sums, mut counts) = ([0.0; 2], [0; 3]);
             for month in 0..months {
-                for (cells, _) in &parts {
-                    let (change, more) = cells[base + month];
-                    value += change;
-                    count += more;
+                for cells in &parts {
+                    let (change, more) = cells[behind + set * width + month];
+                    add(&mut sums, &mut counts, change, more);
                 }
-                value = if count == 0 { 0.0 } else { value };
-                series.add_class(month, class, value, count);
+                settle(&mut sums, &counts);
+                series.add_cell(month, sums, counts, behind > 0);
             }
         }
         series
     })
 }
 
-/// Sums flows: each phase's value over the hours in which it stands.
+/// What a phase adds to a flow while it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Addend {
+    /// Value for each hour.
+    pub value: Maybe,
+    /// First month, and month after the last, in which it counts.
+    pub span: [u16; 2],
+    /// Hours to be added in the first month, and in the month in which it ends, besides: those that
+    /// whole months have too many, or that a broken month has.
+    pub hours: [f64; 2],
+    /// Month in which whole months end.
+    pub end: u16,
+}
+
+/// Rows of flows: a set at a price.
+pub(super) struct Rows<'a> {
+    /// Number of sets.
+    pub sets: usize,
+    /// The set of each row.
+    pub set_of: &'a [u32],
+    /// The curve of each row.
+    pub curve_of: &'a [u32],
+    /// Rates by curve and month; NaN where unknown.
+    pub curves: &'a [Vec<f64>],
+}
+
+/// How much of a curve is known.
+#[derive(Clone, Copy)]
+enum Known {
+    All,
+    Nothing,
+    /// Some months: what counts is kept for this curve and set apart.
+    Some,
+}
+
+/// A cell of a set: broken months at their rate, and what counts.
+type SetCell = ([f64; 2], Counts);
+
+struct FlowCells {
+    /// Changes of the value by row and month.
+    rows: Vec<[f64; 2]>,
+    sets: Vec<SetCell>,
+    /// What counts in rows whose rate is known in some months only.
+    mixed: Vec<Counts>,
+}
+
+/// Sums flows: each phase's value over the hours in which it stands, times the rate of its row.
 ///
 /// # Shape
-/// One series a row, values in value × hours.
+/// One series a set.
 pub(super) fn flows(
     workers: &dyn Workers,
-    (rows, hours): (usize, &[f64]),
-    row_of: &(dyn Fn(usize) -> u32 + Sync),
+    rows: &Rows<'_>,
+    hours: &[f64],
+    row_of: &[u32],
     addend: &(impl Fn(usize) -> Addend + Sync),
-    len: usize,
     columns: Columns<'_>,
 ) -> Vec<Series> {
     let months = hours.len();
     let width = months + 1;
-    let pieces = if len < PIECE { 1 } else { workers.width().max(1) };
-    let parts = map(workers, pieces, |piece| {
-        let range = len * piece / pieces..len * (piece + 1) / pieces;
-        let mut cells: Vec<FlowCell> = vec![(0.0, 0.0, 0); rows * width * CLASSES];
-        let mut used = [false; CLASSES];
+    let known: Vec<Known> = rows.curves.iter().map(|curve| how_known(curve)).collect();
+    let mut mixed_at = vec![u32::MAX; rows.set_of.len()];
+    let mut mixed = 0;
+    for (at, curve) in mixed_at.iter_mut().zip(rows.curve_of) {
+        if matches!(known[*curve as usize], Known::Some) {
+            *at = mixed;
+            mixed += 1;
+        }
+    }
+    let (row_cells, set_cells) = (rows.set_of.len() * width, rows.sets * width);
+    let mixed_cells = mixed as usize * width;
+    let parts = in_pieces(workers, row_of.len(), |range| {
+        // Campus loads behind the others.
+        let mut cells = FlowCells {
+            rows: vec![[0.0; 2]; row_cells * 2],
+            sets: vec![([0.0; 2], [0; 3]); set_cells * 2],
+            mixed: vec![[0; 3]; mixed_cells * 2],
+        };
         for phase in range {
-            if columns.mask.is_some_and(|m| !m[phase]) {
+            if columns.left_out(phase) {
                 continue;
             }
-            let Addend { value, span: [from, to], lumps, end } = addend(phase);
+            let Addend { value, span: [from, to], hours, end } = addend(phase);
             if from >= to {
                 continue;
             }
-            let known = value.get();
-            let class = columns.class(phase, known.is_some());
-            used[class] = true;
-            let known = known.unwrap_or(0.0);
-            let base = (class * rows + row_of(phase) as usize) * width;
-            let cell = &mut cells[base + usize::from(from)];
-            cell.0 += known;
-            cell.1 += known * lumps[0];
-            cell.2 += 1;
-            let (end, to) = (usize::from(end), usize::from(to));
-            if end < months {
-                let cell = &mut cells[base + end];
-                cell.0 -= known;
-                cell.1 += known * lumps[1];
+            let (from, to, end) = (usize::from(from), usize::from(to), usize::from(end));
+            let row = row_of[phase] as usize;
+            let curve = rows.curve_of[row] as usize;
+            let behind = usize::from(columns.scope[phase] == Scope::Campus);
+            let mut class = columns.class(phase);
+            let side = class.saturating_sub(1);
+            let amount = value.get().unwrap_or(0.0);
+            let set = set_cells * behind + rows.set_of[row] as usize * width;
+            match known[curve] {
+                Known::All => {}
+                Known::Nothing => class = UNKNOWN,
+                Known::Some => {
+                    let base = mixed_cells * behind + mixed_at[row] as usize * width;
+                    cells.mixed[base + from][class] += 1;
+                    cells.mixed[base + to.min(months)][class] -= 1;
+                }
             }
-            if to < months {
-                cells[base + to].2 -= 1;
+            if !matches!(known[curve], Known::Some) {
+                cells.sets[set + from].1[class] += 1;
+                cells.sets[set + to.min(months)].1[class] -= 1;
+            }
+            if amount == 0.0 || matches!(known[curve], Known::Nothing) {
+                continue;
+            }
+            let rates = &rows.curves[curve];
+            let base = row_cells * behind + row * width;
+            cells.rows[base + from][side] += amount;
+            if hours[0] != 0.0 {
+                cells.sets[set + from].0[side] += amount * hours[0] * known_or_zero(rates[from]);
+            }
+            if end < months {
+                cells.rows[base + end][side] -= amount;
+                cells.sets[set + end].0[side] += amount * hours[1] * known_or_zero(rates[end]);
             }
         }
-        (cells, used)
+        cells
     });
-    let used = used_classes(parts.iter().map(|(_, used)| used));
-    map_rows(workers, rows, |row| {
+    let mut of_set: Vec<Vec<u32>> = vec![Vec::new(); rows.sets];
+    for (row, set) in rows.set_of.iter().enumerate() {
+        of_set[*set as usize].push(row as u32);
+    }
+    map(workers, rows.sets, |set| {
         let mut series = Series::zeros(months);
-        for class in (0..CLASSES).filter(|&c| used[c]) {
-            let base = (class * rows + row) * width;
-            let (mut value, mut count) = (0.0, 0_i64);
-            for month in 0..months {
-                let mut lump = 0.0;
-                for (cells, _) in &parts {
-                    let (change, more, counted) = cells[base + month];
-                    value += change;
-                    lump += more;
-                    count += counted;
+        for behind in [0, 1] {
+            let mut cells = vec![([0.0; 2], [0; 3]); months];
+            let mut counts = [0; 3];
+            for (month, cell) in cells.iter_mut().enumerate() {
+                for part in &parts {
+                    let (lump, more) = part.sets[set_cells * behind + set * width + month];
+                    cell.0.iter_mut().zip(lump).for_each(|(sum, lump)| *sum += lump);
+                    counts.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
                 }
-                value = if count == 0 { 0.0 } else { value };
-                let sum = if count == 0 { 0.0 } else { value * hours[month] + lump };
-                series.add_class(month, class, sum, count);
+                cell.1 = counts;
+            }
+            for &row in &of_set[set] {
+                let row = row as usize;
+                let curve = &rows.curves[rows.curve_of[row] as usize];
+                let base = row_cells * behind + row * width;
+                let mixed = mixed_at[row];
+                let (mut sums, mut counts) = ([0.0; 2], [0; 3]);
+                for (month, cell) in cells.iter_mut().enumerate() {
+                    for part in &parts {
+                        let change = part.rows[base + month];
+                        sums.iter_mut().zip(change).for_each(|(sum, step)| *sum += step);
+                    }
+                    let factor = known_or_zero(curve[month]) * hours[month];
+                    cell.0.iter_mut().zip(sums).for_each(|(sum, rate)| *sum += rate * factor);
+                    if mixed != u32::MAX {
+                        let at = mixed_cells * behind + mixed as usize * width + month;
+                        for part in &parts {
+                            counts.iter_mut().zip(part.mixed[at]).for_each(|(a, b)| *a += b);
+                        }
+                        if curve[month].is_nan() {
+                            cell.1[UNKNOWN] += counts.iter().sum::<i32>();
+                        } else {
+                            cell.1.iter_mut().zip(counts).for_each(|(a, b)| *a += b);
+                        }
+                    }
+                }
+            }
+            for (month, (mut sums, counts)) in cells.into_iter().enumerate() {
+                settle(&mut sums, &counts);
+                series.add_cell(month, sums, counts, behind > 0);
             }
         }
         series
     })
 }
 
-fn used_classes<'a>(parts: impl Iterator<Item = &'a [bool; CLASSES]>) -> [bool; CLASSES] {
-    parts.fold([false; CLASSES], |all, part| std::array::from_fn(|at| all[at] || part[at]))
+fn how_known(curve: &[f64]) -> Known {
+    let unknown = curve.iter().filter(|rate| rate.is_nan()).count();
+    match unknown {
+        0 => Known::All,
+        n if n == curve.len() => Known::Nothing,
+        _ => Known::Some,
+    }
 }
 
-/// Rows finished in blocks, so that a piece of work is worth handing over.
-fn map_rows(
+#[inline]
+fn known_or_zero(rate: f64) -> f64 {
+    if rate.is_nan() { 0.0 } else { rate }
+}
+
+/// The sums of ranges of phases, as many as there are hands.
+fn in_pieces<T: Send + Sync>(
     workers: &dyn Workers,
-    rows: usize,
-    finish: impl Fn(usize) -> Series + Sync,
-) -> Vec<Series> {
-    let blocks = if rows < 256 { 1 } else { workers.width().max(1) * 4 };
-    let made = map(workers, blocks, |block| {
-        let range = rows * block / blocks..rows * (block + 1) / blocks;
-        range.map(&finish).collect::<Vec<Series>>()
-    });
-    made.into_iter().flatten().collect()
+    len: usize,
+    sum: impl Fn(std::ops::Range<usize>) -> T + Sync,
+) -> Vec<T> {
+    let pieces = if len < PIECE { 1 } else { workers.width().max(1) };
+    map(workers, pieces, |piece| sum(len * piece / pieces..len * (piece + 1) / pieces))
+}
+
+fn add(sums: &mut [f64; 2], counts: &mut Counts, change: [f64; 2], more: Counts) {
+    sums.iter_mut().zip(change).for_each(|(sum, step)| *sum += step);
+    counts.iter_mut().zip(more).for_each(|(sum, step)| *sum += step);
+}
+
+/// Where nothing counts the sum is exactly zero, whatever the rounding of what came and went.
+fn settle(sums: &mut [f64; 2], counts: &Counts) {
+    for (sum, count) in sums.iter_mut().zip(&counts[1..]) {
+        if *count == 0 {
+            *sum = 0.0;
+        }
+    }
 }
 
 impl Series {
-    /// Adds a class of a cell to a month.
+    /// Adds a cell to a month.
     #[inline]
-    fn add_class(&mut self, month: usize, class: usize, value: f64, count: i64) {
-        if count == 0 {
-            return;
-        }
-        self.count[month] += count as u32;
-        if class == UNKNOWN {
-            self.unknown[month] += count as u32;
-            return;
-        }
-        let (derived, campus) = class_marks(class);
+    fn add_cell(&mut self, month: usize, sums: [f64; 2], counts: Counts, campus: bool) {
+        let value = sums[0] + sums[1];
         self.value[month] += value;
-        if derived {
-            self.derived[month] += value;
-        }
+        self.derived[month] += sums[1];
         if campus {
             self.campus[month] += value;
         }
+        self.unknown[month] += counts[UNKNOWN].max(0).cast_unsigned();
+        self.count[month] += counts.iter().sum::<i32>().max(0).cast_unsigned();
     }
 }
