@@ -13,6 +13,7 @@ use super::energy::{EnergyClass, EnergyRules, PriceStep, StepKind};
 use super::equations::load_factor;
 use super::phase::{self, DayTable, PhaseOutcomes, QuantityColumn, Rule};
 use super::spec::{Added, Adjustment, Lever, Scenario};
+use super::stack::Drawn;
 use super::{Assumptions, Outcome, assumptions};
 use crate::model::{
     AddedRows, ChipRef, Dataset, Day, Grid, Kind, Maybe, Month, Name, Origin, Phase, Resolver,
@@ -57,6 +58,7 @@ impl Engine {
             assumptions: assumed,
             phases,
             energy: Arc::default(),
+            drawn: Drawn::default(),
             stated: Arc::default(),
         };
         Self { grid: *grid, base, all, table, contained, matched: Mutex::default() }
@@ -100,6 +102,7 @@ impl Engine {
             assumptions: assumed,
             phases: run.phases,
             energy: Arc::new(energy),
+            drawn: Drawn::default(),
             stated: Arc::new(scenario.stated()),
         }
     }
@@ -188,6 +191,7 @@ fn switch_off(data: &Dataset, active: &[bool], phases: &mut PhaseOutcomes) {
             Arc::make_mut(&mut phases.from)[phase] = Day::NEVER;
             Arc::make_mut(&mut phases.to)[phase] = Day::NEVER;
             Arc::make_mut(&mut phases.span)[phase] = [0, 0];
+            Arc::make_mut(&mut phases.broken)[phase] = [0, 0];
         }
     }
 }
@@ -207,8 +211,10 @@ fn restore_contained(
     phase::end_contained(contained, &phases.from, Arc::make_mut(&mut phases.to).as_mut_slice());
     for &(part, _) in contained {
         let part = part as usize;
-        let span = table.span(phases.from[part], phases.to[part]);
+        let (from, to) = (phases.from[part], phases.to[part]);
+        let span = table.span(from, to);
         Arc::make_mut(&mut phases.span)[part] = span;
+        Arc::make_mut(&mut phases.broken)[part] = table.broken(from, to, span);
     }
 }
 
@@ -362,8 +368,11 @@ impl<'a> Run<'a> {
         }
         let (from, to) = (Arc::clone(&days.from), Arc::clone(&days.to));
         let span = Arc::make_mut(&mut days.span);
+        let broken = Arc::make_mut(&mut days.broken);
+        let table = &self.engine.table;
         for phase in changed.into_iter().map(|p| p as usize) {
-            span[phase] = self.engine.table.span(from[phase], to[phase]);
+            span[phase] = table.span(from[phase], to[phase]);
+            broken[phase] = table.broken(from[phase], to[phase], span[phase]);
         }
     }
 

@@ -118,6 +118,8 @@ pub struct PhaseOutcomes {
     pub to: Arc<Vec<Day>>,
     /// Month positions `from..to` in which the phase counts at the end of the month (RULES T2).
     pub span: Arc<Vec<[u16; 2]>>,
+    /// Days missed in the first month of the span, and days in service in the month after it.
+    pub broken: Arc<Vec<[u8; 2]>>,
     /// State with `due`.
     pub state: Arc<Vec<State>>,
     /// Which chip the cell names: position in [`Self::chip_refs`].
@@ -131,6 +133,8 @@ pub struct PhaseOutcomes {
 pub struct DayTable {
     first: Day,
     months: Vec<u16>,
+    /// First day of each month, and of that after the grid.
+    starts: Vec<Day>,
     len: u16,
 }
 
@@ -141,7 +145,8 @@ impl DayTable {
         for (at, month) in grid.months().enumerate() {
             months.extend(std::iter::repeat_n(at as u16, month.days() as usize));
         }
-        Self { first: grid.first.first_day(), months, len: grid.len as u16 }
+        let starts = (0..=grid.len).map(|at| grid.month(at).first_day()).collect();
+        Self { first: grid.first.first_day(), months, starts, len: grid.len as u16 }
     }
 
     /// Position of the month of a day: 0 for days before the grid, its length for days after it.
@@ -149,6 +154,19 @@ impl DayTable {
     pub fn position(&self, day: Day) -> u16 {
         let at = i64::from(day.0) - i64::from(self.first.0);
         if at < 0 { 0 } else { self.months.get(at as usize).copied().unwrap_or(self.len) }
+    }
+
+    /// Days missed in the first month of a span, and days in the month after it.
+    #[inline]
+    pub fn broken(&self, from: Day, to: Day, span: [u16; 2]) -> [u8; 2] {
+        if from >= to {
+            return [0, 0];
+        }
+        let within = |day: Day, at: u16| {
+            let past = i64::from(day.0) - i64::from(self.starts[usize::from(at)].0);
+            if at < self.len { past.clamp(0, 31) as u8 } else { 0 }
+        };
+        [within(from, span[0]), within(to, span[1])]
     }
 
     /// Month positions of so many days from a day on; none where some lie outside the grid.
@@ -322,12 +340,16 @@ pub(super) fn phase_outcomes(
     }
     end_contained(&contained(data), &from, &mut to);
     let table = DayTable::new(grid);
-    let span = from.iter().zip(&to).map(|(&from, &to)| table.span(from, to)).collect();
+    let span: Vec<[u16; 2]> =
+        from.iter().zip(&to).map(|(&from, &to)| table.span(from, to)).collect();
+    let lives = from.iter().zip(&to).zip(&span);
+    let broken = lives.map(|((&from, &to), &span)| table.broken(from, to, span)).collect();
     PhaseOutcomes {
         quantities: columns.map(Arc::new),
         from: Arc::new(from),
         to: Arc::new(to),
         span: Arc::new(span),
+        broken: Arc::new(broken),
         state: Arc::new(states),
         chip_ref: Arc::new(chip_ref),
         chip_refs: Arc::new(chip_refs),

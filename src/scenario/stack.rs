@@ -13,10 +13,10 @@ use super::equations::HOURS_PER_YEAR;
 use super::group::{GroupKey, Grouping};
 use super::measure::{Factor, Flow, Kind as MeasureKind, Measure, Per, RatePart};
 use super::phase::Quantity;
-use super::tally::{self, Addend, Columns};
+use super::tally::{self, Columns};
 use super::workers::{Alone, Workers};
 use super::Outcome;
-use crate::model::{Dataset, Day, Grid, Kind, Maybe, Month, Name, SectorChoice};
+use crate::model::{Dataset, Grid, Kind, Maybe, Month, Name, SectorChoice};
 
 /// What is asked of an outcome.
 #[derive(Clone, Copy)]
@@ -275,37 +275,21 @@ impl Sums<'_> {
         mask: Option<&[bool]>,
     ) -> Vec<Series> {
         let (data, outcome) = (self.data, self.outcome);
-        let grid = &outcome.grid;
-        let hours = month_hours(grid);
-        let firsts: Vec<Day> = (0..=grid.len).map(|at| grid.month(at).first_day()).collect();
         let phases = &outcome.phases;
-        let value = &phases.column(flow.quantity).value;
-        let factors = Factors::new(data, outcome, flow.factor);
-        let end_of_grid = firsts[grid.len];
-        let addend = |phase: usize| {
-            let (from, to) = (phases.from[phase], phases.to[phase]);
-            let [first, _] = phases.span[phase];
-            let none = Addend { value: Maybe::NONE, span: [0, 0], hours: [0.0; 2], end: 0 };
-            if from >= to || from >= end_of_grid || to <= firsts[0] {
-                return none;
+        let hours = month_hours(&outcome.grid);
+        let column = &phases.column(flow.quantity).value;
+        let made: Vec<Maybe>;
+        let value: &[Maybe] = match flow.factor {
+            Factor::Whole => column,
+            Factor::Energy => outcome.drawn.of(data, outcome),
+            factor => {
+                made = times(data, outcome, factor, column);
+                &made
             }
-            let start = firsts[usize::from(first)];
-            let missed = f64::from((from.0 - start.0).max(0)) * 24.0;
-            let (end, last) = if to >= end_of_grid {
-                (grid.len as u16, 0.0)
-            } else {
-                let end = phases.span[phase][1];
-                (end, f64::from(to.0 - firsts[usize::from(end)].0) * 24.0)
-            };
-            let counted = if last > 0.0 { end + 1 } else { end };
-            let value = match value[phase].get() {
-                Some(v) => Maybe::some(v * factors.of(phase)),
-                None => Maybe::NONE,
-            };
-            Addend { value, span: [first, counted], hours: [-missed, last], end }
         };
+        let lives = tally::Lives { value, span: &phases.span, broken: &phases.broken };
         let columns = self.columns(flow.quantity, mask);
-        tally::flows(self.workers, rows, &hours, row_of, &addend, columns)
+        tally::flows(self.workers, rows, &hours, row_of, lives, columns)
     }
 
     /// Ratios of all groups, the total last (RULES G5).
@@ -451,6 +435,32 @@ impl<'a> Factors<'a> {
     fn pue(&self, phase: usize) -> f64 {
         let site = self.data.phases.site[phase] as usize;
         self.data.sites.pue[site].get().unwrap_or(self.outcome.assumptions.energy_pue)
+    }
+}
+
+/// A column times a factor, phase by phase.
+fn times(data: &Dataset, outcome: &Outcome, factor: Factor, column: &[Maybe]) -> Vec<Maybe> {
+    let factors = Factors::new(data, outcome, factor);
+    let times = |(phase, value): (usize, &Maybe)| value.get().map(|v| v * factors.of(phase)).into();
+    column.iter().enumerate().map(times).collect()
+}
+
+/// Average power that each phase draws at the meter while it stands, MW; made when first asked for
+/// and shared by all who hold the outcome.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Drawn(Arc<OnceLock<Vec<Maybe>>>);
+
+impl PartialEq for Drawn {
+    /// It follows from the rest of the outcome.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Drawn {
+    fn of<'a>(&'a self, data: &Dataset, outcome: &Outcome) -> &'a [Maybe] {
+        let column = &outcome.phases.column(Quantity::ItMw).value;
+        self.0.get_or_init(|| times(data, outcome, Factor::Energy, column))
     }
 }
 

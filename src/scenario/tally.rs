@@ -94,18 +94,15 @@ pub(super) fn stocks(
     })
 }
 
-/// What a phase adds to a flow while it stands.
+/// What phases add to a flow, and when.
 #[derive(Clone, Copy)]
-pub(super) struct Addend {
+pub(super) struct Lives<'a> {
     /// Value for each hour.
-    pub value: Maybe,
-    /// First month, and month after the last, in which it counts.
-    pub span: [u16; 2],
-    /// Hours to be added in the first month, and in the month in which it ends, besides: those that
-    /// whole months have too many, or that a broken month has.
-    pub hours: [f64; 2],
-    /// Month in which whole months end.
-    pub end: u16,
+    pub value: &'a [Maybe],
+    /// Whole months `from..to`, the first one to be shortened.
+    pub span: &'a [[u16; 2]],
+    /// Days missed in the first month, and days in service in the month after the last.
+    pub broken: &'a [[u8; 2]],
 }
 
 /// Rows of flows: a set at a price.
@@ -149,7 +146,7 @@ pub(super) fn flows(
     rows: &Rows<'_>,
     hours: &[f64],
     row_of: &[u32],
-    addend: &(impl Fn(usize) -> Addend + Sync),
+    lives: Lives<'_>,
     columns: Columns<'_>,
 ) -> Vec<Series> {
     let months = hours.len();
@@ -176,17 +173,18 @@ pub(super) fn flows(
             if columns.left_out(phase) {
                 continue;
             }
-            let Addend { value, span: [from, to], hours, end } = addend(phase);
+            let [from, end] = lives.span[phase].map(usize::from);
+            let [missed, last] = lives.broken[phase];
+            let to = end + usize::from(last > 0);
             if from >= to {
                 continue;
             }
-            let (from, to, end) = (usize::from(from), usize::from(to), usize::from(end));
             let row = row_of[phase] as usize;
             let curve = rows.curve_of[row] as usize;
             let behind = usize::from(columns.scope[phase] == Scope::Campus);
             let mut class = columns.class(phase);
             let side = class.saturating_sub(1);
-            let amount = value.get().unwrap_or(0.0);
+            let amount = lives.value[phase].get().unwrap_or(0.0);
             let set = set_cells * behind + rows.set_of[row] as usize * width;
             match known[curve] {
                 Known::All => {}
@@ -194,12 +192,16 @@ pub(super) fn flows(
                 Known::Some => {
                     let base = mixed_cells * behind + mixed_at[row] as usize * width;
                     cells.mixed[base + from][class] += 1;
-                    cells.mixed[base + to.min(months)][class] -= 1;
+                    if to < months {
+                        cells.mixed[base + to][class] -= 1;
+                    }
                 }
             }
             if !matches!(known[curve], Known::Some) {
                 cells.sets[set + from].1[class] += 1;
-                cells.sets[set + to.min(months)].1[class] -= 1;
+                if to < months {
+                    cells.sets[set + to].1[class] -= 1;
+                }
             }
             if amount == 0.0 || matches!(known[curve], Known::Nothing) {
                 continue;
@@ -207,12 +209,11 @@ pub(super) fn flows(
             let rates = &rows.curves[curve];
             let base = row_cells * behind + row * width;
             cells.rows[base + from][side] += amount;
-            if hours[0] != 0.0 {
-                cells.sets[set + from].0[side] += amount * hours[0] * known_or_zero(rates[from]);
-            }
+            let day = 24.0 * amount;
+            cells.sets[set + from].0[side] -= day * f64::from(missed) * known_or_zero(rates[from]);
             if end < months {
                 cells.rows[base + end][side] -= amount;
-                cells.sets[set + end].0[side] += amount * hours[1] * known_or_zero(rates[end]);
+                cells.sets[set + end].0[side] += day * f64::from(last) * known_or_zero(rates[end]);
             }
         }
         cells
