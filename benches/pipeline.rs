@@ -82,8 +82,14 @@ fn figures(criterion: &mut Criterion) {
         };
         let month = outcome.grid.last();
         let powers = figure::site_powers(data, &outcome, &prepared, month);
-        let scene =
-            Scene { data, outcome: &outcome, prepared: &prepared, powers: &powers, world: &world, study: None };
+        let scene = Scene {
+            data,
+            outcome: &outcome,
+            prepared: &prepared,
+            powers: &powers,
+            world: &world,
+            study: None,
+        };
         for kind in [FigureKind::Map, FigureKind::Capacity] {
             let spec = FigureSpec::new(kind, month);
             group.bench_function(BenchmarkId::new(format!("{kind:?}"), name), |bench| {

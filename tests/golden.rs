@@ -12,8 +12,8 @@ use wattlas::scenario::ledger::{CompareQuery, ledger};
 use wattlas::scenario::measure::{MEASURES, MeasureRow};
 use wattlas::scenario::stack::RatioTable;
 use wattlas::scenario::{
-    Alone, Engine, Filter, GroupKey, Grouping, Measure, Outcome, Query, Scenario, coverage, extended, price_ratio,
-    run, stack,
+    Alone, Engine, Filter, GroupKey, Grouping, Measure, Outcome, Query, Scenario, coverage,
+    extended, price_ratio, run, stack,
 };
 
 struct Golden {
@@ -315,10 +315,7 @@ fn golden_scenarios(golden: &Golden) -> Vec<(String, Scenario, Vec<String>)> {
 fn adjustment_toml(adjustment: &serde_json::Value) -> String {
     let value = &adjustment["value"];
     let lever = adjustment["lever"].as_str().unwrap();
-    let mut out = format!(
-        "[[adjustment]]\nid = {}\nlever = \"{lever}\"\n",
-        adjustment["id"]
-    );
+    let mut out = format!("[[adjustment]]\nid = {}\nlever = \"{lever}\"\n", adjustment["id"]);
     if lever != "add" {
         out.push_str(&format!("select = {}\n", adjustment["selector"]));
     }

@@ -32,8 +32,25 @@ const MAY: [(&str, &[&str]); 13] = [
     ("export", &["figure", "scenario", "model", "units", "diagnostic", "geo"]),
     ("ui", &["figure", "scenario", "model", "units", "diagnostic", "geo"]),
     ("parallel", &["scenario"]),
-    ("app", &["parallel", "ui", "figure", "scenario", "model", "io", "export", "units", "diagnostic", "geo"]),
-    ("cli", &["parallel", "figure", "scenario", "model", "io", "export", "units", "diagnostic", "geo"]),
+    (
+        "app",
+        &[
+            "parallel",
+            "ui",
+            "figure",
+            "scenario",
+            "model",
+            "io",
+            "export",
+            "units",
+            "diagnostic",
+            "geo",
+        ],
+    ),
+    (
+        "cli",
+        &["parallel", "figure", "scenario", "model", "io", "export", "units", "diagnostic", "geo"],
+    ),
     ("main", &["app", "cli"]),
 ];
 
@@ -92,6 +109,15 @@ fn the_data_format_document_holds_every_column() {
     assert!(
         text.contains(&tables),
         "docs/data-format.md is not up to date; run cargo run --example data_format"
+    );
+}
+
+#[test]
+fn the_scenario_document_holds_every_lever() {
+    let text = std::fs::read_to_string(root().join("docs/scenarios.md")).unwrap();
+    assert!(
+        text.contains(&wattlas::io::scenario::markdown()),
+        "docs/scenarios.md is not up to date; run cargo run --example scenario_format"
     );
 }
 

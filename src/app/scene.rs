@@ -65,15 +65,12 @@ pub fn load(files: &[PathBuf], watch: &dyn io::Watch) -> Result<Ready, io::Cance
 /// What is wrong with it, in words.
 pub fn read_scenario(key: &str, data: &Dataset) -> Result<ScenarioFile, String> {
     let built_in = builtin::SCENARIOS.iter().find(|(name, _)| *name == key);
-    let (path, text) = match built_in {
-        Some((name, text)) => {
-            (Path::new(builtin::FOLDER).join(format!("{name}.toml")), (*text).to_owned())
-        }
-        None => {
-            let path = PathBuf::from(key);
-            let text = std::fs::read_to_string(&path);
-            (path, text.map_err(|error| format!("cannot read {key}: {error}"))?)
-        }
+    let (path, text) = if let Some((name, text)) = built_in {
+        (Path::new(builtin::FOLDER).join(format!("{name}.toml")), (*text).to_owned())
+    } else {
+        let path = PathBuf::from(key);
+        let text = std::fs::read_to_string(&path);
+        (path, text.map_err(|error| format!("cannot read {key}: {error}"))?)
     };
     io::read_scenario(&path, &text, data).map_err(|error| {
         let first = error.findings.first();
@@ -117,8 +114,7 @@ impl Ready {
         let engines = engines(&data, &data.grid());
         let outcome = engines[0].baseline().clone();
         let extremes = [engines[1].baseline().clone(), engines[2].baseline().clone()];
-        let prepared =
-            figure::prepare(&data, &outcome, &extremes, None, &Question::default())?;
+        let prepared = figure::prepare(&data, &outcome, &extremes, None, &Question::default())?;
         Ok(Self {
             loaded,
             data,
@@ -151,8 +147,7 @@ impl Ready {
         if moved || policy {
             next.set_world(scenario, state.date_policy);
             next.outcome = Arc::new(next.engines[0].run(&next.data, scenario));
-            next.extremes =
-                Arc::new([1, 2].map(|at| next.engines[at].run(&next.data, scenario)));
+            next.extremes = Arc::new([1, 2].map(|at| next.engines[at].run(&next.data, scenario)));
             next.touched = Arc::new(next.engines[0].touched(&next.data, scenario));
             next.scenario = Arc::new(scenario.clone());
         }
@@ -205,7 +200,8 @@ impl Ready {
         spec.question = self.prepared.question.clone();
         let scenario = &*self.scenario;
         let own = [scenario];
-        let baseline = scenario.is_baseline() && matches!(kind, FigureKind::Compare | FigureKind::Ledger);
+        let baseline =
+            scenario.is_baseline() && matches!(kind, FigureKind::Compare | FigureKind::Ledger);
         let input = StudyInput {
             workers: &Threads::new(None),
             data: &self.data,

@@ -173,7 +173,8 @@ mod tests {
         late.inputs[0] = Some(Input::Number(12.0));
         state.scenario.scenario.adjustments.push(late);
         state.scenario.text =
-            "# why\n[[adjustment]]\nid = \"late\"\nlever = \"delay\"\nmonths = 12 # a year\n".to_owned();
+            "# why\n[[adjustment]]\nid = \"late\"\nlever = \"delay\"\nmonths = 12 # a year\n"
+                .to_owned();
         let opened = (state.scenario.text.clone(), state.scenario.scenario.clone());
         state.scenario.opened = Some(Box::new(opened.clone()));
         update(&mut state, &grid(), Action::SetLever("late".to_owned(), "months", 18.0));

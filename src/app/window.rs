@@ -255,8 +255,7 @@ impl App {
             self.filter_error = None;
             return;
         }
-        let asked =
-            |s: &State| (scene::question(s), s.date_policy, s.scenario.scenario.clone());
+        let asked = |s: &State| (scene::question(s), s.date_policy, s.scenario.scenario.clone());
         if self.failed.as_ref().is_some_and(|old| asked(old) == asked(&self.state)) {
             return;
         }
@@ -324,7 +323,8 @@ impl App {
         let Some(ready) = &self.ready else { return };
         match scene::read_scenario(key, &ready.loaded.data) {
             Ok(file) => {
-                self.message = file.findings.first().map(|f| format!("{}: {}", f.place_text(), f.what));
+                self.message =
+                    file.findings.first().map(|f| format!("{}: {}", f.place_text(), f.what));
                 self.state.scenario = scene::chosen(key, file);
             }
             Err(error) => self.message = Some(error),
@@ -358,7 +358,8 @@ impl App {
                 JobNews::Died => {
                     self.study_key = Some(*key);
                     self.study_job = None;
-                    self.study_error = Some("the study ended without an answer: a fault of the app".to_owned());
+                    self.study_error =
+                        Some("the study ended without an answer: a fault of the app".to_owned());
                 }
             }
         }
@@ -457,7 +458,10 @@ impl App {
             prepared: &ready.prepared,
             powers: &powers,
             world: &self.world,
-            study: self.study.as_deref().filter(|_| self.study_key.is_some_and(|k| k.kind == state.tab.figure())),
+            study: self
+                .study
+                .as_deref()
+                .filter(|_| self.study_key.is_some_and(|k| k.kind == state.tab.figure())),
             study_error: self.study_error.as_deref(),
             study_revision: self.study_revision,
             scenarios: &self.scenarios,

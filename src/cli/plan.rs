@@ -213,7 +213,8 @@ impl RenderPlan {
         };
         let data = DataPlan::new(args.data, default)?;
         if let Some(value) = typed.filter(|_| cost && !data.question.measure.is_flow()) {
-            let allowed = "a flow such as energy_mwh, cost_usd or tco_usd for this figure".to_owned();
+            let allowed =
+                "a flow such as energy_mwh, cost_usd or tco_usd for this figure".to_owned();
             return Err(PlanError::Word { option: "--measure", value, allowed });
         }
         let overlays = || list(Overlay::ALL.iter().map(|(_, w, _)| *w));

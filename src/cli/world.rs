@@ -47,8 +47,8 @@ fn scenario(named: &str, data: &Dataset) -> anyhow::Result<ScenarioFile> {
         return read(name, text, data);
     }
     let text = std::fs::read_to_string(named).with_context(|| {
-        let names: Vec<&str> = builtin::SCENARIOS.iter().map(|(name, _)| *name).collect();
-        format!("cannot read the scenario {named}; those of the app are {}", names.join(", "))
+        let known: Vec<&str> = builtin::SCENARIOS.iter().map(|(name, _)| *name).collect();
+        format!("cannot read the scenario {named}; those of the app are {}", known.join(", "))
     })?;
     io::read_scenario(Path::new(named), &text, data)
         .map_err(|error| anyhow::anyhow!("{named} is no scenario\n{error}"))
@@ -99,7 +99,9 @@ impl World {
                 if touched == 0 {
                     let line = file.lines.get(&id).copied().unwrap_or(1);
                     let path = file.path.display();
-                    super::run::say(&format!("{path}:{line}: the adjustment `{id}` touches no phase"));
+                    super::run::say(&format!(
+                        "{path}:{line}: the adjustment `{id}` touches no phase"
+                    ));
                 }
             }
         }

@@ -2,9 +2,9 @@
 
 pub mod picture;
 pub mod save;
+pub mod studies;
 pub mod svg;
 pub mod table;
-pub mod studies;
 pub mod tables;
 
 pub use picture::{PictureError, pdf, png};

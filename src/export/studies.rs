@@ -88,9 +88,9 @@ pub fn comparison_json(
         .zip(&comparison.rows)
         .filter_map(|(name, row)| {
             let (before, after) = (value_of(first, name, at), value_of(second, name, at));
-            (before.is_some() || after.is_some() || name == TOTAL).then(|| {
-                json!({"group": name, "before": before, "after": after, "difference": row[at]})
-            })
+            (before.is_some() || after.is_some() || name == TOTAL).then(
+                || json!({"group": name, "before": before, "after": after, "difference": row[at]}),
+            )
         })
         .collect();
     let mut out = json!({
@@ -100,32 +100,29 @@ pub fn comparison_json(
         "unit": first.measure.unit(),
         "date": first.grid.month(at).to_string(),
     });
-    match ledger {
-        Some(ledger) => {
-            let rows = ledger.rows.iter().map(|row| {
-                json!({
-                    "adjustment": row.adjustment,
-                    "layer": row.layer.word(),
-                    "value": row.value,
-                    "printed": row.printed,
-                })
-            });
-            out["before"] = ledger.before.into();
-            out["after"] = ledger.after.into();
-            out["difference"] = ledger.difference().into();
-            out["difference_printed"] = ledger.printed().into();
-            out["steps"] = json!([
-                {"layer": Layer::Assumption.word(), "value": ledger.assumed - ledger.before},
-                {"layer": Layer::Decision.word(), "value": ledger.after - ledger.assumed},
-            ]);
-            out["method"] = ledger.method.word().into();
-            out["ledger"] = rows.collect();
-        }
-        None => {
-            out["before"] = json!(value_of(first, TOTAL, at));
-            out["after"] = json!(value_of(second, TOTAL, at));
-            out["difference"] = json!(comparison.rows.last().and_then(|row| row[at]));
-        }
+    if let Some(ledger) = ledger {
+        let rows = ledger.rows.iter().map(|row| {
+            json!({
+                "adjustment": row.adjustment,
+                "layer": row.layer.word(),
+                "value": row.value,
+                "printed": row.printed,
+            })
+        });
+        out["before"] = ledger.before.into();
+        out["after"] = ledger.after.into();
+        out["difference"] = ledger.difference().into();
+        out["difference_printed"] = ledger.printed().into();
+        out["steps"] = json!([
+            {"layer": Layer::Assumption.word(), "value": ledger.assumed - ledger.before},
+            {"layer": Layer::Decision.word(), "value": ledger.after - ledger.assumed},
+        ]);
+        out["method"] = ledger.method.word().into();
+        out["ledger"] = rows.collect();
+    } else {
+        out["before"] = json!(value_of(first, TOTAL, at));
+        out["after"] = json!(value_of(second, TOTAL, at));
+        out["difference"] = json!(comparison.rows.last().and_then(|row| row[at]));
     }
     out["groups"] = groups.into();
     format!("{out}\n")
@@ -133,9 +130,8 @@ pub fn comparison_json(
 
 /// `month,group,p5,p25,p50,p75,p95,mean,unit,draws`.
 pub fn band_table(bands: &Bands) -> Table {
-    let mut table = Table::new(&[
-        "month", "group", "p5", "p25", "p50", "p75", "p95", "mean", "unit", "draws",
-    ]);
+    let mut table =
+        Table::new(&["month", "group", "p5", "p25", "p50", "p75", "p95", "mean", "unit", "draws"]);
     for (at, month) in bands.grid.months().enumerate() {
         for row in &bands.rows {
             let band = row.months[at];
@@ -159,8 +155,7 @@ pub fn band_table(bands: &Bands) -> Table {
 /// `level,unit,p5,p25,p50,p75,p95,never`: the month by which so large a share of draws has reached
 /// the level; empty where fewer ever do.
 pub fn milestone_table(milestones: &[Milestone], measure: Measure) -> Table {
-    let mut table =
-        Table::new(&["level", "unit", "p5", "p25", "p50", "p75", "p95", "never"]);
+    let mut table = Table::new(&["level", "unit", "p5", "p25", "p50", "p75", "p95", "never"]);
     for milestone in milestones {
         let mut row = vec![Cell::Number(milestone.level), measure.unit().into()];
         let month = |m: Option<Month>| m.map_or(Cell::Empty, |m| m.to_string().as_str().into());

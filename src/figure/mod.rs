@@ -30,8 +30,8 @@ pub use compose::{GroupTotal, group_totals};
 pub use land::World;
 pub use mark::{Color, Mark, Point};
 pub use prepare::{Extremes, Palette, Prepared, SitePower, Slot, extremes, prepare, site_powers};
-pub use study::{Study, StudyError, StudyInput};
 pub use spec::{FigureKind, FigureSpec, Overlay, Question};
+pub use study::{Study, StudyError, StudyInput};
 pub use theme::{Colors, Theme};
 
 /// What figures are made from.

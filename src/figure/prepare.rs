@@ -89,12 +89,10 @@ impl Palette {
             None if name == NONE_NAMED => Slot::Unnamed,
             None => Slot::Other,
         };
-        let title = |name: &String| at(name).map_or(name.clone(), |at| self.title(at, name).to_owned());
-        let titles = if self.titles.is_empty() {
-            Vec::new()
-        } else {
-            names.iter().map(title).collect()
-        };
+        let title =
+            |name: &String| at(name).map_or(name.clone(), |at| self.title(at, name).to_owned());
+        let titles =
+            if self.titles.is_empty() { Vec::new() } else { names.iter().map(title).collect() };
         Self { titles, slots: names.iter().map(slot).collect() }
     }
 

@@ -32,10 +32,7 @@ pub enum FigureKind {
 impl FigureKind {
     /// Whether it takes more than one run.
     pub fn is_study(self) -> bool {
-        matches!(
-            self,
-            Self::Compare | Self::Fan | Self::Tornado | Self::Ledger | Self::Supply
-        )
+        matches!(self, Self::Compare | Self::Fan | Self::Tornado | Self::Ledger | Self::Supply)
     }
 }
 

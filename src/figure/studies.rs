@@ -158,7 +158,11 @@ pub(super) fn milestone_note(study: &Study) -> Option<String> {
         .iter()
         .map(|m| {
             let (factor, unit) = axis_unit(m.level.max(1.0), bands.measure.unit());
-            let never = if m.never > 0.0 { format!(", never in {}", percent(m.never)) } else { String::new() };
+            let never = if m.never > 0.0 {
+                format!(", never in {}", percent(m.never))
+            } else {
+                String::new()
+            };
             format!(
                 "{} {unit} reached {} ({} to {}{never})",
                 grouped(m.level / factor, usize::from((m.level / factor).fract() > 0.05)),
@@ -218,7 +222,8 @@ fn compare(
         let place = PixelRect::new(rect.x + (width + gap) * at as f32, rect.y, width, upper);
         regions.push(chart::draw(canvas, scene, &input, place));
     }
-    let below = PixelRect::new(rect.x, rect.y + upper + 10.0, rect.width, rect.height - upper - 10.0);
+    let below =
+        PixelRect::new(rect.x, rect.y + upper + 10.0, rect.width, rect.height - upper - 10.0);
     difference(canvas, spec, scene, comparison, below);
     regions
 }
@@ -256,7 +261,10 @@ fn difference(
     let total: Vec<Option<f64>> = {
         let row = comparison.rows.last().cloned().unwrap_or_default();
         let flat: Vec<f64> = row.iter().map(|v| v.unwrap_or(f64::NAN)).collect();
-        yearly(measure, &grid, &flat).into_iter().map(|v| Some(v).filter(|v| v.is_finite())).collect()
+        yearly(measure, &grid, &flat)
+            .into_iter()
+            .map(|v| Some(v).filter(|v| v.is_finite()))
+            .collect()
     };
     let ends = total.iter().flatten().fold((up, down), |(u, d), v| (u.max(*v), d.max(-v)));
     let (up, down) = (ends.0.max(1e-12), ends.1);
@@ -267,7 +275,8 @@ fn difference(
         format!("Difference of the last from the first, {unit}{per}"),
         Style::new(13.0, colors.strong).bold(),
     );
-    let plot = PixelRect::new(rect.x + 46.0, rect.y + 24.0, rect.width - 46.0 - 190.0, rect.height - 46.0);
+    let plot =
+        PixelRect::new(rect.x + 46.0, rect.y + 24.0, rect.width - 46.0 - 190.0, rect.height - 46.0);
     let scale = Scale { domain: [-down, up], range: [plot.bottom(), plot.y] };
     let time = chart::TimeAxis { first: grid.first, len: grid.len, range: [plot.x, plot.right()] };
     let step = ticks(up.max(down) / factor, 3).get(1).copied().unwrap_or(1.0);
@@ -303,31 +312,46 @@ fn difference(
             }
         }
     }
+    difference_line(canvas, spec, &total, (&time, &scale, plot), (factor, &unit, per));
+}
+
+/// The difference of all groups as a line, and what it is at the clock and at the end.
+fn difference_line(
+    canvas: &mut Canvas,
+    spec: &FigureSpec,
+    total: &[Option<f64>],
+    (time, scale, plot): (&chart::TimeAxis, &Scale, PixelRect),
+    (factor, unit, per): (f64, &str, &str),
+) {
+    let colors = spec.theme.colors();
+    let last = time.first.plus(total.len() as i32 - 1);
+    let month_at = |at: usize| time.first.plus(at as i32);
     let zero = scale.px(0.0);
     canvas.line(vec![[plot.x, zero], [plot.right(), zero]], Stroke::solid(1.0, colors.weak));
     let points: Vec<[f32; 2]> = total
         .iter()
         .enumerate()
         .filter_map(|(m, v)| {
-            let (at, y) = (grid.month(m), scale.px((*v)?));
+            let (at, y) = (month_at(m), scale.px((*v)?));
             Some([[time.left(at), y], [time.left(at.plus(1)), y]])
         })
         .flatten()
         .collect();
     canvas.line(points, Stroke::solid(1.75, colors.strong));
-    let at = grid.clamp(spec.month);
-    let x = time.middle(grid.month(at));
+    let now = spec.month.clamp(time.first, last);
+    let at = (now.index() - time.first.index()) as usize;
+    let x = time.middle(now);
     canvas.line(vec![[x, plot.y - 4.0], [x, plot.bottom()]], Stroke::solid(1.0, colors.strong));
     let told = total[at].map_or("unknown".to_owned(), |v| signed(v / factor));
     canvas.text(
         [plot.right() + 12.0, plot.y + 14.0],
-        format!("{}: {told} {unit}{per}", grid.month(at).title()),
+        format!("{}: {told} {unit}{per}", now.title()),
         Style::new(12.0, colors.strong).bold(),
     );
     let end = total.last().copied().flatten().map_or("unknown".to_owned(), |v| signed(v / factor));
     canvas.text(
         [plot.right() + 12.0, plot.y + 31.0],
-        format!("{}: {end} {unit}{per}", grid.last().title()),
+        format!("{}: {end} {unit}{per}", last.title()),
         Style::new(12.0, colors.text),
     );
     canvas.text(
@@ -472,7 +496,10 @@ fn tornado_bars(
         canvas.text([rect.right(), y + 4.0], ranks, style.anchor(Anchor::End));
     }
     let bottom = rows.plot.y + rows.step * shown as f32;
-    canvas.line(vec![[centre, rows.plot.y - 6.0], [centre, bottom]], Stroke::solid(1.25, colors.strong));
+    canvas.line(
+        vec![[centre, rows.plot.y - 6.0], [centre, bottom]],
+        Stroke::solid(1.25, colors.strong),
+    );
     let told = format!("{} {unit}", grouped(tornado.central / factor, 2));
     let style = Style::new(12.0, colors.strong).bold().anchor(Anchor::Middle);
     canvas.text([centre, rows.plot.y - 10.0], told, style);
@@ -518,7 +545,7 @@ fn waterfall(
     let all = order.len() + 2;
     let room = (((rect.height - 52.0) / 20.0) as usize).max(3);
     let hidden = all.saturating_sub(room);
-    let (kept, rest) = order.split_at(order.len() - hidden.min(order.len()));
+    let (kept, more) = order.split_at(order.len() - hidden.min(order.len()));
     let mut bars: Vec<(String, f64, Option<Layer>)> = kept
         .iter()
         .map(|&at| {
@@ -526,9 +553,9 @@ fn waterfall(
             (row.adjustment.clone(), row.value, Some(row.layer))
         })
         .collect();
-    if !rest.is_empty() {
-        let sum = rest.iter().map(|&at| ledger.rows[at].value).sum();
-        bars.push((format!("{} more", rest.len()), sum, None));
+    if !more.is_empty() {
+        let sum = more.iter().map(|&at| ledger.rows[at].value).sum();
+        bars.push((format!("{} more", more.len()), sum, None));
     }
     let count = bars.len() + 2;
     let rows = BarRows::new(rect, count, 150.0);
@@ -539,7 +566,10 @@ fn waterfall(
         ends = (ends.0.min(sum), ends.1.max(sum));
     }
     // Where the changes are small beside the totals, the axis does not begin at 0 and says so.
-    let least = bars.iter().scan(ledger.before, |s, (_, v, _)| { *s += v; Some(*s) });
+    let least = bars.iter().scan(ledger.before, |s, (_, v, _)| {
+        *s += v;
+        Some(*s)
+    });
     let least = least.fold(ledger.before.min(ledger.after), f64::min);
     let cut = ends.0 >= 0.0 && ends.1 - least < ends.1 * 0.25;
     let low = if cut { least - (ends.1 - least).max(ends.1 * 1e-3) } else { ends.0 };
@@ -568,7 +598,8 @@ fn waterfall(
         sum += value;
         let hue = if *value < 0.0 { colors.hues[3] } else { colors.hues[2] };
         let fill = if *layer == Some(Layer::Assumption) { hue.alpha(0.55) } else { hue };
-        let bar = PixelRect::new(from.min(to), y - thick / 2.0, (from - to).abs().max(1.0), thick);
+        let length = (from - to).abs().max(if *value == 0.0 { 0.0 } else { 1.0 });
+        let bar = PixelRect::new(from.min(to), y - thick / 2.0, length, thick);
         canvas.rect(bar, 0.0, Some(fill), None);
         rows.name(canvas, rect, at + 1, name, Style::new(12.5, colors.text));
         let told = format!("{} {unit}", signed(value / factor));
@@ -602,8 +633,12 @@ fn curve(
         return;
     }
     let legend = 210.0_f32.min(rect.width * 0.25);
-    let plot =
-        PixelRect::new(rect.x + 54.0, rect.y + 30.0, rect.width - 54.0 - legend, rect.height - 72.0);
+    let plot = PixelRect::new(
+        rect.x + 54.0,
+        rect.y + 30.0,
+        rect.width - 54.0 - legend,
+        rect.height - 72.0,
+    );
     let all: f64 = supply.blocks.iter().map(|b| b.facility_mw).sum();
     // A few very dear blocks must not flatten the rest: the axis ends above the 98th percentile.
     let highest = supply.blocks.last().map_or(0.0, |b| b.cost);
@@ -673,7 +708,13 @@ fn curve(
     }
     canvas.text([plot.x, rect.bottom() - 2.0], notes.join(" · "), Style::new(11.0, colors.weak));
     groups.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    group_key(canvas, spec, scene, &groups, PixelRect::new(plot.right() + 20.0, plot.y, legend - 24.0, plot.height));
+    group_key(
+        canvas,
+        spec,
+        scene,
+        &groups,
+        PixelRect::new(plot.right() + 20.0, plot.y, legend - 24.0, plot.height),
+    );
 }
 
 fn x_axis(
@@ -730,7 +771,12 @@ fn group_key(
         if y > rect.bottom() {
             break;
         }
-        canvas.rect(PixelRect::new(rect.x, y - 9.5, 11.0, 11.0), 3.0, Some(slot.color(colors)), None);
+        canvas.rect(
+            PixelRect::new(rect.x, y - 9.5, 11.0, 11.0),
+            3.0,
+            Some(slot.color(colors)),
+            None,
+        );
         let told = crate::units::power(crate::units::Megawatts(*mw));
         let space = rect.width - 24.0 - text::width(&told, 12.0, false);
         let style = Style::new(12.0, colors.text);

@@ -176,8 +176,7 @@ impl StudyInput<'_> {
         let baseline = Scenario::default();
         let scenario = self.scenarios.first().copied().unwrap_or(&baseline);
         let query = self.sweep_query(spec)?;
-        let tornado =
-            tornado(self.workers, self.data, self.engine, scenario, &query, spec.month)?;
+        let tornado = tornado(self.workers, self.data, self.engine, scenario, &query, spec.month)?;
         Ok(Study::Tornado { tornado, name: scenario.name.clone() })
     }
 

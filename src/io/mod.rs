@@ -14,7 +14,7 @@ pub mod scenario;
 pub mod schema;
 pub mod text;
 
-pub use scenario::{ReadScenarioError, ScenarioFile, read_scenario};
 pub use load::{
     Cancelled, Input, Loaded, ReadFileError, Unwatched, Watch, load, read_file, read_inputs,
 };
+pub use scenario::{ReadScenarioError, ScenarioFile, read_scenario};

@@ -92,7 +92,7 @@ type Span = Option<Range<usize>>;
 impl Reader<'_> {
     fn line(&self, span: &Span) -> u64 {
         let end = span.as_ref().map_or(0, |s| s.start).min(self.text.len());
-        self.text.as_bytes()[..end].iter().filter(|b| **b == b'\n').count() as u64 + 1
+        memchr::memchr_iter(b'\n', &self.text.as_bytes()[..end]).count() as u64 + 1
     }
 
     fn push(&mut self, finding: Diagnostic) {
@@ -102,13 +102,13 @@ impl Reader<'_> {
     fn error(
         &mut self,
         code: &'static str,
-        span: Span,
+        span: impl Into<Span>,
         key: &str,
         what: &str,
         found: &str,
         expected: &str,
     ) {
-        let mut place = Place::line(self.path, self.line(&span));
+        let mut place = Place::line(self.path, self.line(&span.into()));
         if !key.is_empty() {
             place = place.column(key);
         }
@@ -174,19 +174,31 @@ impl Reader<'_> {
 
     fn string(&mut self, table: &dyn TableLike, key: &str) -> Option<String> {
         let item = table.get(key)?;
-        match item.as_str() {
-            Some(text) => Some(text.to_owned()),
-            None => {
-                self.error("E402", item.span(), key, "this is not text", &shown(item), "text in quotes");
-                None
-            }
+        let text = item.as_str().map(str::to_owned);
+        if text.is_none() {
+            self.error(
+                "E402",
+                item.span(),
+                key,
+                "this is not text",
+                &shown(item),
+                "text in quotes",
+            );
         }
+        text
     }
 
     fn flag(&mut self, table: &dyn TableLike, key: &str, default: bool) -> bool {
         let Some(item) = table.get(key) else { return default };
         item.as_bool().unwrap_or_else(|| {
-            self.error("E402", item.span(), key, "this is not true or false", &shown(item), "true or false");
+            self.error(
+                "E402",
+                item.span(),
+                key,
+                "this is not true or false",
+                &shown(item),
+                "true or false",
+            );
             default
         })
     }
@@ -215,12 +227,21 @@ impl Reader<'_> {
         match table.get(key) {
             None => Vec::new(),
             Some(Item::ArrayOfTables(tables)) => array(tables),
-            Some(Item::Value(Value::Array(values))) if values.iter().all(Value::is_inline_table) => {
+            Some(Item::Value(Value::Array(values)))
+                if values.iter().all(Value::is_inline_table) =>
+            {
                 values.iter().filter_map(|v| v.as_inline_table()).map(|t| t as _).collect()
             }
             Some(item) => {
                 let expected = format!("tables under [[{key}]]");
-                self.error("E402", item.span(), key, "this is not a list of tables", &shown(item), &expected);
+                self.error(
+                    "E402",
+                    item.span(),
+                    key,
+                    "this is not a list of tables",
+                    &shown(item),
+                    &expected,
+                );
                 Vec::new()
             }
         }
@@ -228,20 +249,34 @@ impl Reader<'_> {
 
     fn month(&mut self, table: &dyn TableLike, key: &str) -> Option<Month> {
         let item = table.get(key)?;
-        let text = item.as_str().map(str::to_owned).unwrap_or_else(|| shown(item));
+        let text = item.as_str().map_or_else(|| shown(item), str::to_owned);
         let month = Month::parse(&text).or_else(|| Day::parse(&text).map(Day::month));
         if month.is_none() {
-            self.error("E408", item.span(), key, "this is not a month", &text, "a month such as \"2027-01\"");
+            self.error(
+                "E408",
+                item.span(),
+                key,
+                "this is not a month",
+                &text,
+                "a month such as \"2027-01\"",
+            );
         }
         month
     }
 
     fn day(&mut self, table: &dyn TableLike, key: &str) -> Option<Day> {
         let item = table.get(key)?;
-        let text = item.as_str().map(str::to_owned).unwrap_or_else(|| shown(item));
+        let text = item.as_str().map_or_else(|| shown(item), str::to_owned);
         let day = Day::parse(&text);
         if day.is_none() {
-            self.error("E408", item.span(), key, "this is not a day", &text, "a day such as 2027-01-31");
+            self.error(
+                "E408",
+                item.span(),
+                key,
+                "this is not a day",
+                &text,
+                "a day such as 2027-01-31",
+            );
         }
         day
     }
@@ -292,26 +327,24 @@ impl Reader<'_> {
         self.distribution(item, table, key)
     }
 
-    fn distribution(
-        &mut self,
-        item: &Item,
-        table: &dyn TableLike,
-        key: &str,
-    ) -> Option<Input> {
+    fn distribution(&mut self, item: &Item, table: &dyn TableLike, key: &str) -> Option<Input> {
         let name = self.string(table, "distribution").unwrap_or_default();
         let mut number = |field: &str| self.number(table, field, [-1e15, 1e15]);
         let law = match name.as_str() {
-            "uniform" => number("low").zip(number("high")).map(|(low, high)| {
-                Distribution::Uniform { low, high }
-            }),
+            "uniform" => number("low")
+                .zip(number("high"))
+                .map(|(low, high)| Distribution::Uniform { low, high }),
             "triangular" => {
                 let ends = number("low").zip(number("high"));
-                ends.zip(number("mode"))
-                    .map(|((low, high), mode)| Distribution::Triangular { low, mode, high })
+                ends.zip(number("mode")).map(|((low, high), mode)| Distribution::Triangular {
+                    low,
+                    mode,
+                    high,
+                })
             }
-            "normal" => number("mean")
-                .zip(number("sd"))
-                .map(|(mean, sd)| Distribution::Normal { mean, sd }),
+            "normal" => {
+                number("mean").zip(number("sd")).map(|(mean, sd)| Distribution::Normal { mean, sd })
+            }
             "lognormal" => number("median")
                 .zip(number("sigma"))
                 .map(|(median, sigma)| Distribution::LogNormal { median, sigma }),
@@ -321,13 +354,11 @@ impl Reader<'_> {
             table,
             &["distribution", "low", "mode", "high", "mean", "sd", "median", "sigma"],
         );
-        match law {
-            Some(law) => self.spread(item, key, law),
-            None => {
-                self.error("E402", item.span(), key, "this is not an input", &shown(item), INPUT);
-                None
-            }
-        }
+        let Some(law) = law else {
+            self.error("E402", item.span(), key, "this is not an input", &shown(item), INPUT);
+            return None;
+        };
+        self.spread(item, key, law)
     }
 
     fn spread(&mut self, item: &Item, key: &str, law: Distribution) -> Option<Input> {
@@ -335,15 +366,24 @@ impl Reader<'_> {
             return Some(Input::Spread(law));
         }
         let expected = "finite numbers in order: low ≤ mode ≤ high, spreads not negative";
-        self.error("E411", item.span(), key, "this distribution has no sense", &shown(item), expected);
+        self.error(
+            "E411",
+            item.span(),
+            key,
+            "this distribution has no sense",
+            &shown(item),
+            expected,
+        );
         None
     }
 
     /// The range of the table of parameters as a triangular law.
     fn range_of_table(&mut self, item: &Item, key: &str) -> Option<Input> {
-        let row = self.data.names.find(key).and_then(|name| {
-            self.data.parameters.iter().find(|p| p.key == name)
-        });
+        let row = self
+            .data
+            .names
+            .find(key)
+            .and_then(|name| self.data.parameters.iter().find(|p| p.key == name));
         let law = row.and_then(|row| {
             let (low, central, high) = (row.low.get(), row.central.get(), row.high.get());
             // One end alone is a range with the central value; a central value alone is none.
@@ -354,14 +394,13 @@ impl Reader<'_> {
             let mode = central.unwrap_or(f64::midpoint(low, high));
             Some(Distribution::Triangular { low, mode, high })
         });
-        match law {
-            Some(law) => self.spread(item, key, law),
-            None => {
-                let expected = "a parameter of the table that has a range";
-                self.error("E407", item.span(), key, "the table of parameters gives no range", key, expected);
-                None
-            }
-        }
+        let Some(law) = law else {
+            let what = "the table of parameters gives no range";
+            let expected = "a parameter of the table that has a range";
+            self.error("E407", item.span(), key, what, key, expected);
+            return None;
+        };
+        self.spread(item, key, law)
     }
 
     fn parameter(
@@ -372,8 +411,7 @@ impl Reader<'_> {
         times: f64,
         plus: f64,
     ) -> Option<Input> {
-        let known = self.own.iter().any(|own| own == name)
-            || self.data.parameter(name).is_some();
+        let known = self.own.iter().any(|own| own == name) || self.data.parameter(name).is_some();
         if known {
             return Some(Input::Parameter { key: name.to_owned(), times, plus });
         }
@@ -469,7 +507,9 @@ impl Reader<'_> {
             }
         }
         let months = [0.0, 600.0];
-        self.by_state(table, "completion", [0.0, 1.0], &mut out.states, |risk| &mut risk.completion);
+        self.by_state(table, "completion", [0.0, 1.0], &mut out.states, |risk| {
+            &mut risk.completion
+        });
         self.by_state(table, "late", [0.0, 1.0], &mut out.states, |risk| &mut risk.late);
         self.by_state(table, "delay", months, &mut out.states, |risk| &mut risk.delay);
         let points = [&out.shared_global, &out.shared_site].map(|input| match input {
@@ -478,9 +518,19 @@ impl Reader<'_> {
             Input::Parameter { .. } => 0.0,
         });
         if points[0] + points[1] > 1.0 + 1e-12 {
-            let span = table.get("shared_site").or_else(|| table.get("shared_global")).and_then(Item::span);
+            let span = table
+                .get("shared_site")
+                .or_else(|| table.get("shared_global"))
+                .and_then(Item::span);
             let found = format!("{} + {}", points[0], points[1]);
-            self.error("E412", span, "shared_site", "the common shocks share more than all", &found, "shared_global + shared_site of at most 1, at their high ends");
+            self.error(
+                "E412",
+                span,
+                "shared_site",
+                "the common shocks share more than all",
+                &found,
+                "shared_global + shared_site of at most 1, at their high ends",
+            );
         }
         for row in self.tables(table, "correlation") {
             self.known(row, &["between", "rank"]);
@@ -500,7 +550,14 @@ impl Reader<'_> {
                 }
                 (Err(_), _) => {
                     let span = row.get("between").and_then(Item::span);
-                    self.error("E402", span, "between", "these are not two inputs", "", "between = [\"a\", \"b\"]");
+                    self.error(
+                        "E402",
+                        span,
+                        "between",
+                        "these are not two inputs",
+                        "",
+                        "between = [\"a\", \"b\"]",
+                    );
                 }
                 _ => {}
             }
@@ -527,11 +584,7 @@ impl Reader<'_> {
         }
     }
 
-    fn adjustment(
-        &mut self,
-        table: &dyn TableLike,
-        before: &[Adjustment],
-    ) -> Option<Adjustment> {
+    fn adjustment(&mut self, table: &dyn TableLike, before: &[Adjustment]) -> Option<Adjustment> {
         let span = table.iter().next().and_then(|(key, item)| {
             table.get_key_value(key).and_then(|(k, _)| k.span()).or(item.span())
         });
@@ -545,7 +598,14 @@ impl Reader<'_> {
         let id = self.string(table, "id").unwrap_or_else(|| word.clone());
         if before.iter().any(|other| other.id == id) {
             let span = table.get("id").and_then(Item::span).or(span.clone());
-            self.error("E409", span, "id", "this id is taken already", &id, "an id of its own for each adjustment");
+            self.error(
+                "E409",
+                span,
+                "id",
+                "this id is taken already",
+                &id,
+                "an id of its own for each adjustment",
+            );
         }
         let line = self.line(&span);
         self.lines.insert(id.clone(), line);
@@ -559,7 +619,14 @@ impl Reader<'_> {
             && to < from
         {
             let span = table.get("to").and_then(Item::span);
-            self.error("E410", span, "to", "the window ends before it begins", &to.to_string(), &format!("a month not before {from}"));
+            self.error(
+                "E410",
+                span,
+                "to",
+                "the window ends before it begins",
+                &to.to_string(),
+                &format!("a month not before {from}"),
+            );
         }
         if let Some(kind) = self.string(table, "kind") {
             match kind.as_str() {
@@ -567,7 +634,14 @@ impl Reader<'_> {
                 "decision" => out.layer = Layer::Decision,
                 _ => {
                     let span = table.get("kind").and_then(Item::span);
-                    self.error("E407", span, "kind", "there is no such kind", &kind, "assumption, decision");
+                    self.error(
+                        "E407",
+                        span,
+                        "kind",
+                        "there is no such kind",
+                        &kind,
+                        "assumption, decision",
+                    );
                 }
             }
         }
@@ -575,7 +649,14 @@ impl Reader<'_> {
             out.sector = Sector::parse(&text);
             if out.sector.is_none() {
                 let span = table.get("sector").and_then(Item::span);
-                self.error("E407", span, "sector", "there is no such sector", &text, &Sector::list());
+                self.error(
+                    "E407",
+                    span,
+                    "sector",
+                    "there is no such sector",
+                    &text,
+                    &Sector::list(),
+                );
             }
         }
         self.select(table, &mut out);
@@ -607,7 +688,14 @@ impl Reader<'_> {
                 let span = table.get("select").and_then(Item::span);
                 let what = format!("the selector cannot be read: {}", error.message);
                 let found = format!("{} (at character {})", error.text, error.at + 1);
-                self.error("E406", span, "select", &what, &found, "a filter such as status:planned mw>500");
+                self.error(
+                    "E406",
+                    span,
+                    "select",
+                    &what,
+                    &found,
+                    "a filter such as status:planned mw>500",
+                );
             }
         }
     }
@@ -650,7 +738,14 @@ impl Reader<'_> {
     fn chip(&mut self, table: &dyn TableLike, out: &mut Adjustment, span: &Span) {
         let Some(word) = self.string(table, "chip") else {
             if table.get("chip").is_none() {
-                self.error("E404", span.clone(), "chip", "`swap_chip` needs `chip`", "", "a chip of the table");
+                self.error(
+                    "E404",
+                    span.clone(),
+                    "chip",
+                    "`swap_chip` needs `chip`",
+                    "",
+                    "a chip of the table",
+                );
             }
             return;
         };
@@ -658,7 +753,14 @@ impl Reader<'_> {
             let chips: Vec<&str> = self.data.chips.iter().map(|c| self.data.text(c.chip)).collect();
             let near = nearest(&word, &chips).map_or(String::new(), |n| format!("; near: {n}"));
             let item = table.get("chip").and_then(Item::span);
-            self.error("E407", item, "chip", "there is no such chip", &word, &format!("a chip of the table{near}"));
+            self.error(
+                "E407",
+                item,
+                "chip",
+                "there is no such chip",
+                &word,
+                &format!("a chip of the table{near}"),
+            );
         }
         out.word = word;
     }
@@ -666,14 +768,28 @@ impl Reader<'_> {
     fn zone(&mut self, table: &dyn TableLike, key: &str, out: &mut Adjustment, span: &Span) {
         let Some(word) = self.string(table, key) else {
             if table.get(key).is_none() {
-                self.error("E404", span.clone(), key, "`move` needs `zone`", "", "a zone of the table");
+                self.error(
+                    "E404",
+                    span.clone(),
+                    key,
+                    "`move` needs `zone`",
+                    "",
+                    "a zone of the table",
+                );
             }
             return;
         };
         let zone = self.data.names.find(&word).filter(|name| self.data.zone(*name).is_some());
         if zone.is_none() {
             let item = table.get(key).and_then(Item::span);
-            self.error("E407", item, key, "there is no such zone", &word, "the code of a zone, such as US-VA or SWE");
+            self.error(
+                "E407",
+                item,
+                key,
+                "there is no such zone",
+                &word,
+                "the code of a zone, such as US-VA or SWE",
+            );
         }
         out.word = word;
     }
@@ -705,11 +821,18 @@ impl Reader<'_> {
         }
         for row in self.tables(table, "phase") {
             let phase = self.phase(row, &added);
-            added.phases.extend(phase);
+            added.phases.push(phase);
         }
         if added.sites.is_empty() && added.phases.is_empty() {
             let what = format!("`{}` adds nothing", out.id);
-            self.error("E404", span.clone(), "phase", &what, "", "[[adjustment.site]] and [[adjustment.phase]]");
+            self.error(
+                "E404",
+                span.clone(),
+                "phase",
+                &what,
+                "",
+                "[[adjustment.site]] and [[adjustment.phase]]",
+            );
         }
         added
     }
@@ -756,19 +879,42 @@ impl Reader<'_> {
         );
         let span = row.iter().next().and_then(|(_, item)| item.span());
         let Some(id) = self.string(row, "id").filter(|id| !id.is_empty()) else {
-            self.error("E404", span, "id", "a site needs an id", "", "a key such as \"new-campus\"");
+            self.error(
+                "E404",
+                span,
+                "id",
+                "a site needs an id",
+                "",
+                "a key such as \"new-campus\"",
+            );
             return None;
         };
         let taken = self.data.names.find(&id).is_some_and(|n| self.data.site_position(n).is_some());
         if taken {
             let at = row.get("id").and_then(Item::span);
-            self.error("E409", at, "id", "a site of the data has this id", &id, "an id of its own, or phases alone");
+            self.error(
+                "E409",
+                at,
+                "id",
+                "a site of the data has this id",
+                &id,
+                "an id of its own, or phases alone",
+            );
         }
         let line = self.line(&span) as u32;
         let country = self.string(row, "country").unwrap_or_default();
-        if !country.is_empty() && self.data.names.find(&country).and_then(|n| self.data.country(n)).is_none() {
+        if !country.is_empty()
+            && self.data.names.find(&country).and_then(|n| self.data.country(n)).is_none()
+        {
             let at = row.get("country").and_then(Item::span);
-            self.error("E407", at, "country", "there is no such country", &country, "an alpha-3 code such as USA");
+            self.error(
+                "E407",
+                at,
+                "country",
+                "there is no such country",
+                &country,
+                "an alpha-3 code such as USA",
+            );
         }
         let mut text = |key: &str| self.string(row, key).unwrap_or_default();
         let site = AddedSite {
@@ -793,7 +939,7 @@ impl Reader<'_> {
         })
     }
 
-    fn phase(&mut self, row: &dyn TableLike, added: &Added) -> Option<AddedPhase> {
+    fn phase(&mut self, row: &dyn TableLike, added: &Added) -> AddedPhase {
         self.known(
             row,
             &[
@@ -829,7 +975,14 @@ impl Reader<'_> {
         if !known {
             let at = row.get("site_id").and_then(Item::span).or(span.clone());
             let found = site_id.clone().unwrap_or_default();
-            self.error("E407", at, "site_id", "there is no such site", &found, "the id of a site of the data, or of one added here");
+            self.error(
+                "E407",
+                at,
+                "site_id",
+                "there is no such site",
+                &found,
+                "the id of a site of the data, or of one added here",
+            );
         }
         if row.get("online").is_none() {
             self.error("E404", span, "online", "a phase needs a date", "", "online = 2028-01-01");
@@ -850,20 +1003,38 @@ impl Reader<'_> {
             all.into_iter().find(|p| p.word() == text)
         };
         let mw = [0.0, 1e6];
-        Some(AddedPhase {
+        AddedPhase {
             online: self.day(row, "online"),
             retired: self.day(row, "retired"),
-            precision: self.word(row, "online_precision", Precision::Day, precision, "day, month, quarter, year"),
+            precision: self.word(
+                row,
+                "online_precision",
+                Precision::Day,
+                precision,
+                "day, month, quarter, year",
+            ),
             facility_mw: self.maybe(row, "facility_mw", mw),
             it_mw: self.maybe(row, "it_mw", mw),
             chip_count: self.maybe(row, "chip_count", [0.0, 1e10]),
             basis: self.word(row, "mw_basis", Basis::Unknown, Basis::parse, &Basis::list()),
             scope: self.word(row, "mw_scope", Scope::Unstated, Scope::parse, &Scope::list()),
-            chip_count_scope: self.word(row, "chip_count_scope", CountScope::Phase, CountScope::parse, &CountScope::list()),
+            chip_count_scope: self.word(
+                row,
+                "chip_count_scope",
+                CountScope::Phase,
+                CountScope::parse,
+                &CountScope::list(),
+            ),
             status: self.word(row, "status", Status::Planned, Status::parse, &Status::list()),
-            confidence: self.word(row, "confidence", Confidence::Unstated, Confidence::parse, &Confidence::list()),
+            confidence: self.word(
+                row,
+                "confidence",
+                Confidence::Unstated,
+                Confidence::parse,
+                &Confidence::list(),
+            ),
             ..phase
-        })
+        }
     }
 
     /// Correlations name uncertain inputs.
@@ -924,6 +1095,41 @@ fn value_number(value: &Value) -> Option<f64> {
 
 fn shown(item: &Item) -> String {
     item.to_string().trim().to_owned()
+}
+
+/// The levers as a table for the documents.
+pub fn markdown() -> String {
+    let mut out =
+        String::from("| lever | what it does | keys | layer |\n| --- | --- | --- | --- |\n");
+    for row in LEVERS {
+        let mut keys: Vec<String> = row
+            .fields
+            .iter()
+            .map(|field| {
+                let default =
+                    field.default.map_or(String::new(), |d| format!(", {d} if not given"));
+                format!(
+                    "`{}` ({}, {} to {}{default})",
+                    field.name, field.unit, field.low, field.high
+                )
+            })
+            .collect();
+        match row.needs {
+            Needs::Nothing => {}
+            Needs::Word(key) => keys.push(format!("`{key}`")),
+            Needs::WordOr(key) => keys.push(format!("or `{key}`")),
+            Needs::Path => keys.push("`path` of months and USD/MWh".to_owned()),
+            Needs::Rows => keys.push("`[[adjustment.site]]`, `[[adjustment.phase]]`".to_owned()),
+        }
+        let keys = keys.join(", ");
+        out.push_str(&format!(
+            "| `{}` | {} | {keys} | {} |\n",
+            row.word,
+            row.what,
+            row.layer.word()
+        ));
+    }
+    out
 }
 
 /// The known word that is most like a word, if one is near.
@@ -1057,12 +1263,16 @@ mod tests {
 
     #[test]
     fn errors_name_line_and_key() {
-        let text = |rest: &str| format!("name = \"x\"\n\n[[adjustment]]\nlever = \"delay\"\n{rest}");
+        let text =
+            |rest: &str| format!("name = \"x\"\n\n[[adjustment]]\nlever = \"delay\"\n{rest}");
         assert_eq!(told(&text("months = -3")), one("E403", 5, "months"));
         assert_eq!(told(&text("months = [24, 12]")), one("E411", 5, "months"));
         assert_eq!(told(&text("")), one("E404", 4, "months"));
         assert_eq!(told(&text("months = \"soon\"")), one("E407", 5, "months"));
-        assert_eq!(told(&text("months = 3\nselect = \"stauts:planned\"")), one("E406", 6, "select"));
+        assert_eq!(
+            told(&text("months = 3\nselect = \"stauts:planned\"")),
+            one("E406", 6, "select")
+        );
         assert_eq!(told(&text("months = 3\nfrom = \"2027\"")), one("E408", 6, "from"));
         assert_eq!(
             told(&text("months = 3\nfrom = \"2027-05\"\nto = \"2027-04\"")),
@@ -1124,7 +1334,8 @@ mod tests {
         assert_eq!(scenario.assumptions[0].input, Input::Spread(law));
         assert_eq!(scenario.uncertain().len(), 2);
         let factor = scenario.adjustments[0].inputs[0].as_ref().unwrap();
-        let value = factor.value(&|key| crate::scenario::assumptions::parameter(&data(), scenario, key));
+        let value =
+            factor.value(&|key| crate::scenario::assumptions::parameter(&data(), scenario, key));
         assert!((value.unwrap() - 1.2).abs() < 1e-12);
     }
 

@@ -202,13 +202,13 @@ impl PriceBook {
         preferred: &[(Name, Name)],
     ) -> Option<PriceAt> {
         let sectors = choice.sectors().iter();
-        sectors
-            .flat_map(|&sector| chain.iter().map(move |&zone| (zone, sector)))
-            .find_map(|(zone, sector)| {
+        sectors.flat_map(|&sector| chain.iter().map(move |&zone| (zone, sector))).find_map(
+            |(zone, sector)| {
                 let series = preferred.iter().find(|(at, _)| *at == zone).map(|(_, name)| *name);
                 let first = series.and_then(|name| self.price_of(zone, sector, month, Some(name)));
                 first.or_else(|| self.price_of(zone, sector, month, None))
-            })
+            },
+        )
     }
 
     /// The observed months of a series: month and price in USD per MWh.

@@ -265,10 +265,8 @@ impl RateQuery<'_> {
 
 /// Households of the nearest zone of a chain that has all figures, at a month.
 pub fn households(data: &Dataset, chain: &[Name], month: Month) -> Option<Households> {
-    let usd_per_mwh = data
-        .price_book()
-        .along(chain, SectorChoice::One(Sector::Residential), month)?
-        .usd_per_mwh;
+    let usd_per_mwh =
+        data.price_book().along(chain, SectorChoice::One(Sector::Residential), month)?.usd_per_mwh;
     chain.iter().find_map(|&name| {
         let zone = data.zone(name)?;
         Some(Households {

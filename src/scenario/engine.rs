@@ -77,7 +77,8 @@ impl Engine {
     /// Works out a scenario. The data set holds the rows that the scenario adds ([`extended`]).
     pub fn run(&self, data: &Dataset, scenario: &Scenario) -> Outcome {
         let assumed = Assumptions::of(data, scenario);
-        let same_pue = assumed.capacity_pue.to_bits() == self.base.assumptions.capacity_pue.to_bits();
+        let same_pue =
+            assumed.capacity_pue.to_bits() == self.base.assumptions.capacity_pue.to_bits();
         let phases = if same_pue {
             self.all.clone()
         } else {
@@ -451,7 +452,7 @@ impl<'a> Run<'a> {
             .collect();
         for lever in self.levers.iter().filter(|l| l.adjustment.lever.acts_on_energy()) {
             let step = self.step(lever);
-            if step.as_ref().map_or_else(|| self.is_idle(lever), StepKind::is_idle) {
+            if step.as_ref().map_or_else(|| Self::is_idle(lever), StepKind::is_idle) {
                 continue;
             }
             if let Some(kind) = step {
@@ -464,7 +465,7 @@ impl<'a> Run<'a> {
     }
 
     /// Whether a lever on energy that is no step of prices changes nothing.
-    fn is_idle(&self, lever: &Resolved<'_>) -> bool {
+    fn is_idle(lever: &Resolved<'_>) -> bool {
         let off = |at| lever.number(at).abs() < f64::MIN_POSITIVE;
         lever.adjustment.lever == Lever::Curtail && (off(0) || off(1))
     }
@@ -492,12 +493,9 @@ impl<'a> Run<'a> {
                 g_per_kwh: n(3),
                 on_site: false,
             },
-            Lever::OnSite => StepKind::Supply {
-                share: n(0),
-                usd_per_mwh: n(1),
-                g_per_kwh: n(2),
-                on_site: true,
-            },
+            Lever::OnSite => {
+                StepKind::Supply { share: n(0), usd_per_mwh: n(1), g_per_kwh: n(2), on_site: true }
+            }
             Lever::CarbonPrice => StepKind::Carbon(n(0)),
             Lever::CapacityCharge => StepKind::Capacity(n(0)),
             Lever::Coverage => StepKind::Coverage { share: n(0), elasticity: n(1) },
@@ -531,7 +529,12 @@ impl<'a> Run<'a> {
         rules.class_of = class_of;
     }
 
-    fn changed(&self, lever: &Resolved<'_>, mut class: EnergyClass, step: Option<u32>) -> EnergyClass {
+    fn changed(
+        &self,
+        lever: &Resolved<'_>,
+        mut class: EnergyClass,
+        step: Option<u32>,
+    ) -> EnergyClass {
         let n = |at| lever.number(at);
         match lever.adjustment.lever {
             Lever::Move => {

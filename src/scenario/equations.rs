@@ -141,9 +141,7 @@ impl AcceleratorCost {
     /// # Errors
     /// [`CostError::Life`].
     pub fn total(&self) -> Result<f64, CostError> {
-        Ok(self.capital()?
-            + self.maintenance * self.facility_capital_usd
-            + self.electricity())
+        Ok(self.capital()? + self.maintenance * self.facility_capital_usd + self.electricity())
     }
 
     /// Energy alone at full power, USD per accelerator-hour.

@@ -268,12 +268,12 @@ impl<'a> Builder<'a> {
         let sets: Vec<u32> = (0..data.sites.len())
             .map(|site| self.single(site_word(data, site, self.key)))
             .collect();
-        let mut out: Vec<u32> =
-            data.phases.site.iter().map(|&site| sets[site as usize]).collect();
+        let mut out: Vec<u32> = data.phases.site.iter().map(|&site| sets[site as usize]).collect();
         let rules = Arc::clone(&self.outcome.energy);
         if rules.classes.iter().any(|class| class.zone.is_some()) {
             for (phase, set) in out.iter_mut().enumerate() {
-                if let Some(word) = rules.moved_to(phase).and_then(|z| moved_word(data, z, self.key))
+                if let Some(word) =
+                    rules.moved_to(phase).and_then(|z| moved_word(data, z, self.key))
                 {
                     *set = self.single(word);
                 }

@@ -101,9 +101,7 @@ enum Part {
 impl Part {
     fn differs(&self) -> bool {
         match self {
-            Self::Assumption(a, b) => {
-                a.as_ref().map(|a| &a.input) != b.as_ref().map(|b| &b.input)
-            }
+            Self::Assumption(a, b) => a.as_ref().map(|a| &a.input) != b.as_ref().map(|b| &b.input),
             Self::Series(a, b) => a != b,
             Self::Adjustment(a, b) => {
                 let acts = |x: &Option<Box<Adjustment>>| {
@@ -328,7 +326,15 @@ fn settled(
         value: *value,
         printed,
     });
-    Ledger { measure, month, before, after, assumed: on_step(assumed), rows: rows.collect(), method }
+    Ledger {
+        measure,
+        month,
+        before,
+        after,
+        assumed: on_step(assumed),
+        rows: rows.collect(),
+        method,
+    }
 }
 
 /// The total of a measure at a month under a scenario; 0 where nothing of it is known.
@@ -350,9 +356,7 @@ pub fn total_at(
 /// Shapley values from the values of all sets of players; a set is a number, a player a bit of it.
 fn shapley(count: usize, values: &[f64]) -> Vec<f64> {
     let factorial = |n: usize| (1..=n).map(|k| k as f64).product::<f64>();
-    let weight = |size: usize| {
-        factorial(size) * factorial(count - size - 1) / factorial(count)
-    };
+    let weight = |size: usize| factorial(size) * factorial(count - size - 1) / factorial(count);
     let of = |player: usize| {
         let without = (0..values.len()).filter(|set| set >> player & 1 == 0);
         without
@@ -412,7 +416,7 @@ mod tests {
 
     #[test]
     fn what_only_the_first_has_follows_what_it_followed() {
-        use super::super::Lever;
+        use crate::scenario::Lever;
         let of = |ids: &[&str]| Scenario {
             adjustments: ids.iter().map(|id| Adjustment::new(id, Lever::Cancel)).collect(),
             ..Scenario::default()

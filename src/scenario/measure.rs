@@ -149,29 +149,137 @@ const fn row(
 
 /// All measures in the order of menus.
 pub const MEASURES: &[MeasureRow] = &[
-    row(Measure::FacilityMw, "facility_mw", "MW", "Facility power", Kind::Stock(Quantity::FacilityMw)),
+    row(
+        Measure::FacilityMw,
+        "facility_mw",
+        "MW",
+        "Facility power",
+        Kind::Stock(Quantity::FacilityMw),
+    ),
     row(Measure::ItMw, "it_mw", "MW", "IT power", Kind::Stock(IT)),
-    row(Measure::Accelerators, "accelerators", "chips", "Accelerators", Kind::Stock(Quantity::Accelerators)),
+    row(
+        Measure::Accelerators,
+        "accelerators",
+        "chips",
+        "Accelerators",
+        Kind::Stock(Quantity::Accelerators),
+    ),
     row(Measure::H100e, "h100e", "H100e", "H100 equivalents", Kind::Stock(Quantity::H100e)),
-    row(Measure::EnergyMwh, "energy_mwh", "MWh", "Electricity use", Kind::Flows(&[flow(IT, Factor::Energy, RatePart::One)])),
+    row(
+        Measure::EnergyMwh,
+        "energy_mwh",
+        "MWh",
+        "Electricity use",
+        Kind::Flows(&[flow(IT, Factor::Energy, RatePart::One)]),
+    ),
     row(Measure::CostUsd, "cost_usd", "USD", "Electricity cost", Kind::Flows(&[BILL])),
-    row(Measure::EnergyCostUsd, "energy_cost_usd", "USD", "Bill: energy", Kind::Flows(&[flow(IT, Factor::Energy, RatePart::Energy)])),
-    row(Measure::CapacityCostUsd, "capacity_cost_usd", "USD", "Bill: capacity", Kind::Flows(&[flow(IT, Factor::Energy, RatePart::Capacity)])),
-    row(Measure::CarbonCostUsd, "carbon_cost_usd", "USD", "Bill: carbon", Kind::Flows(&[flow(IT, Factor::Energy, RatePart::Carbon)])),
-    row(Measure::CoverUsd, "cover_usd", "USD", "Bill: household cover", Kind::Flows(&[flow(IT, Factor::Energy, RatePart::Cover)])),
+    row(
+        Measure::EnergyCostUsd,
+        "energy_cost_usd",
+        "USD",
+        "Bill: energy",
+        Kind::Flows(&[flow(IT, Factor::Energy, RatePart::Energy)]),
+    ),
+    row(
+        Measure::CapacityCostUsd,
+        "capacity_cost_usd",
+        "USD",
+        "Bill: capacity",
+        Kind::Flows(&[flow(IT, Factor::Energy, RatePart::Capacity)]),
+    ),
+    row(
+        Measure::CarbonCostUsd,
+        "carbon_cost_usd",
+        "USD",
+        "Bill: carbon",
+        Kind::Flows(&[flow(IT, Factor::Energy, RatePart::Carbon)]),
+    ),
+    row(
+        Measure::CoverUsd,
+        "cover_usd",
+        "USD",
+        "Bill: household cover",
+        Kind::Flows(&[flow(IT, Factor::Energy, RatePart::Cover)]),
+    ),
     row(Measure::CapitalUsd, "capital_usd", "USD", "Capital and upkeep", Kind::Flows(&[CAPITAL])),
     row(Measure::TcoUsd, "tco_usd", "USD", "All-in cost", Kind::Flows(&[BILL, CAPITAL])),
-    row(Measure::AcceleratorHours, "accelerator_hours", "chip-hours", "Accelerator-hours", Kind::Flows(&[flow(Quantity::Accelerators, Factor::Compute, RatePart::One)])),
-    row(Measure::H100eHours, "h100e_hours", "H100e-hours", "H100e-hours", Kind::Flows(&[flow(Quantity::H100e, Factor::Compute, RatePart::One)])),
-    row(Measure::CarbonT, "carbon_t", "t CO2e", "Emissions, location", Kind::Flows(&[flow(IT, Factor::Energy, RatePart::LocationCarbon)])),
-    row(Measure::CarbonMarketT, "carbon_market_t", "t CO2e", "Emissions, market", Kind::Flows(&[flow(IT, Factor::Energy, RatePart::MarketCarbon)])),
-    row(Measure::EmbodiedT, "embodied_t", "t CO2e", "Embodied emissions", Kind::Flows(&[flow(Quantity::Accelerators, Factor::Whole, RatePart::Embodied)])),
-    row(Measure::WaterM3, "water_m3", "m3", "Water on site", Kind::Flows(&[flow(IT, Factor::ItEnergy, RatePart::Water)])),
-    row(Measure::UsdPerMwh, "usd_per_mwh", "USD/MWh", "Electricity cost per MWh", Kind::Ratio(Measure::CostUsd, Measure::EnergyMwh, Per::Unit)),
-    row(Measure::UsdPerMwYear, "usd_per_mw_year", "USD/MW-year", "All-in cost per MW-year", Kind::Ratio(Measure::TcoUsd, Measure::ItMw, Per::Year)),
-    row(Measure::UsdPerAcceleratorHour, "usd_per_accelerator_hour", "USD/chip-hour", "All-in cost per accelerator-hour", Kind::Ratio(Measure::TcoUsd, Measure::AcceleratorHours, Per::Sold)),
-    row(Measure::UsdPerH100eHour, "usd_per_h100e_hour", "USD/H100e-hour", "All-in cost per H100e-hour", Kind::Ratio(Measure::TcoUsd, Measure::H100eHours, Per::Sold)),
-    row(Measure::ElectricityShare, "electricity_share", "share", "Electricity in all-in cost", Kind::Ratio(Measure::CostUsd, Measure::TcoUsd, Per::Unit)),
+    row(
+        Measure::AcceleratorHours,
+        "accelerator_hours",
+        "chip-hours",
+        "Accelerator-hours",
+        Kind::Flows(&[flow(Quantity::Accelerators, Factor::Compute, RatePart::One)]),
+    ),
+    row(
+        Measure::H100eHours,
+        "h100e_hours",
+        "H100e-hours",
+        "H100e-hours",
+        Kind::Flows(&[flow(Quantity::H100e, Factor::Compute, RatePart::One)]),
+    ),
+    row(
+        Measure::CarbonT,
+        "carbon_t",
+        "t CO2e",
+        "Emissions, location",
+        Kind::Flows(&[flow(IT, Factor::Energy, RatePart::LocationCarbon)]),
+    ),
+    row(
+        Measure::CarbonMarketT,
+        "carbon_market_t",
+        "t CO2e",
+        "Emissions, market",
+        Kind::Flows(&[flow(IT, Factor::Energy, RatePart::MarketCarbon)]),
+    ),
+    row(
+        Measure::EmbodiedT,
+        "embodied_t",
+        "t CO2e",
+        "Embodied emissions",
+        Kind::Flows(&[flow(Quantity::Accelerators, Factor::Whole, RatePart::Embodied)]),
+    ),
+    row(
+        Measure::WaterM3,
+        "water_m3",
+        "m3",
+        "Water on site",
+        Kind::Flows(&[flow(IT, Factor::ItEnergy, RatePart::Water)]),
+    ),
+    row(
+        Measure::UsdPerMwh,
+        "usd_per_mwh",
+        "USD/MWh",
+        "Electricity cost per MWh",
+        Kind::Ratio(Measure::CostUsd, Measure::EnergyMwh, Per::Unit),
+    ),
+    row(
+        Measure::UsdPerMwYear,
+        "usd_per_mw_year",
+        "USD/MW-year",
+        "All-in cost per MW-year",
+        Kind::Ratio(Measure::TcoUsd, Measure::ItMw, Per::Year),
+    ),
+    row(
+        Measure::UsdPerAcceleratorHour,
+        "usd_per_accelerator_hour",
+        "USD/chip-hour",
+        "All-in cost per accelerator-hour",
+        Kind::Ratio(Measure::TcoUsd, Measure::AcceleratorHours, Per::Sold),
+    ),
+    row(
+        Measure::UsdPerH100eHour,
+        "usd_per_h100e_hour",
+        "USD/H100e-hour",
+        "All-in cost per H100e-hour",
+        Kind::Ratio(Measure::TcoUsd, Measure::H100eHours, Per::Sold),
+    ),
+    row(
+        Measure::ElectricityShare,
+        "electricity_share",
+        "share",
+        "Electricity in all-in cost",
+        Kind::Ratio(Measure::CostUsd, Measure::TcoUsd, Per::Unit),
+    ),
 ];
 
 impl Measure {
@@ -225,9 +333,8 @@ impl Measure {
 
     /// Whether it rests on prices of electricity.
     pub fn needs_prices(self) -> bool {
-        let priced = |flow: &Flow| {
-            matches!(flow.rate, RatePart::Bill | RatePart::Energy | RatePart::Cover)
-        };
+        let priced =
+            |flow: &Flow| matches!(flow.rate, RatePart::Bill | RatePart::Energy | RatePart::Cover);
         match self.row().kind {
             Kind::Stock(_) => false,
             Kind::Flows(flows) => flows.iter().any(priced),

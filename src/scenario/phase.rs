@@ -312,7 +312,8 @@ pub(super) fn phase_outcomes(
     let mut refs: FxHashMap<Name, u32> = FxHashMap::default();
     let mut chip_refs = Vec::new();
     let mut chip_ref = Vec::with_capacity(len);
-    let column = || QuantityColumn { value: Vec::with_capacity(len), rule: Vec::with_capacity(len) };
+    let column =
+        || QuantityColumn { value: Vec::with_capacity(len), rule: Vec::with_capacity(len) };
     let mut columns = [column(), column(), column(), column()];
     let mut states = Vec::with_capacity(len);
     let (mut from, mut to) = (Vec::with_capacity(len), Vec::with_capacity(len));

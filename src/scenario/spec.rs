@@ -320,11 +320,7 @@ pub struct StateRisk {
 
 impl Default for StateRisk {
     fn default() -> Self {
-        Self {
-            completion: Input::Number(1.0),
-            late: Input::Number(0.0),
-            delay: Input::Number(0.0),
-        }
+        Self { completion: Input::Number(1.0), late: Input::Number(0.0), delay: Input::Number(0.0) }
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use super::Outcome;
 use super::energy::{Rate, RateQuery};
 use super::equations::HOURS_PER_YEAR;
 use super::group::{GroupKey, Grouping};
@@ -15,7 +16,6 @@ use super::measure::{Factor, Flow, Kind as MeasureKind, Measure, Per, RatePart};
 use super::phase::Quantity;
 use super::tally::{self, Columns};
 use super::workers::{Alone, Workers};
-use super::Outcome;
 use crate::model::{Dataset, Grid, Kind, Maybe, Month, Name, SectorChoice};
 
 /// What is asked of an outcome.
@@ -300,9 +300,7 @@ impl Sums<'_> {
         let columns: Vec<_> =
             all.iter().map(|flow| &outcome.phases.column(flow.quantity).value).collect();
         let both: Vec<bool> = (0..self.data.phases.len())
-            .map(|p| {
-                self.query.mask.is_none_or(|m| m[p]) && columns.iter().all(|c| c[p].is_some())
-            })
+            .map(|p| self.query.mask.is_none_or(|m| m[p]) && columns.iter().all(|c| c[p].is_some()))
             .collect();
         let [above, below] =
             [above, below].map(|flows| self.shared(&self.flow_sets(flows, &all, Some(&both))));
@@ -539,11 +537,8 @@ impl CellRows {
             let class = usize::from(outcome.energy.class_at(phase));
             let place = place_of_site[site] as usize * classes + class;
             let at = sets[phase] as usize * width + place;
-            let slot = if table.is_empty() {
-                hashed.entry(at).or_insert(NO_ROW)
-            } else {
-                &mut table[at]
-            };
+            let slot =
+                if table.is_empty() { hashed.entry(at).or_insert(NO_ROW) } else { &mut table[at] };
             if *slot == NO_ROW {
                 *slot = set_of.len() as u32;
                 set_of.push(sets[phase]);
@@ -717,7 +712,9 @@ pub fn price_ratio(
     let stack = stack(data, outcome, &query);
     let row = |series: &Series| -> Vec<Ratio> {
         let months = 0..series.value.len();
-        months.map(|m| (series.known(m).filter(|_| series.count[m] > 0), series.unknown[m])).collect()
+        months
+            .map(|m| (series.known(m).filter(|_| series.count[m] > 0), series.unknown[m]))
+            .collect()
     };
     let rows = stack.groups.iter().map(|g| &g.series).chain([&stack.total]).map(row).collect();
     RatioTable { names: grouping.names.clone(), rows }

@@ -132,9 +132,8 @@ fn cost(
     let kind = data.sites.kind[data.phases.site[phase] as usize];
     let kind = if outcome.energy.moved_to(phase).is_some() { Kind::Ground } else { kind };
     let all_in = bill + it * assumed.capital_usd_per_mw_year(kind);
-    let hours = flow_factor(data, outcome, Factor::Compute, phase)
-        * HOURS_PER_YEAR
-        * assumed.sold_share;
+    let hours =
+        flow_factor(data, outcome, Factor::Compute, phase) * HOURS_PER_YEAR * assumed.sold_share;
     match measure {
         Measure::UsdPerH100eHour => {
             Some((all_in, outcome.phases.get(Quantity::H100e, phase)? * hours))

@@ -61,6 +61,7 @@ impl SweepQuery {
 }
 
 /// Sources of chance.
+#[expect(clippy::struct_excessive_bools, reason = "each takes part by itself")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sources {
     /// Whether phases are built.
@@ -252,10 +253,9 @@ impl<'a> Sweep<'a> {
         };
         let inputs = parameters.names.iter();
         let per_draw = inputs.into_iter().any(|name| {
-            let probability = |s: &&str| {
-                *name == format!("{s}.completion") || *name == format!("{s}.late")
-            };
-            !DRAWN_STATES.iter().any(|s| probability(&s))
+            !DRAWN_STATES.iter().any(|state| {
+                *name == format!("{state}.completion") || *name == format!("{state}.late")
+            })
         });
         let outcome = engine.run(data, scenario);
         let mask = query.filter.mask(data, &outcome, query.sector);
@@ -275,13 +275,8 @@ impl<'a> Sweep<'a> {
         let follow = [together.sqrt(), if together > 0.0 { (all / together).sqrt() } else { 0.0 }];
         let site_streams = |site: usize| {
             let key = key_of(&["site", data.text(data.sites.id[site])]);
-            [
-                Purpose::Completion,
-                Purpose::Delay,
-                Purpose::CompletionShock,
-                Purpose::DelayShock,
-            ]
-            .map(|purpose| Stream::new(seed, purpose, key))
+            [Purpose::Completion, Purpose::Delay, Purpose::CompletionShock, Purpose::DelayShock]
+                .map(|purpose| Stream::new(seed, purpose, key))
         };
         let mut this = Self {
             data,
@@ -327,9 +322,10 @@ impl<'a> Sweep<'a> {
         let taken = |phase: usize| self.mask.as_ref().is_none_or(|m| m[phase]);
         let contained = self.engine.contained();
         let wanted = |phase: usize| {
-            taken(phase) || contained.iter().any(|(part, whole)| {
-                *whole as usize == phase && taken(*part as usize)
-            })
+            taken(phase)
+                || contained
+                    .iter()
+                    .any(|(part, whole)| *whole as usize == phase && taken(*part as usize))
         };
         for phase in (0..data.phases.len()).filter(|&p| wanted(p)) {
             if outcome.phases.from[phase] == Day::NEVER {
@@ -344,19 +340,18 @@ impl<'a> Sweep<'a> {
         }
         for (part, whole) in contained {
             if let (Some(&part), Some(&whole)) = (at_of.get(part), at_of.get(whole)) {
-                let container = cases[whole as usize].phase as usize;
+                let outer = cases[whole as usize].phase as usize;
                 let case: &mut Case = &mut cases[part as usize];
                 let phase = case.phase as usize;
                 // An end that is not the container's start is its own.
                 let to = outcome.phases.to[phase];
-                let own = if to == outcome.phases.from[container] {
+                let own = if to == outcome.phases.from[outer] {
                     data.phases.retired[phase].unwrap_or(Day::NEVER)
                 } else {
                     to
                 };
                 case.whole = Some(whole);
-                case.end =
-                    if own == Day::NEVER { (i32::MAX, 0) } else { self.clock.place(own) };
+                case.end = if own == Day::NEVER { (i32::MAX, 0) } else { self.clock.place(own) };
             }
         }
         Snapshot { cases, risks: Risks::of(data, scenario), curves: Arc::new(curves.made) }
@@ -520,7 +515,13 @@ impl<'a> Sweep<'a> {
     ///
     /// # Shape
     /// `out.above[draw][row][month]`, a month more than the grid has.
-    fn block(&self, snapshot: &Snapshot, rows: &Rows, draws: std::ops::Range<u32>, out: &mut Scratch) {
+    fn block(
+        &self,
+        snapshot: &Snapshot,
+        rows: &Rows,
+        draws: std::ops::Range<u32>,
+        out: &mut Scratch,
+    ) {
         let width = self.clock.len() + 1;
         let stride = rows.len * width;
         let ratio = self.query.measure.is_ratio();
@@ -551,9 +552,23 @@ impl<'a> Sweep<'a> {
                     end = end.min(from);
                 }
                 let base = slot * stride;
-                self.add_parts(snapshot, case, parts, (start, end), &mut out.above[base..base + stride], case.terms);
+                self.add_parts(
+                    snapshot,
+                    case,
+                    parts,
+                    (start, end),
+                    &mut out.above[base..base + stride],
+                    case.terms,
+                );
                 if ratio {
-                    self.add_parts(snapshot, case, parts, (start, end), &mut out.below[base..base + stride], case.under);
+                    self.add_parts(
+                        snapshot,
+                        case,
+                        parts,
+                        (start, end),
+                        &mut out.below[base..base + stride],
+                        case.under,
+                    );
                 }
             }
         }
@@ -858,11 +873,7 @@ impl Rows {
             })
             .collect()
         });
-        Self {
-            len: groups.len(),
-            sets: sets.collect(),
-            set_of: sweep.grouping.set_of().to_vec(),
-        }
+        Self { len: groups.len(), sets: sets.collect(), set_of: sweep.grouping.set_of().to_vec() }
     }
 
     #[inline]
@@ -1091,6 +1102,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "the same operations give the same bits")]
     fn percentiles_are_linear_between_neighbours() {
         let mut values: Vec<f64> = (0..101).rev().map(f64::from).collect();
         assert_eq!(percentiles(&mut values), [5.0, 25.0, 50.0, 75.0, 95.0]);
@@ -1100,7 +1112,8 @@ mod tests {
         // Against sorting, on values with ties.
         let stream = Stream::new(3, Purpose::Day, 5);
         for count in [2_u32, 3, 7, 50, 999] {
-            let mut values: Vec<f64> = (0..count).map(|d| (stream.unit(d) * 20.0).floor()).collect();
+            let mut values: Vec<f64> =
+                (0..count).map(|d| (stream.unit(d) * 20.0).floor()).collect();
             let mut sorted = values.clone();
             sorted.sort_by(f64::total_cmp);
             let want = PERCENTILES.map(|p| {

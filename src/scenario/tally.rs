@@ -117,24 +117,43 @@ pub(super) struct Rows<'a> {
     pub curves: &'a [Vec<f64>],
 }
 
-/// How much of a curve is known.
+/// What a phase needs to know of its row.
 #[derive(Clone, Copy)]
-enum Known {
-    All,
-    Nothing,
-    /// Some months: what counts is kept for this curve and set apart.
-    Some,
+struct RowFacts {
+    /// First cell of its set.
+    set: u32,
+    /// First rate of its curve.
+    curve: u32,
+    /// First cell of its own counts, where its rate is known in some months only.
+    mixed: u32,
+    /// Whether its rate is known in any month.
+    priced: bool,
 }
+
+/// No cells.
+const NONE: u32 = u32::MAX;
 
 /// A cell of a set: broken months at their rate, and what counts.
 type SetCell = ([f64; 2], Counts);
 
+/// Sums of a range of phases; campus loads behind the others.
 struct FlowCells {
     /// Changes of the value by row and month.
     rows: Vec<[f64; 2]>,
     sets: Vec<SetCell>,
     /// What counts in rows whose rate is known in some months only.
     mixed: Vec<Counts>,
+}
+
+/// Flows being summed.
+struct Flows<'a> {
+    rows: &'a Rows<'a>,
+    hours: &'a [f64],
+    facts: Vec<RowFacts>,
+    /// Rates by curve and month, one month more than the grid has; 0 where unknown.
+    rates: Vec<f64>,
+    /// Cells of rows, of sets, and of counts set apart.
+    sizes: [usize; 3],
 }
 
 /// Sums flows: each phase's value over the hours in which it stands, times the rate of its row.
@@ -149,117 +168,120 @@ pub(super) fn flows(
     lives: Lives<'_>,
     columns: Columns<'_>,
 ) -> Vec<Series> {
-    let months = hours.len();
-    let width = months + 1;
-    let known: Vec<Known> = rows.curves.iter().map(|curve| how_known(curve)).collect();
-    let mut mixed_at = vec![u32::MAX; rows.set_of.len()];
-    let mut mixed = 0;
-    for (at, curve) in mixed_at.iter_mut().zip(rows.curve_of) {
-        if matches!(known[*curve as usize], Known::Some) {
-            *at = mixed;
-            mixed += 1;
-        }
-    }
-    let (row_cells, set_cells) = (rows.set_of.len() * width, rows.sets * width);
-    let mixed_cells = mixed as usize * width;
-    let parts = in_pieces(workers, row_of.len(), |range| {
-        // Campus loads behind the others.
-        let mut cells = FlowCells {
-            rows: vec![[0.0; 2]; row_cells * 2],
-            sets: vec![([0.0; 2], [0; 3]); set_cells * 2],
-            mixed: vec![[0; 3]; mixed_cells * 2],
-        };
-        for phase in range {
-            if columns.left_out(phase) {
-                continue;
-            }
-            let [from, end] = lives.span[phase].map(usize::from);
-            let [missed, last] = lives.broken[phase];
-            let to = end + usize::from(last > 0);
-            if from >= to {
-                continue;
-            }
-            let row = row_of[phase] as usize;
-            let curve = rows.curve_of[row] as usize;
-            let behind = usize::from(columns.scope[phase] == Scope::Campus);
-            let mut class = columns.class(phase);
-            let side = class.saturating_sub(1);
-            let amount = lives.value[phase].get().unwrap_or(0.0);
-            let set = set_cells * behind + rows.set_of[row] as usize * width;
-            match known[curve] {
-                Known::All => {}
-                Known::Nothing => class = UNKNOWN,
-                Known::Some => {
-                    let base = mixed_cells * behind + mixed_at[row] as usize * width;
-                    cells.mixed[base + from][class] += 1;
-                    if to < months {
-                        cells.mixed[base + to][class] -= 1;
-                    }
-                }
-            }
-            if !matches!(known[curve], Known::Some) {
-                cells.sets[set + from].1[class] += 1;
-                if to < months {
-                    cells.sets[set + to].1[class] -= 1;
-                }
-            }
-            if amount == 0.0 || matches!(known[curve], Known::Nothing) {
-                continue;
-            }
-            let rates = &rows.curves[curve];
-            let base = row_cells * behind + row * width;
-            cells.rows[base + from][side] += amount;
-            let day = 24.0 * amount;
-            cells.sets[set + from].0[side] -= day * f64::from(missed) * known_or_zero(rates[from]);
-            if end < months {
-                cells.rows[base + end][side] -= amount;
-                cells.sets[set + end].0[side] += day * f64::from(last) * known_or_zero(rates[end]);
-            }
-        }
-        cells
-    });
+    let flows = Flows::new(rows, hours);
+    let parts = in_pieces(workers, row_of.len(), |range| flows.sum(range, row_of, lives, columns));
     let mut of_set: Vec<Vec<u32>> = vec![Vec::new(); rows.sets];
     for (row, set) in rows.set_of.iter().enumerate() {
         of_set[*set as usize].push(row as u32);
     }
-    map(workers, rows.sets, |set| {
+    map(workers, rows.sets, |set| flows.finish(&parts, set, &of_set[set]))
+}
+
+impl<'a> Flows<'a> {
+    fn new(rows: &'a Rows<'a>, hours: &'a [f64]) -> Self {
+        let width = hours.len() + 1;
+        let mut rates = Vec::with_capacity(rows.curves.len() * width);
+        for curve in rows.curves {
+            rates.extend(curve.iter().map(|rate| if rate.is_nan() { 0.0 } else { *rate }));
+            rates.push(0.0);
+        }
+        let unknown: Vec<usize> = rows
+            .curves
+            .iter()
+            .map(|curve| curve.iter().filter(|rate| rate.is_nan()).count())
+            .collect();
+        let mut mixed = 0;
+        let fact = |(set, curve): (&u32, &u32)| {
+            let lacking = unknown[*curve as usize];
+            let some = lacking > 0 && lacking < hours.len();
+            let own = if some { mixed } else { NONE };
+            mixed += if some { width as u32 } else { 0 };
+            RowFacts {
+                set: set * width as u32,
+                curve: curve * width as u32,
+                mixed: own,
+                priced: lacking < hours.len(),
+            }
+        };
+        let facts = rows.set_of.iter().zip(rows.curve_of).map(fact).collect();
+        let sizes = [rows.set_of.len() * width, rows.sets * width, mixed as usize];
+        Self { rows, hours, facts, rates, sizes }
+    }
+
+    fn sum(
+        &self,
+        range: std::ops::Range<usize>,
+        row_of: &[u32],
+        lives: Lives<'_>,
+        columns: Columns<'_>,
+    ) -> FlowCells {
+        let months = self.hours.len();
+        let width = months + 1;
+        let mut cells = FlowCells {
+            rows: vec![[0.0; 2]; self.sizes[0] * 2],
+            sets: vec![([0.0; 2], [0; 3]); self.sizes[1] * 2],
+            mixed: vec![[0; 3]; self.sizes[2] * 2],
+        };
+        for phase in range {
+            let [from, end] = lives.span[phase].map(usize::from);
+            let [missed, last] = lives.broken[phase];
+            let to = end + usize::from(last > 0);
+            if from >= to || columns.left_out(phase) {
+                continue;
+            }
+            let row = row_of[phase] as usize;
+            let facts = self.facts[row];
+            let behind = usize::from(columns.scope[phase] == Scope::Campus);
+            let known = columns.class(phase);
+            let side = known.saturating_sub(1);
+            let set = self.sizes[1] * behind + facts.set as usize;
+            if facts.mixed == NONE {
+                // Where no month has a rate nothing is known.
+                let class = if facts.priced { known } else { UNKNOWN };
+                cells.sets[set + from].1[class] += 1;
+                if to < months {
+                    cells.sets[set + to].1[class] -= 1;
+                }
+            } else {
+                let base = self.sizes[2] * behind + facts.mixed as usize;
+                cells.mixed[base + from][known] += 1;
+                if to < months {
+                    cells.mixed[base + to][known] -= 1;
+                }
+            }
+            let amount = lives.value[phase].get().unwrap_or(0.0);
+            if !facts.priced || amount == 0.0 {
+                continue;
+            }
+            let base = self.sizes[0] * behind + row * width;
+            let (rate, day) = (facts.curve as usize, 24.0 * amount);
+            cells.rows[base + from][side] += amount;
+            cells.sets[set + from].0[side] -= day * f64::from(missed) * self.rates[rate + from];
+            if end < months {
+                cells.rows[base + end][side] -= amount;
+                cells.sets[set + end].0[side] += day * f64::from(last) * self.rates[rate + end];
+            }
+        }
+        cells
+    }
+
+    /// The series of a set, from its rows and those of its own cells.
+    fn finish(&self, parts: &[FlowCells], set: usize, rows: &[u32]) -> Series {
+        let months = self.hours.len();
+        let width = months + 1;
         let mut series = Series::zeros(months);
         for behind in [0, 1] {
             let mut cells = vec![([0.0; 2], [0; 3]); months];
             let mut counts = [0; 3];
             for (month, cell) in cells.iter_mut().enumerate() {
-                for part in &parts {
-                    let (lump, more) = part.sets[set_cells * behind + set * width + month];
-                    cell.0.iter_mut().zip(lump).for_each(|(sum, lump)| *sum += lump);
-                    counts.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+                for part in parts {
+                    let at = self.sizes[1] * behind + set * width + month;
+                    add(&mut cell.0, &mut counts, part.sets[at].0, part.sets[at].1);
                 }
                 cell.1 = counts;
             }
-            for &row in &of_set[set] {
-                let row = row as usize;
-                let curve = &rows.curves[rows.curve_of[row] as usize];
-                let base = row_cells * behind + row * width;
-                let mixed = mixed_at[row];
-                let (mut sums, mut counts) = ([0.0; 2], [0; 3]);
-                for (month, cell) in cells.iter_mut().enumerate() {
-                    for part in &parts {
-                        let change = part.rows[base + month];
-                        sums.iter_mut().zip(change).for_each(|(sum, step)| *sum += step);
-                    }
-                    let factor = known_or_zero(curve[month]) * hours[month];
-                    cell.0.iter_mut().zip(sums).for_each(|(sum, rate)| *sum += rate * factor);
-                    if mixed != u32::MAX {
-                        let at = mixed_cells * behind + mixed as usize * width + month;
-                        for part in &parts {
-                            counts.iter_mut().zip(part.mixed[at]).for_each(|(a, b)| *a += b);
-                        }
-                        if curve[month].is_nan() {
-                            cell.1[UNKNOWN] += counts.iter().sum::<i32>();
-                        } else {
-                            cell.1.iter_mut().zip(counts).for_each(|(a, b)| *a += b);
-                        }
-                    }
-                }
+            for &row in rows {
+                self.finish_row(parts, row as usize, behind, &mut cells);
             }
             for (month, (mut sums, counts)) in cells.into_iter().enumerate() {
                 settle(&mut sums, &counts);
@@ -267,21 +289,34 @@ pub(super) fn flows(
             }
         }
         series
-    })
-}
-
-fn how_known(curve: &[f64]) -> Known {
-    let unknown = curve.iter().filter(|rate| rate.is_nan()).count();
-    match unknown {
-        0 => Known::All,
-        n if n == curve.len() => Known::Nothing,
-        _ => Known::Some,
     }
-}
 
-#[inline]
-fn known_or_zero(rate: f64) -> f64 {
-    if rate.is_nan() { 0.0 } else { rate }
+    fn finish_row(&self, parts: &[FlowCells], row: usize, behind: usize, cells: &mut [SetCell]) {
+        let facts = self.facts[row];
+        let curve = &self.rows.curves[self.rows.curve_of[row] as usize];
+        let base = self.sizes[0] * behind + row * (self.hours.len() + 1);
+        let (mut sums, mut counts) = ([0.0; 2], [0; 3]);
+        for (month, cell) in cells.iter_mut().enumerate() {
+            for part in parts {
+                let change = part.rows[base + month];
+                sums.iter_mut().zip(change).for_each(|(sum, step)| *sum += step);
+            }
+            let factor = self.rates[facts.curve as usize + month] * self.hours[month];
+            cell.0.iter_mut().zip(sums).for_each(|(sum, rate)| *sum += rate * factor);
+            if facts.mixed == NONE {
+                continue;
+            }
+            let at = self.sizes[2] * behind + facts.mixed as usize + month;
+            for part in parts {
+                counts.iter_mut().zip(part.mixed[at]).for_each(|(sum, more)| *sum += more);
+            }
+            if curve[month].is_nan() {
+                cell.1[UNKNOWN] += counts.iter().sum::<i32>();
+            } else {
+                cell.1.iter_mut().zip(counts).for_each(|(sum, more)| *sum += more);
+            }
+        }
+    }
 }
 
 /// The sums of ranges of phases, as many as there are hands.

@@ -89,13 +89,13 @@ pub fn tornado(
             sample(&scenario.with_values(&values), fixed).map(|sample| mean(&sample))
         };
         let ends = law.ends();
-        let drawn = full.parameters().values.get(input);
+        let column = full.parameters().values.get(input);
         rows.push(TornadoRow {
             input: name.clone(),
             ends: Some(ends),
             low: value_at(ends[0])?,
             high: value_at(ends[1])?,
-            rank_correlation: drawn.map_or(0.0, |values| spearman(values, all)),
+            rank_correlation: column.map_or(0.0, |values| spearman(values, all)),
             share: 0.0,
         });
     }

@@ -7,7 +7,7 @@ use super::drawing::{Drawings, spec};
 use super::map_panel::on_figure;
 use super::theme;
 use crate::figure::scale::axis_unit;
-use crate::figure::{Study, ChartRegion, EventMark, Region};
+use crate::figure::{ChartRegion, EventMark, Region, Study};
 use crate::model::Month;
 use crate::units::grouped;
 

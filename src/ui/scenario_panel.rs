@@ -8,8 +8,8 @@ use super::theme;
 use crate::figure::Colors;
 use crate::scenario::spec::Field;
 use crate::scenario::{Adjustment, Input, Measure};
-use crate::units::{grouped, money, power, scaled};
 use crate::units::{Megawatts, Usd};
+use crate::units::{grouped, money, power, scaled};
 
 /// The scenario editor.
 pub struct ScenarioPanel {
@@ -78,7 +78,7 @@ impl ScenarioPanel {
 fn told(measure: Measure, value: f64) -> String {
     match measure {
         Measure::FacilityMw | Measure::ItMw => power(Megawatts(value)),
-        Measure::UsdPerH100eHour => format!("{} USD", grouped(value, 2)),
+        Measure::UsdPerH100eHour => grouped(value, 2),
         m if m.is_money() => money(Usd(value)),
         Measure::CarbonT => scaled(value, "t"),
         m => scaled(value, m.unit()),
@@ -97,7 +97,7 @@ fn against_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
         ui.label(theme::strong(colors, title));
         for row in cx.against {
             let label = match row.measure {
-                Measure::UsdPerH100eHour => "Per H100e-hour",
+                Measure::UsdPerH100eHour => "USD per H100e-h",
                 Measure::CarbonT => "Emissions",
                 m => m.title(),
             };

@@ -218,14 +218,25 @@ fn window_and_file_show_the_same_picture() {
     let loaded = io::load(&io::builtin::inputs(), &io::Unwatched).unwrap();
     let data = &loaded.data;
     let outcome = scenario::run(data, &scenario::Scenario::default(), &data.grid());
-    let prepared =
-        figure::prepare(data, &outcome, &figure::extremes(data, &scenario::Scenario::default(), &outcome.grid), None, &Question::default())
-            .unwrap();
+    let prepared = figure::prepare(
+        data,
+        &outcome,
+        &figure::extremes(data, &scenario::Scenario::default(), &outcome.grid),
+        None,
+        &Question::default(),
+    )
+    .unwrap();
     let world = World::new(io::builtin::BASEMAP).unwrap();
     let month = Month::new(2027, 6);
     let powers = figure::site_powers(data, &outcome, &prepared, month);
-    let scene =
-        Scene { data, outcome: &outcome, prepared: &prepared, powers: &powers, world: &world, study: None };
+    let scene = Scene {
+        data,
+        outcome: &outcome,
+        prepared: &prepared,
+        powers: &powers,
+        world: &world,
+        study: None,
+    };
     for (kind, theme) in [(FigureKind::Overview, Theme::Dark), (FigureKind::Map, Theme::Light)] {
         let mut spec = FigureSpec::new(kind, month);
         (spec.size, spec.theme) = ([1200.0, 700.0], theme);
