@@ -26,15 +26,15 @@ pub(super) struct Columns<'a> {
 
 impl Columns<'_> {
     #[inline]
-    fn class(&self, phase: usize) -> usize {
-        let rule = self.rule[phase];
-        usize::from(rule != Rule::Unknown) + usize::from(rule.is_derived())
-    }
-
-    #[inline]
     fn left_out(&self, phase: usize) -> bool {
         self.mask.is_some_and(|m| !m[phase])
     }
+}
+
+/// The class of a value by the rule that gave it.
+#[inline]
+fn class_of(rule: Rule) -> usize {
+    usize::from(rule != Rule::Unknown) + usize::from(rule.is_derived())
 }
 
 /// A cell of stocks: changes of the value, stated and derived, and of what counts.
@@ -57,15 +57,21 @@ pub(super) fn stocks(
     let campus = sets * width;
     let parts = in_pieces(workers, set_of.len(), |range| {
         let mut cells: Vec<StockCell> = vec![([0.0; 2], [0; 3]); campus * 2];
-        for phase in range {
-            let [from, to] = span[phase];
-            if from >= to || columns.left_out(phase) {
+        let mut any_campus = false;
+        // Columns side by side, so that their ends are looked at once and not for every phase.
+        let first = range.start;
+        let lives = span[range.clone()].iter().zip(&value[range.clone()]);
+        let kinds = columns.rule[range.clone()].iter().zip(&columns.scope[range.clone()]);
+        let rows = lives.zip(kinds).zip(&set_of[range]);
+        for (at, (((&[from, to], value), (rule, scope)), &set)) in rows.enumerate() {
+            if from >= to || columns.left_out(first + at) {
                 continue;
             }
-            let class = columns.class(phase);
-            let amount = value[phase].get().unwrap_or(0.0);
-            let behind = if columns.scope[phase] == Scope::Campus { campus } else { 0 };
-            let base = behind + set_of[phase] as usize * width;
+            let class = class_of(*rule);
+            let amount = value.get().unwrap_or(0.0);
+            let behind = if *scope == Scope::Campus { campus } else { 0 };
+            any_campus |= behind > 0;
+            let base = behind + set as usize * width;
             let cell = &mut cells[base + usize::from(from)];
             cell.0[class.saturating_sub(1)] += amount;
             cell.1[class] += 1;
@@ -75,14 +81,15 @@ pub(super) fn stocks(
                 cell.1[class] -= 1;
             }
         }
-        cells
+        (cells, any_campus)
     });
+    let any_campus = parts.iter().any(|(_, any)| *any);
     map(workers, sets, |set| {
         let mut series = Series::zeros(months);
-        for behind in [0, campus] {
+        for behind in [0, campus].into_iter().take(1 + usize::from(any_campus)) {
             let (mut sums, mut counts) = ([0.0; 2], [0; 3]);
             for month in 0..months {
-                for cells in &parts {
+                for (cells, _) in &parts {
                     let (change, more) = cells[behind + set * width + month];
                     add(&mut sums, &mut counts, change, more);
                 }
@@ -143,6 +150,45 @@ struct FlowCells {
     sets: Vec<SetCell>,
     /// What counts in rows whose rate is known in some months only.
     mixed: Vec<Counts>,
+    /// Whether there is any campus load.
+    campus: bool,
+}
+
+/// Additions to far cells that wait for one another: done in a row they need not wait for memory
+/// one by one.
+struct Waiting {
+    at: [u32; BATCH],
+    amount: [f64; BATCH],
+    len: usize,
+}
+
+/// So many additions wait.
+const BATCH: usize = 64;
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Self { at: [0; BATCH], amount: [0.0; BATCH], len: 0 }
+    }
+}
+
+impl Waiting {
+    #[inline]
+    fn push(&mut self, cells: &mut [[f64; 2]], cell: usize, side: usize, amount: f64) {
+        self.at[self.len] = (cell * 2 + side) as u32;
+        self.amount[self.len] = amount;
+        self.len += 1;
+        if self.len == BATCH {
+            self.flush(cells);
+        }
+    }
+
+    fn flush(&mut self, cells: &mut [[f64; 2]]) {
+        let cells = cells.as_flattened_mut();
+        for (at, amount) in self.at.iter().zip(&self.amount).take(self.len) {
+            cells[*at as usize] += amount;
+        }
+        self.len = 0;
+    }
 }
 
 /// Flows being summed.
@@ -221,18 +267,25 @@ impl<'a> Flows<'a> {
             rows: vec![[0.0; 2]; self.sizes[0] * 2],
             sets: vec![([0.0; 2], [0; 3]); self.sizes[1] * 2],
             mixed: vec![[0; 3]; self.sizes[2] * 2],
+            campus: false,
         };
-        for phase in range {
-            let [from, end] = lives.span[phase].map(usize::from);
-            let [missed, last] = lives.broken[phase];
+        let first = range.start;
+        let spans = lives.span[range.clone()].iter().zip(&lives.broken[range.clone()]);
+        let kinds = columns.rule[range.clone()].iter().zip(&columns.scope[range.clone()]);
+        let rows = row_of[range.clone()].iter().zip(&lives.value[range]);
+        let all = spans.zip(kinds).zip(rows).enumerate();
+        let mut waiting = Waiting::default();
+        for (at, (((span, &[missed, last]), (rule, scope)), (&row, value))) in all {
+            let [from, end] = span.map(usize::from);
             let to = end + usize::from(last > 0);
-            if from >= to || columns.left_out(phase) {
+            if from >= to || columns.left_out(first + at) {
                 continue;
             }
-            let row = row_of[phase] as usize;
+            let row = row as usize;
             let facts = self.facts[row];
-            let behind = usize::from(columns.scope[phase] == Scope::Campus);
-            let known = columns.class(phase);
+            let behind = usize::from(*scope == Scope::Campus);
+            cells.campus |= behind > 0;
+            let known = class_of(*rule);
             let side = known.saturating_sub(1);
             let set = self.sizes[1] * behind + facts.set as usize;
             if facts.mixed == NONE {
@@ -249,19 +302,20 @@ impl<'a> Flows<'a> {
                     cells.mixed[base + to][known] -= 1;
                 }
             }
-            let amount = lives.value[phase].get().unwrap_or(0.0);
+            let amount = value.get().unwrap_or(0.0);
             if !facts.priced || amount == 0.0 {
                 continue;
             }
             let base = self.sizes[0] * behind + row * width;
             let (rate, day) = (facts.curve as usize, 24.0 * amount);
-            cells.rows[base + from][side] += amount;
+            waiting.push(&mut cells.rows, base + from, side, amount);
             cells.sets[set + from].0[side] -= day * f64::from(missed) * self.rates[rate + from];
             if end < months {
-                cells.rows[base + end][side] -= amount;
+                waiting.push(&mut cells.rows, base + end, side, -amount);
                 cells.sets[set + end].0[side] += day * f64::from(last) * self.rates[rate + end];
             }
         }
+        waiting.flush(&mut cells.rows);
         cells
     }
 
@@ -270,7 +324,8 @@ impl<'a> Flows<'a> {
         let months = self.hours.len();
         let width = months + 1;
         let mut series = Series::zeros(months);
-        for behind in [0, 1] {
+        let any_campus = parts.iter().any(|part| part.campus);
+        for behind in 0..1 + usize::from(any_campus) {
             let mut cells = vec![([0.0; 2], [0; 3]); months];
             let mut counts = [0; 3];
             for (month, cell) in cells.iter_mut().enumerate() {
