@@ -172,7 +172,12 @@ fn the_sample_reads_back_as_the_built_in_data_and_nothing_is_overwritten() {
     wattlas().arg("sample").arg(&dir).assert().code(2).stderr(contains("is left as it is"));
     let mut files: Vec<_> = std::fs::read_dir(&dir).unwrap().map(|e| e.unwrap().path()).collect();
     files.sort();
+    // The tables, and a scenario as template.
+    let scenario = dir.join("scenario.toml");
+    files.retain(|file| *file != scenario);
     assert_eq!(files.len(), 13);
+    let template = scenario.display().to_string();
+    wattlas().args(["export", "capacity", "--scenario", &template]).assert().success();
     let export = |own: bool| {
         let mut command = wattlas();
         command.args(["export", "cost", "--group-by", "operator"]);
@@ -250,4 +255,120 @@ fn the_picture_of_the_readme_is_up_to_date() {
         .filter(|(a, b)| a.0.iter().zip(b.0).any(|(a, b)| a.abs_diff(b) > 24));
     let share = differ.count() as f64 / f64::from(new.width() * new.height());
     assert!(share < 0.005, "{:.2} % of the pixels differ", share * 100.0);
+}
+
+fn json_of(args: &[&str]) -> serde_json::Value {
+    let output = wattlas().args(args).assert().success().get_output().stdout.clone();
+    serde_json::from_slice(&output).unwrap()
+}
+
+#[test]
+fn every_scenario_of_the_app_is_compared_with_the_baseline() {
+    let output = wattlas().arg("scenarios").assert().success().get_output().stdout.clone();
+    let list = String::from_utf8(output).unwrap();
+    assert!(list.lines().count() >= 8);
+    for name in list.lines().filter_map(|line| line.split_whitespace().next()) {
+        let arguments = [
+            "compare",
+            "--scenario",
+            name,
+            "--measure",
+            "tco_usd",
+            "--date",
+            "2030-12",
+            "--format",
+            "json",
+        ];
+        let json = json_of(&arguments);
+        let difference = json["difference"].as_f64().unwrap();
+        let rows = json["ledger"].as_array().unwrap();
+        let sum = rows.iter().fold(0.0, |sum, row| sum + row["value"].as_f64().unwrap());
+        assert!((sum - difference).abs() < f64::MIN_POSITIVE, "{name}: {sum} {difference}");
+        assert!(rows.iter().all(|row| row["adjustment"].is_string()), "{name}");
+        let steps: f64 =
+            json["steps"].as_array().unwrap().iter().map(|s| s["value"].as_f64().unwrap()).sum();
+        assert!((steps - difference).abs() < f64::MIN_POSITIVE, "{name}");
+        wattlas().args(["scenarios", name]).assert().success().stdout(contains("[[adjustment]]"));
+    }
+}
+
+#[test]
+fn figures_of_studies_are_drawn_without_a_display() {
+    let folder = tempfile::tempdir().unwrap();
+    for kind in ["compare", "fan", "tornado", "ledger", "supply"] {
+        let path = folder.path().join(format!("{kind}.svg"));
+        wattlas()
+            .args(["render", kind, "--scenario", "whole-site", "--draws", "50", "-o"])
+            .arg(&path)
+            .assert()
+            .success();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("<svg") && text.contains("</text>"), "{kind}");
+    }
+}
+
+#[test]
+fn a_sweep_gives_the_same_bytes_on_any_number_of_threads() {
+    let of = |threads: &str| {
+        let arguments = [
+            "sweep",
+            "--scenario",
+            "grid-queues",
+            "--draws",
+            "300",
+            "--seed",
+            "7",
+            "--group-by",
+            "status",
+            "--threads",
+            threads,
+        ];
+        wattlas().args(arguments).assert().success().get_output().stdout.clone()
+    };
+    let one = of("1");
+    assert_eq!(one, of("2"));
+    let text = String::from_utf8(one).unwrap();
+    assert!(text.starts_with("month,group,p5,p25,p50,p75,p95,"), "{}", &text[..60]);
+    wattlas()
+        .args(["sweep", "--scenario", "grid-queues", "--draws", "50", "--milestone", "50000"])
+        .assert()
+        .success()
+        .stdout(contains("level,unit,p5,p25,p50,p75,p95,never"));
+    wattlas()
+        .args([
+            "tornado",
+            "--scenario",
+            "gas-plus-40",
+            "--measure",
+            "cost_usd",
+            "--date",
+            "2028-12",
+        ])
+        .args(["--draws", "50"])
+        .assert()
+        .success()
+        .stdout(contains("input,low_input,high_input,low,central,high,unit"));
+}
+
+#[test]
+fn a_scenario_that_cannot_be_meant_names_file_line_and_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bad.toml");
+    std::fs::write(&path, "[[adjustment]]\nlever = \"scale\"\nfactor = -1\n").unwrap();
+    wattlas()
+        .args(["export", "capacity", "--scenario"])
+        .arg(&path)
+        .assert()
+        .code(2)
+        .stderr(contains("bad.toml:3, column factor").and(contains("from 0 to 1000")));
+    wattlas()
+        .args(["export", "capacity", "--scenario", "no-such-scenario"])
+        .assert()
+        .code(2)
+        .stderr(contains("grid-queues"));
+    wattlas()
+        .args(["export", "capacity", "--scenario", "grid-queues", "--scenario", "gas-plus-40"])
+        .assert()
+        .code(2)
+        .stderr(contains("takes one scenario"));
 }

@@ -456,7 +456,7 @@ fn a_sure_parameter_drawn_as_a_law_of_no_width_changes_nothing() {
 fn draws_of_money_without_chance_are_the_outcome() {
     let data = built_in();
     let text = format!(
-        "{}{}",
+        "[assumptions]\nsold_share = 0.6\ncapacity_pue = 1.3\n{}{}",
         adjustment(0, "country:USA", "price_shock", "factor = 1.3"),
         adjustment(1, "-status:operating", "delay", "months = 5")
     );

@@ -233,6 +233,12 @@ impl App {
             && !self.panels.drawings.is_waiting()
     }
 
+    /// Whether the study of the chart is there.
+    pub fn has_study(&self) -> bool {
+        let kind = self.state.tab.figure();
+        self.study.is_some() && self.study_key.is_some_and(|key| key.kind == kind)
+    }
+
     /// Brings the answers up to the question that the state asks.
     fn refresh(&mut self, ctx: &egui::Context) {
         if let Some(job) = &self.answer {

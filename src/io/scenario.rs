@@ -14,6 +14,7 @@ use crate::model::{
     Basis, Confidence, CountScope, Dataset, Day, Kind, Maybe, Month, Precision, Resolver, Scope,
     Sector, Status,
 };
+use crate::scenario::assumptions::ENGINE_KEYS;
 use crate::scenario::spec::{
     Added, AddedPhase, AddedSite, DRAWN_STATES, Field, LEVERS, Needs, PreferredSeries,
     RankCorrelation, StateRisk, Uncertainty,
@@ -435,7 +436,7 @@ impl Reader<'_> {
             };
             let line = self.line(&item.span());
             self.lines.insert(key.to_owned(), line);
-            if self.data.parameter(key).is_none() && !OWN_KEYS.contains(&key) && full.is_none() {
+            if self.data.parameter(key).is_none() && !ENGINE_KEYS.contains(&key) && full.is_none() {
                 self.push(Diagnostic {
                     code: "W453",
                     severity: Severity::Warning,
@@ -1062,9 +1063,6 @@ impl Reader<'_> {
 const INPUT: &str = "a number, [low, high], { distribution = \"triangular\", low, mode, high }, \
     a normal (mean, sd), lognormal (median, sigma) or uniform one, or { parameter, times, plus }";
 
-/// Keys of assumptions that the engine knows and the table of parameters need not have.
-const OWN_KEYS: [&str; 3] = ["sold_share", "inflation", "it_capital_usd_per_mw"];
-
 /// Keys of assumptions with a range that the engine relies on.
 fn range_of(key: &str) -> [f64; 2] {
     match key {
@@ -1284,7 +1282,7 @@ mod tests {
         let swap = "[[adjustment]]\nlever = \"swap_chip\"\nchip = \"Trainum2\"";
         assert_eq!(told(swap), one("E407", 3, "chip"));
         let twice = "[[adjustment]]\nlever = \"cancel\"\n[[adjustment]]\nlever = \"cancel\"";
-        assert_eq!(told(twice), one("E409", 3, "id"));
+        assert_eq!(told(twice), one("E409", 4, "id"));
     }
 
     #[test]

@@ -4,6 +4,9 @@ use super::equations::{capital_recovery_factor, load_factor};
 use super::spec::Scenario;
 use crate::model::{Dataset, Kind};
 
+/// Keys that the engine knows and the table of parameters need not have.
+pub const ENGINE_KEYS: [&str; 3] = ["sold_share", "inflation", "it_capital_usd_per_mw"];
+
 /// Accelerators in the rack whose cost `capex_it_per_rack_nvl72` is.
 const CHIPS_PER_RACK: f64 = 72.0;
 /// IT power of one accelerator of that rack, W (`chips.csv`, GB200).

@@ -1,6 +1,7 @@
 //! Two scenarios compared: the difference by month and group, and the ledger that gives every part
 //! of it to one adjustment or assumption (RULES S5).
 
+use super::assumptions::{ENGINE_KEYS, parameter};
 use super::engine::Engine;
 use super::group::{GroupKey, Grouping};
 use super::spec::{Adjustment, Assumption, Layer, PreferredSeries, Scenario};
@@ -93,7 +94,8 @@ impl Ledger {
 /// One part that may be as in the first or as in the second scenario.
 #[derive(Clone, Debug)]
 enum Part {
-    Assumption(Option<Assumption>, Option<Assumption>),
+    /// With whether its value differs.
+    Assumption(Option<Assumption>, Option<Assumption>, bool),
     Series(Option<PreferredSeries>, Option<PreferredSeries>),
     Adjustment(Option<Box<Adjustment>>, Option<Box<Adjustment>>),
 }
@@ -101,7 +103,7 @@ enum Part {
 impl Part {
     fn differs(&self) -> bool {
         match self {
-            Self::Assumption(a, b) => a.as_ref().map(|a| &a.input) != b.as_ref().map(|b| &b.input),
+            Self::Assumption(_, _, differs) => *differs,
             Self::Series(a, b) => a != b,
             Self::Adjustment(a, b) => {
                 let acts = |x: &Option<Box<Adjustment>>| {
@@ -114,7 +116,7 @@ impl Part {
 
     fn name(&self) -> String {
         match self {
-            Self::Assumption(a, b) => {
+            Self::Assumption(a, b, _) => {
                 format!("assumption {}", b.as_ref().or(a.as_ref()).map_or("", |x| &x.key))
             }
             Self::Series(a, b) => {
@@ -137,7 +139,10 @@ impl Part {
 
     fn put(&self, second: bool, out: &mut Scenario) {
         match self {
-            Self::Assumption(a, b) => {
+            Self::Assumption(a, b, false) => {
+                out.assumptions.extend(b.clone().or_else(|| a.clone()));
+            }
+            Self::Assumption(a, b, true) => {
                 out.assumptions.extend(if second { b.clone() } else { a.clone() });
             }
             Self::Series(a, b) => out.series.extend(if second { b.clone() } else { a.clone() }),
@@ -162,12 +167,16 @@ fn effect(adjustment: &Adjustment) -> Adjustment {
 
 /// All parts of two scenarios: assumptions, series, then adjustments in the order of the second,
 /// those of the first alone after what they follow.
-fn merged(a: &Scenario, b: &Scenario) -> Vec<Part> {
+fn merged(data: &Dataset, a: &Scenario, b: &Scenario) -> Vec<Part> {
     let mut out = Vec::new();
     let keys = a.assumptions.iter().chain(&b.assumptions).map(|x| x.key.as_str());
     for key in distinct(keys) {
         let of = |s: &Scenario| s.assumptions.iter().find(|x| x.key == key).cloned();
-        out.push(Part::Assumption(of(a), of(b)));
+        let values = [a, b].map(|scenario| parameter(data, scenario, key));
+        // A parameter that one side alone has belongs to the adjustments that name it; those of the
+        // engine have a default there.
+        let both = values.iter().all(Option::is_some) || ENGINE_KEYS.contains(&key);
+        out.push(Part::Assumption(of(a), of(b), both && values[0] != values[1]));
     }
     for zone in distinct(a.series.iter().chain(&b.series).map(|x| x.zone.as_str())) {
         let of = |s: &Scenario| s.series.iter().find(|x| x.zone == zone).cloned();
@@ -269,7 +278,7 @@ pub fn ledger(
     query: &CompareQuery,
     month: Month,
 ) -> Ledger {
-    let parts = merged(scenarios[0], scenarios[1]);
+    let parts = merged(data, scenarios[0], scenarios[1]);
     let players: Vec<usize> = (0..parts.len()).filter(|&at| parts[at].differs()).collect();
     let value = |scenario: &Scenario| total_at(data, engine, scenario, query, month);
     let mixed = |second: &dyn Fn(usize) -> bool| {
@@ -422,7 +431,7 @@ mod tests {
             ..Scenario::default()
         };
         let names = |a: &[&str], b: &[&str]| {
-            merged(&of(a), &of(b)).iter().map(Part::name).collect::<Vec<_>>()
+            merged(&Dataset::default(), &of(a), &of(b)).iter().map(Part::name).collect::<Vec<_>>()
         };
         assert_eq!(names(&["x", "gone"], &["x", "new"]), ["x", "new", "gone"]);
         assert_eq!(names(&["gone", "x"], &["x"]), ["gone", "x"]);

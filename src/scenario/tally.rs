@@ -325,7 +325,7 @@ impl<'a> Flows<'a> {
         let width = months + 1;
         let mut series = Series::zeros(months);
         let any_campus = parts.iter().any(|part| part.campus);
-        for behind in 0..1 + usize::from(any_campus) {
+        for behind in 0..=usize::from(any_campus) {
             let mut cells = vec![([0.0; 2], [0; 3]); months];
             let mut counts = [0; 3];
             for (month, cell) in cells.iter_mut().enumerate() {

@@ -73,7 +73,8 @@ fn scenario_choice(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>
             }
         }
     });
-    response.response.on_hover_text("What is changed against the data");
+    let response = response.response.accessible_name("Scenario");
+    response.on_hover_text("What is changed against the data");
 }
 
 /// The status bar.

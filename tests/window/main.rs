@@ -263,3 +263,45 @@ fn window_and_file_show_the_same_picture() {
         assert!(share < 0.02, "{kind:?}: {:.2} % of the pixels differ", share * 100.0);
     }
 }
+
+#[test]
+fn a_scenario_is_chosen_and_its_adjustments_are_switched() {
+    let mut harness = window([1440.0, 1000.0], Vec::new());
+    harness.get_by_role_and_label(Role::ComboBox, "Scenario").click();
+    harness.run_steps(2);
+    harness.get_by_role_and_label(Role::Button, "Grid queues: a year more").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().scenario.key, "grid-queues");
+    harness.get_by_label_contains("Against the baseline");
+    harness.get_by_role_and_label(Role::CheckBox, "grid-queue").click();
+    harness.run_steps(3);
+    let scenario = &harness.state().state().scenario;
+    assert!(!scenario.scenario.adjustments[0].enabled);
+    assert!(scenario.text.contains("enabled = false"));
+    harness.get_by_role_and_label(Role::Button, "Reset").click();
+    harness.run_steps(3);
+    assert!(harness.state().state().scenario.scenario.adjustments[0].enabled);
+}
+
+#[test]
+fn every_study_comes_beside_the_window_and_is_drawn() {
+    let mut harness = window([1280.0, 800.0], Vec::new());
+    harness.get_by_role_and_label(Role::ComboBox, "Scenario").click();
+    harness.run_steps(2);
+    harness.get_by_role_and_label(Role::Button, "A lab takes a whole site").click();
+    harness.run_steps(3);
+    for (title, tab) in [
+        ("Spread", Tab::Fan),
+        ("Compare", Tab::Compare),
+        ("Ledger", Tab::Ledger),
+        ("Supply curve", Tab::Supply),
+    ] {
+        harness.get_by_role_and_label(Role::Button, title).click();
+        harness.run_steps(2);
+        assert_eq!(harness.state().state().tab, tab);
+        settle(&mut harness);
+        assert!(harness.query_by_label_contains("fault of the app").is_none(), "{title}");
+        assert!(harness.state().has_study(), "{title}");
+    }
+    harness.get_by_label_contains("A lab takes a whole site");
+}
