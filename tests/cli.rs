@@ -361,6 +361,7 @@ fn a_scenario_that_cannot_be_meant_names_file_line_and_key() {
         .assert()
         .code(2)
         .stderr(contains("bad.toml:3, column factor").and(contains("from 0 to 1000")));
+    wattlas().arg("check").arg(&path).assert().code(1).stdout(contains("error[E403]"));
     wattlas()
         .args(["export", "capacity", "--scenario", "no-such-scenario"])
         .assert()

@@ -519,3 +519,23 @@ fn moved_phases_take_country_price_and_carbon_of_their_zone() {
     assert!(there.location_g.unwrap() < here.location_g.unwrap() / 2.0, "{here:?} {there:?}");
     assert_ne!(here.grid, there.grid);
 }
+
+#[test]
+fn only_leaves_what_later_adjustments_add() {
+    let data = built_in();
+    let add = "[[adjustment]]\nid = \"new\"\nlever = \"add\"\n[[adjustment.phase]]\n\
+        site_id = \"xai-colossus-1\"\nonline = 2027-01-01\nfacility_mw = 77\nmw_basis = \"meter\"\n";
+    let total = |text: &str| {
+        let scenario = read(text, data);
+        let world = extended(data, &[&scenario]);
+        let outcome = run(&world, &scenario, &world.grid());
+        let grouping = Grouping::new(&world, &outcome, GroupKey::Kind);
+        let stack = stack(&world, &outcome, &Query::new(Measure::FacilityMw, &grouping));
+        stack.total.value[stack.grid.clamp(Month::new(2027, 6))]
+    };
+    let only = adjustment(0, "country:NOR", "only", "");
+    let norway = total(&only);
+    assert!((total(&format!("{only}{add}")) - norway - 77.0).abs() < 1e-9);
+    // Added before, it is one of the rest.
+    assert!((total(&format!("{add}{only}")) - norway).abs() < 1e-9);
+}

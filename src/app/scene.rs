@@ -14,7 +14,7 @@ use crate::model::{Dataset, DatePolicy, Grid, Month};
 use crate::parallel::Threads;
 use crate::scenario::ledger::{CompareQuery, scenario_stack};
 use crate::scenario::{
-    Engine, Filter, FilterError, GroupKey, Measure, Outcome, Scenario, extended,
+    Engine, Filter, FilterError, GroupKey, Measure, Outcome, Scenario, Workers, extended,
 };
 use crate::ui::{Against, ScenarioChoice, State};
 
@@ -195,6 +195,7 @@ impl Ready {
         kind: FigureKind,
         month: Month,
         draws: Option<u32>,
+        watch: &(dyn io::Watch + Sync),
     ) -> Result<Option<Study>, StudyError> {
         let mut spec = FigureSpec::new(kind, month);
         spec.question = self.prepared.question.clone();
@@ -203,7 +204,7 @@ impl Ready {
         let baseline =
             scenario.is_baseline() && matches!(kind, FigureKind::Compare | FigureKind::Ledger);
         let input = StudyInput {
-            workers: &Threads::new(None),
+            workers: &Watched { threads: Threads::new(None), watch },
             data: &self.data,
             engine: &self.engines[0],
             scenarios: if baseline { &[] } else { &own },
@@ -211,6 +212,26 @@ impl Ready {
             seed: None,
         };
         input.study(&spec)
+    }
+}
+
+/// Threads that stop when nobody waits any more.
+struct Watched<'a> {
+    threads: Threads,
+    watch: &'a (dyn io::Watch + Sync),
+}
+
+impl Workers for Watched<'_> {
+    fn each(&self, count: usize, work: &(dyn Fn(usize) + Sync)) {
+        self.threads.each(count, work);
+    }
+
+    fn width(&self) -> usize {
+        self.threads.width()
+    }
+
+    fn cancelled(&self) -> bool {
+        self.watch.cancelled()
     }
 }
 

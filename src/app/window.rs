@@ -379,7 +379,13 @@ impl App {
             Some(key) if key == first => full,
             _ => first,
         };
-        if self.study_job.as_ref().is_some_and(|(key, _)| *key == wanted) {
+        // First bands come fast: they are let through while a lever is dragged. Longer work on what is
+        // no longer asked is given up.
+        if self
+            .study_job
+            .as_ref()
+            .is_some_and(|(key, _)| *key == wanted || key.first && key.kind == kind)
+        {
             return;
         }
         if self.study_key.is_some_and(|key| key.kind != kind) {
@@ -389,7 +395,7 @@ impl App {
         let (ready, month, waker) = (ready.clone(), self.state.month, ctx.clone());
         let job = Job::start(
             "study",
-            move |_| ready.study(kind, month, draws),
+            move |reins| ready.study(kind, month, draws, reins),
             move || waker.request_repaint(),
         );
         match job {
@@ -399,8 +405,10 @@ impl App {
     }
 
     fn take_study(&mut self, key: StudyKey, answer: StudyAnswer) {
-        // A late answer to an old question is thrown away, but for one that only moved on.
-        if key.revision != self.revision && self.study.is_some() {
+        // A late answer to an old question is thrown away, but for first bands of a lever that is
+        // being dragged.
+        let old = key.revision != self.revision && !key.first;
+        if old && self.study.is_some() || key.kind != self.state.tab.figure() {
             return;
         }
         self.study_key = Some(key);

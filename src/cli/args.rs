@@ -48,7 +48,7 @@ pub enum Command {
 /// `wattlas check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// CSV files.
+    /// CSV files, and scenarios (.toml).
     pub files: Vec<PathBuf>,
     /// Counts warnings as errors.
     #[arg(long)]

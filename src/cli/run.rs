@@ -76,9 +76,22 @@ fn own_report(report: &Report) -> anyhow::Result<Report> {
 
 fn check(args: &CheckArgs) -> anyhow::Result<Exit> {
     let mut timings = Timings::start();
-    let loaded = load(&args.files)?;
+    let is_scenario = |path: &&PathBuf| path.extension().is_some_and(|e| e == "toml");
+    let (scenarios, files): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        args.files.iter().partition(is_scenario);
+    let files: Vec<PathBuf> = files.into_iter().cloned().collect();
+    let loaded = load(&files)?;
     timings.done(Stage::Load);
-    let report = if args.files.is_empty() { loaded.report } else { own_report(&loaded.report)? };
+    let mut report =
+        if args.files.is_empty() { loaded.report } else { own_report(&loaded.report)? };
+    for path in scenarios {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        let read = io::read_scenario(path, &text, &loaded.data);
+        read.map_or_else(|error| error.findings, |file| file.findings)
+            .into_iter()
+            .for_each(|finding| report.push(finding));
+    }
     if args.json {
         print(&format!("{}\n", report.to_json()))?;
     } else {

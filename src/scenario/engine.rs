@@ -224,6 +224,8 @@ struct Resolved<'a> {
     adjustment: &'a Adjustment,
     phases: Matched,
     numbers: Vec<Option<f64>>,
+    /// Which rows that scenarios added it sees.
+    seen: Vec<bool>,
 }
 
 impl Resolved<'_> {
@@ -272,6 +274,7 @@ impl<'a> Run<'a> {
                 adjustment,
                 phases: self.engine.matched(self.data, adjustment, &seen),
                 numbers: numbers.collect(),
+                seen: seen.clone(),
             });
         }
         out
@@ -327,6 +330,11 @@ impl<'a> Run<'a> {
             let hits: Cow<'_, [u32]> = if lever.adjustment.lever == Lever::Only {
                 let mut kept = vec![false; self.data.phases.len()];
                 lever.phases.iter().for_each(|&phase| kept[phase as usize] = true);
+                // What later adjustments add is none of the rest.
+                for (rows, _) in self.data.added.iter().zip(&lever.seen).filter(|(_, seen)| !**seen)
+                {
+                    kept[rows.phases.clone()].fill(true);
+                }
                 (0..kept.len() as u32).filter(|&p| !kept[p as usize]).collect()
             } else {
                 Cow::Borrowed(lever.phases.as_slice())

@@ -280,7 +280,9 @@ pub fn ledger(
 ) -> Ledger {
     let parts = merged(data, scenarios[0], scenarios[1]);
     let players: Vec<usize> = (0..parts.len()).filter(|&at| parts[at].differs()).collect();
-    let value = |scenario: &Scenario| total_at(data, engine, scenario, query, month);
+    let value = |scenario: &Scenario| {
+        if workers.cancelled() { 0.0 } else { total_at(data, engine, scenario, query, month) }
+    };
     let mixed = |second: &dyn Fn(usize) -> bool| {
         let mut out = Scenario { name: scenarios[1].name.clone(), ..Scenario::default() };
         for (at, part) in parts.iter().enumerate() {

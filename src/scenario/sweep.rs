@@ -714,6 +714,9 @@ impl<'a> Sweep<'a> {
             // Where inputs are uncertain each draw has a snapshot of its own.
             let step = if self.parameters.names.is_empty() { STEP } else { 1 };
             for start in range.clone().step_by(step) {
+                if workers.cancelled() {
+                    break;
+                }
                 let draws = start as u32..(start + step).min(range.end) as u32;
                 let own = self.snapshot_of(draws.start);
                 let snapshot = own.as_ref().unwrap_or(&self.shared);

@@ -65,6 +65,9 @@ pub fn tornado(
 ) -> Result<Tornado, SweepError> {
     let at = engine.baseline().grid.clamp(month);
     let sample = |scenario: &Scenario, sources: Sources| -> Result<Vec<f64>, SweepError> {
+        if workers.cancelled() {
+            return Ok(vec![0.0]);
+        }
         let query = SweepQuery { sources, group_by: None, ..query.clone() };
         let sweep = Sweep::new(data, engine, scenario, query)?;
         let draws = sweep.draws() as usize;

@@ -10,6 +10,12 @@ pub trait Workers: Sync {
 
     /// About how many pieces run at once.
     fn width(&self) -> usize;
+
+    /// Whether nobody waits for the result any more: long work then ends soon, with a result that is
+    /// to be thrown away.
+    fn cancelled(&self) -> bool {
+        false
+    }
 }
 
 /// One piece after the other, on the thread that asks.

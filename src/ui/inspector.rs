@@ -154,7 +154,9 @@ fn facts(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
 fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
     let (colors, data, month) = (cx.state.theme.colors(), cx.data, cx.state.month);
     let chain = data.price_chain(site);
-    let found = data.price_book().along(&chain, cx.state.sector, month);
+    let preferred = &cx.outcome.energy.series;
+    let book = data.price_book();
+    let found = book.along_preferring(&chain, cx.state.sector, month, preferred);
     theme::card(ui, colors, |ui| {
         ui.label(theme::strong(colors, "Electricity"));
         let Some(found) = found else {
