@@ -5,23 +5,31 @@
 //! uncertain, the scenario is worked out once and the draws move its phases; else it is worked out
 //! for each draw. Both ways go through the same sums.
 
-use std::sync::{Arc, Mutex, PoisonError};
+mod bands;
+mod chance;
+mod curves;
+
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::draws::{CorrelationError, Parameters, Purpose, Stream, key_of};
-use super::energy::RateQuery;
 use super::engine::Engine;
 use super::equations::HOURS_PER_YEAR;
 use super::group::{GroupKey, Grouping};
-use super::input::{Distribution, Input, Triangle};
-use super::measure::{Flow, Kind as MeasureKind, Measure, Per, RatePart};
-use super::phase::{DayTable, State};
+use super::input::Input;
+use super::measure::{Kind as MeasureKind, Measure, Per};
+use super::phase::State;
 use super::spec::{DRAWN_STATES, Scenario};
-use super::stack::{fixed_rate, flow_factor, month_hours, part_of};
 use super::workers::{Workers, map};
 use super::{Filter, FilterError, Outcome};
-use crate::model::{Dataset, Day, Grid, Kind, Month, Name, Precision, SectorChoice, Status};
+use crate::model::{Dataset, Day, Month, Precision, SectorChoice, Status};
+
+pub use bands::{BandRow, Bands, Milestone, PERCENTILES, milestones, percentiles};
+
+use bands::band_rows;
+use chance::{Clock, Fate, Law, Risks};
+use curves::{Curves, STOCK};
 
 /// What is asked of the draws.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,33 +104,6 @@ pub enum SweepError {
     Shared(f64),
 }
 
-/// The percentiles of a band.
-pub const PERCENTILES: [f64; 5] = [0.05, 0.25, 0.50, 0.75, 0.95];
-
-/// Percentiles of a group, month by month.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BandRow {
-    /// Name of the group; `(total)` for all.
-    pub name: String,
-    /// The [`PERCENTILES`] of each month.
-    pub months: Vec<[f64; 5]>,
-    /// The mean of each month.
-    pub mean: Vec<f64>,
-}
-
-/// Bands of all groups, the total last.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Bands {
-    /// What was measured.
-    pub measure: Measure,
-    /// The months.
-    pub grid: Grid,
-    /// Number of draws that they rest on.
-    pub draws: u32,
-    /// Groups by code point, then the total.
-    pub rows: Vec<BandRow>,
-}
-
 /// Phases as draws see them, worked out for one outcome.
 struct Snapshot {
     cases: Vec<Case>,
@@ -155,14 +136,6 @@ struct Case {
     site: u32,
 }
 
-/// Probabilities and delays by state.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Risks {
-    completion: [f64; 4],
-    late: [f64; 4],
-    delay: [Distribution; 4],
-}
-
 /// Draws of a scenario, ready to be made.
 pub struct Sweep<'a> {
     data: &'a Dataset,
@@ -183,53 +156,6 @@ pub struct Sweep<'a> {
     clock: Clock,
     seed: u64,
     draws: u32,
-}
-
-/// First days and hours of the months of the grid.
-struct Clock {
-    table: DayTable,
-    first: Vec<Day>,
-    hours: Vec<f64>,
-    days: Vec<i32>,
-}
-
-impl Clock {
-    fn new(grid: &Grid) -> Self {
-        Self {
-            table: DayTable::new(grid),
-            first: (0..=grid.len).map(|at| grid.month(at).first_day()).collect(),
-            hours: month_hours(grid),
-            days: grid.months().map(Month::days).collect(),
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.hours.len()
-    }
-
-    /// Month from the start of the grid; far ahead for days after it.
-    #[inline]
-    fn month(&self, day: Day) -> i32 {
-        if day >= self.first[0] && day < self.first[self.len()] {
-            return i32::from(self.table.position(day));
-        }
-        self.place(day).0
-    }
-
-    /// Month from the start of the grid, and day of the month from 0. Days after the grid are all
-    /// alike; so are those before it.
-    fn place(&self, day: Day) -> (i32, i32) {
-        if day >= self.first[self.len()] {
-            return (i32::MAX, 0);
-        }
-        if day >= self.first[0] {
-            let month = self.table.position(day);
-            return (i32::from(month), day.0 - self.first[usize::from(month)].0);
-        }
-        let (_, _, number) = day.ymd();
-        let first = self.first[0].month().index();
-        (day.month().index() - first, number as i32 - 1)
-    }
 }
 
 /// Keys that no site or phase has.
@@ -777,53 +703,12 @@ impl<'a> Sweep<'a> {
     }
 }
 
-/// Cells are handed to threads in blocks of so many.
-const CELLS: usize = 16;
 /// Draws are handed to threads in blocks of so many.
 const BLOCK: usize = 256;
 /// So many draws are made at once: their sums stay close at hand.
 const STEP: usize = 32;
 /// Bytes of the largest sample that is held at once.
 const LARGEST_SAMPLE: usize = 256 << 20;
-
-/// What decides when a case goes online.
-struct Fate {
-    completion: f64,
-    late: f64,
-    /// One over the probability of being late.
-    likely: f64,
-    law: Law,
-    day: bool,
-}
-
-/// The length of a delay, in whole months.
-enum Law {
-    Sure(i32),
-    Triangle(Triangle),
-    Other(Distribution),
-}
-
-impl Law {
-    fn of(law: Distribution) -> Self {
-        match law {
-            Distribution::Uniform { low, high } if low >= high => Self::Sure((low + 0.5) as i32),
-            Distribution::Triangular { low, mode, high } => {
-                Self::Triangle(Triangle::new(low, mode, high))
-            }
-            other => Self::Other(other),
-        }
-    }
-
-    #[inline]
-    fn months(&self, u: f64) -> i32 {
-        match self {
-            Self::Sure(months) => *months,
-            // Delays are not negative: half a month and more is one.
-            Self::Triangle(law) => (law.quantile(u) + 0.5) as i32,
-            Self::Other(law) => (law.quantile(u) + 0.5) as i32,
-        }
-    }
-}
 
 /// Sums of a block of draws.
 #[derive(Default)]
@@ -886,265 +771,5 @@ impl Rows {
     #[inline]
     fn parts(&self, phase: u32) -> &[RowPart] {
         &self.sets[self.set_of[phase as usize] as usize]
-    }
-}
-
-/// Curve of stocks: none.
-const STOCK: u32 = u32::MAX;
-
-/// Rates by zone, class and flow, each worked out once.
-struct Curves<'a> {
-    data: &'a Dataset,
-    outcome: &'a Outcome,
-    sector: SectorChoice,
-    made: Vec<Vec<f64>>,
-    known: FxHashMap<(Name, u16, bool, u8), u32>,
-}
-
-impl<'a> Curves<'a> {
-    fn new(sweep: &'a Sweep<'_>, outcome: &'a Outcome) -> Self {
-        let sector = sweep.query.sector;
-        Self { data: sweep.data, outcome, sector, made: Vec::new(), known: FxHashMap::default() }
-    }
-
-    /// Values with curves of a measure for a phase, and those of a ratio's denominator.
-    fn terms(&mut self, measure: Measure, phase: usize) -> [[(f64, u32); 2]; 2] {
-        let none = (0.0, STOCK);
-        match measure.row().kind {
-            MeasureKind::Stock(quantity) => {
-                let value = self.outcome.phases.get(quantity, phase).unwrap_or(0.0);
-                [[(value, STOCK), none], [none; 2]]
-            }
-            MeasureKind::Flows(flows) => [self.flows(flows, flows, phase), [none; 2]],
-            MeasureKind::Ratio(over, under, _) => {
-                let (above, below) = (over.flows(), under.flows());
-                let all: Vec<Flow> = above.iter().chain(below).copied().collect();
-                [above, below].map(|flows| self.flows(flows, &all, phase))
-            }
-        }
-    }
-
-    /// Terms of flows; nothing where one of `all` is not known.
-    fn flows(&mut self, flows: &[Flow], all: &[Flow], phase: usize) -> [(f64, u32); 2] {
-        let mut out = [(0.0, STOCK); 2];
-        let known = |flow: &Flow| self.outcome.phases.get(flow.quantity, phase).is_some();
-        if !all.iter().all(known) {
-            return out;
-        }
-        for (slot, flow) in out.iter_mut().zip(flows) {
-            let value = self.outcome.phases.get(flow.quantity, phase).unwrap_or(0.0);
-            let factor = flow_factor(self.data, self.outcome, flow.factor, phase);
-            *slot = (value * factor, self.curve(flow.rate, all, phase));
-        }
-        out
-    }
-
-    /// The rates of a flow by month; 0 where one of `all` is not known.
-    fn curve(&mut self, part: RatePart, all: &[Flow], phase: usize) -> u32 {
-        let site = self.data.phases.site[phase] as usize;
-        let start = self.data.price_start(site);
-        let orbital = self.data.sites.kind[site] == Kind::Orbital;
-        let class = self.outcome.energy.class_at(phase);
-        let key = (start, class, orbital, part as u8);
-        if let Some(&at) = self.known.get(&key) {
-            return at;
-        }
-        let kind = if orbital { Kind::Orbital } else { Kind::Ground };
-        let rates = RateQuery {
-            data: self.data,
-            rules: &self.outcome.energy,
-            assumptions: &self.outcome.assumptions,
-            sector: self.sector,
-            start,
-            kind,
-            class,
-        };
-        let moved = self.outcome.energy.classes[usize::from(class)].zone.is_some();
-        let stands = if moved { Kind::Ground } else { kind };
-        let rate_of = |part: RatePart, rate: &super::Rate| {
-            fixed_rate(part, self.outcome, stands).or_else(|| part_of(part, rate))
-        };
-        let curve = rates.curve(&self.outcome.grid).into_iter().map(|rate| {
-            let whole = all.iter().all(|flow| rate_of(flow.rate, &rate).is_some());
-            rate_of(part, &rate).filter(|_| whole).unwrap_or(0.0)
-        });
-        self.made.push(curve.collect());
-        let at = self.made.len() as u32 - 1;
-        self.known.insert(key, at);
-        at
-    }
-}
-
-impl Risks {
-    fn of(data: &Dataset, scenario: &Scenario) -> Self {
-        let lookup = |key: &str| super::assumptions::parameter(data, scenario, key);
-        let number = |input: &Input| input.value(&lookup).unwrap_or(0.0);
-        let states = &scenario.uncertainty.states;
-        let law = |input: &Input| {
-            input.spread().unwrap_or_else(|| {
-                let months = number(input);
-                Distribution::Uniform { low: months, high: months }
-            })
-        };
-        Self {
-            completion: std::array::from_fn(|at| number(&states[at].completion)),
-            late: std::array::from_fn(|at| number(&states[at].late)),
-            delay: std::array::from_fn(|at| law(&states[at].delay)),
-        }
-    }
-}
-
-fn band_rows(
-    workers: &dyn Workers,
-    names: Vec<String>,
-    mut sample: Vec<f64>,
-    months: usize,
-    draws: u32,
-) -> Vec<BandRow> {
-    // Each cell is reordered in its own place, by whichever hand comes to it.
-    let cells: Vec<Mutex<&mut [f64]>> =
-        sample.chunks_exact_mut(draws as usize).map(Mutex::new).collect();
-    let blocks = cells.len().div_ceil(CELLS);
-    let found = map(workers, blocks, |block| {
-        let cells = &cells[block * CELLS..((block + 1) * CELLS).min(cells.len())];
-        let made = cells.iter().map(|cell| {
-            let mut values = cell.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut known = values.len();
-            let mut at = 0;
-            while at < known {
-                if values[at].is_nan() {
-                    known -= 1;
-                    values.swap(at, known);
-                } else {
-                    at += 1;
-                }
-            }
-            let values = &mut values[..known];
-            let mean = values.iter().sum::<f64>() / (known.max(1) as f64);
-            (percentiles(values), mean)
-        });
-        made.collect::<Vec<_>>()
-    });
-    let found: Vec<_> = found.into_iter().flatten().collect();
-    let rows = names.into_iter().zip(found.chunks(months));
-    rows.map(|(name, cells)| BandRow {
-        name,
-        months: cells.iter().map(|(band, _)| *band).collect(),
-        mean: cells.iter().map(|(_, mean)| *mean).collect(),
-    })
-    .collect()
-}
-
-/// The [`PERCENTILES`] of values, which are reordered; linear between neighbours, as most tables
-/// have them (Hyndman and Fan 1996, type 7). NaN where there are none.
-pub fn percentiles(values: &mut [f64]) -> [f64; 5] {
-    let count = values.len();
-    let Some(first) = values.first().copied() else { return [f64::NAN; 5] };
-    if values.iter().all(|v| v.to_bits() == first.to_bits()) {
-        return [first; 5];
-    }
-    let mut done = 0;
-    PERCENTILES.map(|share| {
-        let place = share * (count - 1) as f64;
-        let low = place.floor() as usize;
-        // The last one below `done` is in its place; the rest is parted at `low`.
-        if low >= done {
-            values[done..].select_nth_unstable_by(low - done, f64::total_cmp);
-            done = low + 1;
-        }
-        let below = values[low];
-        let fraction = place - place.floor();
-        if fraction <= 0.0 {
-            return below;
-        }
-        let above = values[low + 1..].iter().copied().fold(f64::INFINITY, f64::min);
-        below + fraction * (above - below)
-    })
-}
-
-/// When a level is reached, over draws.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Milestone {
-    /// The level, in the unit of the measure.
-    pub level: f64,
-    /// Month at each of the [`PERCENTILES`]: by then so large a share of draws has reached it. None
-    /// where fewer ever do.
-    pub months: [Option<Month>; 5],
-    /// Share of draws that do not reach it on the grid.
-    pub never: f64,
-    /// Share of draws at or above the level, month by month.
-    pub exceedance: Vec<f64>,
-}
-
-/// Milestones of a total: `[month][draw]`, flat.
-pub fn milestones(total: &[f64], grid: &Grid, levels: &[f64]) -> Vec<Milestone> {
-    let draws = total.len() / grid.len;
-    let of = |level: &f64| {
-        let mut reached = vec![grid.len; draws];
-        let mut exceedance = Vec::with_capacity(grid.len);
-        for month in 0..grid.len {
-            let values = &total[month * draws..(month + 1) * draws];
-            let mut above = 0;
-            for (first, value) in reached.iter_mut().zip(values) {
-                if value >= level {
-                    above += 1;
-                    *first = (*first).min(month);
-                }
-            }
-            exceedance.push(f64::from(above) / draws as f64);
-        }
-        reached.sort_unstable();
-        let months = PERCENTILES.map(|share| {
-            let place = ((share * draws as f64).ceil() as usize).clamp(1, draws) - 1;
-            Some(reached[place]).filter(|m| *m < grid.len).map(|m| grid.month(m))
-        });
-        let never = reached.iter().filter(|m| **m == grid.len).count() as f64 / draws as f64;
-        Milestone { level: *level, months, never, exceedance }
-    };
-    levels.iter().map(of).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    #[expect(clippy::float_cmp, reason = "the same operations give the same bits")]
-    fn percentiles_are_linear_between_neighbours() {
-        let mut values: Vec<f64> = (0..101).rev().map(f64::from).collect();
-        assert_eq!(percentiles(&mut values), [5.0, 25.0, 50.0, 75.0, 95.0]);
-        let two = percentiles(&mut [4.0, 1.0]);
-        let want = [1.15, 1.75, 2.5, 3.25, 3.85];
-        assert!(two.iter().zip(want).all(|(a, b)| (a - b).abs() < 1e-12), "{two:?}");
-        assert_eq!(percentiles(&mut [2.0]), [2.0; 5]);
-        assert!(percentiles(&mut []).iter().all(|v| v.is_nan()));
-        // Against sorting, on values with ties.
-        let stream = Stream::new(3, Purpose::Day, 5);
-        for count in [2_u32, 3, 7, 50, 999] {
-            let mut values: Vec<f64> =
-                (0..count).map(|d| (stream.unit(d) * 20.0).floor()).collect();
-            let mut sorted = values.clone();
-            sorted.sort_by(f64::total_cmp);
-            let want = PERCENTILES.map(|p| {
-                let place = p * f64::from(count - 1);
-                let low = place.floor() as usize;
-                let high = (low + 1).min(count as usize - 1);
-                sorted[low] + (place - place.floor()) * (sorted[high] - sorted[low])
-            });
-            assert_eq!(percentiles(&mut values), want, "{count}");
-        }
-    }
-
-    #[test]
-    fn a_milestone_is_the_first_month_at_or_above_its_level() {
-        let grid = Grid::new(Month::new(2027, 1), Month::new(2027, 3));
-        // Two draws: 1, 5, 9 and 0, 0, 6.
-        let total = [1.0, 0.0, 5.0, 0.0, 9.0, 6.0];
-        let found = milestones(&total, &grid, &[5.0, 8.0, 100.0]);
-        assert_eq!(found[0].months[0], Some(Month::new(2027, 2)));
-        assert_eq!(found[0].months[4], Some(Month::new(2027, 3)));
-        assert_eq!(found[0].exceedance, [0.0, 0.5, 1.0]);
-        assert_eq!((found[1].never, found[2].never), (0.5, 1.0));
-        assert_eq!(found[1].months[4], None);
     }
 }

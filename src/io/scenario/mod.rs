@@ -3,25 +3,23 @@
 //! Keys that are not known are told and kept: a scenario is written back by changing values in its
 //! own text ([`set_number`]), so that comments, order and unknown keys survive.
 
+mod edit;
+mod inputs;
+mod rows;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use toml_edit::{ArrayOfTables, Document, DocumentMut, Item, TableLike, Value};
+use toml_edit::{ArrayOfTables, Document, Item, TableLike, Value};
 
 use crate::diagnostic::{Diagnostic, Place, Severity, excerpt};
-use crate::model::{
-    Basis, Confidence, CountScope, Dataset, Day, Kind, Maybe, Month, Precision, Resolver, Scope,
-    Sector, Status,
-};
+use crate::model::{Dataset, Day, Month, Resolver, Sector};
 use crate::scenario::assumptions::ENGINE_KEYS;
 use crate::scenario::spec::{
-    Added, AddedPhase, AddedSite, DRAWN_STATES, Field, LEVERS, Needs, PreferredSeries,
-    RankCorrelation, StateRisk, Uncertainty,
+    DRAWN_STATES, Field, LEVERS, Needs, PreferredSeries, RankCorrelation, StateRisk, Uncertainty,
 };
-use crate::scenario::{
-    Adjustment, Assumption, Distribution, Filter, Input, Layer, Lever, Scenario,
-};
+use crate::scenario::{Adjustment, Assumption, Filter, Input, Layer, Lever, Scenario};
 
 /// A scenario with the text that it was read from.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +74,10 @@ pub fn read_scenario(
     let lines = reader.lines;
     Ok(ScenarioFile { path: path.to_owned(), text: text.to_owned(), scenario, lines, findings })
 }
+
+pub use edit::{set_enabled, set_number};
+
+use inputs::plain_number;
 
 struct Reader<'a> {
     path: &'a Path,
@@ -280,145 +282,6 @@ impl Reader<'_> {
             );
         }
         day
-    }
-
-    /// An input within a range: a number, `[low, high]`, a distribution, or a parameter.
-    fn input(&mut self, item: &Item, key: &str, range: [f64; 2]) -> Option<Input> {
-        let input = self.any_input(item, key)?;
-        let [low, high] = match &input {
-            Input::Number(value) => [*value; 2],
-            Input::Spread(spread) => spread.ends(),
-            Input::Parameter { .. } => return Some(input),
-        };
-        if low < range[0] || high > range[1] || !low.is_finite() || !high.is_finite() {
-            let expected = format!("values from {} to {}", range[0], range[1]);
-            self.error("E403", item.span(), key, "this is out of range", &shown(item), &expected);
-            return None;
-        }
-        Some(input)
-    }
-
-    fn any_input(&mut self, item: &Item, key: &str) -> Option<Input> {
-        if let Some(number) = plain_number(item) {
-            return Some(Input::Number(number));
-        }
-        if let Some(values) = item.as_array() {
-            let ends: Vec<f64> = values.iter().filter_map(value_number).collect();
-            if let ([low, high], 2) = (ends.as_slice(), values.len()) {
-                return self.spread(item, key, Distribution::Uniform { low: *low, high: *high });
-            }
-        }
-        if let Some(text) = item.as_str() {
-            return if text == "table" {
-                self.range_of_table(item, key)
-            } else {
-                self.parameter(item, key, text, 1.0, 0.0)
-            };
-        }
-        let Some(table) = item.as_table_like() else {
-            self.error("E402", item.span(), key, "this is not an input", &shown(item), INPUT);
-            return None;
-        };
-        if let Some(parameter) = self.string(table, "parameter") {
-            self.known(table, &["parameter", "times", "plus"]);
-            let times = self.number(table, "times", [-1e12, 1e12]).unwrap_or(1.0);
-            let plus = self.number(table, "plus", [-1e12, 1e12]).unwrap_or(0.0);
-            return self.parameter(item, key, &parameter, times, plus);
-        }
-        self.distribution(item, table, key)
-    }
-
-    fn distribution(&mut self, item: &Item, table: &dyn TableLike, key: &str) -> Option<Input> {
-        let name = self.string(table, "distribution").unwrap_or_default();
-        let mut number = |field: &str| self.number(table, field, [-1e15, 1e15]);
-        let law = match name.as_str() {
-            "uniform" => number("low")
-                .zip(number("high"))
-                .map(|(low, high)| Distribution::Uniform { low, high }),
-            "triangular" => {
-                let ends = number("low").zip(number("high"));
-                ends.zip(number("mode")).map(|((low, high), mode)| Distribution::Triangular {
-                    low,
-                    mode,
-                    high,
-                })
-            }
-            "normal" => {
-                number("mean").zip(number("sd")).map(|(mean, sd)| Distribution::Normal { mean, sd })
-            }
-            "lognormal" => number("median")
-                .zip(number("sigma"))
-                .map(|(median, sigma)| Distribution::LogNormal { median, sigma }),
-            _ => None,
-        };
-        self.known(
-            table,
-            &["distribution", "low", "mode", "high", "mean", "sd", "median", "sigma"],
-        );
-        let Some(law) = law else {
-            self.error("E402", item.span(), key, "this is not an input", &shown(item), INPUT);
-            return None;
-        };
-        self.spread(item, key, law)
-    }
-
-    fn spread(&mut self, item: &Item, key: &str, law: Distribution) -> Option<Input> {
-        if law.is_valid() {
-            return Some(Input::Spread(law));
-        }
-        let expected = "finite numbers in order: low ≤ mode ≤ high, spreads not negative";
-        self.error(
-            "E411",
-            item.span(),
-            key,
-            "this distribution has no sense",
-            &shown(item),
-            expected,
-        );
-        None
-    }
-
-    /// The range of the table of parameters as a triangular law.
-    fn range_of_table(&mut self, item: &Item, key: &str) -> Option<Input> {
-        let row = self
-            .data
-            .names
-            .find(key)
-            .and_then(|name| self.data.parameters.iter().find(|p| p.key == name));
-        let law = row.and_then(|row| {
-            let (low, central, high) = (row.low.get(), row.central.get(), row.high.get());
-            // One end alone is a range with the central value; a central value alone is none.
-            let (low, high) = (low.or(central)?, high.or(central)?);
-            if high - low <= 0.0 {
-                return None;
-            }
-            let mode = central.unwrap_or(f64::midpoint(low, high));
-            Some(Distribution::Triangular { low, mode, high })
-        });
-        let Some(law) = law else {
-            let what = "the table of parameters gives no range";
-            let expected = "a parameter of the table that has a range";
-            self.error("E407", item.span(), key, what, key, expected);
-            return None;
-        };
-        self.spread(item, key, law)
-    }
-
-    fn parameter(
-        &mut self,
-        item: &Item,
-        key: &str,
-        name: &str,
-        times: f64,
-        plus: f64,
-    ) -> Option<Input> {
-        let known = self.own.iter().any(|own| own == name) || self.data.parameter(name).is_some();
-        if known {
-            return Some(Input::Parameter { key: name.to_owned(), times, plus });
-        }
-        let expected = "a key of [assumptions] or of the table of parameters, with a central value";
-        self.error("E407", item.span(), key, "there is no such parameter", name, expected);
-        None
     }
 
     fn assumptions(&mut self, table: &dyn TableLike) -> Vec<Assumption> {
@@ -815,229 +678,6 @@ impl Reader<'_> {
         out.path.sort_by_key(|(month, _)| *month);
     }
 
-    fn rows(&mut self, table: &dyn TableLike, out: &Adjustment, span: &Span) -> Added {
-        let mut added = Added::default();
-        for row in self.tables(table, "site") {
-            added.sites.extend(self.site(row));
-        }
-        for row in self.tables(table, "phase") {
-            let phase = self.phase(row, &added);
-            added.phases.push(phase);
-        }
-        if added.sites.is_empty() && added.phases.is_empty() {
-            let what = format!("`{}` adds nothing", out.id);
-            self.error(
-                "E404",
-                span.clone(),
-                "phase",
-                &what,
-                "",
-                "[[adjustment.site]] and [[adjustment.phase]]",
-            );
-        }
-        added
-    }
-
-    /// A word of a closed list.
-    fn word<T>(
-        &mut self,
-        table: &dyn TableLike,
-        key: &str,
-        default: T,
-        parse: impl Fn(&str) -> Option<T>,
-        list: &str,
-    ) -> T {
-        let Some(text) = self.string(table, key) else { return default };
-        parse(&text).unwrap_or_else(|| {
-            let span = table.get(key).and_then(Item::span);
-            self.error("E407", span, key, "this word is not known here", &text, list);
-            default
-        })
-    }
-
-    fn maybe(&mut self, table: &dyn TableLike, key: &str, range: [f64; 2]) -> Maybe {
-        self.number(table, key, range).into()
-    }
-
-    fn site(&mut self, row: &dyn TableLike) -> Option<AddedSite> {
-        self.known(
-            row,
-            &[
-                "id",
-                "name",
-                "operator",
-                "owner",
-                "users",
-                "country",
-                "subdivision",
-                "price_zone",
-                "city",
-                "lat",
-                "lon",
-                "kind",
-                "pue",
-            ],
-        );
-        let span = row.iter().next().and_then(|(_, item)| item.span());
-        let Some(id) = self.string(row, "id").filter(|id| !id.is_empty()) else {
-            self.error(
-                "E404",
-                span,
-                "id",
-                "a site needs an id",
-                "",
-                "a key such as \"new-campus\"",
-            );
-            return None;
-        };
-        let taken = self.data.names.find(&id).is_some_and(|n| self.data.site_position(n).is_some());
-        if taken {
-            let at = row.get("id").and_then(Item::span);
-            self.error(
-                "E409",
-                at,
-                "id",
-                "a site of the data has this id",
-                &id,
-                "an id of its own, or phases alone",
-            );
-        }
-        let line = self.line(&span) as u32;
-        let country = self.string(row, "country").unwrap_or_default();
-        if !country.is_empty()
-            && self.data.names.find(&country).and_then(|n| self.data.country(n)).is_none()
-        {
-            let at = row.get("country").and_then(Item::span);
-            self.error(
-                "E407",
-                at,
-                "country",
-                "there is no such country",
-                &country,
-                "an alpha-3 code such as USA",
-            );
-        }
-        let mut text = |key: &str| self.string(row, key).unwrap_or_default();
-        let site = AddedSite {
-            id,
-            name: text("name"),
-            operator: text("operator"),
-            owner: text("owner"),
-            users: text("users"),
-            country,
-            subdivision: text("subdivision"),
-            price_zone: text("price_zone"),
-            city: text("city"),
-            line,
-            ..AddedSite::default()
-        };
-        Some(AddedSite {
-            lat: self.maybe(row, "lat", [-90.0, 90.0]),
-            lon: self.maybe(row, "lon", [-180.0, 180.0]),
-            kind: self.word(row, "kind", Kind::Ground, Kind::parse, &Kind::list()),
-            pue: self.maybe(row, "pue", [1.0, 5.0]),
-            ..site
-        })
-    }
-
-    fn phase(&mut self, row: &dyn TableLike, added: &Added) -> AddedPhase {
-        self.known(
-            row,
-            &[
-                "site_id",
-                "phase",
-                "online",
-                "online_precision",
-                "included_in",
-                "retired",
-                "facility_mw",
-                "it_mw",
-                "mw_basis",
-                "mw_scope",
-                "chip",
-                "chip_count",
-                "chip_count_scope",
-                "tenant",
-                "status",
-                "confidence",
-                "source",
-            ],
-        );
-        let span = row.iter().next().and_then(|(_, item)| item.span());
-        let line = self.line(&span) as u32;
-        let site_id = self.string(row, "site_id").or_else(|| {
-            // With one new site, its phases need not repeat its id.
-            <[_; 1]>::try_from(added.sites.clone()).ok().map(|[site]| site.id)
-        });
-        let known = site_id.as_ref().is_some_and(|id| {
-            let own = added.sites.iter().any(|site| site.id == *id);
-            own || self.data.names.find(id).is_some_and(|n| self.data.site_position(n).is_some())
-        });
-        if !known {
-            let at = row.get("site_id").and_then(Item::span).or(span.clone());
-            let found = site_id.clone().unwrap_or_default();
-            self.error(
-                "E407",
-                at,
-                "site_id",
-                "there is no such site",
-                &found,
-                "the id of a site of the data, or of one added here",
-            );
-        }
-        if row.get("online").is_none() {
-            self.error("E404", span, "online", "a phase needs a date", "", "online = 2028-01-01");
-        }
-        let mut text = |key: &str| self.string(row, key).unwrap_or_default();
-        let phase = AddedPhase {
-            site_id: site_id.unwrap_or_default(),
-            phase: text("phase"),
-            included_in: text("included_in"),
-            chip: text("chip"),
-            tenant: text("tenant"),
-            source: text("source"),
-            line,
-            ..AddedPhase::default()
-        };
-        let precision = |text: &str| {
-            let all = [Precision::Day, Precision::Month, Precision::Quarter, Precision::Year];
-            all.into_iter().find(|p| p.word() == text)
-        };
-        let mw = [0.0, 1e6];
-        AddedPhase {
-            online: self.day(row, "online"),
-            retired: self.day(row, "retired"),
-            precision: self.word(
-                row,
-                "online_precision",
-                Precision::Day,
-                precision,
-                "day, month, quarter, year",
-            ),
-            facility_mw: self.maybe(row, "facility_mw", mw),
-            it_mw: self.maybe(row, "it_mw", mw),
-            chip_count: self.maybe(row, "chip_count", [0.0, 1e10]),
-            basis: self.word(row, "mw_basis", Basis::Unknown, Basis::parse, &Basis::list()),
-            scope: self.word(row, "mw_scope", Scope::Unstated, Scope::parse, &Scope::list()),
-            chip_count_scope: self.word(
-                row,
-                "chip_count_scope",
-                CountScope::Phase,
-                CountScope::parse,
-                &CountScope::list(),
-            ),
-            status: self.word(row, "status", Status::Planned, Status::parse, &Status::list()),
-            confidence: self.word(
-                row,
-                "confidence",
-                Confidence::Unstated,
-                Confidence::parse,
-                &Confidence::list(),
-            ),
-            ..phase
-        }
-    }
-
     /// Correlations name uncertain inputs.
     fn correlated(&mut self, scenario: &Scenario) {
         let names: Vec<String> = scenario.uncertain().into_iter().map(|(name, _)| name).collect();
@@ -1059,10 +699,6 @@ impl Reader<'_> {
     }
 }
 
-/// What an input may be, for messages.
-const INPUT: &str = "a number, [low, high], { distribution = \"triangular\", low, mode, high }, \
-    a normal (mean, sd), lognormal (median, sigma) or uniform one, or { parameter, times, plus }";
-
 /// Keys of assumptions with a range that the engine relies on.
 fn range_of(key: &str) -> [f64; 2] {
     match key {
@@ -1080,15 +716,6 @@ fn expects(field: &Field) -> String {
 
 fn array(tables: &ArrayOfTables) -> Vec<&dyn TableLike> {
     tables.iter().map(|table| table as &dyn TableLike).collect()
-}
-
-fn plain_number(item: &Item) -> Option<f64> {
-    item.as_value().and_then(value_number)
-}
-
-fn value_number(value: &Value) -> Option<f64> {
-    let number = value.as_float().or_else(|| value.as_integer().map(|n| n as f64))?;
-    number.is_finite().then_some(number)
 }
 
 fn shown(item: &Item) -> String {
@@ -1152,87 +779,11 @@ fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     (best.0 <= 2 + word.len() / 6).then_some(best.1)
 }
 
-/// The text of a scenario with another value of an adjustment or assumption; comments, order and
-/// unknown keys stay. Written as a number, whatever was there.
-///
-/// # Errors
-/// [`toml_edit::TomlError`] if the text is no TOML.
-pub fn set_number(
-    text: &str,
-    id: &str,
-    field: &str,
-    value: f64,
-) -> Result<String, toml_edit::TomlError> {
-    edit(text, id, |table| {
-        let rounded = (value * 1e9).round() / 1e9;
-        if rounded.fract().abs() < f64::EPSILON && rounded.abs() < 1e15 {
-            put(table, field, Value::from(rounded as i64));
-        } else {
-            put(table, field, Value::from(rounded));
-        }
-    })
-}
-
-/// The text of a scenario with an adjustment switched on or off.
-///
-/// # Errors
-/// [`toml_edit::TomlError`] if the text is no TOML.
-pub fn set_enabled(text: &str, id: &str, enabled: bool) -> Result<String, toml_edit::TomlError> {
-    edit(text, id, |table| {
-        if enabled {
-            table.remove("enabled");
-        } else {
-            put(table, "enabled", Value::from(false));
-        }
-    })
-}
-
-fn put(table: &mut dyn TableLike, key: &str, value: Value) {
-    match table.get_mut(key) {
-        Some(Item::Value(old)) => {
-            let decor = old.decor().clone();
-            *old = value;
-            *old.decor_mut() = decor;
-        }
-        _ => drop(table.insert(key, Item::Value(value))),
-    }
-}
-
-/// Edits the adjustment of an id; an empty id stands for the assumptions.
-fn edit(
-    text: &str,
-    id: &str,
-    change: impl Fn(&mut dyn TableLike),
-) -> Result<String, toml_edit::TomlError> {
-    let mut document: DocumentMut = text.trim_start_matches('\u{feff}').parse()?;
-    if id.is_empty() {
-        let table = document.entry("assumptions").or_insert(toml_edit::table());
-        if let Some(table) = table.as_table_like_mut() {
-            change(table);
-        }
-        return Ok(document.to_string());
-    }
-    let named = |table: &dyn TableLike| {
-        let own = table.get("id").or_else(|| table.get("lever")).and_then(Item::as_str);
-        own == Some(id)
-    };
-    match document.get_mut("adjustment") {
-        Some(Item::ArrayOfTables(tables)) => {
-            tables.iter_mut().filter(|t| named(&**t)).for_each(|t| change(t));
-        }
-        Some(Item::Value(Value::Array(values))) => {
-            let tables = values.iter_mut().filter_map(Value::as_inline_table_mut);
-            tables.filter(|t| named(&**t)).for_each(|t| change(t));
-        }
-        _ => {}
-    }
-    Ok(document.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::io::{Unwatched, builtin, load};
+    use crate::scenario::Distribution;
 
     fn data() -> std::sync::Arc<Dataset> {
         load(&builtin::inputs(), &Unwatched).unwrap().data
