@@ -280,7 +280,16 @@ fn study_subtitle(spec: &FigureSpec, scene: &Scene<'_>) -> String {
                 crate::scenario::ledger::Method::Shapley => "mean over all orders (Shapley values)",
                 crate::scenario::ledger::Method::FileOrder => "one after the other in file order, since they are more than eight",
             };
-            format!("Each part is the effect of one adjustment: {how}. Parts sum to the difference exactly.")
+            let told = |value: f64| {
+                let (factor, unit) = super::scale::axis_unit(value.abs(), ledger.measure.unit());
+                let sign = if value < 0.0 { "−" } else { "+" };
+                format!("{sign}{} {unit}", grouped((value / factor).abs(), 2))
+            };
+            format!(
+                "Each part is the effect of one adjustment: {how}. Parts sum to the difference exactly. In two steps: assumptions {}, then decisions {}.",
+                told(ledger.assumed - ledger.before),
+                told(ledger.after - ledger.assumed)
+            )
         }
         Some(Study::Supply { .. }) => {
             format!("Each block is a site in service: its width is MW at the meter, its height its cost at the yearly rate of the month, {} price.", spec.question.sector.word())

@@ -98,7 +98,8 @@ fn against_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
         for row in cx.against {
             let label = match row.measure {
                 Measure::UsdPerH100eHour => "USD per H100e-h",
-                Measure::CarbonT => "Emissions",
+                Measure::CostUsd => "Bill a year",
+                Measure::CarbonT => "Emissions a year",
                 m => m.title(),
             };
             theme::row(ui, colors, label, change(colors, row, at, cx.state.month.days()));
@@ -121,8 +122,7 @@ fn change(colors: &Colors, row: &Against, at: usize, days: i32) -> egui::RichTex
     } else {
         String::new()
     };
-    let per = if row.measure.is_flow() { "/yr" } else { "" };
-    let text = format!("{}{}{per}{share}", sign(difference), told(row.measure, difference.abs()));
+    let text = format!("{}{}{share}", sign(difference), told(row.measure, difference.abs()));
     let color = if difference < 0.0 { colors.hues[3] } else { colors.hues[2] };
     egui::RichText::new(text).color(color32(color))
 }

@@ -106,8 +106,9 @@ pub enum SweepError {
 
 /// Phases as draws see them, worked out for one outcome.
 struct Snapshot {
-    cases: Vec<Case>,
-    risks: Risks,
+    cases: Arc<Vec<Case>>,
+    /// What decides when each case goes online.
+    fates: Vec<Fate>,
     /// By month: from nominal to real money, and what a ratio's denominator is multiplied by.
     scale: Vec<f64>,
     curves: Arc<Vec<Vec<f64>>>,
@@ -216,8 +217,8 @@ impl<'a> Sweep<'a> {
             follow,
             clock: Clock::new(&outcome.grid),
             shared: Snapshot {
-                cases: Vec::new(),
-                risks: Risks::of(data, scenario),
+                cases: Arc::default(),
+                fates: Vec::new(),
                 scale: Vec::new(),
                 curves: Arc::default(),
             },
@@ -283,8 +284,13 @@ impl<'a> Sweep<'a> {
                 case.end = if own == Day::NEVER { (i32::MAX, 0) } else { self.clock.place(own) };
             }
         }
-        let scale = self.scale(outcome);
-        Snapshot { cases, risks: Risks::of(data, scenario), scale, curves: Arc::new(curves.made) }
+        let risks = Risks::of(data, scenario);
+        Snapshot {
+            fates: cases.iter().map(|case| self.fate(case, &risks)).collect(),
+            cases: Arc::new(cases),
+            scale: self.scale(outcome),
+            curves: Arc::new(curves.made),
+        }
     }
 
     fn scale(&self, outcome: &Outcome) -> Vec<f64> {
@@ -472,24 +478,21 @@ impl<'a> Sweep<'a> {
         let ratio = self.query.measure.is_ratio();
         let stock = self.query.measure.quantity().is_some();
         out.clear(stride * draws.len(), ratio);
-        for case in &snapshot.cases {
+        for (case, fate) in snapshot.cases.iter().zip(&snapshot.fates) {
             let parts = rows.parts(case.phase);
             // What has no known value adds nothing, whatever becomes of it.
             let worth = case.terms.iter().chain(&case.under).any(|(value, _)| *value != 0.0);
             if parts.is_empty() || !worth {
                 continue;
             }
-            let fate = self.fate(case, &snapshot.risks);
-            let whole = case.whole.map(|at| {
-                let whole = &snapshot.cases[at as usize];
-                (whole, self.fate(whole, &snapshot.risks))
-            });
+            let whole = case.whole.map(|at| at as usize);
+            let whole = whole.map(|at| (&snapshot.cases[at], &snapshot.fates[at]));
             if let ([part], None, true) = (parts, &whole, stock) {
-                self.stock_block(case, &fate, *part, draws.clone(), stride, &mut out.above);
+                self.stock_block(case, fate, *part, draws.clone(), stride, &mut out.above);
                 continue;
             }
             for (slot, draw) in draws.clone().enumerate() {
-                let Some(start) = self.online(case, &fate, draw) else { continue };
+                let Some(start) = self.online(case, fate, draw) else { continue };
                 let mut end = case.end;
                 if let Some((whole, fate)) = &whole
                     && let Some(from) = self.online(whole, fate, draw)
@@ -615,9 +618,10 @@ impl<'a> Sweep<'a> {
             let outcome = self.engine.run(self.data, &scenario);
             return Some(self.snapshot(&outcome, &scenario));
         }
+        let risks = Risks::of(self.data, &scenario);
         Some(Snapshot {
-            cases: self.shared.cases.clone(),
-            risks: Risks::of(self.data, &scenario),
+            cases: Arc::clone(&self.shared.cases),
+            fates: self.shared.cases.iter().map(|case| self.fate(case, &risks)).collect(),
             scale: self.shared.scale.clone(),
             curves: Arc::clone(&self.shared.curves),
         })
