@@ -151,6 +151,19 @@ pub struct Added {
     pub phases: Vec<AddedPhase>,
 }
 
+impl Added {
+    /// What is added, in words.
+    fn told(&self) -> String {
+        let mw = self.phases.iter().filter_map(|p| p.facility_mw.get().or(p.it_mw.get()));
+        format!(
+            "{} sites, {} phases, {} MW stated",
+            self.sites.len(),
+            self.phases.len(),
+            mw.sum::<f64>()
+        )
+    }
+}
+
 /// A site that a scenario adds; the columns of the table of sites.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AddedSite {
@@ -808,6 +821,7 @@ impl Scenario {
                     })
                 })
                 .chain((!adjustment.word.is_empty()).then(|| adjustment.word.clone()))
+                .chain((adjustment.lever == Lever::Add).then(|| adjustment.added.told()))
                 .collect();
             let what = adjustment.lever.row().title.to_lowercase();
             let numbers = numbers.join(", ");
