@@ -14,12 +14,14 @@ use crate::model::{Dataset, DatePolicy, Grid, Month};
 use crate::parallel::Threads;
 use crate::scenario::ledger::{CompareQuery, scenario_stack};
 use crate::scenario::{
-    Engine, Filter, FilterError, GroupKey, Measure, Outcome, Scenario, Workers, extended,
+    Engine, FilterError, GroupKey, Measure, Outcome, Scenario, Workers, extended,
 };
 use crate::ui::{Against, ScenarioChoice, State};
 
 /// Engines of the chosen date policy, and of both ends of imprecise dates.
 type Engines = [Arc<Engine>; 3];
+/// Totals by measure and month.
+type Totals = Vec<Vec<Option<f64>>>;
 
 /// A loaded data set with its outcome.
 #[derive(Clone)]
@@ -42,6 +44,8 @@ pub struct Ready {
     pub touched: Arc<Vec<(String, usize)>>,
     /// Figures of the scenario beside those of the baseline.
     pub against: Arc<Vec<Against>>,
+    /// The half of them that is the baseline's.
+    beside: Option<Arc<Totals>>,
 }
 
 /// Loads files over the built-in tables and works out what follows.
@@ -125,6 +129,7 @@ impl Ready {
             prepared: Arc::new(prepared),
             touched: Arc::default(),
             against: Arc::default(),
+            beside: None,
         })
     }
 
@@ -144,8 +149,9 @@ impl Ready {
         let scenario = &state.scenario.scenario;
         let moved = *self.scenario != *scenario;
         let policy = self.outcome.grid.date_policy != state.date_policy;
+        let mut rebuilt = false;
         if moved || policy {
-            next.set_world(scenario, state.date_policy);
+            rebuilt = next.set_world(scenario, state.date_policy);
             next.outcome = Arc::new(next.engines[0].run(&next.data, scenario));
             next.extremes = Arc::new([1, 2].map(|at| next.engines[at].run(&next.data, scenario)));
             next.touched = Arc::new(next.engines[0].touched(&next.data, scenario));
@@ -156,7 +162,19 @@ impl Ready {
         let prepared =
             figure::prepare(&next.data, &next.outcome, &next.extremes, baseline, &question)?;
         next.against = Arc::new(match baseline {
-            Some(baseline) => against(&next.data, [&next.outcome, baseline], &question)?,
+            Some(baseline) => {
+                // The baseline's half stays while only a lever moves.
+                let same = !rebuilt && self.prepared.question == question;
+                next.beside = match self.beside.clone().filter(|_| same) {
+                    Some(kept) => Some(kept),
+                    None => Some(Arc::new(totals(&next.data, baseline, &question)?)),
+                };
+                let after = totals(&next.data, &next.outcome, &question)?;
+                let before = next.beside.iter().flat_map(|totals| totals.iter().cloned());
+                let rows = BESIDE.into_iter().zip(after).zip(before);
+                rows.map(|((measure, scenario), baseline)| Against { measure, scenario, baseline })
+                    .collect()
+            }
             None => Vec::new(),
         });
         next.prepared = Arc::new(prepared);
@@ -164,12 +182,12 @@ impl Ready {
     }
 
     /// The tables with what a scenario adds, and the engines over them, if they differ from those
-    /// at hand.
-    fn set_world(&mut self, scenario: &Scenario, policy: DatePolicy) {
+    /// at hand; tells whether they did.
+    fn set_world(&mut self, scenario: &Scenario, policy: DatePolicy) -> bool {
         let wanted = extended(&self.loaded.data, &[scenario]);
         let same_rows = wanted.added == self.data.added;
         if same_rows && self.outcome.grid.date_policy == policy {
-            return;
+            return false;
         }
         if !same_rows {
             self.data = match wanted {
@@ -179,6 +197,7 @@ impl Ready {
         }
         let grid = Grid { date_policy: policy, ..self.loaded.data.grid() };
         self.engines = engines(&self.data, &grid);
+        true
     }
 
     /// What stands at each site at a month.
@@ -235,29 +254,15 @@ impl Workers for Watched<'_> {
     }
 }
 
-/// Totals of the scenario and of the baseline.
-fn against(
-    data: &Dataset,
-    [after, before]: [&Outcome; 2],
-    question: &Question,
-) -> Result<Vec<Against>, FilterError> {
-    let filter = Filter::parse(&question.filter)?;
-    let row = |measure: Measure| {
-        let query = CompareQuery {
-            measure,
-            group_by: GroupKey::Kind,
-            filter: filter.clone(),
-            sector: question.sector,
-            real_year: question.real_year,
-        };
-        let of = |outcome: &Outcome| {
-            let total = scenario_stack(data, outcome, &query).total;
-            let known = |m: usize| total.known(m).filter(|_| total.count[m] > 0);
-            (0..total.value.len()).map(known).collect::<Vec<Option<f64>>>()
-        };
-        Against { measure, scenario: of(after), baseline: of(before) }
+/// Totals of an outcome, of all that stands beside the baseline.
+fn totals(data: &Dataset, outcome: &Outcome, question: &Question) -> Result<Totals, FilterError> {
+    let of = |measure| {
+        let query = CompareQuery { measure, group_by: GroupKey::Kind, ..question.compare_query()? };
+        let total = scenario_stack(data, outcome, &query).total;
+        let known = |m: usize| total.known(m).filter(|_| total.count[m] > 0);
+        Ok((0..total.value.len()).map(known).collect())
     };
-    Ok(BESIDE.into_iter().map(row).collect())
+    BESIDE.into_iter().map(of).collect()
 }
 
 /// The choice of a scenario that was read.

@@ -154,12 +154,9 @@ pub struct RenderArgs {
     /// Colours: dark or light.
     #[arg(long, value_name = "KEY", default_value = "light")]
     pub theme: String,
-    /// Number of draws of `fan` and `tornado`; that of the scenario if not given.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub draws: Option<u32>,
-    /// Seed of the draws; that of the scenario if not given.
-    #[arg(long, value_name = "S")]
-    pub seed: Option<u64>,
+    /// How `fan` and `tornado` are drawn.
+    #[command(flatten)]
+    pub draw: DrawArgs,
 }
 
 /// Which table.
@@ -179,24 +176,46 @@ pub enum TableName {
     Supply,
 }
 
+/// What commands that draw at random share.
+#[derive(Debug, Args)]
+pub struct DrawArgs {
+    /// Number of draws; that of the scenario if not given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub draws: Option<u32>,
+    /// Seed; that of the scenario if not given.
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Threads; as many as the machine runs at once if not given. The result is the same.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// What commands that write a table share.
+#[derive(Debug, Args)]
+pub struct WriteArgs {
+    /// csv or json; by the ending of the file where it is not given, else csv.
+    #[arg(long, value_name = "KEY")]
+    pub format: Option<String>,
+    /// The file to write; the terminal if not given.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
 /// `wattlas compare`.
 #[derive(Debug, Args)]
 pub struct CompareArgs {
     /// What is shared with `export`. With one scenario the baseline is compared with it.
     #[command(flatten)]
     pub data: DataArgs,
-    /// The difference by month and group, or the ledger at `--date`.
+    /// As CSV: the difference by month and group, or the ledger at `--date`. JSON holds both.
     #[arg(long, value_name = "KEY", default_value = "difference")]
     pub table: String,
-    /// csv, or json with difference and ledger at `--date`.
-    #[arg(long, value_name = "KEY")]
-    pub format: Option<String>,
-    /// Threads; as many as the machine runs at once if not given.
+    /// Threads; as many as the machine runs at once if not given. The result is the same.
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
-    /// The file to write; the terminal if not given.
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    /// How the table is written.
+    #[command(flatten)]
+    pub write: WriteArgs,
 }
 
 /// `wattlas sweep`.
@@ -205,27 +224,18 @@ pub struct SweepArgs {
     /// What is shared with `export`.
     #[command(flatten)]
     pub data: DataArgs,
-    /// Number of draws; that of the scenario if not given.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub draws: Option<u32>,
-    /// Seed; that of the scenario if not given.
-    #[arg(long, value_name = "S")]
-    pub seed: Option<u64>,
+    /// How it is drawn.
+    #[command(flatten)]
+    pub draw: DrawArgs,
     /// Tells when the total reaches these levels, in the unit of the measure, instead of bands.
     #[arg(long, value_name = "LEVEL", num_args = 1..)]
     pub milestone: Vec<f64>,
     /// Tells the share of draws at or above these levels, month by month, instead of bands.
     #[arg(long, value_name = "LEVEL", num_args = 1.., conflicts_with = "milestone")]
     pub exceedance: Vec<f64>,
-    /// Threads; as many as the machine runs at once if not given. The result is the same.
-    #[arg(long, value_name = "N")]
-    pub threads: Option<usize>,
-    /// csv or json.
-    #[arg(long, value_name = "KEY")]
-    pub format: Option<String>,
-    /// The file to write; the terminal if not given.
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    /// How the table is written.
+    #[command(flatten)]
+    pub write: WriteArgs,
 }
 
 /// `wattlas tornado`.
@@ -234,21 +244,12 @@ pub struct TornadoArgs {
     /// What is shared with `export`.
     #[command(flatten)]
     pub data: DataArgs,
-    /// Number of draws; that of the scenario if not given.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub draws: Option<u32>,
-    /// Seed; that of the scenario if not given.
-    #[arg(long, value_name = "S")]
-    pub seed: Option<u64>,
-    /// Threads; as many as the machine runs at once if not given. The result is the same.
-    #[arg(long, value_name = "N")]
-    pub threads: Option<usize>,
-    /// csv or json.
-    #[arg(long, value_name = "KEY")]
-    pub format: Option<String>,
-    /// The file to write; the terminal if not given.
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    /// How it is drawn.
+    #[command(flatten)]
+    pub draw: DrawArgs,
+    /// How the table is written.
+    #[command(flatten)]
+    pub write: WriteArgs,
 }
 
 /// `wattlas export`.
@@ -265,10 +266,7 @@ pub struct ExportArgs {
     /// Last month; that of the data if not given.
     #[arg(long, value_name = "YYYY-MM")]
     pub to: Option<String>,
-    /// csv or json; by the ending of the file where it is not given, else csv.
-    #[arg(long, value_name = "KEY")]
-    pub format: Option<String>,
-    /// The file to write; the terminal if not given.
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    /// How the table is written.
+    #[command(flatten)]
+    pub write: WriteArgs,
 }

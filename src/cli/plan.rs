@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{
-    CompareArgs, DataArgs, ExportArgs, FigureName, RenderArgs, SweepArgs, TableName, TornadoArgs,
+    CompareArgs, DataArgs, DrawArgs, ExportArgs, FigureName, RenderArgs, SweepArgs, TableName,
+    TornadoArgs,
 };
 use crate::export::Format;
 use crate::figure::{FigureKind, FigureSpec, Overlay, Question, Theme};
@@ -161,6 +162,8 @@ pub struct RenderPlan {
     pub draws: Option<u32>,
     /// Seed; that of the scenario if none.
     pub seed: Option<u64>,
+    /// Threads; as many as the machine has if none.
+    pub threads: Option<usize>,
 }
 
 /// The smallest picture side, in pixels: less cannot hold a title.
@@ -228,8 +231,8 @@ impl RenderPlan {
             format!("width and height from {SHORTEST_SIDE} to {LONGEST_SIDE}, such as 1600x900")
         })?;
         spec.theme = word("--theme", &args.theme, Theme::parse, || "dark, light".to_owned())?;
-        let (draws, seed) = (args.draws, args.seed);
-        Ok(Self { data, spec, output: args.output, format, draws, seed })
+        let DrawArgs { draws, seed, threads } = args.draw;
+        Ok(Self { data, spec, output: args.output, format, draws, seed, threads })
     }
 }
 
@@ -274,10 +277,10 @@ impl ComparePlan {
         };
         Ok(Self {
             ledger: word("--table", &args.table, table, || "difference, ledger".to_owned())?,
-            format: table_format(args.format, args.output.as_deref())?,
+            format: table_format(args.write.format, args.write.output.as_deref())?,
             data: DataPlan::new(args.data, Measure::FacilityMw)?,
             threads: args.threads,
-            output: args.output,
+            output: args.write.output,
         })
     }
 }
@@ -312,19 +315,19 @@ impl SweepPlan {
     /// [`PlanError`] naming the option.
     pub fn new(args: SweepArgs) -> Result<Self, PlanError> {
         let grouped = args.data.group_by.is_some();
-        let format = table_format(args.format, args.output.as_deref())?;
+        let format = table_format(args.write.format, args.write.output.as_deref())?;
         let data = DataPlan::new(args.data, Measure::FacilityMw)?;
         let exceedance = !args.exceedance.is_empty();
         Ok(Self {
             group_by: grouped.then_some(data.question.group_by),
             data,
-            draws: args.draws,
-            seed: args.seed,
+            draws: args.draw.draws,
+            seed: args.draw.seed,
             levels: if exceedance { args.exceedance } else { args.milestone },
             exceedance,
             format,
-            threads: args.threads,
-            output: args.output,
+            threads: args.draw.threads,
+            output: args.write.output,
         })
     }
 }
@@ -353,12 +356,12 @@ impl TornadoPlan {
     /// [`PlanError`] naming the option.
     pub fn new(args: TornadoArgs) -> Result<Self, PlanError> {
         Ok(Self {
-            format: table_format(args.format, args.output.as_deref())?,
+            format: table_format(args.write.format, args.write.output.as_deref())?,
             data: DataPlan::new(args.data, Measure::FacilityMw)?,
-            draws: args.draws,
-            seed: args.seed,
-            threads: args.threads,
-            output: args.output,
+            draws: args.draw.draws,
+            seed: args.draw.seed,
+            threads: args.draw.threads,
+            output: args.write.output,
         })
     }
 }
@@ -392,7 +395,7 @@ impl ExportPlan {
             let allowed = "no filter: prices belong to zones, filters test phases".to_owned();
             return Err(PlanError::Word { option: "--filter", value: args.data.filter, allowed });
         }
-        let format = table_format(args.format, args.output.as_deref())?;
+        let format = table_format(args.write.format, args.write.output.as_deref())?;
         let (from, to) =
             (month("--from", args.from.as_deref())?, month("--to", args.to.as_deref())?);
         if let (Some(from), Some(to)) = (from, to)
@@ -407,7 +410,7 @@ impl ExportPlan {
             from,
             to,
             format,
-            output: args.output,
+            output: args.write.output,
         })
     }
 }

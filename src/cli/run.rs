@@ -173,7 +173,7 @@ fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
     let world = World::open(&plan.data, (None, None))?;
     timings.done(Stage::Load);
     plan.spec.month = world.month(plan.data.month);
-    let figure = draw(&world, &plan.spec, (plan.draws, plan.seed), &mut timings)?;
+    let figure = draw(&world, &plan.spec, (plan.draws, plan.seed, plan.threads), &mut timings)?;
     let bytes = match plan.format {
         PictureFormat::Png => export::png(&figure)?,
         PictureFormat::Svg => export::svg(&figure).into_bytes(),
@@ -198,7 +198,7 @@ pub(super) fn finish(world: &World) -> Exit {
 fn draw(
     world: &World,
     spec: &FigureSpec,
-    (draws, seed): (Option<u32>, Option<u64>),
+    (draws, seed, threads): (Option<u32>, Option<u64>, Option<usize>),
     timings: &mut Timings,
 ) -> anyhow::Result<Figure> {
     let outcome = world.outcome(0);
@@ -206,7 +206,7 @@ fn draw(
     tell_empty(prepared.mask.as_deref(), &spec.question.filter);
     let scenarios: Vec<&Scenario> = world.files.iter().map(|file| &file.scenario).collect();
     let input = StudyInput {
-        workers: &Threads::new(None),
+        workers: &Threads::new(threads),
         data: &world.data,
         engine: &world.engine,
         scenarios: &scenarios,
@@ -239,7 +239,7 @@ pub fn overview_to_file(files: &[PathBuf], output: &Path) -> anyhow::Result<Exit
     let world = World::open(&plan, (None, None))?;
     let mut spec = FigureSpec::new(FigureKind::Overview, world.month(None));
     spec.theme = Theme::Dark;
-    let figure = draw(&world, &spec, (None, None), &mut Timings::start())?;
+    let figure = draw(&world, &spec, (None, None, None), &mut Timings::start())?;
     tell_findings(&world.loaded.report);
     export::save(output, &export::png(&figure)?)?;
     Ok(Exit::of(&world.loaded.report))

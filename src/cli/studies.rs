@@ -9,8 +9,8 @@ use crate::export::{Format, save, studies};
 use crate::figure::StudyError;
 use crate::io::builtin;
 use crate::parallel::Threads;
-use crate::scenario::sweep::{Sources, milestones};
-use crate::scenario::{self, CompareQuery, Filter, Ledger, Scenario, Sweep, SweepQuery};
+use crate::scenario::sweep::milestones;
+use crate::scenario::{self, Ledger, Scenario, Sweep, SweepQuery};
 
 /// Compares two scenarios; the baseline goes before a single one.
 pub(super) fn compare(plan: &ComparePlan) -> anyhow::Result<Exit> {
@@ -22,13 +22,7 @@ pub(super) fn compare(plan: &ComparePlan) -> anyhow::Result<Exit> {
         _ => anyhow::bail!("two scenarios can be compared, and more were named"),
     };
     let question = &plan.data.question;
-    let query = CompareQuery {
-        measure: question.measure,
-        group_by: question.group_by,
-        filter: Filter::parse(&question.filter)?,
-        sector: question.sector,
-        real_year: question.real_year,
-    };
+    let query = question.compare_query()?;
     let outcomes = [0, 1].map(|at| world.engine.run(&world.data, &scenarios[at]));
     let comparison = scenario::compare(&world.data, [&outcomes[0], &outcomes[1]], &query);
     let month = world.month(plan.data.month);
@@ -64,14 +58,10 @@ pub(super) fn sweep(plan: &SweepPlan) -> anyhow::Result<Exit> {
     let scenario = world.scenario(0);
     let question = &plan.data.question;
     let query = SweepQuery {
-        measure: question.measure,
         group_by: plan.group_by,
-        filter: Filter::parse(&question.filter)?,
-        sector: question.sector,
-        real_year: question.real_year,
         draws: plan.draws,
         seed: plan.seed,
-        sources: Sources::ALL,
+        ..question.sweep_query()?
     };
     let threads = Threads::new(plan.threads);
     let sweep = Sweep::new(&world.data, &world.engine, &scenario, query)?;
@@ -95,14 +85,8 @@ pub(super) fn tornado(plan: &TornadoPlan) -> anyhow::Result<Exit> {
     one_scenario(&plan.data, "tornado")?;
     let world = World::open(&plan.data, (None, None))?;
     let question = &plan.data.question;
-    let query = SweepQuery {
-        filter: Filter::parse(&question.filter)?,
-        sector: question.sector,
-        real_year: question.real_year,
-        draws: plan.draws,
-        seed: plan.seed,
-        ..SweepQuery::new(question.measure)
-    };
+    let (draws, seed) = (plan.draws, plan.seed);
+    let query = SweepQuery { draws, seed, ..question.sweep_query()? };
     let threads = Threads::new(plan.threads);
     let month = world.month(plan.data.month);
     let (data, engine) = (&world.data, &world.engine);

@@ -10,6 +10,7 @@ use super::study::Study;
 use super::{Figure, Region, Scene, map, studies, text};
 use crate::geo::PixelRect;
 use crate::model::{Basis, Month, Name, price::price_curves};
+use crate::scenario::draws::{FNV_START, fnv1a};
 use crate::scenario::{Measure, Series, Stack};
 use crate::units::{grouped, percent};
 
@@ -55,8 +56,7 @@ fn provenance(spec: &FigureSpec, scene: &Scene<'_>) -> String {
 
 /// Seven hexadecimal digits of all that the figure follows from (FNV-1a, 64 bit).
 fn mark(provenance: &str) -> String {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    let hash = provenance.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    let hash = fnv1a(FNV_START, provenance.as_bytes());
     format!("{:07x}", hash >> 36)
 }
 

@@ -1,6 +1,6 @@
 //! What figures of several runs rest on: comparison, bands, tornado, ledger, supply curve.
 
-use super::spec::{FigureKind, FigureSpec};
+use super::spec::{FigureKind, FigureSpec, Question};
 use crate::model::{Dataset, Grid};
 use crate::scenario::ledger::{Comparison, scenario_stack};
 use crate::scenario::supply::{Supply, SupplyQuery, supply};
@@ -74,6 +74,35 @@ pub enum StudyError {
     Ratio(&'static str),
 }
 
+impl Question {
+    /// The question as one about two scenarios.
+    ///
+    /// # Errors
+    /// [`FilterError`] where the filter cannot be read.
+    pub fn compare_query(&self) -> Result<CompareQuery, FilterError> {
+        Ok(CompareQuery {
+            measure: self.measure,
+            group_by: self.group_by,
+            filter: Filter::parse(&self.filter)?,
+            sector: self.sector,
+            real_year: self.real_year,
+        })
+    }
+
+    /// The question as one about the total of many draws.
+    ///
+    /// # Errors
+    /// [`FilterError`] where the filter cannot be read.
+    pub fn sweep_query(&self) -> Result<SweepQuery, FilterError> {
+        Ok(SweepQuery {
+            filter: Filter::parse(&self.filter)?,
+            sector: self.sector,
+            real_year: self.real_year,
+            ..SweepQuery::new(self.measure)
+        })
+    }
+}
+
 /// What a study is made from.
 #[derive(Clone, Copy)]
 pub struct StudyInput<'a> {
@@ -107,25 +136,8 @@ impl StudyInput<'_> {
         }))
     }
 
-    fn query(spec: &FigureSpec) -> Result<CompareQuery, FilterError> {
-        Ok(CompareQuery {
-            measure: spec.question.measure,
-            group_by: spec.question.group_by,
-            filter: Filter::parse(&spec.question.filter)?,
-            sector: spec.question.sector,
-            real_year: spec.question.real_year,
-        })
-    }
-
     fn sweep_query(&self, spec: &FigureSpec) -> Result<SweepQuery, FilterError> {
-        Ok(SweepQuery {
-            filter: Filter::parse(&spec.question.filter)?,
-            sector: spec.question.sector,
-            real_year: spec.question.real_year,
-            draws: self.draws,
-            seed: self.seed,
-            ..SweepQuery::new(spec.question.measure)
-        })
+        Ok(SweepQuery { draws: self.draws, seed: self.seed, ..spec.question.sweep_query()? })
     }
 
     /// The scenarios to compare: the baseline goes before a single one.
@@ -140,7 +152,7 @@ impl StudyInput<'_> {
 
     fn compare(&self, spec: &FigureSpec) -> Result<Study, StudyError> {
         let scenarios = self.compared()?;
-        let query = Self::query(spec)?;
+        let query = spec.question.compare_query()?;
         let outcomes: Vec<_> = scenarios.iter().map(|s| self.engine.run(self.data, s)).collect();
         let ends = [&outcomes[0], &outcomes[outcomes.len() - 1]];
         let comparison = Box::new(compare(self.data, ends, &query));
@@ -156,7 +168,7 @@ impl StudyInput<'_> {
         let bands = sweep.bands(self.workers, sweep.draws());
         let total = sweep.total(self.workers, sweep.draws());
         let grid = self.engine.baseline().grid;
-        let query = Self::query(spec)?;
+        let query = spec.question.compare_query()?;
         let line = |scenario: &Scenario| {
             let outcome = self.engine.run(self.data, scenario);
             let stack = scenario_stack(self.data, &outcome, &query);
@@ -182,7 +194,7 @@ impl StudyInput<'_> {
 
     fn ledger(&self, spec: &FigureSpec) -> Result<Study, StudyError> {
         let scenarios = self.compared()?;
-        let query = Self::query(spec)?;
+        let query = spec.question.compare_query()?;
         if query.measure.is_ratio() {
             return Err(StudyError::Ratio(query.measure.title()));
         }
@@ -196,7 +208,7 @@ impl StudyInput<'_> {
         let baseline = Scenario::default();
         let scenario = self.scenarios.first().copied().unwrap_or(&baseline);
         let outcome = self.engine.run(self.data, scenario);
-        let query = Self::query(spec)?;
+        let query = spec.question.compare_query()?;
         let mask = query.filter.mask(self.data, &outcome, query.sector);
         let grouping = Grouping::new(self.data, &outcome, query.group_by);
         let measure =

@@ -32,15 +32,18 @@ const fn mix(z: u64) -> u64 {
 
 const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// A key of a text (FNV-1a, 64 bit): the same on every machine and in every version.
+/// Where FNV-1a begins, 64 bit.
+pub const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a, 64 bit, of further bytes: the same on every machine and in every version.
+pub fn fnv1a(hash: u64, bytes: &[u8]) -> u64 {
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    bytes.iter().fold(hash, step)
+}
+
+/// A key of a list of texts.
 pub fn key_of(parts: &[&str]) -> u64 {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    let mut hash = 0xcbf2_9ce4_8422_2325;
-    for part in parts {
-        hash = part.bytes().fold(hash, step);
-        hash = step(hash, 0);
-    }
-    hash
+    parts.iter().fold(FNV_START, |hash, part| fnv1a(fnv1a(hash, part.as_bytes()), &[0]))
 }
 
 /// The stream of one purpose and key.
@@ -247,7 +250,8 @@ pub fn spearman(a: &[f64], b: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::spec::{Adjustment, Lever, RankCorrelation};
+    use crate::scenario::Lever;
+    use crate::scenario::spec::{Adjustment, RankCorrelation};
     use crate::scenario::{Distribution, Input};
 
     fn scenario(names: &[&str]) -> Scenario {

@@ -9,15 +9,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
+use super::additions::{adds, tag};
 use super::energy::{EnergyClass, EnergyRules, PriceStep, StepKind};
 use super::equations::load_factor;
+use super::levers::Lever;
 use super::phase::{self, DayTable, PhaseOutcomes, QuantityColumn, Rule};
-use super::spec::{Added, Adjustment, Lever, Scenario};
+use super::spec::{Adjustment, Scenario};
 use super::stack::Drawn;
 use super::{Assumptions, Outcome, assumptions};
 use crate::model::{
-    AddedRows, ChipRef, Dataset, Day, Grid, Kind, Maybe, Month, Name, Origin, Phase, Resolver,
-    SectorChoice, Site, SourceFile, Status,
+    AddedRows, ChipRef, Dataset, Day, Grid, Kind, Maybe, Month, Resolver, SectorChoice, Status,
 };
 
 /// Phases that a selector matches.
@@ -110,21 +111,15 @@ impl Engine {
 
     /// For each adjustment that takes part, how many phases it touches or adds.
     pub fn touched(&self, data: &Dataset, scenario: &Scenario) -> Vec<(String, usize)> {
-        let mut seen = vec![false; data.added.len()];
-        let mut out = Vec::new();
-        for adjustment in scenario.adjustments.iter().filter(|a| a.enabled) {
+        let count = |(adjustment, seen): (&Adjustment, Vec<bool>)| {
             let count = if adds(adjustment) {
-                let own = tag(adjustment);
-                for (seen, rows) in seen.iter_mut().zip(&data.added) {
-                    *seen |= rows.tag == own;
-                }
                 adjustment.added.phases.len()
             } else {
                 self.matched(data, adjustment, &seen).len()
             };
-            out.push((adjustment.id.clone(), count));
-        }
-        out
+            (adjustment.id.clone(), count)
+        };
+        in_order(data, scenario).map(count).collect()
     }
 
     /// The phases that an adjustment touches: those that its selector lets through, of the data
@@ -165,24 +160,29 @@ impl Engine {
     }
 }
 
+/// The adjustments that take part, each with which sets of added rows it sees: those that it or an
+/// earlier one adds (RULES S1).
+fn in_order<'a>(
+    data: &'a Dataset,
+    scenario: &'a Scenario,
+) -> impl Iterator<Item = (&'a Adjustment, Vec<bool>)> {
+    let enabled = scenario.adjustments.iter().filter(|a| a.enabled);
+    enabled.scan(vec![false; data.added.len()], |seen, adjustment| {
+        if adds(adjustment) {
+            let own = tag(adjustment);
+            let rows = seen.iter_mut().zip(&data.added);
+            rows.for_each(|(seen, rows)| *seen |= rows.tag == own);
+        }
+        Some((adjustment, seen.clone()))
+    })
+}
+
 /// For each set of added rows, whether a scenario adds it.
 fn active_rows(data: &Dataset, scenario: &Scenario) -> Vec<bool> {
     let active = |rows: &AddedRows| {
         scenario.adjustments.iter().any(|a| a.enabled && adds(a) && tag(a) == rows.tag)
     };
     data.added.iter().map(active).collect()
-}
-
-fn adds(adjustment: &Adjustment) -> bool {
-    adjustment.lever == Lever::Add
-}
-
-/// What added rows are known by: the adjustment's id and the rows themselves.
-fn tag(adjustment: &Adjustment) -> String {
-    let mut rows = adjustment.added.clone();
-    rows.sites.iter_mut().for_each(|site| site.line = 0);
-    rows.phases.iter_mut().for_each(|phase| phase.line = 0);
-    format!("{} {rows:?}", adjustment.id)
 }
 
 /// Takes rows that are not added out of all months.
@@ -254,14 +254,9 @@ impl<'a> Run<'a> {
 
     /// Selectors to phases, inputs to numbers (RULES S1).
     fn resolve(&self) -> Vec<Resolved<'a>> {
-        let mut seen = vec![false; self.data.added.len()];
         let mut out = Vec::new();
-        for adjustment in self.scenario.adjustments.iter().filter(|a| a.enabled) {
+        for (adjustment, seen) in in_order(self.data, self.scenario) {
             if adds(adjustment) {
-                let own = tag(adjustment);
-                for (seen, rows) in seen.iter_mut().zip(&self.data.added) {
-                    *seen |= rows.tag == own;
-                }
                 continue;
             }
             let lever = adjustment.lever;
@@ -274,7 +269,7 @@ impl<'a> Run<'a> {
                 adjustment,
                 phases: self.engine.matched(self.data, adjustment, &seen),
                 numbers: numbers.collect(),
-                seen: seen.clone(),
+                seen,
             });
         }
         out
@@ -584,93 +579,6 @@ pub(super) fn offset(online: Day, months: i32, as_of: Option<Day>) -> Day {
         Some(as_of) if months < 0 => moved.max(as_of).min(online),
         _ => moved,
     }
-}
-
-/// The data set with the rows that scenarios add at the end of its tables. Scenarios that are
-/// compared share one such data set.
-pub fn extended<'a>(data: &'a Dataset, scenarios: &[&Scenario]) -> Cow<'a, Dataset> {
-    let mut out = Cow::Borrowed(data);
-    for scenario in scenarios {
-        for adjustment in scenario.adjustments.iter().filter(|a| adds(a)) {
-            let own = tag(adjustment);
-            if !out.added.iter().any(|rows| rows.tag == own) {
-                append(out.to_mut(), &adjustment.added, own, &scenario.name);
-            }
-        }
-    }
-    if let Cow::Owned(data) = &mut out {
-        data.reindex();
-    }
-    out
-}
-
-fn append(data: &mut Dataset, added: &Added, tag: String, scenario: &str) {
-    let file = data.files.len() as u16;
-    data.files.push(SourceFile {
-        path: format!("scenario {scenario}").into(),
-        kind: "scenario",
-        built_in: false,
-    });
-    let (sites, phases) = (data.sites.len(), data.phases.len());
-    for site in &added.sites {
-        let mut name = |text: &str| data.names.intern(text);
-        let row = Site {
-            id: name(&site.id),
-            name: name(if site.name.is_empty() { &site.id } else { &site.name }),
-            operator: name(&site.operator),
-            owner: name(&site.owner),
-            users: name(&site.users),
-            country: name(&site.country),
-            subdivision: name(&site.subdivision),
-            price_zone: name(&site.price_zone),
-            city: name(&site.city),
-            lat: site.lat,
-            lon: site.lon,
-            coord_precision: crate::model::CoordPrecision::Unstated,
-            kind: site.kind,
-            status: Status::Planned,
-            pue: site.pue,
-            cooling: Name::EMPTY,
-            power_source: Name::EMPTY,
-            sources: Name::EMPTY,
-            as_of: None,
-            notes: Name::EMPTY,
-            origin: Origin { file, line: site.line },
-        };
-        data.sites.push(row);
-    }
-    for phase in &added.phases {
-        let mut name = |text: &str| data.names.intern(text);
-        let site = name(&phase.site_id);
-        let Some(site) = data.sites.id.iter().rposition(|id| *id == site) else { continue };
-        let mut name = |text: &str| data.names.intern(text);
-        let row = Phase {
-            site: site as u32,
-            phase: name(&phase.phase),
-            online: phase.online,
-            precision: phase.precision,
-            included_in: name(&phase.included_in),
-            retired: phase.retired,
-            facility_mw: phase.facility_mw,
-            it_mw: phase.it_mw,
-            basis: phase.basis,
-            scope: phase.scope,
-            chip: name(&phase.chip),
-            chip_count: phase.chip_count,
-            chip_count_scope: phase.chip_count_scope,
-            tenant: name(&phase.tenant),
-            status: phase.status,
-            confidence: phase.confidence,
-            capex_usd_bn: Maybe::NONE,
-            source: name(&phase.source),
-            as_of: None,
-            notes: Name::EMPTY,
-            origin: Origin { file, line: phase.line },
-        };
-        data.phases.push(row);
-    }
-    let (sites, phases) = (sites..data.sites.len(), phases..data.phases.len());
-    data.added.push(AddedRows { tag, sites, phases });
 }
 
 #[cfg(test)]

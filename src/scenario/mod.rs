@@ -3,6 +3,7 @@
 //! The engine follows `docs/method.md` (rules T1 to S6). It knows no file, clock, thread or
 //! screen; randomness comes in only as a seed, and work is spread by whoever lends [`Workers`].
 
+mod additions;
 pub mod assumptions;
 pub mod draws;
 pub mod energy;
@@ -12,6 +13,7 @@ pub mod filter;
 pub mod group;
 pub mod input;
 pub mod ledger;
+pub mod levers;
 pub mod measure;
 pub mod phase;
 pub mod spec;
@@ -26,16 +28,18 @@ use std::sync::Arc;
 
 use crate::model::{Dataset, Grid};
 
+pub use additions::extended;
 pub use assumptions::Assumptions;
 pub use energy::{EnergyRules, Rate};
-pub use engine::{Engine, extended};
+pub use engine::Engine;
 pub use filter::{Filter, FilterError};
 pub use group::{GroupKey, Grouping};
 pub use input::{Distribution, Input};
 pub use ledger::{CompareQuery, Ledger, compare, ledger};
+pub use levers::Lever;
 pub use measure::Measure;
 pub use phase::{PhaseOutcomes, Quantity, Rule, State};
-pub use spec::{Adjustment, Assumption, Layer, Lever, Scenario};
+pub use spec::{Adjustment, Assumption, Layer, Scenario};
 pub use stack::{Query, Series, Stack, StackSeries, coverage, price_ratio, stack, stack_with};
 pub use sweep::{Bands, Sweep, SweepQuery};
 pub use tornado::{Tornado, tornado};

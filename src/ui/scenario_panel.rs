@@ -6,7 +6,7 @@ use super::action::{Action, Against, PanelContext};
 use super::paint::color32;
 use super::theme;
 use crate::figure::Colors;
-use crate::scenario::spec::Field;
+use crate::scenario::levers::Field;
 use crate::scenario::{Adjustment, Input, Measure};
 use crate::units::{Megawatts, Usd};
 use crate::units::{grouped, money, power, scaled};

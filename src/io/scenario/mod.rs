@@ -16,8 +16,9 @@ use toml_edit::{ArrayOfTables, Document, Item, TableLike, Value};
 use crate::diagnostic::{Diagnostic, Place, Severity, excerpt};
 use crate::model::{Dataset, Day, Month, Resolver, Sector};
 use crate::scenario::assumptions::ENGINE_KEYS;
+use crate::scenario::levers::{Field, LEVERS, Needs};
 use crate::scenario::spec::{
-    DRAWN_STATES, Field, LEVERS, Needs, PreferredSeries, RankCorrelation, StateRisk, Uncertainty,
+    DRAWN_STATES, PreferredSeries, RankCorrelation, StateRisk, Uncertainty,
 };
 use crate::scenario::{Adjustment, Assumption, Filter, Input, Layer, Lever, Scenario};
 
