@@ -13,10 +13,11 @@ use wattlas::scenario::draws::{Purpose, Stream, key_of};
 use wattlas::scenario::input::triangular;
 use wattlas::scenario::ledger::{CompareQuery, ledger};
 use wattlas::scenario::measure::MEASURES;
+use wattlas::scenario::supply::{SupplyQuery, supply};
 use wattlas::scenario::sweep::Sources;
 use wattlas::scenario::{
     Alone, Engine, Filter, GroupKey, Grouping, Measure, Outcome, Query, Scenario, Stack, Sweep,
-    SweepQuery, extended, run, stack,
+    SweepQuery, extended, run, stack, tornado,
 };
 
 fn built_in() -> &'static Dataset {
@@ -538,4 +539,52 @@ fn only_leaves_what_later_adjustments_add() {
     assert!((total(&format!("{only}{add}")) - norway - 77.0).abs() < 1e-9);
     // Added before, it is one of the rest.
     assert!((total(&format!("{add}{only}")) - norway).abs() < 1e-9);
+}
+
+#[test]
+fn a_tornado_has_the_effect_of_each_input_from_low_to_high() {
+    let (data, _) = chancy();
+    let text = format!(
+        "{}{}",
+        adjustment(0, "site:s0", "scale", "factor = [0.5, 1.5]"),
+        adjustment(1, "site:s3", "price_shock", "factor = [0.5, 1.5]")
+    );
+    let scenario = read(&text, &data);
+    let engine = Engine::new(&data, &data.grid());
+    let query = SweepQuery { draws: Some(200), ..SweepQuery::new(Measure::FacilityMw) };
+    let month = Month::new(2031, 12);
+    let found = tornado(&Alone, &data, &engine, &scenario, &query, month).unwrap();
+    let [first, second] = [0, 1].map(|at| &found.rows[at]);
+    assert_eq!((first.input.as_str(), second.input.as_str()), ("a0.factor", "a1.factor"));
+    // Site s0 has 100.25 and 60.5 MW.
+    assert!((found.central - first.low - 80.375).abs() < 1e-9, "{found:?}");
+    assert!((first.high - found.central - 80.375).abs() < 1e-9, "{found:?}");
+    assert!(first.rank_correlation > 0.999 && first.share > 0.9, "{found:?}");
+    assert!(second.swing() < 1e-9, "{found:?}");
+}
+
+#[test]
+fn a_supply_curve_rises_and_holds_all_that_is_in_service() {
+    let month = Month::new(2026, 11);
+    let grouping = Grouping::new(built_in(), baseline(), GroupKey::Operator);
+    let asked = SupplyQuery {
+        measure: Measure::UsdPerMwh,
+        grouping: &grouping,
+        mask: None,
+        sector: wattlas::model::SectorChoice::default(),
+        month,
+    };
+    let curve = supply(built_in(), baseline(), &asked);
+    assert!(curve.blocks.len() > 20);
+    assert!(curve.blocks.windows(2).all(|pair| pair[0].cost <= pair[1].cost));
+    let drawn: f64 = curve.blocks.iter().map(|block| block.facility_mw).sum();
+    let total = stacked(baseline(), Measure::FacilityMw, GroupKey::Kind).total;
+    let want = total.value[built_in().grid().clamp(month)];
+    assert!((drawn + curve.left_out_mw - want).abs() < 1e-6, "{drawn} {want}");
+    // A block costs what its site pays.
+    let block = &curve.blocks[0];
+    let sector = wattlas::model::SectorChoice::default();
+    let bill =
+        wattlas::scenario::stack::site_bill(built_in(), baseline(), block.site, month, sector);
+    assert!((bill.unwrap().usd_per_mwh.unwrap() - block.cost).abs() < 1e-9);
 }

@@ -75,7 +75,7 @@ impl Engine {
         &self.contained
     }
 
-    /// Works out a scenario. The data set holds the rows that the scenario adds ([`extended`]).
+    /// Works out a scenario. The data set holds the rows that the scenario adds ([`super::extended`]).
     pub fn run(&self, data: &Dataset, scenario: &Scenario) -> Outcome {
         let assumed = Assumptions::of(data, scenario);
         let same_pue =

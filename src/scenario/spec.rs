@@ -1,7 +1,7 @@
 //! A scenario as written: assumptions, and an ordered list of adjustments.
 //!
 //! An adjustment is selector × lever × window. What a lever is called, which numbers it takes, in
-//! which unit and range, stands in one table ([`LEVERS`]) that the reader of files, the sliders and
+//! which unit and range, stands in one table ([`super::levers::LEVERS`]) that the reader of files, the sliders and
 //! the documents use alike.
 
 use super::filter::Filter;
