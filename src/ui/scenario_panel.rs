@@ -8,8 +8,7 @@ use super::theme;
 use crate::figure::Colors;
 use crate::scenario::levers::Field;
 use crate::scenario::{Adjustment, Input, Measure};
-use crate::units::{Megawatts, Usd};
-use crate::units::{grouped, money, power, scaled};
+use crate::units::{Megawatts, grouped, power, scaled};
 
 /// The scenario editor.
 pub struct ScenarioPanel {
@@ -79,8 +78,8 @@ fn told(measure: Measure, value: f64) -> String {
     match measure {
         Measure::FacilityMw | Measure::ItMw => power(Megawatts(value)),
         Measure::UsdPerH100eHour => grouped(value, 2),
-        m if m.is_money() => money(Usd(value)),
-        Measure::CarbonT => scaled(value, "t"),
+        // Their units stand in the label.
+        Measure::CostUsd | Measure::CarbonT => scaled(value, "").trim_end().to_owned(),
         m => scaled(value, m.unit()),
     }
 }
@@ -98,8 +97,8 @@ fn against_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
         for row in cx.against {
             let label = match row.measure {
                 Measure::UsdPerH100eHour => "USD per H100e-h",
-                Measure::CostUsd => "Bill a year",
-                Measure::CarbonT => "Emissions a year",
+                Measure::CostUsd => "Bill, USD/yr",
+                Measure::CarbonT => "CO2e, t/yr",
                 m => m.title(),
             };
             theme::row(ui, colors, label, change(colors, row, at, cx.state.month.days()));
