@@ -32,12 +32,12 @@ fn load(criterion: &mut Criterion) {
     for (name, sites) in SIZES {
         let inputs = inputs(sites);
         group.bench_function(name, |bench| {
-            bench.iter(|| io::load(black_box(&inputs), &io::Unwatched));
+            bench.iter(|| io::load(black_box(&inputs), &io::Unwatched, &wattlas::scenario::Alone));
         });
     }
     group.bench_function("built-in", |bench| {
         let inputs = io::builtin::inputs();
-        bench.iter(|| io::load(black_box(&inputs), &io::Unwatched));
+        bench.iter(|| io::load(black_box(&inputs), &io::Unwatched, &wattlas::scenario::Alone));
     });
     group.finish();
 }
@@ -46,7 +46,9 @@ fn run(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("run");
     group.sample_size(10);
     for (name, sites) in SIZES {
-        let Ok(loaded) = io::load(&inputs(sites), &io::Unwatched) else { continue };
+        let Ok(loaded) = io::load(&inputs(sites), &io::Unwatched, &wattlas::scenario::Alone) else {
+            continue;
+        };
         let (data, grid) = (&loaded.data, loaded.data.grid());
         group.bench_function(BenchmarkId::new("outcome", name), |bench| {
             bench.iter(|| scenario::run(black_box(data), &Scenario::default(), &grid));
@@ -68,7 +70,9 @@ fn figures(criterion: &mut Criterion) {
     group.sample_size(10);
     let Ok(world) = World::new(io::builtin::BASEMAP) else { return };
     for (name, sites) in SIZES {
-        let Ok(loaded) = io::load(&inputs(sites), &io::Unwatched) else { continue };
+        let Ok(loaded) = io::load(&inputs(sites), &io::Unwatched, &wattlas::scenario::Alone) else {
+            continue;
+        };
         let data = &loaded.data;
         let outcome = scenario::run(data, &Scenario::default(), &data.grid());
         let Ok(prepared) = figure::prepare(

@@ -30,7 +30,8 @@ fn data(sites: usize) -> Arc<Dataset> {
     let mut inputs = io::builtin::inputs();
     inputs.push(own("sites.csv", made_up::sites(sites)));
     inputs.push(own("phases.csv", made_up::phases(sites)));
-    io::load(&inputs, &io::Unwatched).map_or_else(|_| Arc::default(), |loaded| loaded.data)
+    io::load(&inputs, &io::Unwatched, &wattlas::scenario::Alone)
+        .map_or_else(|_| Arc::default(), |loaded| loaded.data)
 }
 
 fn scenario(data: &Dataset, text: &str) -> Scenario {

@@ -217,6 +217,18 @@ impl Report {
         out
     }
 
+    /// Moves all findings down by so many lines.
+    pub(crate) fn move_down(&mut self, lines: u64) {
+        for line in self.findings.iter_mut().filter_map(|f| f.place.line.as_mut()) {
+            *line = line.saturating_add(lines);
+        }
+    }
+
+    /// Lets findings that are kept in full be changed, code and place aside.
+    pub(crate) fn amend(&mut self, change: impl FnMut(&mut Diagnostic)) {
+        self.findings.iter_mut().for_each(change);
+    }
+
     /// Takes over the findings and counts of another report.
     pub fn append(&mut self, other: Self) {
         let skipped: Vec<_> =

@@ -11,7 +11,7 @@
 //! ```
 //! use wattlas::{io, scenario};
 //!
-//! let loaded = io::load(&io::builtin::inputs(), &io::Unwatched)?;
+//! let loaded = io::load(&io::builtin::inputs(), &io::Unwatched, &scenario::Alone)?;
 //! let outcome = scenario::run(&loaded.data, &scenario::Scenario::default(), &loaded.data.grid());
 //! assert_eq!(outcome.phases.len(), loaded.data.phases.len());
 //! # Ok::<(), io::Cancelled>(())

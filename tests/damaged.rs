@@ -21,7 +21,7 @@ fn load_over_golden(name: &str, bytes: Vec<u8>) -> Loaded {
     let golden = |path: &PathBuf| Input { built_in: true, ..io::read_file(path).unwrap() };
     let mut inputs: Vec<Input> = paths.iter().map(golden).collect();
     inputs.push(Input { path: PathBuf::from(name), bytes: bytes.into(), built_in: false });
-    io::load(&inputs, &io::Unwatched).unwrap()
+    io::load(&inputs, &io::Unwatched, &wattlas::scenario::Alone).unwrap()
 }
 
 /// Lines of findings on a file with the worst severity on each, notes on unused columns aside.
@@ -199,13 +199,14 @@ fn namibia_is_a_country_and_not_a_missing_value() {
     let bytes = b"name,country,lat,lon\nWindhoek 1,NA,-22.5,17.0\n".to_vec();
     let mut inputs = io::builtin::inputs();
     inputs.push(Input { path: "namibia.csv".into(), bytes: bytes.into(), built_in: false });
-    let loaded = io::load(&inputs, &io::Unwatched).unwrap();
+    let loaded = io::load(&inputs, &io::Unwatched, &wattlas::scenario::Alone).unwrap();
     assert_eq!(loaded.data.text(loaded.data.sites.country[0]), "NAM");
 }
 
 #[test]
 fn the_built_in_data_load_whole_and_only_true_gaps_are_told() {
-    let loaded = io::load(&io::builtin::inputs(), &io::Unwatched).unwrap();
+    let loaded =
+        io::load(&io::builtin::inputs(), &io::Unwatched, &wattlas::scenario::Alone).unwrap();
     for table in &loaded.report.tables {
         assert_eq!(table.kept, table.rows, "{}", table.file.display());
     }
@@ -221,7 +222,7 @@ fn sites_of_the_users_own_leave_the_built_in_phases_out() {
         b"name;lat;lon;Power (GW);Start date;status\nMine;52,5;13,4;1,5;2027;planned\n".to_vec();
     let mut inputs = io::builtin::inputs();
     inputs.push(Input { path: "own.csv".into(), bytes: bytes.into(), built_in: false });
-    let loaded = io::load(&inputs, &io::Unwatched).unwrap();
+    let loaded = io::load(&inputs, &io::Unwatched, &wattlas::scenario::Alone).unwrap();
     assert_eq!(loaded.data.sites.len(), 1);
     assert_eq!(loaded.data.phases.len(), 1);
     assert_eq!(loaded.data.phases.facility_mw[0].get(), Some(1500.0));

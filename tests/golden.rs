@@ -30,7 +30,7 @@ fn golden() -> Golden {
         std::fs::read_dir(folder().join("data")).unwrap().map(|e| e.unwrap().path()).collect();
     paths.sort();
     let inputs: Vec<_> = paths.iter().map(|p| io::read_file(p).unwrap()).collect();
-    let loaded = io::load(&inputs, &io::Unwatched).unwrap();
+    let loaded = io::load(&inputs, &io::Unwatched, &wattlas::scenario::Alone).unwrap();
     let outcome = run(&loaded.data, &Scenario::default(), &loaded.data.grid());
     Golden { loaded, outcome }
 }
@@ -277,7 +277,8 @@ fn the_built_in_data_agree_with_an_independent_program() {
         rows.insert(cells[2..4].to_vec(), cells[4..].to_vec());
     }
     assert_eq!(wanted.len(), 16 * 7);
-    let loaded = io::load(&io::builtin::inputs(), &io::Unwatched).unwrap();
+    let loaded =
+        io::load(&io::builtin::inputs(), &io::Unwatched, &wattlas::scenario::Alone).unwrap();
     let data = &loaded.data;
     let outcome = run(data, &Scenario::default(), &data.grid());
     for ((key, measure), want) in &wanted {

@@ -22,7 +22,9 @@ use wattlas::scenario::{
 
 fn built_in() -> &'static Dataset {
     static DATA: OnceLock<Arc<Dataset>> = OnceLock::new();
-    DATA.get_or_init(|| io::load(&builtin::inputs(), &io::Unwatched).unwrap().data)
+    DATA.get_or_init(|| {
+        io::load(&builtin::inputs(), &io::Unwatched, &wattlas::scenario::Alone).unwrap().data
+    })
 }
 
 fn read(text: &str, data: &Dataset) -> Scenario {
@@ -233,7 +235,7 @@ fn made_up(phases: &str) -> Arc<Dataset> {
     let header =
         "site_id,phase,online,online_precision,facility_mw,mw_basis,status,included_in,retired\n";
     inputs.push(file("phases.csv", format!("{header}{phases}")));
-    io::load(&inputs, &io::Unwatched).unwrap().data
+    io::load(&inputs, &io::Unwatched, &wattlas::scenario::Alone).unwrap().data
 }
 
 fn sweep_total(data: &Dataset, text: &str, draws: u32, threads: usize) -> Vec<f64> {

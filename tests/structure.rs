@@ -126,8 +126,12 @@ fn every_zone_on_the_ground_has_an_outline() {
     use wattlas::geo::basemap::{LevelOfDetail, decode};
     use wattlas::model::ZoneKind;
 
-    let loaded =
-        wattlas::io::load(&wattlas::io::builtin::inputs(), &wattlas::io::Unwatched).unwrap();
+    let loaded = wattlas::io::load(
+        &wattlas::io::builtin::inputs(),
+        &wattlas::io::Unwatched,
+        &wattlas::scenario::Alone,
+    )
+    .unwrap();
     for detail in LevelOfDetail::ALL {
         let level = decode(wattlas::io::builtin::BASEMAP, detail).unwrap();
         let ids: std::collections::BTreeSet<&str> =

@@ -54,7 +54,7 @@ pub struct Ready {
 /// [`io::Cancelled`] if the load was stopped.
 pub fn load(files: &[PathBuf], watch: &dyn io::Watch) -> Result<Ready, io::Cancelled> {
     let (inputs, unread): (_, Vec<Diagnostic>) = io::read_inputs(files);
-    let mut loaded = io::load(&inputs, watch)?;
+    let mut loaded = io::load(&inputs, watch, &Threads::new(None))?;
     unread.into_iter().for_each(|finding| loaded.report.push(finding));
     if watch.cancelled() {
         return Err(io::Cancelled);

@@ -116,9 +116,7 @@ pub fn rebase(state: &mut State, data: &Dataset, grid: &Grid, keep_month: bool) 
         state.month = as_of;
     }
     state.month = grid.month(grid.clamp(state.month));
-    state
-        .selection
-        .retain(|id| data.names.find(id).is_some_and(|name| data.site_position(name).is_some()));
+    state.selection.retain(|id| data.site_position(id).is_some());
     state.isolated = None;
     state.playing = false;
 }

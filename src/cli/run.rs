@@ -69,7 +69,7 @@ pub(super) fn say(text: &str) {
 
 /// What is said because of the user's files: all but what the built-in data say by themselves.
 fn own_report(report: &Report) -> anyhow::Result<Report> {
-    let known = io::load(&builtin::inputs(), &io::Unwatched)?.report;
+    let known = io::load(&builtin::inputs(), &io::Unwatched, &Threads::new(None))?.report;
     let built_in = |path: &Path| path.starts_with(builtin::FOLDER);
     Ok(report.about(|file| !built_in(file), |finding| !known.findings().contains(finding)))
 }

@@ -10,6 +10,7 @@ use super::plan::DataPlan;
 use crate::figure::{self, Prepared, Question, SitePower};
 use crate::io::{self, Loaded, ScenarioFile, builtin};
 use crate::model::{Dataset, Day, Grid, Month};
+use crate::parallel::Threads;
 use crate::scenario::{Engine, Outcome, Scenario, extended};
 
 /// Data, and the scenarios that were asked for over them.
@@ -33,7 +34,7 @@ pub(super) fn load(files: &[PathBuf]) -> anyhow::Result<Loaded> {
         let first = &unread[0];
         anyhow::bail!("cannot read {}: {}", first.place.file.display(), first.found);
     }
-    let mut loaded = io::load(&inputs, &io::Unwatched)?;
+    let mut loaded = io::load(&inputs, &io::Unwatched, &Threads::new(None))?;
     for finding in unread {
         loaded.report.push(finding);
     }

@@ -67,7 +67,7 @@ impl Palette {
     fn titled(mut self, data: &Dataset, grouping: &Grouping) -> Self {
         if grouping.key == GroupKey::Site {
             let title = |id: &String| {
-                let site = data.names.find(id).and_then(|name| data.site_position(name));
+                let site = data.site_position(id);
                 site.map_or(id.clone(), |at| data.text(data.sites.name[at]).to_owned())
             };
             self.titles = grouping.names.iter().map(title).collect();

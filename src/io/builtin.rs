@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::load::Input;
+use super::blocks::{Bytes, Input};
 
 macro_rules! tables {
     ($($name:literal),* $(,)?) => {
@@ -62,7 +62,7 @@ pub const FOLDER: &str = "<built-in>";
 pub fn inputs() -> Vec<Input> {
     let input = |(name, bytes): &(&str, &'static [u8])| Input {
         path: PathBuf::from(FOLDER).join(name),
-        bytes: std::borrow::Cow::Borrowed(*bytes),
+        bytes: Bytes::Memory(std::borrow::Cow::Borrowed(*bytes)),
         built_in: true,
     };
     TABLES.iter().map(input).collect()

@@ -39,8 +39,81 @@ impl Default for CellFormat {
     }
 }
 
+/// A short number of digits with at most one point: nearly all numbers of nearly all files.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plain {
+    digits: u64,
+    negative: bool,
+    /// Digits after the point; none where there is no point.
+    decimals: Option<u8>,
+}
+
+/// Powers of ten that are exact.
+const TENS: [f64; 16] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+impl Plain {
+    /// Up to 15 digits, which a double holds exactly, so that one division rounds rightly.
+    #[inline]
+    pub(super) fn read(cell: &str) -> Option<Self> {
+        let bytes = cell.as_bytes();
+        let (negative, bytes) = match bytes {
+            [b'-', rest @ ..] => (true, rest),
+            _ => (false, bytes),
+        };
+        if bytes.len() > 16 {
+            return None;
+        }
+        let (mut digits, mut count, mut point) = (0_u64, 0_u8, None);
+        for &byte in bytes {
+            match byte {
+                b'0'..=b'9' => {
+                    digits = digits * 10 + u64::from(byte - b'0');
+                    count += 1;
+                }
+                b'.' if point.is_none() => point = Some(count),
+                _ => return None,
+            }
+        }
+        let fits = (1..=15).contains(&count);
+        fits.then(|| Self { digits, negative, decimals: point.map(|point| count - point) })
+    }
+
+    #[inline]
+    fn value(self) -> f64 {
+        let value = self.digits as f64 / TENS[usize::from(self.decimals.unwrap_or(0))];
+        if self.negative { -value } else { value }
+    }
+}
+
 /// Whether a cell says that there is no value.
+#[inline]
 pub fn is_missing(cell: &str) -> bool {
+    match cell.as_bytes() {
+        [] => true,
+        // Most cells are told from the words of [`says_missing`] by their first letter.
+        [first, ..] => MAY_BE_MISSING[usize::from(*first)] && cell.len() <= 7 && says_missing(cell),
+    }
+}
+
+/// First bytes of the words that say that there is no value.
+const MAY_BE_MISSING: [bool; 256] = {
+    let mut may = [false; 256];
+    let mut at = 0x80;
+    while at < 256 {
+        may[at] = true;
+        at += 1;
+    }
+    let firsts = b"-?.nN\\#uUtT";
+    at = 0;
+    while at < firsts.len() {
+        may[firsts[at] as usize] = true;
+        at += 1;
+    }
+    may
+};
+
+fn says_missing(cell: &str) -> bool {
     matches!(cell, "" | "-" | "–" | "—" | "?" | "." | "..")
         || ["na", "n/a", "n.a.", "null", "none", "\\n", "#n/a", "unknown", "tbd"]
             .iter()
@@ -49,7 +122,22 @@ pub fn is_missing(cell: &str) -> bool {
 
 impl CellFormat {
     /// Reads a finite number. `None` if the cell is none.
+    #[inline]
     pub fn number(&self, cell: &str) -> Option<f64> {
+        match Plain::read(cell) {
+            Some(plain) if self.decimal == Decimal::Point => self.plain_number(plain),
+            _ => self.odd_number(cell),
+        }
+    }
+
+    /// The value of a plain number where the decimal mark is a point.
+    #[inline]
+    pub(super) fn plain_number(&self, plain: Plain) -> Option<f64> {
+        let value = plain.value() * self.factor;
+        value.is_finite().then_some(value)
+    }
+
+    fn odd_number(&self, cell: &str) -> Option<f64> {
         let plain = cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
         let value: f64 = if plain && self.decimal == Decimal::Point {
             fast_float2::parse(cell).ok()?
@@ -86,6 +174,7 @@ impl CellFormat {
     }
 
     /// Reads a date with the precision that its form has.
+    #[inline]
     pub fn date(&self, cell: &str) -> Option<(Day, Precision)> {
         if let Some(day) = Day::parse(cell) {
             return Some((day, Precision::Day));
@@ -205,6 +294,32 @@ impl FormatVotes {
         let before = self.undecided_number + self.undecided_date;
         self.count(cell);
         self.undecided_number + self.undecided_date > before
+    }
+
+    /// Looks at a cell that is a plain number.
+    #[inline]
+    pub(super) fn look_plain(&mut self, cell: Plain) -> bool {
+        match cell.decimals {
+            None => false,
+            Some(3) => {
+                self.undecided_number += u64::from(self.point_may_group);
+                self.point_may_group
+            }
+            Some(_) => {
+                self.point_decimal += 1;
+                false
+            }
+        }
+    }
+
+    /// Adds what another part of the column said.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.comma_decimal += other.comma_decimal;
+        self.point_decimal += other.point_decimal;
+        self.undecided_number += other.undecided_number;
+        self.day_first += other.day_first;
+        self.month_first += other.month_first;
+        self.undecided_date += other.undecided_date;
     }
 
     fn count(&mut self, cell: &str) {

@@ -39,10 +39,13 @@ impl Checker<'_> {
         let by_name = phases_by_name(data);
         for phase in (0..phases.len()).filter(|&p| !phases.included_in[p].is_empty()) {
             let name = phases.included_in[phase];
-            let what = match by_name.get(&(phases.site[phase], name)) {
+            let what = match by_name.get(&(phases.site[phase], data.text(name))) {
                 None => "`included_in` names no phase of the site",
                 Some(&whole) if whole as usize == phase => "`included_in` names the phase itself",
-                Some(&whole) if phases.included_in[whole as usize] == phases.phase[phase] => {
+                Some(&whole)
+                    if data.text(phases.included_in[whole as usize])
+                        == data.text(phases.phase[phase]) =>
+                {
                     "`included_in` runs in a circle"
                 }
                 Some(_) => continue,
@@ -130,7 +133,7 @@ impl Checker<'_> {
         let data = self.data;
         let by_name = phases_by_name(data);
         for tenancy in data.tenancies.iter().filter(|t| !t.phase.is_empty()) {
-            if !by_name.contains_key(&(tenancy.site, tenancy.phase)) {
+            if !by_name.contains_key(&(tenancy.site, data.text(tenancy.phase))) {
                 let what = "`phase` names no phase of the site".to_owned();
                 self.warn(
                     "W218",
@@ -148,7 +151,7 @@ impl Checker<'_> {
         let ids: FxHashSet<Name> = data.contracts.iter().map(|c| c.id).collect();
         for contract in &data.contracts {
             for site in split_list(data.text(contract.site_ids)) {
-                let known = data.names.find(site).is_some_and(|n| data.site_position(n).is_some());
+                let known = data.site_position(site).is_some();
                 if !known {
                     let what = "`site_ids` names no site".to_owned();
                     self.warn(

@@ -1,31 +1,30 @@
 //! Files to a data set: recognise each table, read it, check what it refers to, report.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use csv::StringRecord;
 use rustc_hash::FxHashSet;
 
-use super::cell::{CellFormat, Decimal, FormatVotes};
+use super::blocks::{BLOCK, Blocks, Bytes, Input};
+use super::cell::CellFormat;
 use super::check;
-use super::header::{self, NotRecognised, Recognised};
+use super::formats;
+use super::merge::{Merger, phases_named_twice, second_key};
+use super::open::{Opened, broken_off, is_large, open, unreadable, whole_file, whole_text};
+use super::part::{
+    CountryCodes, Part, PartContext, PartTable, Unreadable, hash_of, read_block, read_record, step,
+};
 use super::readers::{Sink, read_row};
-use super::row::{FileContext, Row};
-use super::schema::{Holds, TABLES};
-use super::text::{self, Cut, Records};
+use super::row::{FileContext, Row, Votes};
+use super::schema::TABLES;
+use super::split::{Cells, Span};
+use super::text::{Cut, Records};
+use super::well_formed::{RowShape, control_characters, open_quote, well_formed};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};
-use crate::model::{Dataset, SourceFile};
-
-/// A file to load.
-#[derive(Clone, Debug)]
-pub struct Input {
-    /// As it is to be named in messages.
-    pub path: PathBuf,
-    /// What is in it.
-    pub bytes: std::borrow::Cow<'static, [u8]>,
-    /// Whether it comes with the app.
-    pub built_in: bool,
-}
+use crate::model::column::Table as _;
+use crate::model::{Dataset, SiteIndex, SourceFile};
+use crate::scenario::{Workers, map};
 
 /// A file that could not be opened: the load goes on without it.
 #[derive(Debug, thiserror::Error)]
@@ -39,13 +38,13 @@ pub struct ReadFileError {
     pub source: std::io::Error,
 }
 
-/// Reads a file's bytes.
+/// Names a file for a load. A plain file of some size is read when it is loaded, as a stream.
 ///
 /// # Errors
 /// [`ReadFileError`] with what the system says.
 pub fn read_file(path: &Path) -> Result<Input, ReadFileError> {
-    match std::fs::read(path) {
-        Ok(bytes) => Ok(Input { path: path.to_owned(), bytes: bytes.into(), built_in: false }),
+    match Bytes::of(path) {
+        Ok(bytes) => Ok(Input { path: path.to_owned(), bytes, built_in: false }),
         Err(source) => Err(ReadFileError { path: path.to_owned(), source }),
     }
 }
@@ -57,26 +56,22 @@ pub fn read_inputs(files: &[PathBuf]) -> (Vec<Input>, Vec<Diagnostic>) {
     for path in files {
         match read_file(path) {
             Ok(input) => inputs.push(input),
-            Err(error) => unread.push(Diagnostic {
-                code: "E101",
-                severity: Severity::Error,
-                what: "the file cannot be read".to_owned(),
-                place: Place::file(path),
-                found: error.source.to_string(),
-                expected: "a file that can be read".to_owned(),
-                help: None,
-            }),
+            Err(error) => unread.push(unreadable(path, &error.source)),
         }
     }
     (inputs, unread)
 }
 
 /// Who watches a load: told how far it is, asked whether to stop.
-pub trait Watch {
+pub trait Watch: Sync {
     /// So many bytes of so many are done.
     fn progress(&self, done: u64, total: u64);
+
     /// Whether to stop.
     fn cancelled(&self) -> bool;
+
+    /// The sites are there, and the rows that refer to them are still to be read.
+    fn sites(&self, _: &Dataset) {}
 }
 
 /// A watch that neither looks nor stops.
@@ -96,12 +91,6 @@ impl Watch for Unwatched {
 #[error("the load was stopped")]
 pub struct Cancelled;
 
-/// A data set while it is read.
-struct Filling {
-    data: Dataset,
-    report: Report,
-}
-
 /// A data set, and what is to be said about its files.
 #[derive(Clone, Debug, Default)]
 pub struct Loaded {
@@ -111,22 +100,20 @@ pub struct Loaded {
     pub report: Report,
 }
 
-/// A file whose table is known.
-struct Opened<'a> {
-    input: &'a Input,
-    text: std::borrow::Cow<'a, str>,
-    delimiter: u8,
-    header: Vec<String>,
-    found: Recognised,
-}
-
 /// Loads files over the built-in tables. A file of the user's takes the place of the built-in
 /// table of its kind; where it is the sites, built-in phases, tenancies, contracts and events
 /// are left out too (RULES L3).
 ///
+/// Sites and phases are read a block at a time by all `workers`; the result does not depend on
+/// their number.
+///
 /// # Errors
 /// [`Cancelled`] if the watch says so.
-pub fn load(inputs: &[Input], watch: &dyn Watch) -> Result<Loaded, Cancelled> {
+pub fn load(
+    inputs: &[Input],
+    watch: &dyn Watch,
+    workers: &dyn Workers,
+) -> Result<Loaded, Cancelled> {
     let mut report = Report::default();
     let mut opened: Vec<Opened<'_>> =
         inputs.iter().filter_map(|input| open(input, &mut report)).collect();
@@ -138,47 +125,471 @@ pub fn load(inputs: &[Input], watch: &dyn Watch) -> Result<Loaded, Cancelled> {
         let replaced = own.contains(kind) || own.contains("sites") && follows_sites(kind);
         !(o.input.built_in && replaced)
     });
-    let mut loaded = Filling { data: Dataset::default(), report };
-    let total = opened.iter().map(|o| o.text.len() as u64).sum();
-    let mut done = 0;
+    let total = opened.iter().map(|o| o.input.bytes.len()).sum();
+    let mut loading = Loading {
+        data: Dataset::default(),
+        report,
+        watch,
+        workers,
+        own: &own,
+        done: 0,
+        total,
+        columns: Vec::new(),
+    };
+    let mut hashes = vec![0; opened.len()];
     for table in &TABLES {
         let mut seen = FxHashSet::default();
-        for file in opened.iter().filter(|o| o.found.table.kind == table.kind) {
-            let given = own.contains("phases");
-            read_table(file, &mut loaded, (&mut seen, given), &|at| {
-                watch.progress(done + at as u64, total);
-                watch.cancelled()
-            })?;
-            done += file.text.len() as u64;
+        for (file, hash) in opened.iter().zip(&mut hashes) {
+            if file.found.table.kind != table.kind {
+                continue;
+            }
+            *hash = if is_large(table.kind) {
+                loading.read_large(file)?
+            } else {
+                loading.read_small(file, &mut seen)?
+            };
+            loading.done += file.input.bytes.len();
         }
         if table.kind == "sites" {
-            loaded.data.reindex();
+            watch.sites(&loading.data);
         }
     }
-    loaded.data.fingerprint = fingerprint(&opened);
-    name_own_data(&mut loaded.data, &own);
-    loaded.data.events.sort_by_key(|e| e.date);
-    loaded.data.reindex();
-    if watch.cancelled() {
-        return Err(Cancelled);
-    }
-    check::references(&loaded.data, &mut loaded.report);
-    loaded.report.sort();
-    Ok(Loaded { data: Arc::new(loaded.data), report: loaded.report })
+    loading.finish(&hashes)
 }
 
-/// A hash of all files' bytes.
-fn fingerprint(opened: &[Opened<'_>]) -> u64 {
-    let step =
-        |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
-    let mut hash = 0;
-    for file in opened {
-        let (words, rest) = file.input.bytes.as_chunks::<8>();
-        hash = words.iter().fold(hash, |hash, word| step(hash, u64::from_le_bytes(*word)));
-        hash = rest.iter().fold(hash, |hash, byte| step(hash, u64::from(*byte)));
-        hash = step(hash, file.input.bytes.len() as u64);
+/// A data set while it is read.
+struct Loading<'a> {
+    data: Dataset,
+    report: Report,
+    watch: &'a dyn Watch,
+    workers: &'a dyn Workers,
+    /// Kinds of tables that files of the user's hold.
+    own: &'a FxHashSet<&'a str>,
+    /// Bytes of the tables that are read, and of all.
+    done: u64,
+    total: u64,
+    /// For each file, how it writes the column of its key.
+    columns: Vec<String>,
+}
+
+/// Why a file was not read to its end.
+enum Stop {
+    Cancelled,
+    /// It has to be read in one piece.
+    Again,
+    Failed(std::io::Error),
+}
+
+impl Loading<'_> {
+    /// Takes a file into the list, and gives its number.
+    fn list(&mut self, file: &Opened<'_>, key: usize) -> u16 {
+        let number = self.data.files.len() as u16;
+        self.data.files.push(SourceFile {
+            path: file.input.path.clone(),
+            kind: file.found.table.kind,
+            built_in: file.input.built_in,
+        });
+        let written = file.found.at[key].and_then(|at| file.header.get(at));
+        let name = file.found.table.columns[key].name;
+        self.columns.push(written.map_or(name, String::as_str).to_owned());
+        number
     }
-    hash
+
+    fn count(&mut self, file: &Opened<'_>, rows: u64, kept: u64) {
+        if rows == 0 {
+            let expected = ("rows under the header", None);
+            let what = "the file has a header and no rows";
+            whole_file(&mut self.report, file.input, "W203", 1, what, "", expected);
+        }
+        self.report.tables.push(TableCount {
+            file: file.input.path.clone(),
+            kind: file.found.table.kind,
+            rows,
+            kept,
+            because: file.found.because.clone(),
+        });
+    }
+
+    /// Reads sites or phases; gives the hash of the file.
+    fn read_large(&mut self, file: &Opened<'_>) -> Result<u64, Cancelled> {
+        let kind = file.found.table.kind;
+        let number = self.list(file, 1);
+        let phases_given = self.own.contains("phases");
+        if kind == "sites" && phases_given && !file.input.built_in {
+            own_power_unused(file, &mut self.report);
+        }
+        let voting = !file.input.built_in;
+        let mut whole = file.text.clone();
+        let mut formats = Self::first_formats(file, voting);
+        let mut decided = false;
+        loop {
+            let context = FileContext {
+                path: &file.input.path,
+                found: &file.found,
+                header: &file.header,
+                formats: formats.clone(),
+            };
+            let sites = self.data.take_site_index();
+            let counts = (self.data.sites.len(), self.data.phases.len());
+            let table = if kind == "sites" {
+                let countries = CountryCodes::new(&self.data);
+                PartTable::Sites { countries, phases_given }
+            } else {
+                PartTable::Phases { sites: &sites }
+            };
+            let delimiter = file.delimiter;
+            let cx = PartContext { file: &context, number, delimiter, voting, table };
+            let index = if kind == "sites" { sites.clone() } else { SiteIndex::default() };
+            let merger = Merger::new(&mut self.data, index, &cx);
+            let at = Progress { watch: self.watch, done: self.done, total: self.total };
+            let read = match &whole {
+                Some(text) => read_text(text, &cx, merger, at),
+                None => read_stream(file, &cx, merger, at, self.workers),
+            };
+            let read = match read {
+                Ok(read) => read,
+                Err(stop) => {
+                    drop(cx);
+                    self.undo(counts, sites);
+                    match stop {
+                        Stop::Cancelled => return Err(Cancelled),
+                        Stop::Again => {
+                            whole = whole_text(file.input, &mut self.report);
+                            if whole.is_some() {
+                                continue;
+                            }
+                        }
+                        Stop::Failed(error) => {
+                            self.report.push(broken_off(&file.input.path, &error));
+                        }
+                    }
+                    self.count(file, 0, 0);
+                    return Ok(0);
+                }
+            };
+            let settled = if voting && !decided {
+                formats::decide(file, &read.votes, None)
+            } else {
+                formats.clone()
+            };
+            if settled != formats {
+                drop(cx);
+                self.undo(counts, sites);
+                (formats, decided) = (settled, true);
+                continue;
+            }
+            drop(cx);
+            self.data.set_site_index(if kind == "sites" { read.index } else { sites });
+            if voting {
+                formats::decide(file, &read.votes, Some(&mut self.report));
+            }
+            self.report.append(read.report);
+            self.count(file, read.rows, read.kept);
+            return Ok(read.hash);
+        }
+    }
+
+    /// The formats that the beginning of a file speaks for.
+    fn first_formats(file: &Opened<'_>, voting: bool) -> Vec<CellFormat> {
+        let head = file.input.bytes.head();
+        let text = match (&file.text, &head) {
+            (Some(text), _) => text,
+            (None, Ok((head, _))) => std::str::from_utf8(head).unwrap_or_else(|error| {
+                std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or("")
+            }),
+            (None, Err(_)) => "",
+        };
+        if !voting || !formats::may_differ(file, text.as_bytes()) {
+            return formats::usual(&file.found);
+        }
+        formats::decide(file, &formats::votes_of(file, text), None)
+    }
+
+    /// Takes back what was read of a file.
+    fn undo(&mut self, (sites, phases): (usize, usize), index: SiteIndex) {
+        self.data.sites.keep(&|at| at < sites);
+        self.data.phases.keep(&|at| at < phases);
+        self.data.set_site_index(index);
+    }
+
+    /// Reads a table that is small enough for one thread; gives the hash of the file.
+    fn read_small(
+        &mut self,
+        file: &Opened<'_>,
+        seen: &mut FxHashSet<[u32; 5]>,
+    ) -> Result<u64, Cancelled> {
+        let kind = file.found.table.kind;
+        let text = file.text.as_deref().unwrap_or("");
+        let number = self.list(file, 0);
+        let formats = if file.input.built_in || !formats::may_differ(file, text.as_bytes()) {
+            formats::usual(&file.found)
+        } else {
+            let votes = formats::votes_of(file, text);
+            formats::decide(file, &votes, Some(&mut self.report))
+        };
+        let context = FileContext {
+            path: &file.input.path,
+            found: &file.found,
+            header: &file.header,
+            formats,
+        };
+        let at = Progress { watch: self.watch, done: self.done, total: self.total };
+        let report = &mut self.report;
+        let mut sink = Sink { data: &mut self.data, file: number, seen: std::mem::take(seen) };
+        let (mut rows, mut kept) = (0_u64, 0_u64);
+        let mut no_votes = Votes::default();
+        let mut records = WholeText::new(text, &context, file.delimiter);
+        loop {
+            if rows.is_multiple_of(ROWS_A_LOOK) {
+                at.look(records.bytes_done())?;
+            }
+            let Some((line, cells)) = records.next(report) else { break };
+            rows += 1;
+            let shape = RowShape { path: &file.input.path, header: &file.header, line };
+            if !well_formed(shape, cells, report) {
+                continue;
+            }
+            control_characters(shape, cells, report);
+            let votes = &mut no_votes;
+            let mut row = Row { file: &context, record: cells, line, report, votes, lost: false };
+            kept += u64::from(read_row(kind, &mut row, &mut sink));
+        }
+        rows += records.lost;
+        *seen = sink.seen;
+        self.count(file, rows, kept);
+        Ok(file.input.bytes.whole().map_or(0, |bytes| hash_of(&bytes)))
+    }
+
+    fn finish(mut self, hashes: &[u64]) -> Result<Loaded, Cancelled> {
+        self.data.fingerprint = hashes.iter().fold(0, |hash, &file| step(hash, file));
+        name_own_data(&mut self.data, self.own);
+        self.data.events.sort_by_key(|e| e.date);
+        self.data.reindex();
+        self.drop_phases_named_twice();
+        if self.watch.cancelled() {
+            return Err(Cancelled);
+        }
+        check::references(&self.data, &mut self.report);
+        self.report.sort();
+        Ok(Loaded { data: Arc::new(self.data), report: self.report })
+    }
+
+    /// Leaves out phases that a row before them names already.
+    fn drop_phases_named_twice(&mut self) {
+        let sites = self.data.sites.len();
+        let pieces = sites.div_ceil(SITES_A_PIECE);
+        let found = map(self.workers, pieces, |piece| {
+            let first = piece * SITES_A_PIECE;
+            phases_named_twice(&self.data, first..sites.min(first + SITES_A_PIECE))
+        });
+        let mut twice = found.concat();
+        if twice.is_empty() {
+            return;
+        }
+        twice.sort_unstable();
+        let phases = &self.data.phases;
+        for &phase in &twice {
+            let (origin, name) = (phases.origin[phase as usize], phases.phase[phase as usize]);
+            let file = usize::from(origin.file);
+            let path = &self.data.files[file].path;
+            let (column, found) = (&self.columns[file], self.data.text(name));
+            self.report.push(second_key(path, column, u64::from(origin.line), found));
+            let count = self.report.tables.iter_mut().find(|t| t.file == *path);
+            if let Some(count) = count {
+                count.kept -= 1;
+            }
+        }
+        self.data.phases.keep(&|at| twice.binary_search(&(at as u32)).is_err());
+        self.data.reindex();
+    }
+}
+
+/// How many sites are looked through at once.
+const SITES_A_PIECE: usize = 1 << 16;
+
+/// How often progress is told and the watch asked, in rows.
+const ROWS_A_LOOK: u64 = 1000;
+
+/// Rows of a text that are gathered before they are merged.
+const ROWS_A_PART: u64 = 10_000;
+
+/// Who is told of progress, and what came before.
+#[derive(Clone, Copy)]
+struct Progress<'a> {
+    watch: &'a dyn Watch,
+    done: u64,
+    total: u64,
+}
+
+impl Progress<'_> {
+    fn look(&self, bytes: usize) -> Result<(), Cancelled> {
+        self.watch.progress(self.done + bytes as u64, self.total);
+        if self.watch.cancelled() { Err(Cancelled) } else { Ok(()) }
+    }
+}
+
+/// What was read of a large file.
+struct Read {
+    index: SiteIndex,
+    report: Report,
+    votes: Votes,
+    rows: u64,
+    kept: u64,
+    hash: u64,
+}
+
+impl From<Merger<'_>> for Read {
+    fn from(merger: Merger<'_>) -> Self {
+        let Merger { index, report, votes, rows, kept, hash, .. } = merger;
+        Self { index, report, votes, rows, kept, hash }
+    }
+}
+
+/// A lock that is held for moments; what a thread that panicked left is not used, since the panic
+/// goes on.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Room for sites is made beforehand for at most so many parts like the first.
+const MOST_PARTS_EXPECTED: usize = 1 << 10;
+
+/// Parts that wait for an earlier one, for each worker, before workers wait too.
+const MOST_WAITING: usize = 8;
+
+/// Reads a file block by block with all workers.
+fn read_stream(
+    file: &Opened<'_>,
+    cx: &PartContext<'_>,
+    mut merger: Merger<'_>,
+    at: Progress<'_>,
+    workers: &dyn Workers,
+) -> Result<Read, Stop> {
+    let stream = file.input.bytes.open().map_err(Stop::Failed)?;
+    merger.parts = (file.input.bytes.len() as usize / BLOCK + 1).min(MOST_PARTS_EXPECTED);
+    let blocks = Mutex::new(Blocks::new(stream, BLOCK));
+    let merger = Mutex::new(merger);
+    let changed = Condvar::new();
+    let stop: Mutex<Option<Stop>> = Mutex::new(None);
+    let halt = |why: Stop| {
+        lock(&stop).get_or_insert(why);
+        // Whoever holds the lock either sees the stop or waits already.
+        drop(lock(&merger));
+        changed.notify_all();
+    };
+    let stopped = || lock(&stop).is_some();
+    workers.each(workers.width(), &|_| {
+        let mut block = Vec::new();
+        let mut part = Part::default();
+        while !stopped() {
+            let (next, taken) = {
+                let mut blocks = lock(&blocks);
+                (blocks.next(&mut block), blocks.taken())
+            };
+            let number = match next {
+                Ok(Some(number)) => number,
+                Ok(None) => break,
+                Err(error) => return halt(Stop::Failed(error)),
+            };
+            if at.look(taken as usize).is_err() {
+                return halt(Stop::Cancelled);
+            }
+            part.clear(cx);
+            if let Err(Unreadable::Doubtful | Unreadable::NotUtf8) =
+                read_block(&block, number == 0, cx, &mut part)
+            {
+                return halt(Stop::Again);
+            }
+            let mut merger = lock(&merger);
+            part = merger.take(number, part);
+            changed.notify_all();
+            while merger.waiting() > MOST_WAITING * workers.width() && !stopped() {
+                merger = changed.wait(merger).unwrap_or_else(PoisonError::into_inner);
+            }
+        }
+    });
+    match stop.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some(stop) => Err(stop),
+        None => Ok(merger.into_inner().unwrap_or_else(PoisonError::into_inner).into()),
+    }
+}
+
+/// Reads a file that had to be read in one piece.
+fn read_text(
+    text: &str,
+    cx: &PartContext<'_>,
+    mut merger: Merger<'_>,
+    at: Progress<'_>,
+) -> Result<Read, Stop> {
+    let mut part = Part::default();
+    part.clear(cx);
+    let mut last = 0;
+    let mut records = WholeText::new(text, cx.file, cx.delimiter);
+    while let Some((line, cells)) = records.next(&mut part.report) {
+        read_record(cells, line, true, cx, &mut part, &mut last);
+        if part.rows.is_multiple_of(ROWS_A_LOOK) && at.look(records.bytes_done()).is_err() {
+            return Err(Stop::Cancelled);
+        }
+        if part.rows >= ROWS_A_PART {
+            merger.join(&mut part);
+            part.clear(cx);
+        }
+    }
+    part.rows += records.lost;
+    part.hash = hash_of(text.as_bytes());
+    merger.join(&mut part);
+    Ok(merger.into())
+}
+
+/// The records of a text under its header, with a finding on each line that opens a quote and does
+/// not close it. Blank lines are passed over.
+struct WholeText<'a> {
+    records: Records<'a>,
+    record: StringRecord,
+    spans: Vec<Span>,
+    file: &'a FileContext<'a>,
+    /// Rows that were no records.
+    lost: u64,
+}
+
+impl<'a> WholeText<'a> {
+    fn new(text: &'a str, file: &'a FileContext<'a>, delimiter: u8) -> Self {
+        let mut records = Records::new(text, delimiter, file.header.len());
+        let mut record = StringRecord::new();
+        records.next(&mut record);
+        Self { records, record, spans: Vec::new(), file, lost: 0 }
+    }
+
+    fn bytes_done(&self) -> usize {
+        self.records.bytes_done()
+    }
+
+    fn next(&mut self, report: &mut Report) -> Option<(u64, Cells<'_>)> {
+        loop {
+            let cut = self.records.next(&mut self.record)?;
+            if self.record.iter().all(|cell| cell.trim().is_empty()) {
+                // A line of delimiters, as spreadsheets leave them, is a blank line.
+                continue;
+            }
+            let span = |range: std::ops::Range<usize>| Span {
+                start: range.start as u32,
+                end: range.end as u32,
+            };
+            self.spans.clear();
+            self.spans
+                .extend((0..self.record.len()).filter_map(|at| self.record.range(at)).map(span));
+            match cut {
+                Cut::Row(line) => {
+                    return Some((line, Cells::new(self.record.as_slice(), &self.spans)));
+                }
+                Cut::OpenQuote(line) => {
+                    let shape = RowShape { path: self.file.path, header: self.file.header, line };
+                    open_quote(shape, Cells::new(self.record.as_slice(), &self.spans), report);
+                    self.lost += 1;
+                }
+            }
+        }
+    }
 }
 
 /// Sites of the user's own do not carry the title and licence of the built-in data.
@@ -190,269 +601,6 @@ fn name_own_data(data: &mut Dataset, own: &FxHashSet<&str>) {
     let names = files.filter_map(|f| Some(f.path.file_name()?.to_string_lossy().into_owned()));
     data.info.title = names.collect::<Vec<_>>().join(", ");
     data.info.licence.clear();
-}
-
-fn whole_file(
-    report: &mut Report,
-    input: &Input,
-    code: &'static str,
-    line: u64,
-    what: &str,
-    found: &str,
-    (expected, help): (&str, Option<String>),
-) {
-    let severity = if code.starts_with('E') { Severity::Error } else { Severity::Warning };
-    report.push(Diagnostic {
-        code,
-        severity,
-        what: what.to_owned(),
-        place: Place::line(&input.path, line),
-        found: excerpt(found),
-        expected: expected.to_owned(),
-        help,
-    });
-}
-
-fn open<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
-    let lost = |report: &mut Report, input: &Input| {
-        report.tables.push(TableCount {
-            file: input.path.clone(),
-            kind: "unknown",
-            rows: 0,
-            kept: 0,
-            because: "no table was recognised".to_owned(),
-        });
-    };
-    let Ok(decoded) = text::decode(&input.bytes) else {
-        let expected = ("a text file: CSV in UTF-8, UTF-16 or Windows-1252", None);
-        whole_file(
-            report,
-            input,
-            "E103",
-            1,
-            "the file is not text",
-            "bytes that are NUL",
-            expected,
-        );
-        lost(report, input);
-        return None;
-    };
-    if decoded.broken_utf16 {
-        let expected = ("UTF-16 without gaps", Some("save the file as UTF-8".to_owned()));
-        let what = "the file begins as UTF-16 and holds what is none";
-        whole_file(report, input, "W201", 1, what, "broken UTF-16", expected);
-    }
-    if let Some(line) = decoded.not_utf8_at {
-        let help = Some("save the file as UTF-8 to be sure of its letters".to_owned());
-        let expected = ("UTF-8", help);
-        whole_file(
-            report,
-            input,
-            "W201",
-            line,
-            "the file is not UTF-8 and was read as Windows-1252",
-            "a byte that is not UTF-8",
-            expected,
-        );
-    }
-    if decoded.text.trim().is_empty() {
-        let expected = ("a header line and rows", None);
-        whole_file(report, input, "E102", 1, "the file is empty", "", expected);
-        lost(report, input);
-        return None;
-    }
-    let delimiter = text::find_delimiter(&decoded.text);
-    let (line, header) = header_of(&decoded.text, delimiter);
-    if header.len() > MOST_COLUMNS {
-        let what = format!("the header has {} columns", header.len());
-        let expected = format!("at most {MOST_COLUMNS} columns");
-        whole_file(report, input, "E118", line, &what, &header[0], (&expected, None));
-        lost(report, input);
-        return None;
-    }
-    duplicates(report, input, line, &header);
-    let names: Vec<&str> = header.iter().map(String::as_str).collect();
-    match header::recognise(&names) {
-        Ok(found) => {
-            unused_columns(report, input, line, &header, &found);
-            Some(Opened { input, text: decoded.text, delimiter, header, found })
-        }
-        Err(why) => {
-            not_recognised(report, input, line, &header, &why);
-            lost(report, input);
-            None
-        }
-    }
-}
-
-/// No table of this field has more columns; a file that has is something else.
-const MOST_COLUMNS: usize = 2048;
-
-/// The first record and its line.
-fn header_of(text: &str, delimiter: u8) -> (u64, Vec<String>) {
-    let mut records = Records::new(text, delimiter, 0);
-    let mut record = StringRecord::new();
-    let line = match records.next(&mut record) {
-        Some(Cut::Row(line) | Cut::OpenQuote(line)) => line,
-        None => 1,
-    };
-    let mut header: Vec<String> = record.iter().map(|h| h.trim().to_owned()).collect();
-    while header.len() > 1 && header.last().is_some_and(String::is_empty) {
-        header.pop();
-    }
-    (line, header)
-}
-
-fn duplicates(report: &mut Report, input: &Input, line: u64, header: &[String]) {
-    for (at, name) in header.iter().enumerate() {
-        if !name.is_empty() && header[..at].iter().any(|h| h.eq_ignore_ascii_case(name)) {
-            report.push(Diagnostic {
-                code: "W202",
-                severity: Severity::Warning,
-                what: format!("the header has `{name}` twice"),
-                place: Place::line(&input.path, line).column(name),
-                found: excerpt(name),
-                expected: "each column once".to_owned(),
-                help: Some("the first of them is used".to_owned()),
-            });
-        }
-    }
-}
-
-fn unused_columns(
-    report: &mut Report,
-    input: &Input,
-    line: u64,
-    header: &[String],
-    found: &Recognised,
-) {
-    let kind = found.table.kind;
-    for &at in &found.unused {
-        let name = &header[at];
-        if name.is_empty() || header[..at].iter().any(|h| h.eq_ignore_ascii_case(name)) {
-            continue;
-        }
-        report.push(Diagnostic {
-            code: "N301",
-            severity: Severity::Note,
-            what: format!("the column `{name}` is not used"),
-            place: Place::line(&input.path, line).column(name),
-            found: excerpt(name),
-            expected: format!("a column of the table of {kind}"),
-            help: None,
-        });
-    }
-}
-
-fn not_recognised(
-    report: &mut Report,
-    input: &Input,
-    line: u64,
-    header: &[String],
-    why: &NotRecognised,
-) {
-    if let Some((at, unit)) = &why.unit {
-        let expected =
-            ("a unit that can be converted", Some("convert the column first".to_owned()));
-        let what = format!("the unit of `{}` cannot be used: {unit}", header[*at]);
-        whole_file(report, input, "E117", line, &what, &header[*at], expected);
-        return;
-    }
-    let (code, what, expected) = if let Some((kind, missing)) = &why.nearest {
-        let missing = missing.iter().map(|m| format!("`{m}`")).collect::<Vec<_>>().join(", ");
-        let what = format!("the table looks like {kind}, but has no column {missing}");
-        ("E109", what, format!("the columns of the table of {kind}; see docs/data-format.md"))
-    } else {
-        let kinds: Vec<&str> = TABLES.iter().map(|t| t.kind).collect();
-        let expected = format!("the header of one of: {}", kinds.join(", "));
-        ("E108", "no table is recognised by this header".to_owned(), expected)
-    };
-    whole_file(report, input, code, line, &what, &header.join(","), (&expected, None));
-}
-
-/// Cells longer than this are no cells: the row is left out.
-const LONGEST_CELL: usize = 1 << 20;
-
-/// So many unknown sites of a file get a hint at what they may have meant.
-const MOST_HINTS: u32 = 20;
-
-/// How often progress is told and the watch asked, in rows.
-const ROWS_A_LOOK: u64 = 1000;
-
-fn read_table(
-    file: &Opened<'_>,
-    loaded: &mut Filling,
-    (seen, phases_given): (&mut FxHashSet<[u32; 5]>, bool),
-    look: &dyn Fn(usize) -> bool,
-) -> Result<(), Cancelled> {
-    let kind = file.found.table.kind;
-    let context = FileContext {
-        path: &file.input.path,
-        found: &file.found,
-        header: &file.header,
-        formats: formats(file, &mut loaded.report),
-    };
-    let number = loaded.data.files.len() as u16;
-    loaded.data.files.push(SourceFile {
-        path: file.input.path.clone(),
-        kind,
-        built_in: file.input.built_in,
-    });
-    if kind == "sites" && phases_given && !file.input.built_in {
-        own_power_unused(file, &mut loaded.report);
-    }
-    let mut sink = Sink {
-        data: &mut loaded.data,
-        file: number,
-        seen: std::mem::take(seen),
-        phases_given,
-        hints: MOST_HINTS,
-    };
-    let mut records = Records::new(&file.text, file.delimiter, file.header.len());
-    let mut record = StringRecord::new();
-    let (mut rows, mut kept) = (0_u64, 0_u64);
-    records.next(&mut record);
-    while let Some(cut) = records.next(&mut record) {
-        if record.iter().all(|cell| cell.trim().is_empty()) {
-            // A line of delimiters, as spreadsheets leave them, is a blank line.
-            continue;
-        }
-        rows += 1;
-        if rows.is_multiple_of(ROWS_A_LOOK) && look(records.bytes_done()) {
-            return Err(Cancelled);
-        }
-        let line = match cut {
-            Cut::Row(line) => line,
-            Cut::OpenQuote(line) => {
-                open_quote(file, line, &record, &mut loaded.report);
-                continue;
-            }
-        };
-        if !well_formed(file, line, &record, &mut loaded.report) {
-            continue;
-        }
-        control_characters(file, line, &record, &mut loaded.report);
-        let report = &mut loaded.report;
-        let mut row = Row { file: &context, record: &record, line, report, lost: false };
-        kept += u64::from(read_row(kind, &mut row, &mut sink));
-    }
-    *seen = sink.seen;
-    if rows == 0 {
-        let expected = ("rows under the header", None);
-        whole_file(
-            &mut loaded.report,
-            file.input,
-            "W203",
-            1,
-            "the file has a header and no rows",
-            "",
-            expected,
-        );
-    }
-    let because = file.found.because.clone();
-    let count = TableCount { file: file.input.path.clone(), kind, rows, kept, because };
-    loaded.report.tables.push(count);
-    Ok(())
 }
 
 /// Tells that power and dates among the sites are not used, since a file of phases has them.
@@ -470,155 +618,4 @@ fn own_power_unused(file: &Opened<'_>, report: &mut Report) {
             help: Some("the phases of the other file count".to_owned()),
         });
     }
-}
-
-fn row_error(
-    file: &Opened<'_>,
-    line: u64,
-    code: &'static str,
-    what: String,
-    found: &str,
-    (expected, help): (String, Option<&str>),
-    report: &mut Report,
-) {
-    report.push(Diagnostic {
-        code,
-        severity: Severity::Error,
-        what,
-        place: Place::line(&file.input.path, line),
-        found: excerpt(found),
-        expected,
-        help: help.map(str::to_owned),
-    });
-}
-
-fn open_quote(file: &Opened<'_>, line: u64, record: &StringRecord, report: &mut Report) {
-    let found = record.iter().next().unwrap_or("");
-    let help = "double a quote that belongs to the text; the next lines were read on";
-    let expected = ("a closing quote before the next delimiter".to_owned(), Some(help));
-    row_error(file, line, "E106", "a quote is never closed".to_owned(), found, expected, report);
-}
-
-/// Warns of bytes in a row that no text has.
-fn control_characters(file: &Opened<'_>, line: u64, record: &StringRecord, report: &mut Report) {
-    let odd = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) || b == 0x7f;
-    if !record.as_slice().bytes().any(odd) {
-        return;
-    }
-    let at = record.iter().position(|cell| cell.bytes().any(odd)).unwrap_or(0);
-    let column = file.header.get(at).map_or("", String::as_str);
-    report.push(Diagnostic {
-        code: "W222",
-        severity: Severity::Warning,
-        what: "a cell holds control characters".to_owned(),
-        place: Place::line(&file.input.path, line).column(column),
-        found: excerpt(record.get(at).unwrap_or("")),
-        expected: "letters, figures and signs".to_owned(),
-        help: None,
-    });
-}
-
-/// Whether a record has the cells of the header, none of them too long.
-fn well_formed(file: &Opened<'_>, line: u64, record: &StringRecord, report: &mut Report) -> bool {
-    let (have, want) = (record.len(), file.header.len());
-    let extra_empty = have > want && record.iter().skip(want).all(|c| c.trim().is_empty());
-    if let Some(long) = record.iter().find(|c| c.len() > LONGEST_CELL) {
-        let what = format!("a cell has {} bytes", long.len());
-        let expected = ("cells of at most 1 MiB".to_owned(), None);
-        row_error(file, line, "E107", what, long, expected, report);
-        return false;
-    }
-    if have == want || extra_empty {
-        return true;
-    }
-    let what = format!("the row has {have} cells, the header {want}");
-    let found = record.iter().collect::<Vec<_>>().join(",");
-    let help = "a delimiter inside a text needs quotes around the cell";
-    let expected = (format!("{want} cells"), Some(help));
-    row_error(file, line, "E105", what, &found, expected, report);
-    false
-}
-
-/// Whether a slash stands between two digits anywhere, as in `31/12/2026`.
-fn has_slashed_numbers(text: &[u8]) -> bool {
-    memchr::memchr_iter(b'/', text).any(|at| {
-        let digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
-        at > 0 && digit(at - 1) && digit(at + 1)
-    })
-}
-
-/// Decides decimal marks and date orders from all cells of the columns that need it.
-fn formats(file: &Opened<'_>, report: &mut Report) -> Vec<CellFormat> {
-    let mut formats: Vec<CellFormat> = file
-        .found
-        .factor
-        .iter()
-        .map(|&factor| CellFormat { factor, ..CellFormat::default() })
-        .collect();
-    let text = file.text.as_bytes();
-    let may_differ = file.delimiter != b','
-        || has_slashed_numbers(text)
-        || memchr::memmem::find(text, b"\"").is_some();
-    if file.input.built_in || !may_differ {
-        return formats;
-    }
-    let columns: Vec<(usize, usize)> = file
-        .found
-        .at
-        .iter()
-        .enumerate()
-        .filter_map(|(slot, at)| Some((slot, (*at)?)))
-        .filter(|(slot, _)| file.found.table.columns[*slot].holds != Holds::Text)
-        .collect();
-    // Where commas part the cells, a point is a decimal point.
-    let votes = FormatVotes::new(file.delimiter != b',');
-    let mut votes = vec![votes; formats.len()];
-    let mut records = Records::new(&file.text, file.delimiter, file.header.len());
-    let mut record = StringRecord::new();
-    records.next(&mut record);
-    let mut first_open = vec![1; formats.len()];
-    while let Some(cut) = records.next(&mut record) {
-        let (Cut::Row(line) | Cut::OpenQuote(line)) = cut;
-        for &(slot, at) in &columns {
-            let open = votes[slot].look(record.get(at).unwrap_or("").trim());
-            if open && first_open[slot] == 1 {
-                first_open[slot] = line;
-            }
-        }
-    }
-    let commas = columns.iter().any(|&(slot, _)| votes[slot].decimal() == (Decimal::Comma, false));
-    for &(slot, at) in &columns {
-        let dates = matches!(file.found.table.columns[slot].holds, Holds::Date | Holds::Month);
-        let ((decimal, open_number), (order, open_date)) =
-            (votes[slot].decimal(), votes[slot].order());
-        // An open column goes with the others of its file.
-        let settled = open_number && commas;
-        let open_number = open_number && !settled;
-        formats[slot].decimal = if settled { Decimal::Comma } else { decimal };
-        formats[slot].order = order;
-        if if dates { open_date } else { open_number } {
-            undecided(file, first_open[slot], &file.header[at], dates, report);
-        }
-    }
-    formats
-}
-
-fn undecided(file: &Opened<'_>, line: u64, column: &str, dates: bool, report: &mut Report) {
-    let (what, help) = if dates {
-        (
-            "the order of day and month is open in",
-            "read as day/month/year; write 2026-11-24 to be sure",
-        )
-    } else {
-        ("the decimal mark is open in", "read with a decimal point; write 1234.5 to be sure")
-    };
-    report.push(Diagnostic {
-        code: "W206",
-        severity: Severity::Warning,
-        what: format!("{what} `{column}`"),
-        place: Place::line(&file.input.path, line).column(column),
-        found: excerpt(column),
-        expected: "cells that can be read in one way only".to_owned(),
-        help: Some(help.to_owned()),
-    });
 }

@@ -3,18 +3,24 @@
 //! Nothing here knows a screen. A bad row never costs a good one and never disappears: every
 //! finding goes to the [`crate::diagnostic::Report`].
 
+mod blocks;
 pub mod builtin;
 pub mod cell;
 mod check;
+mod formats;
 pub mod header;
 mod load;
+mod merge;
+mod open;
+mod part;
 mod readers;
 mod row;
 pub mod scenario;
 pub mod schema;
+pub mod split;
 pub mod text;
+mod well_formed;
 
-pub use load::{
-    Cancelled, Input, Loaded, ReadFileError, Unwatched, Watch, load, read_file, read_inputs,
-};
+pub use blocks::{Bytes, Input};
+pub use load::{Cancelled, Loaded, ReadFileError, Unwatched, Watch, load, read_file, read_inputs};
 pub use scenario::{ReadScenarioError, ScenarioFile, read_scenario};

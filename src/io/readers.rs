@@ -1,13 +1,13 @@
-//! One reader a table: rows to the columns of the model.
+//! Readers of the small tables, whose rows go straight to the model. Sites and phases, which come by
+//! the million, are read in parts: see [`super::part`].
 
 use rustc_hash::FxHashSet;
 
 use super::row::{Finding, Row};
 use crate::diagnostic::Severity;
 use crate::model::{
-    Alias, Basis, Chip, Confidence, Contract, CoordPrecision, CountScope, Country, Dataset, Event,
-    Kind, Maybe, Name, Origin, Parameter, Phase, Precision, Price, Scope, Sector, Site, Source,
-    Status, Tenancy, Zone, ZoneKind,
+    Alias, Chip, Contract, Country, Dataset, Event, Name, Origin, Parameter, Price, Sector,
+    SiteIndex, Source, Tenancy, Zone, ZoneKind,
 };
 
 /// What the readers of one table share.
@@ -16,10 +16,6 @@ pub(super) struct Sink<'d> {
     pub file: u16,
     /// Keys seen so far in tables of this kind.
     pub seen: FxHashSet<[u32; 5]>,
-    /// Whether a file of the user's holds phases, so that sites make none of their own.
-    pub phases_given: bool,
-    /// How many hints on unknown sites may still be looked up.
-    pub hints: u32,
 }
 
 impl Sink<'_> {
@@ -55,54 +51,44 @@ impl Sink<'_> {
     /// The site of a key; an unknown one costs the row.
     fn site(&mut self, row: &mut Row<'_, '_>, slot: usize) -> u32 {
         let key = row.key(slot);
-        if key.is_empty() {
-            return 0;
-        }
-        let id = self.name(key);
-        if let Some(at) = self.data.site_position(id) {
-            return at as u32;
-        }
+        site_of(row, slot, key, self.data.site_index()).unwrap_or(0)
+    }
+}
+
+/// The position of the site that a cell names; an unknown one costs the row.
+pub(super) fn site_of(
+    row: &mut Row<'_, '_>,
+    slot: usize,
+    key: &str,
+    sites: &SiteIndex,
+) -> Option<u32> {
+    if key.is_empty() {
+        return None;
+    }
+    let found = sites.get(key);
+    if found.is_none() {
         let what = format!("`{}` names no site", row.file.written(slot));
-        let near = if self.hints > 0 { nearest_site(self.data, key) } else { None };
-        self.hints = self.hints.saturating_sub(1);
-        let help = near.map(|near| format!("did you mean \"{near}\"?"));
         row.say(
             slot,
             Finding {
-                code: "E112",
+                code: UNKNOWN_SITE,
                 severity: Severity::Error,
                 what,
                 found: key,
                 expected: "id of a row of the sites",
-                help,
+                help: None,
             },
         );
-        0
     }
+    found
 }
 
-/// The site id nearest in spelling, if one is near.
-fn nearest_site<'d>(data: &'d Dataset, key: &str) -> Option<&'d str> {
-    let squeeze = |t: &str| t.to_lowercase().replace([' ', '_', '-'], "");
-    let wanted = squeeze(key);
-    if wanted.len() < 4 {
-        return None;
-    }
-    let sites = data.sites.id.iter().zip(&data.sites.name).take(20_000);
-    sites
-        .map(|(id, name)| (data.text(*id), data.text(*name)))
-        .find(|(id, name)| {
-            let (id, name) = (squeeze(id), squeeze(name));
-            id == wanted || name == wanted || !wanted.is_empty() && id.starts_with(&wanted)
-        })
-        .map(|(id, _)| id)
-}
+/// The finding that a cell names no site; hints are added where all sites are at hand.
+pub(super) const UNKNOWN_SITE: &str = "E112";
 
 /// Reads one row of a table; `false` if it was lost.
 pub(super) fn read_row(kind: &str, row: &mut Row<'_, '_>, sink: &mut Sink<'_>) -> bool {
     match kind {
-        "sites" => site(row, sink),
-        "phases" => phase(row, sink),
         "tenancies" => tenancy(row, sink),
         "contracts" => contract(row, sink),
         "events" => event(row, sink),
@@ -116,183 +102,6 @@ pub(super) fn read_row(kind: &str, row: &mut Row<'_, '_>, sink: &mut Sink<'_>) -
         _ => dataset(row, sink),
     }
     !row.lost
-}
-
-/// An id for a site of a file without ids: from its name, with its line where that is taken or
-/// holds no letter.
-fn made_id(row: &mut Row<'_, '_>, sink: &mut Sink<'_>, name: &str) -> String {
-    let plain = slug(name);
-    let taken = |id: &str, sink: &mut Sink<'_>| {
-        let id = sink.name(id);
-        sink.seen.contains(&[id.0, 0, 0, 0, 0])
-    };
-    if plain.is_empty() {
-        return format!("site-{}", row.line);
-    }
-    if name.is_empty() || !taken(&plain, sink) {
-        return plain;
-    }
-    let made = format!("{plain}-{}", row.line);
-    let what = "a second site has this name, and the file gives no ids".to_owned();
-    let help = Some(format!("it is kept as `{made}`"));
-    row.say(
-        1,
-        Finding {
-            code: "W224",
-            severity: Severity::Warning,
-            what,
-            found: name,
-            expected: "a column `id`, or names that differ",
-            help,
-        },
-    );
-    made
-}
-
-/// A key from a name: small letters, digits and hyphens.
-fn slug(name: &str) -> String {
-    let mut out = String::new();
-    for c in name.chars().flat_map(char::to_lowercase) {
-        if c.is_alphanumeric() {
-            out.push(c);
-        } else if !out.ends_with('-') && !out.is_empty() {
-            out.push('-');
-        }
-    }
-    out.trim_end_matches('-').to_owned()
-}
-
-fn site(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
-    // A file without ids has them made from the names; one with ids must give each row one.
-    let has_ids = row.file.found.at[0].is_some();
-    let name = row.key(1);
-    let id = if has_ids { row.key(0).to_owned() } else { made_id(row, sink, name) };
-    let id = sink.name(&id);
-    let kind = row.word(12, Kind::parse, Kind::Ground);
-    let (lat, lon) = (row.number(9), row.number(10));
-    let site = Site {
-        id,
-        name: sink.name(name),
-        operator: sink.name(row.text(2)),
-        owner: sink.name(row.text(3)),
-        users: sink.name(row.text(4)),
-        country: country_code(row.code(5), sink),
-        subdivision: sink.name(row.code(6)),
-        price_zone: sink.name(row.code(7)),
-        city: sink.name(row.text(8)),
-        lat,
-        lon,
-        coord_precision: row.word(11, CoordPrecision::parse, CoordPrecision::Unstated),
-        kind,
-        status: row.word(13, Status::parse, Status::Unstated),
-        pue: row.number(14),
-        cooling: sink.name(row.text(15)),
-        power_source: sink.name(row.text(16)),
-        sources: sink.name(row.text(17)),
-        as_of: row.day(18),
-        notes: sink.name(row.text(19)),
-        origin: sink.origin(row.line),
-    };
-    let carries = [20, 21, 22, 24].iter().any(|&slot| row.file.found.at[slot].is_some());
-    let carries = carries && !sink.phases_given;
-    let phase = carries.then(|| phase_of_site(row, sink, &site));
-    sink.once(row, usize::from(!has_ids), [id.0, 0, 0, 0, 0]);
-    if row.lost {
-        return;
-    }
-    sink.data.sites.push(site);
-    if let Some(mut phase) = phase {
-        phase.site = sink.data.sites.len() as u32 - 1;
-        sink.data.phases.push(phase);
-    }
-}
-
-/// A row of sites that carries power or a date is one phase of its site.
-fn phase_of_site(row: &mut Row<'_, '_>, sink: &mut Sink<'_>, site: &Site) -> Phase {
-    let online = row.dated(22);
-    Phase {
-        site: 0,
-        phase: sink.name("Whole site"),
-        online: online.map(|(day, _)| day),
-        precision: online.map_or(Precision::Day, |(_, p)| p),
-        included_in: Name::EMPTY,
-        retired: None,
-        facility_mw: row.number(20),
-        it_mw: row.number(21),
-        basis: Basis::Unknown,
-        scope: Scope::Unstated,
-        chip: sink.name(row.text(23)),
-        chip_count: row.number(24),
-        chip_count_scope: CountScope::Phase,
-        tenant: Name::EMPTY,
-        status: site.status,
-        confidence: Confidence::Unstated,
-        capex_usd_bn: Maybe::NONE,
-        source: site.sources,
-        as_of: site.as_of,
-        notes: Name::EMPTY,
-        origin: site.origin,
-    }
-}
-
-/// A country cell: the code, or the code of a name or alpha-2 that the table of countries knows.
-fn country_code(cell: &str, sink: &mut Sink<'_>) -> Name {
-    let name = sink.name(cell);
-    if cell.is_empty() || sink.data.countries.iter().any(|c| c.iso3 == name) {
-        return name;
-    }
-    let data = &sink.data;
-    let same = |n: Name| data.text(n).eq_ignore_ascii_case(cell);
-    let longer = |n: Name| {
-        let rest = cell.strip_prefix(data.text(n));
-        rest.is_some_and(|r| r.starts_with(" of ") || r.starts_with(", "))
-    };
-    let countries = || data.countries.iter();
-    let found = countries()
-        .find(|c| same(c.iso2) || same(c.name) || same(c.iso3))
-        .or_else(|| countries().find(|c| longer(c.name)));
-    found.map_or(name, |c| c.iso3)
-}
-
-fn precision(text: &str) -> Option<Precision> {
-    [Precision::Day, Precision::Month, Precision::Quarter, Precision::Year]
-        .into_iter()
-        .find(|p| p.word().eq_ignore_ascii_case(text))
-}
-
-fn phase(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
-    let site = sink.site(row, 0);
-    let name = row.key(1);
-    let name = sink.name(name);
-    let online = row.dated(2);
-    let form = online.map_or(Precision::Day, |(_, p)| p);
-    let phase = Phase {
-        site,
-        phase: name,
-        online: online.map(|(day, _)| day),
-        precision: if row.text(3).is_empty() { form } else { row.word(3, precision, form) },
-        included_in: sink.name(row.text(4)),
-        retired: row.day(5),
-        facility_mw: row.number(6),
-        it_mw: row.number(7),
-        basis: row.word(8, Basis::parse, Basis::Unknown),
-        scope: row.word(9, Scope::parse, Scope::Unstated),
-        chip: sink.name(row.text(10)),
-        chip_count: row.number(11),
-        chip_count_scope: row.word(12, CountScope::parse, CountScope::Phase),
-        tenant: sink.name(row.text(13)),
-        status: row.word(14, Status::parse, Status::Unstated),
-        confidence: row.word(15, Confidence::parse, Confidence::Unstated),
-        capex_usd_bn: row.number(16),
-        source: sink.name(row.text(17)),
-        as_of: row.day(18),
-        notes: sink.name(row.text(19)),
-        origin: sink.origin(row.line),
-    };
-    sink.once(row, 1, [site, name.0, 0, 0, 0]);
-    if !row.lost {
-        sink.data.phases.push(phase);
-    }
 }
 
 fn tenancy(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use csv::StringRecord;
-
-use super::cell::{CellFormat, Decimal, degrees, is_missing};
+use super::cell::{CellFormat, Decimal, FormatVotes, Plain, degrees, is_missing};
 use super::header::Recognised;
 use super::schema::{Column, Holds, Need};
+use super::split::Cells;
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::model::{Day, Maybe, Month, Precision};
 
@@ -36,13 +35,65 @@ impl FileContext<'_> {
 
 /// A date outside these years is a slip of the keyboard, and would make a grid without end.
 const YEARS: (i32, i32) = (1900, 2199);
+/// 1 January 1900 and 31 December 2199, in days from 1970.
+const FIRST_DAY: i32 = -25_567;
+const LAST_DAY: i32 = 84_005;
+
+/// What the cells of a file said of their format so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Votes {
+    /// One a column of the table.
+    pub of: Vec<FormatVotes>,
+    /// Line of the first cell of each column that can be read in two ways; 0 if there is none.
+    pub first_open: Vec<u64>,
+}
+
+impl Votes {
+    /// None so far, for so many columns.
+    pub(super) fn new(columns: usize, delimiter: u8) -> Self {
+        // Where commas part the cells, a point is a decimal point.
+        let of = vec![FormatVotes::new(delimiter != b','); columns];
+        Self { of, first_open: vec![0; columns] }
+    }
+
+    /// Looks at one cell.
+    #[inline]
+    pub(super) fn look(&mut self, slot: usize, line: u64, cell: &str) {
+        self.look_number(slot, line, cell, Plain::read(cell));
+    }
+
+    #[inline]
+    fn look_number(&mut self, slot: usize, line: u64, cell: &str, plain: Option<Plain>) {
+        let Some(votes) = self.of.get_mut(slot) else { return };
+        let open = match plain {
+            Some(plain) => votes.look_plain(plain),
+            None => votes.look(cell),
+        };
+        if open && self.first_open[slot] == 0 {
+            self.first_open[slot] = line;
+        }
+    }
+
+    /// Adds those of a later part of the file, before which so many lines stand.
+    pub(super) fn add(&mut self, other: &Self, lines: u64) {
+        for (slot, votes) in other.of.iter().enumerate() {
+            self.of[slot].add(votes);
+            if self.first_open[slot] == 0 && other.first_open[slot] != 0 {
+                self.first_open[slot] = other.first_open[slot] + lines;
+            }
+        }
+    }
+}
 
 /// A row in hand.
 pub(super) struct Row<'a, 'r> {
     pub file: &'a FileContext<'a>,
-    pub record: &'a StringRecord,
+    pub record: Cells<'a>,
     pub line: u64,
     pub report: &'r mut Report,
+    /// Where the formats of cells are counted as they are read; without columns where they were
+    /// counted before.
+    pub votes: &'r mut Votes,
     /// Whether a finding has cost the row.
     pub lost: bool,
 }
@@ -59,12 +110,20 @@ pub(super) struct Finding<'t> {
 
 impl<'a> Row<'a, '_> {
     /// The cell of a column, trimmed; empty where missing.
+    #[inline]
     pub(super) fn raw(&self, slot: usize) -> &'a str {
         let at = self.file.found.at[slot];
-        at.and_then(|at| self.record.get(at)).unwrap_or("").trim()
+        let cell = at.and_then(|at| self.record.get(at)).unwrap_or("");
+        let solid = |byte: u8| byte.is_ascii_graphic();
+        match cell.as_bytes() {
+            [] => cell,
+            [first, .., last] if solid(*first) && solid(*last) => cell,
+            _ => cell.trim(),
+        }
     }
 
     /// Text; words such as `N/A` count as missing.
+    #[inline]
     pub(super) fn text(&self, slot: usize) -> &'a str {
         let cell = self.raw(slot);
         if is_missing(cell) { "" } else { cell }
@@ -105,7 +164,13 @@ impl<'a> Row<'a, '_> {
         }
         let column = self.file.column(slot);
         let angle = matches!(column.holds, Holds::Latitude | Holds::Longitude);
-        let number = self.file.formats[slot].number(cell);
+        let format = &self.file.formats[slot];
+        let plain = Plain::read(cell);
+        self.votes.look_number(slot, self.line, cell, plain);
+        let number = match plain {
+            Some(plain) if format.decimal == Decimal::Point => format.plain_number(plain),
+            _ => format.number(cell),
+        };
         let Some(value) = number.or_else(|| if angle { degrees(cell) } else { None }) else {
             let what = format!("`{}` is not a number", self.file.written(slot));
             let help = number_help(cell, &self.file.formats[slot]);
@@ -126,19 +191,29 @@ impl<'a> Row<'a, '_> {
         if is_missing(cell) {
             return None;
         }
-        let date = self.file.formats[slot].date(cell);
+        let date = self.date(slot, cell);
         if date.is_none() {
             let what = format!("`{}` is not a date", self.file.written(slot));
             self.bad(slot, "E113", "W205", what, None);
         }
         let (day, precision) = date?;
-        if (YEARS.0..=YEARS.1).contains(&day.ymd().0) {
+        if (FIRST_DAY..=LAST_DAY).contains(&day.0) {
             return Some((day, precision));
         }
         let what = format!("`{}` is out of range", self.file.written(slot));
         let help = Some(format!("years from {} to {} are dates of this field", YEARS.0, YEARS.1));
         self.bad(slot, "E114", "W205", what, help);
         None
+    }
+
+    #[inline]
+    fn date(&mut self, slot: usize, cell: &str) -> Option<(Day, Precision)> {
+        if let Some(day) = Day::parse(cell) {
+            // A date of the one form that can be read in one way only has no vote.
+            return Some((day, Precision::Day));
+        }
+        self.votes.look(slot, self.line, cell);
+        self.file.formats[slot].date(cell)
     }
 
     /// A date, its precision aside.
@@ -152,6 +227,7 @@ impl<'a> Row<'a, '_> {
         if is_missing(cell) {
             return None;
         }
+        self.votes.look(slot, self.line, cell);
         let month = self.file.formats[slot].month(cell);
         let month = month.filter(|m| (YEARS.0..=YEARS.1).contains(&m.year()));
         if month.is_none() {

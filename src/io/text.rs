@@ -18,6 +18,17 @@ pub struct Decoded<'a> {
     pub broken_utf16: bool,
 }
 
+impl Decoded<'_> {
+    /// The same, with a text of its own.
+    pub fn into_owned(self) -> Decoded<'static> {
+        Decoded {
+            text: Cow::Owned(self.text.into_owned()),
+            not_utf8_at: self.not_utf8_at,
+            broken_utf16: self.broken_utf16,
+        }
+    }
+}
+
 /// The file is no text: it holds NULs.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Binary;
@@ -50,7 +61,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Binary> {
 }
 
 /// Line ends in a span: `\n`, `\r\n` and a lone `\r` each count once.
-fn lines_in(bytes: &[u8], from: usize, to: usize) -> u64 {
+pub(super) fn lines_in(bytes: &[u8], from: usize, to: usize) -> u64 {
     let to = to.min(bytes.len());
     let span = &bytes[from.min(to)..to];
     let lone = |r: &usize| bytes.get(from + r + 1) != Some(&b'\n');

@@ -1,5 +1,7 @@
 //! Columns: parallel vectors of one table, and optional numbers in eight bytes.
 
+use super::names::{Name, Renaming};
+
 /// A number that may be missing. Missing is a state of its own, never zero.
 #[derive(Clone, Copy, Default)]
 pub struct Maybe(Option64);
@@ -54,6 +56,41 @@ impl PartialEq for Maybe {
     }
 }
 
+/// What becomes of the cells of a part of a table that is put at the end of the table.
+pub(crate) struct Joining<'a> {
+    /// From the texts of the part to those of the table.
+    pub names: &'a Renaming,
+    /// Lines of the file before the part.
+    pub lines: u32,
+}
+
+/// A table of parallel columns that is read in parts.
+pub(crate) trait Table {
+    /// Puts the rows of a part at the end; the part is left empty, and keeps its room.
+    fn join(&mut self, part: &mut Self, how: &Joining<'_>);
+
+    /// Leaves out the rows that are not wanted.
+    fn keep(&mut self, wanted: &dyn Fn(usize) -> bool);
+}
+
+/// A kind of cell that can be moved from a part of a table to the table.
+pub(crate) trait Joins: Clone {
+    /// Puts cells at the end of a column.
+    fn join(to: &mut Vec<Self>, from: &[Self], _: &Joining<'_>) {
+        to.extend_from_slice(from);
+    }
+}
+
+impl Joins for Name {
+    fn join(to: &mut Vec<Self>, from: &[Self], how: &Joining<'_>) {
+        to.extend(from.iter().map(|&name| how.names.of(name)));
+    }
+}
+
+impl Joins for Maybe {}
+impl Joins for u32 {}
+impl<T: Clone> Joins for Option<T> {}
+
 /// Makes a table of parallel columns with its row type.
 ///
 /// The table derefs to nothing and hides nothing: each column is a public `Vec`, all of one length.
@@ -85,6 +122,11 @@ macro_rules! columns {
                 $row { $( $field: self.$field[at].clone(), )* }
             }
 
+            /// Bytes that the rows take in memory.
+            pub fn bytes(&self) -> usize {
+                0 $( + std::mem::size_of_val(self.$field.as_slice()) )*
+            }
+
             /// Number of rows.
             pub fn len(&self) -> usize {
                 self.origin.len()
@@ -93,6 +135,25 @@ macro_rules! columns {
             /// Whether there is no row.
             pub fn is_empty(&self) -> bool {
                 self.origin.is_empty()
+            }
+        }
+
+        impl crate::model::column::Table for $table {
+            fn join(&mut self, part: &mut Self, how: &crate::model::column::Joining<'_>) {
+                $(
+                    crate::model::column::Joins::join(&mut self.$field, &part.$field, how);
+                    part.$field.clear();
+                )*
+            }
+
+            fn keep(&mut self, wanted: &dyn Fn(usize) -> bool) {
+                $(
+                    let mut at = 0;
+                    self.$field.retain(|_| {
+                        at += 1;
+                        wanted(at - 1)
+                    });
+                )*
             }
         }
     };

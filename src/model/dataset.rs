@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::names::{Name, Names};
 use super::price::PriceBook;
+use super::site_index::SiteIndex;
 use super::tables::{
     Alias, Chip, Contract, Country, Event, Parameter, Phases, Prices, Sites, Source, Tenancy, Zone,
 };
@@ -97,7 +98,7 @@ struct Index {
     zone: FxHashMap<Name, u32>,
     country: FxHashMap<Name, u32>,
     source: FxHashMap<Name, u32>,
-    site: FxHashMap<Name, u32>,
+    site: SiteIndex,
     /// Where sites have the same price: start of the chain of zones, and whether in orbit.
     places: Vec<(Name, bool)>,
     place_of: Vec<u32>,
@@ -110,8 +111,13 @@ impl Dataset {
         self.names.get(name)
     }
 
-    /// Makes the joins anew; to be called once after the tables have been filled.
+    /// Makes the joins anew; to be called once after the tables have been filled. Sites that are
+    /// indexed already must still stand where they stood.
     pub fn reindex(&mut self) {
+        let mut site = std::mem::take(&mut self.index.site);
+        for at in site.len()..self.sites.len() {
+            site.push(self.text(self.sites.id[at]));
+        }
         let sites = self.sites.len();
         let mut start = vec![0_u32; sites + 1];
         for &site in &self.phases.site {
@@ -133,7 +139,7 @@ impl Dataset {
             zone: positions(self.zones.iter().map(|z| z.id)),
             country: positions(self.countries.iter().map(|c| c.iso3)),
             source: positions(self.sources.iter().map(|s| s.id)),
-            site: positions(self.sites.id.iter().copied()),
+            site,
             places: Vec::new(),
             place_of: Vec::new(),
             book: PriceBook::new(&self.names, &self.prices),
@@ -142,15 +148,22 @@ impl Dataset {
     }
 
     fn index_places(&mut self) {
+        let sites = &self.sites;
+        let cells = |at: usize| {
+            let orbital = sites.kind[at] == Kind::Orbital;
+            (sites.price_zone[at], sites.subdivision[at], sites.country[at], orbital)
+        };
         let mut codes: FxHashMap<(Name, bool), u32> = FxHashMap::default();
+        let mut known: FxHashMap<(Name, Name, Name, bool), u32> = FxHashMap::default();
         let mut places = Vec::new();
-        let mut place_of = Vec::with_capacity(self.sites.len());
-        for site in 0..self.sites.len() {
-            let orbital = self.sites.kind[site] == Kind::Orbital;
-            let place = (self.first_zone(site), orbital);
-            place_of.push(*codes.entry(place).or_insert_with(|| {
-                places.push(place);
-                places.len() as u32 - 1
+        let mut place_of = Vec::with_capacity(sites.len());
+        for site in 0..sites.len() {
+            place_of.push(*known.entry(cells(site)).or_insert_with(|| {
+                let place = (self.first_zone(site), cells(site).3);
+                *codes.entry(place).or_insert_with(|| {
+                    places.push(place);
+                    places.len() as u32 - 1
+                })
             }));
         }
         self.index.places = places;
@@ -191,8 +204,31 @@ impl Dataset {
     }
 
     /// Position of the site of an id.
-    pub fn site_position(&self, id: Name) -> Option<usize> {
-        self.index.site.get(&id).map(|&at| at as usize)
+    pub fn site_position(&self, id: &str) -> Option<usize> {
+        self.index.site.get(id).map(|at| at as usize)
+    }
+
+    /// Sites by id.
+    pub fn site_index(&self) -> &SiteIndex {
+        &self.index.site
+    }
+
+    /// Takes the place of the index of sites, which must fit the sites.
+    pub(crate) fn set_site_index(&mut self, index: SiteIndex) {
+        self.index.site = index;
+    }
+
+    /// Gives the index of sites away, to be filled and set again.
+    pub(crate) fn take_site_index(&mut self) -> SiteIndex {
+        std::mem::take(&mut self.index.site)
+    }
+
+    /// Bytes that the rows of sites and phases, the texts and the joins take in memory.
+    pub fn bytes(&self) -> usize {
+        let index = &self.index;
+        let joins = index.site_start.len() + index.site_phases.len() + index.place_of.len();
+        let rows = self.sites.bytes() + self.phases.bytes() + self.prices.bytes();
+        rows + self.names.bytes() + index.site.bytes() + joins * size_of::<u32>()
     }
 
     /// The central value of a parameter.

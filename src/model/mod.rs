@@ -9,15 +9,17 @@ mod dataset;
 pub mod names;
 pub mod price;
 mod resolve;
+mod site_index;
 pub mod tables;
 pub mod time;
 pub mod words;
 
 pub use column::Maybe;
 pub use dataset::{AddedRows, Dataset, DatasetInfo, MOST_ZONE_LEVELS, SourceFile};
-pub use names::{Name, Names};
+pub use names::{Name, Names, Renaming};
 pub use price::{PriceAt, PriceBook, SectorChoice};
 pub use resolve::{ChipRef, NONE_NAMED, ORBIT, Resolver, UNRESOLVED, split_list};
+pub use site_index::SiteIndex;
 pub use tables::*;
 pub use time::{DatePolicy, Day, Grid, Month, Precision};
 pub use words::*;

@@ -1,4 +1,9 @@
-//! Interned text: every distinct text of a data set is stored once and stands as a code.
+//! The texts of a data set, each standing as a code.
+//!
+//! Texts that are compared (operators, zones, chips) are interned: a distinct text is stored once,
+//! and equal codes mean equal texts. Texts that are only read (names of sites, addresses, remarks)
+//! are loose: they are stored as they come, since looking each of millions up would cost more than
+//! all the rest of a load.
 
 use std::hash::BuildHasher as _;
 
@@ -6,6 +11,9 @@ use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
 /// The code of a text in [`Names`]. Code 0 is the empty text, which means "not given".
+///
+/// Codes of interned texts are equal where the texts are. Those of loose texts
+/// ([`Names::add`]) need not be: compare what [`Names::get`] gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name(pub u32);
 
@@ -18,25 +26,118 @@ impl Name {
         self == Self::EMPTY
     }
 
-    /// The code as a position.
-    pub fn index(self) -> usize {
-        self.0 as usize
+    /// Whether the text is loose, with its position among the loose ones.
+    fn loose(self) -> Option<usize> {
+        self.0.checked_sub(LOOSE).map(|at| at as usize)
     }
 }
 
-/// All texts of a data set, in one buffer.
-#[derive(Clone, Debug)]
-pub struct Names {
+/// Codes from here on are those of loose texts.
+const LOOSE: u32 = 1 << 31;
+
+/// Whether two texts are the same. Most are short, and a call of the system's routine would cost
+/// more than the comparison.
+#[inline]
+pub(super) fn same_text(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let eight = |text: &[u8], at: usize| {
+        text.get(at..at + 8).and_then(|t| t.first_chunk()).map_or(0, |t| u64::from_le_bytes(*t))
+    };
+    let four = |text: Option<&[u8; 4]>| text.map_or(0, |t| u32::from_le_bytes(*t));
+    match a.len() {
+        0..4 => a.iter().zip(b).all(|(a, b)| a == b),
+        4..8 => {
+            four(a.first_chunk()) == four(b.first_chunk())
+                && four(a.last_chunk()) == four(b.last_chunk())
+        }
+        8..=32 => {
+            let last = a.len() - 8;
+            let mut at = 0;
+            while at < last {
+                if eight(a, at) != eight(b, at) {
+                    return false;
+                }
+                at += 8;
+            }
+            eight(a, last) == eight(b, last)
+        }
+        _ => a == b,
+    }
+}
+
+/// Texts one after the other in one buffer.
+#[derive(Clone, Debug, Default)]
+struct Texts {
     text: String,
     ends: Vec<u64>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &str) -> u32 {
+        self.text.push_str(text);
+        self.ends.push(self.text.len() as u64);
+        self.ends.len() as u32 - 1
+    }
+
+    #[inline]
+    fn get(&self, at: usize) -> &str {
+        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        &self.text[start..self.ends[at] as usize]
+    }
+
+    #[inline]
+    fn is(&self, at: usize, text: &str) -> bool {
+        let Some(&end) = self.ends.get(at) else { return false };
+        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        same_text(&self.text.as_bytes()[start..end as usize], text.as_bytes())
+    }
+
+    fn append(&mut self, other: &Self) {
+        let base = self.text.len() as u64;
+        self.text.push_str(&other.text);
+        self.ends.extend(other.ends.iter().map(|end| end + base));
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+}
+
+/// All texts of a data set.
+#[derive(Clone, Debug)]
+pub struct Names {
+    interned: Texts,
     table: HashTable<u32>,
+    loose: Texts,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        let mut names = Self { text: String::new(), ends: Vec::new(), table: HashTable::new() };
+        let (interned, loose) = (Texts::default(), Texts::default());
+        let mut names = Self { interned, table: HashTable::new(), loose };
         names.intern("");
         names
+    }
+}
+
+/// From the codes of one [`Names`] to those of another that took its texts over.
+#[derive(Clone, Debug, Default)]
+pub struct Renaming {
+    interned: Vec<Name>,
+    loose: u32,
+}
+
+impl Renaming {
+    /// The code in the other.
+    #[inline]
+    pub fn of(&self, name: Name) -> Name {
+        match name.loose() {
+            Some(_) => Name(name.0 + self.loose),
+            None => self.interned[name.0 as usize],
+        }
     }
 }
 
@@ -44,45 +145,79 @@ impl Names {
     /// The code of `text`, which is stored if it is new.
     pub fn intern(&mut self, text: &str) -> Name {
         let hash = FxBuildHasher.hash_one(text);
-        let (buffer, ends) = (&self.text, &self.ends);
-        if let Some(&code) = self.table.find(hash, |&code| slice(buffer, ends, code) == text) {
+        let texts = &self.interned;
+        if let Some(&code) = self.table.find(hash, |&code| texts.get(code as usize) == text) {
             return Name(code);
         }
-        let code = self.ends.len() as u32;
-        self.text.push_str(text);
-        self.ends.push(self.text.len() as u64);
-        let (buffer, ends) = (&self.text, &self.ends);
-        self.table.insert_unique(hash, code, |&c| FxBuildHasher.hash_one(slice(buffer, ends, c)));
+        let code = self.interned.push(text);
+        let texts = &self.interned;
+        self.table.insert_unique(hash, code, |&c| FxBuildHasher.hash_one(texts.get(c as usize)));
         Name(code)
     }
 
-    /// The code of `text` if it is known.
+    /// Stores a text without looking whether it is known: for texts that are read and never
+    /// compared by code.
+    pub fn add(&mut self, text: &str) -> Name {
+        if text.is_empty() { Name::EMPTY } else { Name(LOOSE + self.loose.push(text)) }
+    }
+
+    /// The code of an interned text if it is known.
     pub fn find(&self, text: &str) -> Option<Name> {
         let hash = FxBuildHasher.hash_one(text);
-        let same = |&code: &u32| slice(&self.text, &self.ends, code) == text;
+        let same = |&code: &u32| self.interned.get(code as usize) == text;
         self.table.find(hash, same).map(|&code| Name(code))
     }
 
     /// The text of a code; empty for a code that is not of this table.
+    #[inline]
     pub fn get(&self, name: Name) -> &str {
-        if name.index() < self.ends.len() { slice(&self.text, &self.ends, name.0) } else { "" }
+        let (texts, at) = match name.loose() {
+            Some(at) => (&self.loose, at),
+            None => (&self.interned, name.0 as usize),
+        };
+        if at < texts.ends.len() { texts.get(at) } else { "" }
     }
 
-    /// Number of distinct texts, the empty one included.
+    /// Whether a code is that of a text.
+    #[inline]
+    pub fn is(&self, name: Name, text: &str) -> bool {
+        match name.loose() {
+            Some(at) => self.loose.is(at, text),
+            None => self.interned.is(name.0 as usize, text),
+        }
+    }
+
+    /// Takes over all texts of another.
+    pub fn take_over(&mut self, other: &Self) -> Renaming {
+        let loose = self.loose.ends.len() as u32;
+        self.loose.append(&other.loose);
+        let texts = 0..other.interned.ends.len();
+        Renaming { interned: texts.map(|at| self.intern(other.interned.get(at))).collect(), loose }
+    }
+
+    /// Forgets all texts but the empty one, and keeps the room.
+    pub fn clear(&mut self) {
+        self.interned.clear();
+        self.loose.clear();
+        self.table.clear();
+        self.intern("");
+    }
+
+    /// Number of stored texts, the empty one included.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.interned.ends.len() + self.loose.ends.len()
     }
 
     /// Always false: the empty text is always there.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.interned.ends.is_empty()
     }
-}
 
-fn slice<'a>(text: &'a str, ends: &[u64], code: u32) -> &'a str {
-    let at = code as usize;
-    let start = if at == 0 { 0 } else { ends[at - 1] as usize };
-    &text[start..ends[at] as usize]
+    /// Bytes that the texts and their table take in memory.
+    pub fn bytes(&self) -> usize {
+        let texts = |t: &Texts| t.text.len() + t.ends.len() * size_of::<u64>();
+        texts(&self.interned) + texts(&self.loose) + self.table.allocation_size()
+    }
 }
 
 #[cfg(test)]
@@ -102,5 +237,40 @@ mod tests {
         }
         assert_eq!(names.find("Amazon"), Some(a));
         assert_eq!(names.find("999").map(|n| names.get(n)), Some("999"));
+    }
+
+    #[test]
+    fn texts_are_compared_to_their_last_byte() {
+        let text: Vec<u8> = (0..60).collect();
+        for len in 0..text.len() {
+            assert!(same_text(&text[..len], &text.clone()[..len]));
+            assert!(!same_text(&text[..len], &text[..=len]));
+            for at in 0..len {
+                let mut other = text[..len].to_vec();
+                other[at] ^= 1;
+                assert!(!same_text(&text[..len], &other), "{len} {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn loose_texts_are_kept_apart_and_taken_over() {
+        let mut all = Names::default();
+        let amazon = all.intern("Amazon");
+        all.add("first remark");
+        let mut part = Names::default();
+        let (google, again) = (part.intern("Google"), part.intern("Amazon"));
+        let (remark, twin) = (part.add("a remark"), part.add("a remark"));
+        assert_eq!(part.find("a remark"), None);
+        assert_ne!(remark, twin);
+        assert_eq!(part.add(""), Name::EMPTY);
+        let names = all.take_over(&part);
+        assert_eq!(names.of(again), amazon);
+        assert_eq!(names.of(Name::EMPTY), Name::EMPTY);
+        for (name, text) in [(google, "Google"), (remark, "a remark"), (twin, "a remark")] {
+            assert_eq!(all.get(names.of(name)), text);
+        }
+        part.clear();
+        assert_eq!((part.len(), part.find("Google")), (1, None));
     }
 }

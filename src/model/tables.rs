@@ -2,7 +2,7 @@
 //!
 //! Columns and units are those of `docs/data-format.md`. Every row knows where it came from.
 
-use super::column::{Maybe, columns};
+use super::column::{Joining, Joins, Maybe, columns};
 use super::names::Name;
 use super::time::{Day, Month, Precision};
 use super::words::{
@@ -17,6 +17,16 @@ pub struct Origin {
     /// Line of the file, from 1.
     pub line: u32,
 }
+
+impl Joins for Origin {
+    fn join(to: &mut Vec<Self>, from: &[Self], how: &Joining<'_>) {
+        let moved = |at: &Self| Self { line: at.line.saturating_add(how.lines), ..*at };
+        to.extend(from.iter().map(moved));
+    }
+}
+
+impl Joins for Month {}
+impl Joins for Precision {}
 
 columns! {
     /// Campuses, clusters, fleets and orbital programmes.

@@ -34,7 +34,44 @@ impl Day {
     }
 
     /// Reads `2026-11-24`.
+    #[inline]
     pub fn parse(text: &str) -> Option<Self> {
+        match text.as_bytes() {
+            &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] => {
+                let digits = [y0, y1, y2, y3, m0, m1, d0, d1].map(|byte| byte.wrapping_sub(b'0'));
+                if digits.iter().any(|&digit| digit > 9) {
+                    return None;
+                }
+                let [y0, y1, y2, y3, m0, m1, d0, d1] = digits.map(i32::from);
+                let year = y0 * 1000 + y1 * 100 + y2 * 10 + y3;
+                Self::of_date(year, m0 * 10 + m1, d0 * 10 + d1)
+            }
+            _ => Self::parse_short(text),
+        }
+    }
+
+    /// The day of a date of the years 0 to 9999, by the count of days since March of year 0
+    /// (Hinnant, chrono-compatible low-level date algorithms, `days_from_civil`).
+    fn of_date(year: i32, month: i32, day: i32) -> Option<Self> {
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let longest = match month {
+            4 | 6 | 9 | 11 => 30,
+            2 => 28 + i32::from(leap),
+            1..=12 => 31,
+            _ => return None,
+        };
+        if !(1..=longest).contains(&day) {
+            return None;
+        }
+        // The year begins in March, so that the leap day is its last.
+        let year = if month <= 2 { year - 1 } else { year };
+        let days = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        let era = year.div_euclid(400);
+        let year = year.rem_euclid(400);
+        Some(Self(era * 146_097 + year * 365 + year / 4 - year / 100 + days - 719_468))
+    }
+
+    fn parse_short(text: &str) -> Option<Self> {
         let mut parts = text.splitn(3, '-');
         let year = four_digits(parts.next()?)?;
         let month = two_digits(parts.next()?)?;
@@ -297,6 +334,9 @@ mod tests {
             let month = day.month();
             prop_assert!(month.first_day() <= day && day <= month.last_day());
             prop_assert_eq!(Day::parse(&day.to_string()), Some(day));
+            let (year, number, of_month) = day.ymd();
+            let of_date = Day::of_date(year, number as i32, of_month as i32);
+            prop_assert_eq!(of_date, Day::from_ymd(year, number, of_month));
             prop_assert_eq!(Month::parse(&month.to_string()), Some(month));
         }
     }

@@ -11,6 +11,8 @@ macro_rules! words {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name { $( $(#[$variant_meta])* $variant, )* }
 
+        impl super::column::Joins for $name {}
+
         impl $name {
             /// Every value in its order.
             pub const ALL: &'static [Self] = &[ $( Self::$variant, )* ];
@@ -22,6 +24,11 @@ macro_rules! words {
 
             /// Reads a word or a known synonym; case does not matter.
             pub fn parse(text: &str) -> Option<Self> {
+                // Most cells are written as the table writes them.
+                match text {
+                    $( $word => return Some(Self::$variant), )*
+                    _ => {}
+                }
                 $( if [$word $(, $other)*].iter().any(|w| w.eq_ignore_ascii_case(text)) {
                     return Some(Self::$variant);
                 } )*

@@ -73,9 +73,10 @@ fn append(data: &mut Dataset, added: &Added, tag: String, scenario: &str) {
         data.sites.push(row);
     }
     for phase in &added.phases {
-        let mut name = |text: &str| data.names.intern(text);
-        let site = name(&phase.site_id);
-        let Some(site) = data.sites.id.iter().rposition(|id| *id == site) else { continue };
+        let own = (sites..data.sites.len()).rev();
+        let mut own = own.filter(|&at| data.text(data.sites.id[at]) == phase.site_id);
+        let found = own.next().or_else(|| data.site_position(&phase.site_id));
+        let Some(site) = found else { continue };
         let mut name = |text: &str| data.names.intern(text);
         let row = Phase {
             site: site as u32,

@@ -474,7 +474,7 @@ impl Evaluation<'_> {
                 out.extend(code.and_then(|c| data.zone(c)).map(|z| data.text(z.name)));
             }
             GroupKey::Site => {
-                let site = code.and_then(|c| data.site_position(c));
+                let site = data.site_position(name);
                 out.extend(site.map(|s| data.text(data.sites.name[s])));
             }
             _ => {}

@@ -302,7 +302,9 @@ impl<'a> Builder<'a> {
                 .get(&site)
                 .into_iter()
                 .flatten()
-                .filter(|t| t.phase.is_empty() || t.phase == data.phases.phase[phase])
+                .filter(|t| {
+                    t.phase.is_empty() || data.text(t.phase) == data.text(data.phases.phase[phase])
+                })
                 .copied()
                 .collect();
             out.push(if own.is_empty() {

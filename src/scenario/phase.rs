@@ -369,7 +369,7 @@ fn own_days(data: &Dataset, phase: usize, grid: &Grid) -> (Day, Day) {
 
 /// Positions of phases by site and name, of sites where a phase is part of another or is leased
 /// by name. Built only where one is.
-pub fn phases_by_name(data: &Dataset) -> FxHashMap<(u32, Name), u32> {
+pub fn phases_by_name(data: &Dataset) -> FxHashMap<(u32, &str), u32> {
     let phases = &data.phases;
     let contained = (0..phases.len()).filter(|&p| !phases.included_in[p].is_empty());
     let mut sites: Vec<u32> = contained.map(|p| phases.site[p]).collect();
@@ -379,7 +379,7 @@ pub fn phases_by_name(data: &Dataset) -> FxHashMap<(u32, Name), u32> {
     let mut out = FxHashMap::default();
     for site in sites {
         for &phase in data.phases_of(site as usize) {
-            out.entry((site, phases.phase[phase as usize])).or_insert(phase);
+            out.entry((site, data.text(phases.phase[phase as usize]))).or_insert(phase);
         }
     }
     out
@@ -390,7 +390,7 @@ pub(super) fn contained(data: &Dataset) -> Vec<(u32, u32)> {
     let by_name = phases_by_name(data);
     let parts = (0..data.phases.len()).filter(|&p| !data.phases.included_in[p].is_empty());
     let pair = |part: usize| {
-        let key = (data.phases.site[part], data.phases.included_in[part]);
+        let key = (data.phases.site[part], data.text(data.phases.included_in[part]));
         let whole = *by_name.get(&key)?;
         (whole as usize != part).then_some((part as u32, whole))
     };

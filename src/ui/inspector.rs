@@ -28,10 +28,7 @@ impl InspectorPanel {
         hovered: Option<usize>,
     ) -> Vec<Action> {
         let mut actions = Vec::new();
-        let selected = cx.state.selection.iter().find_map(|id| {
-            let id = cx.data.names.find(id)?;
-            cx.data.site_position(id)
-        });
+        let selected = cx.state.selection.iter().find_map(|id| cx.data.site_position(id));
         match selected.or(hovered) {
             Some(site) => site_ui(ui, cx, site, selected.is_some(), &mut actions),
             None => whole_ui(ui, cx),

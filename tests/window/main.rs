@@ -215,7 +215,8 @@ fn window_and_file_show_the_same_picture() {
     use wattlas::ui::paint::Shapes;
     use wattlas::{io, scenario};
 
-    let loaded = io::load(&io::builtin::inputs(), &io::Unwatched).unwrap();
+    let loaded =
+        io::load(&io::builtin::inputs(), &io::Unwatched, &wattlas::scenario::Alone).unwrap();
     let data = &loaded.data;
     let outcome = scenario::run(data, &scenario::Scenario::default(), &data.grid());
     let prepared = figure::prepare(

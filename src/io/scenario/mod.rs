@@ -787,7 +787,7 @@ mod tests {
     use crate::scenario::Distribution;
 
     fn data() -> std::sync::Arc<Dataset> {
-        load(&builtin::inputs(), &Unwatched).unwrap().data
+        load(&builtin::inputs(), &Unwatched, &crate::scenario::Alone).unwrap().data
     }
 
     fn read(text: &str) -> Result<ScenarioFile, ReadScenarioError> {

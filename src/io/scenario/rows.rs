@@ -83,7 +83,7 @@ impl Reader<'_> {
             );
             return None;
         };
-        let taken = self.data.names.find(&id).is_some_and(|n| self.data.site_position(n).is_some());
+        let taken = self.data.site_position(&id).is_some();
         if taken {
             let at = row.get("id").and_then(Item::span);
             self.error(
@@ -164,7 +164,7 @@ impl Reader<'_> {
         });
         let known = site_id.as_ref().is_some_and(|id| {
             let own = added.sites.iter().any(|site| site.id == *id);
-            own || self.data.names.find(id).is_some_and(|n| self.data.site_position(n).is_some())
+            own || self.data.site_position(id).is_some()
         });
         if !known {
             let at = row.get("site_id").and_then(Item::span).or(span.clone());

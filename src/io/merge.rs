@@ -1,0 +1,248 @@
+//! Takes the parts of a file in their order, whatever thread made them.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+
+use super::part::{Part, PartContext, PartTable, step};
+use super::readers::UNKNOWN_SITE;
+use super::row::{FileContext, Votes};
+use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
+use crate::model::column::{Joining, Table as _};
+use crate::model::{Dataset, Names, SiteIndex};
+
+/// So many unknown sites of a file get a hint at what they may have meant.
+const MOST_HINTS: u32 = 20;
+
+/// What the parts of one file become.
+pub(super) struct Merger<'a> {
+    pub data: &'a mut Dataset,
+    /// Sites by id, while sites are read.
+    pub index: SiteIndex,
+    pub report: Report,
+    pub votes: Votes,
+    /// Rows in the file, and rows in use.
+    pub rows: u64,
+    pub kept: u64,
+    /// A hash of all bytes.
+    pub hash: u64,
+    /// About so many parts will come.
+    pub parts: usize,
+    lines: u64,
+    hints: u32,
+    cx: &'a PartContext<'a>,
+    next: usize,
+    early: BTreeMap<usize, Part>,
+    spare: Vec<Part>,
+}
+
+impl<'a> Merger<'a> {
+    pub(super) fn new(data: &'a mut Dataset, index: SiteIndex, cx: &'a PartContext<'a>) -> Self {
+        Self {
+            data,
+            index,
+            report: Report::default(),
+            votes: cx.no_votes(),
+            rows: 0,
+            kept: 0,
+            hash: 0,
+            parts: 1,
+            lines: 0,
+            hints: MOST_HINTS,
+            cx,
+            next: 0,
+            early: BTreeMap::new(),
+            spare: Vec::new(),
+        }
+    }
+
+    /// Takes a part, and gives one back to be filled anew.
+    pub(super) fn take(&mut self, number: usize, part: Part) -> Part {
+        self.early.insert(number, part);
+        while let Some(mut part) = self.early.remove(&self.next) {
+            self.join(&mut part);
+            self.spare.push(part);
+            self.next += 1;
+        }
+        self.spare.pop().unwrap_or_default()
+    }
+
+    /// Parts that wait for an earlier one.
+    pub(super) fn waiting(&self) -> usize {
+        self.early.len()
+    }
+
+    /// Puts the rows of the next part at the end of the table.
+    pub(super) fn join(&mut self, part: &mut Part) {
+        part.report.move_down(self.lines);
+        if matches!(self.cx.table, PartTable::Sites { .. }) {
+            self.identify(part);
+        }
+        let names = self.data.names.take_over(&part.names);
+        let how = Joining { names: &names, lines: u32::try_from(self.lines).unwrap_or(u32::MAX) };
+        if matches!(self.cx.table, PartTable::Sites { .. }) {
+            self.kept += part.sites.len() as u64;
+            let before = self.data.sites.len() as u32;
+            part.phases.site.iter_mut().for_each(|site| *site += before);
+            self.data.sites.join(&mut part.sites, &how);
+        } else {
+            self.kept += part.phases.len() as u64;
+            self.hint(part);
+        }
+        self.data.phases.join(&mut part.phases, &how);
+        self.report.append(std::mem::take(&mut part.report));
+        self.votes.add(&part.votes, self.lines);
+        self.rows += part.rows;
+        self.lines += part.lines;
+        self.hash = step(self.hash, part.hash);
+    }
+
+    /// Gives every site its id, once; a second site of an id is left out.
+    fn identify(&mut self, part: &mut Part) {
+        if self.next == 0 {
+            self.index.reserve(part.sites.len().saturating_mul(self.parts));
+        }
+        let has_ids = self.cx.file.found.at[0].is_some();
+        let mut twice = FxHashSet::default();
+        for row in 0..part.sites.len() {
+            if !has_ids {
+                self.make_id(part, row);
+            }
+            if self.index.push_new(part.names.get(part.sites.id[row])) {
+                continue;
+            }
+            twice.insert(row);
+            let slot = usize::from(!has_ids);
+            let found = if has_ids { part.sites.id[row] } else { part.sites.name[row] };
+            let line = u64::from(part.sites.origin[row].line) + self.lines;
+            part.report.push(duplicate(self.cx.file, slot, line, part.names.get(found)));
+        }
+        if !twice.is_empty() {
+            leave_out(part, &twice);
+        }
+    }
+
+    /// An id for a site of a file without ids: from its name, with its line where that is taken or
+    /// holds no letter.
+    fn make_id(&self, part: &mut Part, row: usize) {
+        let line = u64::from(part.sites.origin[row].line) + self.lines;
+        let plain = part.names.get(part.sites.id[row]).to_owned();
+        let made = match plain.as_str() {
+            "" => format!("site-{line}"),
+            taken if self.index.get(taken).is_some() => {
+                let made = format!("{taken}-{line}");
+                let place = Place::line(self.cx.file.path, line);
+                part.report.push(Diagnostic {
+                    code: "W224",
+                    severity: Severity::Warning,
+                    what: "a second site has this name, and the file gives no ids".to_owned(),
+                    place: place.column(self.cx.file.written(1)),
+                    found: excerpt(part.names.get(part.sites.name[row])),
+                    expected: "a column `id`, or names that differ".to_owned(),
+                    help: Some(format!("it is kept as `{made}`")),
+                });
+                made
+            }
+            _ => return,
+        };
+        part.sites.id[row] = part.names.add(&made);
+    }
+
+    /// Tells which sites unknown ones may be.
+    fn hint(&mut self, part: &mut Part) {
+        let (data, hints) = (&*self.data, &mut self.hints);
+        part.report.amend(|finding| {
+            if finding.code != UNKNOWN_SITE || *hints == 0 {
+                return;
+            }
+            *hints -= 1;
+            let near = nearest_site(data, &finding.found);
+            finding.help = near.map(|near| format!("did you mean \"{near}\"?"));
+        });
+    }
+}
+
+/// Leaves sites of a part out, with the phases that they carry.
+fn leave_out(part: &mut Part, twice: &FxHashSet<usize>) {
+    let mut left_out = 0;
+    let moved: Vec<u32> = (0..part.sites.len())
+        .map(|row| {
+            left_out += u32::from(twice.contains(&row));
+            row as u32 - left_out.min(row as u32)
+        })
+        .collect();
+    let of: Vec<usize> = part.phases.site.iter().map(|&site| site as usize).collect();
+    part.phases.keep(&|phase| !twice.contains(&of[phase]));
+    part.phases.site.iter_mut().for_each(|site| *site = moved[*site as usize]);
+    part.sites.keep(&|row| !twice.contains(&row));
+}
+
+/// That a key stands in a row before.
+fn duplicate(file: &FileContext<'_>, slot: usize, line: u64, found: &str) -> Diagnostic {
+    second_key(file.path, file.written(slot), line, found)
+}
+
+/// That a key of a column stands in a row before.
+pub(super) fn second_key(
+    path: &std::path::Path,
+    column: &str,
+    line: u64,
+    found: &str,
+) -> Diagnostic {
+    Diagnostic {
+        code: "E111",
+        severity: Severity::Error,
+        what: format!("`{column}` is a duplicate"),
+        place: Place::line(path, line).column(column),
+        found: excerpt(found),
+        expected: "a key that no other row has".to_owned(),
+        help: Some("the first row with this key is used".to_owned()),
+    }
+}
+
+/// The site id nearest in spelling, if one is near.
+fn nearest_site<'d>(data: &'d Dataset, key: &str) -> Option<&'d str> {
+    let squeeze = |t: &str| t.to_lowercase().replace([' ', '_', '-'], "");
+    let wanted = squeeze(key);
+    if wanted.len() < 4 {
+        return None;
+    }
+    let sites = data.sites.id.iter().zip(&data.sites.name).take(20_000);
+    sites
+        .map(|(id, name)| (data.text(*id), data.text(*name)))
+        .find(|(id, name)| {
+            let (id, name) = (squeeze(id), squeeze(name));
+            id == wanted || name == wanted || !wanted.is_empty() && id.starts_with(&wanted)
+        })
+        .map(|(id, _)| id)
+}
+
+/// Positions of phases whose site has an earlier phase of the same name.
+pub(super) fn phases_named_twice(data: &Dataset, sites: std::ops::Range<usize>) -> Vec<u32> {
+    let name = |phase: u32| data.phases.phase[phase as usize];
+    let mut out = Vec::new();
+    let mut hashes: Vec<(u64, u32)> = Vec::new();
+    for site in sites {
+        let phases = data.phases_of(site);
+        if phases.len() < 2 {
+            continue;
+        }
+        hashes.clear();
+        hashes.extend(phases.iter().map(|&p| (short_hash(&data.names, name(p)), p)));
+        // Rows of one name stand side by side then, the earliest first.
+        hashes.sort_unstable();
+        for run in hashes.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+            for (at, &(_, phase)) in run.iter().enumerate() {
+                let text = data.text(name(phase));
+                let before = run[..at].iter().any(|&(_, p)| data.text(name(p)) == text);
+                out.extend(before.then_some(phase));
+            }
+        }
+    }
+    out
+}
+
+fn short_hash(names: &Names, name: crate::model::Name) -> u64 {
+    use std::hash::BuildHasher as _;
+    rustc_hash::FxBuildHasher.hash_one(names.get(name))
+}

@@ -1,0 +1,276 @@
+//! Looks at the beginning of a file: how it is encoded and parted, and which table it is.
+
+use std::borrow::Cow;
+
+use csv::StringRecord;
+
+use super::blocks::Input;
+use super::header::{self, NotRecognised, Recognised};
+use super::schema::TABLES;
+use super::text::{self, Cut, Records};
+use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};
+
+/// A file whose table is known.
+pub(super) struct Opened<'a> {
+    pub input: &'a Input,
+    /// All of its text, where it was read in one piece; else it is to be read as a stream.
+    pub text: Option<Cow<'a, str>>,
+    pub delimiter: u8,
+    pub header: Vec<String>,
+    pub found: Recognised,
+}
+
+/// Whether a table comes by the million, and is read as a stream, in parts.
+pub(super) fn is_large(kind: &str) -> bool {
+    matches!(kind, "sites" | "phases")
+}
+
+pub(super) fn whole_file(
+    report: &mut Report,
+    input: &Input,
+    code: &'static str,
+    line: u64,
+    what: &str,
+    found: &str,
+    (expected, help): (&str, Option<String>),
+) {
+    let severity = if code.starts_with('E') { Severity::Error } else { Severity::Warning };
+    report.push(Diagnostic {
+        code,
+        severity,
+        what: what.to_owned(),
+        place: Place::line(&input.path, line),
+        found: excerpt(found),
+        expected: expected.to_owned(),
+        help,
+    });
+}
+
+fn lost(report: &mut Report, input: &Input) {
+    report.tables.push(TableCount {
+        file: input.path.clone(),
+        kind: "unknown",
+        rows: 0,
+        kept: 0,
+        because: "no table was recognised".to_owned(),
+    });
+}
+
+/// A finding on a file that the system does not give.
+pub(super) fn unreadable(path: &std::path::Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic {
+        code: "E101",
+        severity: Severity::Error,
+        what: "the file cannot be read".to_owned(),
+        place: Place::file(path),
+        found: error.to_string(),
+        expected: "a file that can be read".to_owned(),
+        help: None,
+    }
+}
+
+/// A finding on a file that breaks off while it is read, as packed files do that were cut.
+pub(super) fn broken_off(path: &std::path::Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic {
+        what: "the file cannot be read to its end, and none of it is used".to_owned(),
+        place: Place::line(path, 1),
+        help: Some(
+            "get it once more; if it is packed, unpack it to see whether it is whole".into(),
+        ),
+        ..unreadable(path, error)
+    }
+}
+
+/// All of a file's text; what is odd about its encoding is told.
+pub(super) fn whole_text<'a>(input: &'a Input, report: &mut Report) -> Option<Cow<'a, str>> {
+    let bytes = match input.bytes.whole() {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            report.push(broken_off(&input.path, &error));
+            return None;
+        }
+    };
+    let decoded = match bytes {
+        Cow::Borrowed(bytes) => text::decode(bytes),
+        Cow::Owned(bytes) => text::decode(&bytes).map(text::Decoded::into_owned),
+    };
+    let Ok(decoded) = decoded else {
+        let expected = ("a text file: CSV in UTF-8, UTF-16 or Windows-1252", None);
+        let what = "the file is not text";
+        whole_file(report, input, "E103", 1, what, "bytes that are NUL", expected);
+        return None;
+    };
+    if decoded.broken_utf16 {
+        let expected = ("UTF-16 without gaps", Some("save the file as UTF-8".to_owned()));
+        let what = "the file begins as UTF-16 and holds what is none";
+        whole_file(report, input, "W201", 1, what, "broken UTF-16", expected);
+    }
+    if let Some(line) = decoded.not_utf8_at {
+        let help = Some("save the file as UTF-8 to be sure of its letters".to_owned());
+        let what = "the file is not UTF-8 and was read as Windows-1252";
+        let found = "a byte that is not UTF-8";
+        whole_file(report, input, "W201", line, what, found, ("UTF-8", help));
+    }
+    if decoded.text.trim().is_empty() {
+        let expected = ("a header line and rows", None);
+        whole_file(report, input, "E102", 1, "the file is empty", "", expected);
+        return None;
+    }
+    Some(decoded.text)
+}
+
+/// The beginning of a file that is UTF-8, if its header ends within it and more follows.
+fn head_text(head: &[u8]) -> Option<&str> {
+    let utf16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
+    if utf16 || memchr::memchr(0, head).is_some() {
+        return None;
+    }
+    let head = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head);
+    match std::str::from_utf8(head) {
+        Ok(text) => Some(text),
+        // A letter may be cut in two at the end.
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&head[..error.valid_up_to()]).ok()
+        }
+        Err(_) => None,
+    }
+}
+
+/// Which table a text is, by its header.
+fn recognise_text<'a>(
+    input: &'a Input,
+    text: &str,
+    report: &mut Report,
+) -> Option<(Opened<'a>, usize)> {
+    let delimiter = text::find_delimiter(text);
+    let (line, header, end) = header_of(text, delimiter);
+    if header.len() > MOST_COLUMNS {
+        let what = format!("the header has {} columns", header.len());
+        let expected = format!("at most {MOST_COLUMNS} columns");
+        whole_file(report, input, "E118", line, &what, &header[0], (&expected, None));
+        return None;
+    }
+    duplicates(report, input, line, &header);
+    let names: Vec<&str> = header.iter().map(String::as_str).collect();
+    match header::recognise(&names) {
+        Ok(found) => {
+            unused_columns(report, input, line, &header, &found);
+            Some((Opened { input, text: None, delimiter, header, found }, end))
+        }
+        Err(why) => {
+            not_recognised(report, input, line, &header, &why);
+            None
+        }
+    }
+}
+
+/// Looks at a file; none, and a finding, where it is no table.
+pub(super) fn open<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
+    if let Ok((head, _)) = input.bytes.head()
+        && let Some(head) = head_text(&head)
+    {
+        let mut own = Report::default();
+        let seen = recognise_text(input, head, &mut own);
+        // A header that fills the head is not known to end in it.
+        if let Some((opened, end)) = seen
+            && is_large(opened.found.table.kind)
+            && end < head.len()
+        {
+            report.append(own);
+            return Some(opened);
+        }
+    }
+    let opened = whole_text(input, report).and_then(|text| {
+        let (opened, _) = recognise_text(input, &text, report)?;
+        Some(Opened { text: Some(text), ..opened })
+    });
+    if opened.is_none() {
+        lost(report, input);
+    }
+    opened
+}
+
+/// No table of this field has more columns; a file that has is something else.
+const MOST_COLUMNS: usize = 2048;
+
+/// The first record and its line.
+fn header_of(text: &str, delimiter: u8) -> (u64, Vec<String>, usize) {
+    let mut records = Records::new(text, delimiter, 0);
+    let mut record = StringRecord::new();
+    let line = match records.next(&mut record) {
+        Some(Cut::Row(line) | Cut::OpenQuote(line)) => line,
+        None => 1,
+    };
+    let mut header: Vec<String> = record.iter().map(|h| h.trim().to_owned()).collect();
+    while header.len() > 1 && header.last().is_some_and(String::is_empty) {
+        header.pop();
+    }
+    (line, header, records.bytes_done())
+}
+
+fn duplicates(report: &mut Report, input: &Input, line: u64, header: &[String]) {
+    for (at, name) in header.iter().enumerate() {
+        if !name.is_empty() && header[..at].iter().any(|h| h.eq_ignore_ascii_case(name)) {
+            report.push(Diagnostic {
+                code: "W202",
+                severity: Severity::Warning,
+                what: format!("the header has `{name}` twice"),
+                place: Place::line(&input.path, line).column(name),
+                found: excerpt(name),
+                expected: "each column once".to_owned(),
+                help: Some("the first of them is used".to_owned()),
+            });
+        }
+    }
+}
+
+fn unused_columns(
+    report: &mut Report,
+    input: &Input,
+    line: u64,
+    header: &[String],
+    found: &Recognised,
+) {
+    let kind = found.table.kind;
+    for &at in &found.unused {
+        let name = &header[at];
+        if name.is_empty() || header[..at].iter().any(|h| h.eq_ignore_ascii_case(name)) {
+            continue;
+        }
+        report.push(Diagnostic {
+            code: "N301",
+            severity: Severity::Note,
+            what: format!("the column `{name}` is not used"),
+            place: Place::line(&input.path, line).column(name),
+            found: excerpt(name),
+            expected: format!("a column of the table of {kind}"),
+            help: None,
+        });
+    }
+}
+
+fn not_recognised(
+    report: &mut Report,
+    input: &Input,
+    line: u64,
+    header: &[String],
+    why: &NotRecognised,
+) {
+    if let Some((at, unit)) = &why.unit {
+        let expected =
+            ("a unit that can be converted", Some("convert the column first".to_owned()));
+        let what = format!("the unit of `{}` cannot be used: {unit}", header[*at]);
+        whole_file(report, input, "E117", line, &what, &header[*at], expected);
+        return;
+    }
+    let (code, what, expected) = if let Some((kind, missing)) = &why.nearest {
+        let missing = missing.iter().map(|m| format!("`{m}`")).collect::<Vec<_>>().join(", ");
+        let what = format!("the table looks like {kind}, but has no column {missing}");
+        ("E109", what, format!("the columns of the table of {kind}; see docs/data-format.md"))
+    } else {
+        let kinds: Vec<&str> = TABLES.iter().map(|t| t.kind).collect();
+        let expected = format!("the header of one of: {}", kinds.join(", "));
+        ("E108", "no table is recognised by this header".to_owned(), expected)
+    };
+    whole_file(report, input, code, line, &what, &header.join(","), (&expected, None));
+}

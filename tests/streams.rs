@@ -1,0 +1,207 @@
+//! Files of many blocks: the same data set from memory, from disk and packed, on any number of
+//! threads, and whatever turns up late in the file.
+
+#![expect(clippy::unwrap_used, reason = "a test may end where it finds the unexpected")]
+
+#[path = "../benches/made_up.rs"]
+mod made_up;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use wattlas::io::{self, Bytes, Input, Loaded};
+use wattlas::model::Dataset;
+use wattlas::parallel::Threads;
+use wattlas::scenario::{Alone, Workers};
+
+const SITES: usize = 8_000;
+
+fn input(name: &str, bytes: impl Into<Bytes>) -> Input {
+    Input { path: PathBuf::from(name), bytes: bytes.into(), built_in: false }
+}
+
+fn load(inputs: &[Input], workers: &dyn Workers) -> Loaded {
+    let mut all = io::builtin::inputs();
+    all.extend_from_slice(inputs);
+    io::load(&all, &io::Unwatched, workers).unwrap()
+}
+
+/// Everything that a load found out, as text.
+fn told(loaded: &Loaded) -> String {
+    let Dataset { sites, phases, .. } = &*loaded.data;
+    format!("{sites:?}\n{phases:?}\n{:?}\n{:?}", loaded.data.files, loaded.report)
+}
+
+/// Tables of several blocks with damage in each of them.
+fn tables() -> [String; 2] {
+    let damage = |text: &str, with: &dyn Fn(usize) -> Option<String>| {
+        let mut out = String::new();
+        for (at, line) in text.lines().enumerate() {
+            out.extend([line, "\n"]);
+            out.extend(with(at));
+        }
+        out
+    };
+    let sites = damage(&made_up::sites(SITES), &|at| {
+        // The same site again, and a remark of two lines.
+        (at % 1999 == 7).then(|| {
+            format!("site-{},Again,,,,USA,,,,1,1,city,ground,planned,,,\n", at - 1)
+                + &format!("extra-{at},\"Of two\nlines\",,,,USA,,,,1,1,city,ground,planned,,,\n")
+        })
+    });
+    let phases = damage(&made_up::phases(SITES), &|at| {
+        (at % 4999 == 9).then(|| {
+            format!("site-1,Odd,2030-13-01,day,5,,meter,ai,,,,planned,,\n")
+                + "nowhere,Odd,2030-12-01,day,5,,meter,ai,,,,planned,,\n\n"
+        })
+    });
+    [sites, phases]
+}
+
+#[test]
+fn the_number_of_threads_and_the_way_of_storing_change_nothing() {
+    let [sites, phases] = tables();
+    let plain = |workers: &dyn Workers| {
+        let (sites, phases) = (sites.clone().into_bytes(), phases.clone().into_bytes());
+        load(&[input("sites.csv", sites), input("phases.csv", phases)], workers)
+    };
+    let alone = plain(&Alone);
+    assert!(phases.len() > 4 << 20, "the table is to fill several blocks");
+    assert_eq!(alone.data.sites.len(), SITES + 4);
+    assert_eq!(alone.data.phases.len(), 5 * SITES);
+    let codes: Vec<&str> = alone.report.findings().iter().map(|d| d.code).collect();
+    for (code, count) in [("E111", 4), ("E113", 8), ("E112", 8)] {
+        assert_eq!(codes.iter().filter(|c| **c == code).count(), count, "{code} in {codes:?}");
+    }
+    let wanted = told(&alone);
+    for threads in [2, 3, 8] {
+        assert!(told(&plain(&Threads::new(Some(threads)))) == wanted, "{threads} threads");
+    }
+
+    let gzip = |text: &str| {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(text.as_bytes()).unwrap();
+        gzip.finish().unwrap()
+    };
+    let zstd = |text: &str| {
+        let level = ruzstd::encoding::CompressionLevel::Fastest;
+        ruzstd::encoding::compress_to_vec(text.as_bytes(), level)
+    };
+    let threads = Threads::new(Some(2));
+    let packed = [input("sites.csv", gzip(&sites)), input("phases.csv", zstd(&phases))];
+    assert!(told(&load(&packed, &threads)) == wanted, "packed");
+
+    let folder = tempfile::tempdir().unwrap();
+    let on_disk = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        let bytes = io::read_file(&path).unwrap().bytes;
+        assert!(matches!(bytes, Bytes::Disk { .. }), "{name} is to be read as a stream");
+        input(name, bytes)
+    };
+    let stored = [on_disk("sites.csv", &sites), on_disk("phases.csv", &phases)];
+    assert!(told(&load(&stored, &threads)) == wanted, "on disk");
+}
+
+/// The numbers of power, which formats decide, and how many rows there are.
+fn power(loaded: &Loaded) -> (usize, f64) {
+    let phases = &loaded.data.phases;
+    (phases.len(), phases.facility_mw.iter().filter_map(|mw| mw.get()).sum())
+}
+
+#[test]
+fn what_turns_up_late_in_a_file_is_read_as_if_it_came_first() {
+    let header = "site_id;phase;online;facility_mw\n";
+    let rows = |with: &dyn Fn(usize) -> String| -> String {
+        (0..60_000).map(with).collect::<Vec<_>>().concat()
+    };
+    let sites = || input("sites.csv", b"id,name,country,lat,lon\ns,S,USA,40,-100\n".to_vec());
+    let all = |text: String| {
+        let phases = input("phases.csv", text.into_bytes());
+        load(&[sites(), phases], &Threads::new(Some(2)))
+    };
+    // Whole numbers and no sign of what a comma means, until the last row.
+    let late =
+        rows(&|at| format!("s;P{at};2030-01-01;{}\n", if at == 59_999 { "1,5" } else { "2" }));
+    let loaded = all(format!("{header}{late}"));
+    assert_eq!(power(&loaded), (60_000, 59_999.0 * 2.0 + 1.5));
+    // Days first, which a late row alone shows.
+    let late = rows(&|at| format!("s;P{at};{}/02/2030;2\n", if at == 59_999 { 17 } else { 3 }));
+    let loaded = all(format!("{header}{late}"));
+    let online = &loaded.data.phases.online;
+    assert_eq!(online[0].unwrap().to_string(), "2030-02-03");
+    assert_eq!(online[59_999].unwrap().to_string(), "2030-02-17");
+    // A quote that is never closed costs its own line.
+    let open =
+        rows(&|at| format!("s;{}P{at};2030-01-01;2\n", if at == 50_000 { "\"" } else { "" }));
+    let loaded = all(format!("{header}{open}"));
+    assert_eq!(power(&loaded), (59_999, 59_999.0 * 2.0));
+    let found = loaded.report.findings().iter().find(|d| d.place.file == Path::new("phases.csv"));
+    assert_eq!(found.unwrap().place.line.map(std::num::NonZeroU64::get), Some(50_002));
+    // Letters of another encoding.
+    let mut bytes =
+        format!("{header}{}", rows(&|at| format!("s;P{at};2030-01-01;2\n"))).into_bytes();
+    bytes.extend(b"s;S\xE3o Paulo;2030-01-01;2\n");
+    let loaded = load(&[sites(), input("phases.csv", bytes)], &Threads::new(Some(2)));
+    assert_eq!(power(&loaded).0, 60_001);
+    let last = loaded.data.phases.phase[60_000];
+    assert_eq!(loaded.data.text(last), "São Paulo");
+    // Line ends of all kinds.
+    for end in ["\r\n", "\r"] {
+        let text = format!("{header}{}", rows(&|at| format!("s;P{at};2030-01-01;2\n")));
+        assert_eq!(power(&all(text.replace('\n', end))), (60_000, 120_000.0), "{end:?}");
+    }
+}
+
+/// Stops after so many looks.
+struct Impatient(AtomicUsize);
+
+impl io::Watch for Impatient {
+    fn progress(&self, done: u64, total: u64) {
+        assert!(done <= total, "{done} of {total}");
+    }
+
+    fn cancelled(&self) -> bool {
+        self.0.fetch_sub(1, Ordering::Relaxed) == 0
+    }
+}
+
+#[test]
+fn a_load_can_be_stopped_at_any_look() {
+    let phases = made_up::phases(SITES);
+    let mut inputs = io::builtin::inputs();
+    inputs.push(input("sites.csv", made_up::sites(SITES).into_bytes()));
+    inputs.push(input("phases.csv", phases.into_bytes()));
+    for looks in 0..12 {
+        let watch = Impatient(AtomicUsize::new(looks));
+        let stopped = io::load(&inputs, &watch, &Threads::new(Some(2)));
+        assert_eq!(stopped.err(), Some(io::Cancelled), "{looks}");
+    }
+}
+
+/// Sees the sites before the phases are read.
+struct First(AtomicUsize);
+
+impl io::Watch for First {
+    fn progress(&self, _: u64, _: u64) {}
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+
+    fn sites(&self, data: &Dataset) {
+        assert_eq!(data.phases.len(), 0);
+        self.0.store(data.sites.len(), Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn sites_are_shown_before_their_phases_are_read() {
+    let mut inputs = io::builtin::inputs();
+    inputs.push(input("sites.csv", made_up::sites(100).into_bytes()));
+    inputs.push(input("phases.csv", made_up::phases(100).into_bytes()));
+    let first = First(AtomicUsize::new(0));
+    io::load(&inputs, &first, &Alone).unwrap();
+    assert_eq!(first.0.into_inner(), 100);
+}
