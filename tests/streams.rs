@@ -52,7 +52,7 @@ fn tables() -> [String; 2] {
     });
     let phases = damage(&made_up::phases(SITES), &|at| {
         (at % 4999 == 9).then(|| {
-            format!("site-1,Odd,2030-13-01,day,5,,meter,ai,,,,planned,,\n")
+            "site-1,Odd,2030-13-01,day,5,,meter,ai,,,,planned,,\n".to_owned()
                 + "nowhere,Odd,2030-12-01,day,5,,meter,ai,,,,planned,,\n\n"
         })
     });
