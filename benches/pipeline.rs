@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use wattlas::figure::{self, FigureKind, FigureSpec, Question, Scene, World};
 use wattlas::io::{self, Input};
-use wattlas::scenario::{self, GroupKey, Grouping, Measure, Query, Scenario};
+use wattlas::scenario::{self, Alone, Engine, GroupKey, Grouping, Measure, Query, Scenario};
 
 const SIZES: [(&str, usize); 2] = [("S", 1_000), ("M", 100_000)];
 
@@ -32,12 +32,12 @@ fn load(criterion: &mut Criterion) {
     for (name, sites) in SIZES {
         let inputs = inputs(sites);
         group.bench_function(name, |bench| {
-            bench.iter(|| io::load(black_box(&inputs), &io::Unwatched, &wattlas::scenario::Alone));
+            bench.iter(|| io::load(black_box(&inputs), &io::Unwatched, &Alone));
         });
     }
     group.bench_function("built-in", |bench| {
         let inputs = io::builtin::inputs();
-        bench.iter(|| io::load(black_box(&inputs), &io::Unwatched, &wattlas::scenario::Alone));
+        bench.iter(|| io::load(black_box(&inputs), &io::Unwatched, &Alone));
     });
     group.finish();
 }
@@ -46,7 +46,7 @@ fn run(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("run");
     group.sample_size(10);
     for (name, sites) in SIZES {
-        let Ok(loaded) = io::load(&inputs(sites), &io::Unwatched, &wattlas::scenario::Alone) else {
+        let Ok(loaded) = io::load(&inputs(sites), &io::Unwatched, &Alone) else {
             continue;
         };
         let (data, grid) = (&loaded.data, loaded.data.grid());
@@ -70,22 +70,25 @@ fn figures(criterion: &mut Criterion) {
     group.sample_size(10);
     let Ok(world) = World::new(io::builtin::BASEMAP) else { return };
     for (name, sites) in SIZES {
-        let Ok(loaded) = io::load(&inputs(sites), &io::Unwatched, &wattlas::scenario::Alone) else {
+        let Ok(loaded) = io::load(&inputs(sites), &io::Unwatched, &Alone) else {
             continue;
         };
         let data = &loaded.data;
-        let outcome = scenario::run(data, &Scenario::default(), &data.grid());
+        let engine = Engine::new(data, &data.grid());
+        let outcome = engine.baseline().clone();
         let Ok(prepared) = figure::prepare(
+            &Alone,
             data,
             &outcome,
-            &figure::extremes(data, &Scenario::default(), &outcome.grid),
+            &figure::extremes(&Alone, data, &engine, &Scenario::default()),
             None,
             &Question::default(),
         ) else {
             continue;
         };
         let month = outcome.grid.last();
-        let powers = figure::site_powers(data, &outcome, &prepared, month);
+        let places = std::sync::Arc::new(figure::Places::new(data));
+        let powers = figure::Standing::new(&Alone, (data, &places), &outcome, &prepared, month);
         let scene = Scene {
             data,
             outcome: &outcome,

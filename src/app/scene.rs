@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::figure::{
-    self, Extremes, FigureKind, FigureSpec, Prepared, Question, SitePower, Study, StudyError,
-    StudyInput,
+    self, Extremes, FigureKind, FigureSpec, Places, Prepared, Question, Standing, Study,
+    StudyError, StudyInput,
 };
 use crate::io::{self, Loaded, ScenarioFile, builtin};
 use crate::model::{Dataset, DatePolicy, Grid, Month};
@@ -30,6 +30,8 @@ pub struct Ready {
     pub loaded: Arc<Loaded>,
     /// The tables with what the scenario adds.
     pub data: Arc<Dataset>,
+    /// Where its sites are.
+    places: Arc<Places>,
     /// The scenario that was worked out.
     pub scenario: Arc<Scenario>,
     /// What does not depend on the scenario.
@@ -92,8 +94,11 @@ pub fn scenario_list(data: &Dataset) -> Vec<(String, String)> {
 }
 
 fn engines(data: &Dataset, grid: &Grid) -> Engines {
-    let of = |date_policy| Arc::new(Engine::new(data, &Grid { date_policy, ..*grid }));
-    [of(grid.date_policy), of(DatePolicy::End), of(DatePolicy::Start)]
+    let threads = Threads::new(None);
+    let engine = Engine::new_with(&threads, data, grid);
+    let [end, start] = [DatePolicy::End, DatePolicy::Start]
+        .map(|policy| Arc::new(engine.with_policy(&threads, data, policy)));
+    [Arc::new(engine), end, start]
 }
 
 /// The question of a state.
@@ -115,13 +120,17 @@ impl Ready {
     fn new(loaded: Loaded) -> Result<Self, FilterError> {
         let loaded = Arc::new(loaded);
         let data = Arc::clone(&loaded.data);
+        let threads = Threads::new(None);
+        let places = Arc::new(Places::new(&data));
         let engines = engines(&data, &data.grid());
         let outcome = engines[0].baseline().clone();
         let extremes = [engines[1].baseline().clone(), engines[2].baseline().clone()];
-        let prepared = figure::prepare(&data, &outcome, &extremes, None, &Question::default())?;
+        let prepared =
+            figure::prepare(&threads, &data, &outcome, &extremes, None, &Question::default())?;
         Ok(Self {
             loaded,
             data,
+            places,
             scenario: Arc::default(),
             engines,
             outcome: Arc::new(outcome),
@@ -145,6 +154,7 @@ impl Ready {
     /// # Errors
     /// [`FilterError`] where its filter cannot be read; the old answers stay.
     pub fn answer(&self, state: &State) -> Result<Self, FilterError> {
+        let threads = Threads::new(None);
         let mut next = self.clone();
         let scenario = &state.scenario.scenario;
         let moved = *self.scenario != *scenario;
@@ -152,15 +162,23 @@ impl Ready {
         let mut rebuilt = false;
         if moved || policy {
             rebuilt = next.set_world(scenario, state.date_policy);
-            next.outcome = Arc::new(next.engines[0].run(&next.data, scenario));
-            next.extremes = Arc::new([1, 2].map(|at| next.engines[at].run(&next.data, scenario)));
+            next.outcome = Arc::new(next.engines[0].run_with(&threads, &next.data, scenario));
+            next.extremes = Arc::new(
+                [1, 2].map(|at| next.engines[at].run_with(&threads, &next.data, scenario)),
+            );
             next.touched = Arc::new(next.engines[0].touched(&next.data, scenario));
             next.scenario = Arc::new(scenario.clone());
         }
         let question = question(state);
         let baseline = (!scenario.is_baseline()).then(|| next.engines[0].baseline());
-        let prepared =
-            figure::prepare(&next.data, &next.outcome, &next.extremes, baseline, &question)?;
+        let prepared = figure::prepare(
+            &threads,
+            &next.data,
+            &next.outcome,
+            &next.extremes,
+            baseline,
+            &question,
+        )?;
         next.against = Arc::new(match baseline {
             Some(baseline) => {
                 // The baseline's half stays while only a lever moves.
@@ -194,6 +212,7 @@ impl Ready {
                 Cow::Borrowed(_) => Arc::clone(&self.loaded.data),
                 Cow::Owned(data) => Arc::new(data),
             };
+            self.places = Arc::new(Places::new(&self.data));
         }
         let grid = Grid { date_policy: policy, ..self.loaded.data.grid() };
         self.engines = engines(&self.data, &grid);
@@ -201,8 +220,9 @@ impl Ready {
     }
 
     /// What stands at each site at a month.
-    pub fn powers(&self, month: Month) -> Vec<SitePower> {
-        figure::site_powers(&self.data, &self.outcome, &self.prepared, month)
+    pub fn powers(&self, month: Month) -> Standing {
+        let data = (&*self.data, &self.places);
+        Standing::new(&Threads::new(None), data, &self.outcome, &self.prepared, month)
     }
 
     /// Works out the study that a chart asks for, with so many draws.

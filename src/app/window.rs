@@ -10,7 +10,7 @@ use eframe::egui::{self, CentralPanel, Frame, Ui};
 use super::jobs::{Job, JobNews};
 use super::scene::{self, Ready};
 use super::update::{Effect, rebase, tick, update};
-use crate::figure::{Figure, FigureKind, SitePower, Study, StudyError, World};
+use crate::figure::{Figure, FigureKind, Standing, Study, StudyError, World};
 use crate::geo::basemap::BasemapError;
 use crate::io::Cancelled;
 use crate::model::{Grid, Month};
@@ -68,7 +68,7 @@ pub struct App {
     study_job: Option<(StudyKey, Job<StudyAnswer>)>,
     /// Counts the studies.
     study_revision: u64,
-    powers: Memo<(u64, Month), Vec<SitePower>>,
+    powers: Memo<(u64, Month), Standing>,
     panels: Panels,
     queued: Vec<Action>,
     last_tick: Option<Instant>,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::plan::DataPlan;
-use crate::figure::{self, Prepared, Question, SitePower};
+use crate::figure::{self, Places, Prepared, Question, Standing};
 use crate::io::{self, Loaded, ScenarioFile, builtin};
 use crate::model::{Dataset, Day, Grid, Month};
 use crate::parallel::Threads;
@@ -87,7 +87,7 @@ impl World {
             Cow::Borrowed(_) => Arc::clone(&loaded.data),
             Cow::Owned(data) => Arc::new(data),
         };
-        let engine = Engine::new(&data, &grid);
+        let engine = Engine::new_with(&Threads::new(None), &data, &grid);
         let world = Self { loaded, files, grid, data, engine };
         world.tell_idle();
         Ok(world)
@@ -115,7 +115,7 @@ impl World {
 
     /// What follows from a scenario.
     pub(super) fn outcome(&self, at: usize) -> Outcome {
-        self.engine.run(&self.data, &self.scenario(at))
+        self.engine.run_with(&Threads::new(None), &self.data, &self.scenario(at))
     }
 
     /// The month that is asked for: as typed, else the as-of month, else the last of the grid.
@@ -130,19 +130,17 @@ impl World {
         outcome: &Outcome,
         question: &Question,
     ) -> anyhow::Result<Prepared> {
-        let extremes = figure::extremes(&self.data, &self.scenario(at), &self.grid);
+        let threads = Threads::new(None);
+        let extremes = figure::extremes(&threads, &self.data, &self.engine, &self.scenario(at));
         let scenario = self.files.get(at).is_some_and(|f| !f.scenario.is_baseline());
         let baseline = scenario.then(|| self.engine.baseline());
-        Ok(figure::prepare(&self.data, outcome, &extremes, baseline, question)?)
+        Ok(figure::prepare(&threads, &self.data, outcome, &extremes, baseline, question)?)
     }
 
     /// What stands at each site at a month.
-    pub(super) fn powers(
-        &self,
-        outcome: &Outcome,
-        prepared: &Prepared,
-        month: Month,
-    ) -> Vec<SitePower> {
-        figure::site_powers(&self.data, outcome, prepared, month)
+    pub(super) fn powers(&self, outcome: &Outcome, prepared: &Prepared, month: Month) -> Standing {
+        let places = Arc::new(Places::new(&self.data));
+        let data = (&*self.data, &places);
+        Standing::new(&Threads::new(None), data, outcome, prepared, month)
     }
 }

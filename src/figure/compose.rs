@@ -371,10 +371,8 @@ fn notes(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<String> {
 }
 
 fn site_counts(scene: &Scene<'_>) -> String {
-    let powers = scene.powers;
-    let part = powers.iter().filter(|p| p.takes_part).count();
-    let unknown = powers.iter().filter(|p| p.takes_part && p.unknown == p.phases).count();
-    let (part, unknown) = (grouped(part as f64, 0), grouped(unknown as f64, 0));
+    let totals = scene.powers.totals();
+    let (part, unknown) = (grouped(totals.sites as f64, 0), grouped(totals.unknown as f64, 0));
     format!("{part} sites, {unknown} of them without any value known")
 }
 
@@ -471,7 +469,7 @@ fn sources(data: &crate::model::Dataset, spec: &FigureSpec) -> String {
 /// Groups with their colour, what is in service at the date, and the full build-out.
 fn groups_list(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: PixelRect) {
     let colors = spec.theme.colors();
-    let rows = group_totals(spec.month, scene);
+    let rows = scene.powers.groups(scene).to_vec();
     let quantity = symbol_quantity(spec.question.measure);
     let style = Style::new(11.5, colors.weak);
     canvas.text([rect.x, rect.y + 12.0], spec.question.group_by.title(), style);
@@ -518,7 +516,7 @@ fn groups_list(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: 
 pub type GroupTotal = (String, Slot, f64, f64);
 
 /// Amounts by group, in the order of the bands.
-pub fn group_totals(month: Month, scene: &Scene<'_>) -> Vec<GroupTotal> {
+pub(super) fn group_totals(month: Month, scene: &Scene<'_>) -> Vec<GroupTotal> {
     let prepared = scene.prepared;
     let quantity = symbol_quantity(prepared.question.measure);
     let day = month.last_day();

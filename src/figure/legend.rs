@@ -86,8 +86,12 @@ fn sizes(canvas: &mut Canvas, colors: &Colors, size: SizeScale, x: f32, y: f32) 
 fn samples(size: SizeScale) -> [f64; 3] {
     let fits = |value: &f64| size.radius(*value) <= 17.0;
     let start = reference(size.quantity);
-    let steps = [1.0, 0.4, 0.2, 0.1, 0.04, 0.02, 0.01].map(|share| share * start);
-    let largest = steps.into_iter().find(fits).unwrap_or(start * 0.01);
+    // Sums of many sites need larger samples than sites do.
+    let most = size.amount_of(17.0);
+    let grown = if most > start { 10_f64.powf((most / start).log10().floor()) } else { 1.0 };
+    let steps = [4.0, 2.0, 1.0, 0.4, 0.2, 0.1, 0.04, 0.02, 0.01].map(|share| share * start * grown);
+    let from = if grown > 1.0 { 0 } else { 2 };
+    let largest = steps[from..].iter().copied().find(fits).unwrap_or(start * 0.01);
     [largest / 50.0, largest / 5.0, largest]
 }
 

@@ -1,7 +1,5 @@
 //! The map: sites as disc in ring on the coloured world, an inset for the crowd, a lane for orbit.
 
-use rustc_hash::FxHashSet;
-
 use super::amount;
 use super::canvas::{Canvas, Style};
 use super::chart::bands;
@@ -11,27 +9,18 @@ use super::mark::{Anchor, Color, Mark, Point, Stroke, circle_ring, hatch};
 use super::place::{self, Wanted};
 use super::prepare::{SitePower, symbol_quantity};
 use super::spec::FigureSpec;
+use super::standing::{Cluster, MANY, Shown, Standing, extent};
 use super::theme::Colors;
 use super::{Region, Scene, SiteMark, text};
 use crate::geo::{LonLat, PixelRect, Projection, Projector, View};
-use crate::model::Kind;
 use crate::scenario::Quantity;
 use crate::units::grouped;
 
 /// Size of labels on the map, in pixels.
 const LABEL_SIZE: f32 = 12.0;
 
-/// From so many symbols on, only the largest of those whose middles share a cell is drawn.
-const MANY: usize = 2000;
-/// Side of such a cell in pixels.
-const CELL: f32 = 7.0;
-
-/// A site on the map.
-struct Symbol {
-    site: usize,
-    place: LonLat,
-    power: SitePower,
-}
+/// The largest sum of a map of sums has this radius, as a share of a cell.
+const LARGEST_OF_CELL: f32 = 0.72;
 
 /// How an amount becomes a radius: area is proportional to it, with a floor and a ceiling in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,6 +35,18 @@ impl SizeScale {
         let growth = (zoom as f32).max(1.0).powf(0.35).min(3.0);
         let large = (width * 0.0165).clamp(12.0, 30.0) * growth;
         Self { per_root: large / (amount::reference(quantity) as f32).sqrt(), quantity }
+    }
+
+    /// The scale at which sums are drawn: the heaviest cell of the level just covers its own.
+    fn for_sums(self, heaviest: f64, cell_px: f32) -> Self {
+        let most = heaviest.max(f64::MIN_POSITIVE).sqrt() as f32;
+        let per_root = (cell_px * LARGEST_OF_CELL / most).min(self.per_root);
+        Self { per_root, ..self }
+    }
+
+    /// The amount that has a radius, in pixels.
+    pub(super) fn amount_of(self, radius: f32) -> f64 {
+        f64::from(radius / self.per_root).powi(2)
     }
 
     /// Radius in pixels of an amount.
@@ -82,16 +83,18 @@ pub(super) fn draw(
     spec: &FigureSpec,
     rect: PixelRect,
 ) -> Vec<Region> {
-    let powers = scene.powers;
-    let takes_part = |site: usize| powers[site].takes_part;
-    let sites = &scene.data.sites;
-    let orbital: Vec<usize> =
-        (0..sites.len()).filter(|&s| sites.kind[s] == Kind::Orbital && takes_part(s)).collect();
+    let standing = scene.powers;
+    let orbital = standing.orbital();
     let quantity = symbol_quantity(scene.prepared.question.measure);
     let size = SizeScale::new(rect.width, spec.view.zoom, quantity);
     let scale = land::overlay_scale(scene, spec);
     let layout = layout(rect, !orbital.is_empty(), size, &scale);
-    let symbols = symbols(scene, powers);
+    let projector = Projector::new(spec.view, layout.map);
+    let shown = standing.shown(scene.data, &projector);
+    let size = match &shown {
+        Shown::Clusters { heaviest, cell_px, .. } => size.for_sums(*heaviest, *cell_px),
+        Shown::Sites(_) => size,
+    };
     let painter = SitePainter {
         scene,
         spec,
@@ -100,8 +103,7 @@ pub(super) fn draw(
         isolated: isolated(scene, spec),
     };
 
-    let projector = Projector::new(spec.view, layout.map);
-    let crowd = crowd(&symbols, &projector, size);
+    let crowd = crowd(scene, &projector, size);
     let inset = crowd
         .and_then(|view| inset_rect(layout.map, &projector).map(|rect| Projector::new(view, rect)));
 
@@ -110,49 +112,34 @@ pub(super) fn draw(
     land::draw(&mut body, scene, spec, &projector, &scale);
     let kept_free: Vec<PixelRect> = inset.iter().map(|i| i.rect.shrunk(-6.0)).collect();
     let source = inset.as_ref().map(|i| source_rect(i, &projector));
-    let main = painter.sites(
-        &mut body,
-        &symbols,
-        &projector,
-        Surround { kept_free: &kept_free, crowd: source, main: true },
-    );
-    canvas.marks.push(Mark::Clip { rect: layout.map, marks: body.marks });
+    let around = Surround { kept_free: &kept_free, crowd: source, main: true };
     let inset_rect = inset.map(|i| i.rect);
-    regions.push(Region::Map { projector, sites: main, inset: inset_rect });
+    regions.push(painter.region(&mut body, shown, projector, around, inset_rect));
+    canvas.marks.push(Mark::Clip { rect: layout.map, marks: body.marks });
     if let (Some(inset), Some(source)) = (inset, source) {
         let mut body = Canvas::default();
         body.rect(inset.rect, 0.0, Some(spec.theme.colors().sea), None);
         land::draw(&mut body, scene, spec, &inset, &scale);
-        let marks = painter.sites(
-            &mut body,
-            &symbols,
-            &inset,
-            Surround { kept_free: &[], crowd: None, main: false },
-        );
+        let around = Surround { kept_free: &[], crowd: None, main: false };
+        let shown = standing.shown(scene.data, &inset);
+        let region = painter.region(&mut body, shown, inset, around, None);
         frame_inset(canvas, spec.theme.colors(), source, inset.rect);
         canvas.marks.push(Mark::Clip { rect: inset.rect, marks: body.marks });
         canvas.rect(inset.rect, 2.0, None, Some(Stroke::solid(1.0, spec.theme.colors().weak)));
-        regions.push(Region::Map { projector: inset, sites: marks, inset: None });
+        regions.push(region);
     }
     if let Some(lane) = layout.orbit {
-        regions.push(painter.orbit_lane(canvas, &orbital, powers, lane));
+        regions.push(painter.orbit_lane(canvas, &orbital, standing, lane));
     }
     legend::draw(canvas, spec, &scale, size, layout.legend);
     regions
 }
 
-fn symbols(scene: &Scene<'_>, powers: &[SitePower]) -> Vec<Symbol> {
+/// Where a site is.
+fn place(scene: &Scene<'_>, site: u32) -> LonLat {
     let sites = &scene.data.sites;
-    let mut out: Vec<Symbol> = (0..sites.len())
-        .filter(|&site| powers[site].takes_part && sites.kind[site] == Kind::Ground)
-        .filter_map(|site| {
-            let place = LonLat::new(sites.lon[site].get()?, sites.lat[site].get()?);
-            Some(Symbol { site, place, power: powers[site] })
-        })
-        .collect();
-    let extent = |s: &Symbol| s.power.build_out.max(s.power.online());
-    out.sort_by(|a, b| extent(b).total_cmp(&extent(a)).then(a.site.cmp(&b.site)));
-    out
+    let of = |column: &[crate::model::Maybe]| column[site as usize].get().unwrap_or_default();
+    LonLat::new(of(&sites.lon), of(&sites.lat))
 }
 
 /// Height of the inset as a share of its width.
@@ -162,21 +149,23 @@ const INSET_ASPECT: f32 = 0.64;
 const WINDOW_DEG: [f64; 2] = [47.0, 25.0];
 
 /// The crowded part of a world map: the window in which most symbols cover one another. None
-/// where little is gained: few overlaps, a map that is zoomed in, or a small one.
-fn crowd(symbols: &[Symbol], projector: &Projector, size: SizeScale) -> Option<View> {
+/// where little is gained: few overlaps, a map that is zoomed in, or a small one; or sites by the
+/// thousand, which are shown as sums.
+fn crowd(scene: &Scene<'_>, projector: &Projector, size: SizeScale) -> Option<View> {
     let flat = projector.view.projection != Projection::Globe;
     // Only on the world as it is first shown: a map that was moved goes its own way.
     let untouched = projector.view == View::world(projector.view.projection);
-    if !flat || !untouched || projector.rect.width < 620.0 {
+    let many = scene.powers.totals().placed > MANY;
+    if many || !flat || !untouched || projector.rect.width < 620.0 {
         return None;
     }
     // The largest few hundred decide: the inset is for reading single sites.
-    let discs: Vec<(LonLat, Point, f32)> = symbols
-        .iter()
-        .take(400)
-        .map(|s| {
-            let (at, _) = projector.project(s.place.lon, s.place.lat);
-            (s.place, at, size.radius(s.power.build_out.max(s.power.online())))
+    let largest = scene.powers.largest().iter();
+    let discs: Vec<(LonLat, Point, f32)> = largest
+        .map(|&site| {
+            let place = place(scene, site);
+            let (at, _) = projector.project(place.lon, place.lat);
+            (place, at, size.radius(extent(&scene.powers[site as usize])))
         })
         .collect();
     let within = |center: LonLat, place: LonLat| {
@@ -318,83 +307,170 @@ impl SitePainter<'_> {
         }
     }
 
-    /// Draws all sites and their labels; inside `crowd` without labels and rings, since an inset
-    /// shows that part.
+    /// Draws what a map shows of the sites.
+    fn region(
+        &self,
+        canvas: &mut Canvas,
+        shown: Shown,
+        projector: Projector,
+        surround: Surround<'_>,
+        inset: Option<PixelRect>,
+    ) -> Region {
+        let (sites, clusters) = match shown {
+            Shown::Sites(sites) => (self.sites(canvas, &sites, &projector, surround), Vec::new()),
+            Shown::Clusters { cells, .. } => {
+                let marks = self.sums(canvas, &cells, &projector, surround);
+                (marks, cells)
+            }
+        };
+        if surround.main {
+            self.note(canvas, projector.rect, &sites, &clusters);
+        }
+        Region::Map { projector, sites, clusters, inset }
+    }
+
+    /// Draws sites and their labels; inside `crowd` without labels and rings, since an inset shows
+    /// that part.
     fn sites(
         &self,
         canvas: &mut Canvas,
-        symbols: &[Symbol],
+        sites: &[u32],
         projector: &Projector,
         surround: Surround<'_>,
     ) -> Vec<SiteMark> {
-        let Surround { kept_free, crowd, main } = surround;
+        let Surround { kept_free, crowd, .. } = surround;
         let mut marks = Vec::new();
         let mut wanted = Vec::new();
-        let mut cells: FxHashSet<(i32, i32)> = FxHashSet::default();
-        let mut covered_by_larger = 0_usize;
         let reach = projector.rect.shrunk(-40.0);
-        for symbol in symbols {
-            for shift in projector.copies() {
-                let (at, front) = projector.project(symbol.place.lon + shift, symbol.place.lat);
+        let copies = projector.copies();
+        for &site in sites {
+            let (place, site) = (place(self.scene, site), site as usize);
+            let power = &self.scene.powers[site];
+            for shift in &copies {
+                let (at, front) = projector.project(place.lon + shift, place.lat);
                 let covered = kept_free.iter().any(|r| r.contains(at));
                 if !front || !reach.contains(at) || covered {
                     continue;
                 }
                 let crowded = crowd.is_some_and(|c| c.contains(at));
-                // What would lie on a larger symbol is counted, not drawn; all can be pointed at.
-                let cell = ((at[0] / CELL).floor() as i32, (at[1] / CELL).floor() as i32);
-                if symbols.len() > MANY && !cells.insert(cell) {
-                    let most = symbol.power.build_out.max(symbol.power.online());
-                    let radius = self.size.radius(most);
-                    marks.push(SiteMark { site: symbol.site, center: at, radius });
-                    covered_by_larger += 1;
-                    continue;
+                let radius = self.symbol(canvas, at, power, crowded);
+                if self.is_selected(site) {
+                    self.selection(canvas, at, radius);
                 }
-                let radius = self.symbol(canvas, at, &symbol.power, crowded);
-                let id = self.scene.data.sites.id[symbol.site];
-                if self.spec.selected.iter().any(|s| s == self.scene.data.text(id)) {
-                    canvas.circle(
-                        at,
-                        radius + 4.0,
-                        None,
-                        Some(Stroke::solid(2.0, self.colors.strong)),
-                    );
-                }
-                marks.push(SiteMark { site: symbol.site, center: at, radius });
-                let known = symbol.power.build_out.max(symbol.power.online()) > 0.0;
-                let faded = self
-                    .isolated
-                    .as_ref()
-                    .is_some_and(|groups| !groups.contains(&(symbol.power.group as usize)));
-                if !crowded && !faded && (known || projector.view.zoom > 4.0) {
-                    let name = self.scene.data.text(self.scene.data.sites.name[symbol.site]);
-                    wanted.push(Wanted {
-                        center: at,
-                        radius,
-                        text: text::fitted(name, LABEL_SIZE, false, 170.0),
-                    });
+                marks.push(SiteMark { site, center: at, radius, cluster: None });
+                let known = extent(power) > 0.0;
+                if !crowded && !self.is_faded(power) && (known || projector.view.zoom > 4.0) {
+                    let name = self.scene.data.text(self.scene.data.sites.name[site]);
+                    let text = text::fitted(name, LABEL_SIZE, false, 170.0);
+                    wanted.push(Wanted { center: at, radius, text });
                 }
             }
         }
         self.labels(canvas, &wanted, projector, kept_free, crowd);
-        if main {
-            self.crowd_note(canvas, projector.rect, marks.len(), covered_by_larger);
-        }
         marks
     }
 
-    /// Says how many sites are not drawn by themselves, or that there is none at all.
-    fn crowd_note(&self, canvas: &mut Canvas, rect: PixelRect, all: usize, covered: usize) {
-        let note = match (all, covered) {
-            (0, _) if self.scene.powers.iter().all(|p| !p.takes_part) => {
-                "no site matches".to_owned()
+    fn is_selected(&self, site: usize) -> bool {
+        let id = self.scene.data.text(self.scene.data.sites.id[site]);
+        self.spec.selected.iter().any(|selected| selected == id)
+    }
+
+    fn is_faded(&self, power: &SitePower) -> bool {
+        let isolated = self.isolated.as_ref();
+        isolated.is_some_and(|groups| !groups.contains(&(power.group as usize)))
+    }
+
+    fn selection(&self, canvas: &mut Canvas, at: Point, radius: f32) {
+        let stroke = Stroke::solid(2.0, self.colors.strong);
+        canvas.circle(at, radius + 4.0, None, Some(stroke));
+    }
+
+    /// Draws sums of sites, and the sites that are selected.
+    fn sums(
+        &self,
+        canvas: &mut Canvas,
+        cells: &[Cluster],
+        projector: &Projector,
+        surround: Surround<'_>,
+    ) -> Vec<SiteMark> {
+        let mut marks = Vec::new();
+        let mut wanted = Vec::new();
+        let reach = projector.rect.shrunk(-40.0);
+        let copies = projector.copies();
+        for (number, cell) in cells.iter().enumerate() {
+            for shift in &copies {
+                let (at, front) = projector.project(cell.place.lon + shift, cell.place.lat);
+                let covered = surround.kept_free.iter().any(|r| r.contains(at));
+                if !front || !reach.contains(at) || covered {
+                    continue;
+                }
+                let radius = self.sum(canvas, at, &cell.power);
+                let site = cell.largest as usize;
+                let cluster = (cell.sites > 1).then_some(number as u32);
+                marks.push(SiteMark { site, center: at, radius, cluster });
+                if !self.is_faded(&cell.power) && extent(&cell.power) > 0.0 {
+                    let text = match cell.sites {
+                        1 => {
+                            let name = self.scene.data.text(self.scene.data.sites.name[site]);
+                            text::fitted(name, LABEL_SIZE, false, 170.0)
+                        }
+                        many => format!("{} sites", grouped(f64::from(many), 0)),
+                    };
+                    wanted.push(Wanted { center: at, radius, text });
+                }
             }
-            (_, 0) => return,
-            (all, covered) => format!(
-                "{} of {} sites lie under a larger one, within {CELL} by {CELL} pixels",
-                grouped(covered as f64, 0),
-                grouped(all as f64, 0)
-            ),
+        }
+        for id in &self.spec.selected {
+            let Some(site) = self.scene.data.site_position(id) else { continue };
+            let place = place(self.scene, site as u32);
+            for shift in &copies {
+                let (at, front) = projector.project(place.lon + shift, place.lat);
+                if front && reach.contains(at) {
+                    self.selection(canvas, at, 2.0);
+                }
+            }
+        }
+        self.labels(canvas, &wanted, projector, surround.kept_free, surround.crowd);
+        marks
+    }
+
+    /// Draws one sum: build-out as a light disc in a ring, what is in service light, what operates
+    /// solid. Returns the radius that a pointer meets.
+    fn sum(&self, canvas: &mut Canvas, at: Point, power: &SitePower) -> f32 {
+        let [ring, disc, solid] =
+            [power.build_out, power.online(), power.operating].map(|mw| self.size.radius(mw));
+        if ring <= 0.0 && disc <= 0.0 {
+            return self.symbol(canvas, at, power, false);
+        }
+        let color = self.color(power.group);
+        if ring > disc + 0.5 {
+            canvas.circle(at, ring, Some(color.alpha(0.16)), Some(Stroke::solid(1.1, color)));
+        }
+        if disc > solid + 0.25 {
+            canvas.circle(at, disc, Some(color.alpha(0.5)), None);
+        }
+        if solid > 0.0 {
+            canvas.circle(at, solid, Some(color.alpha(0.95)), None);
+        }
+        ring.max(disc)
+    }
+
+    /// Says what the circles of a map of sums are, or that there is no site at all.
+    fn note(&self, canvas: &mut Canvas, rect: PixelRect, marks: &[SiteMark], clusters: &[Cluster]) {
+        let note = if self.scene.powers.totals().sites == 0 {
+            "no site matches".to_owned()
+        } else if clusters.is_empty() {
+            return;
+        } else {
+            let inside = marks.iter().filter(|mark| rect.contains(mark.center));
+            let (mut circles, mut sites) = (0_usize, 0.0);
+            for mark in inside {
+                circles += 1;
+                let sum = mark.cluster.and_then(|at| clusters.get(at as usize));
+                sites += sum.map_or(1.0, |cluster| f64::from(cluster.sites));
+            }
+            let (sites, circles) = (grouped(sites, 0), grouped(circles as f64, 0));
+            format!("{sites} sites in {circles} circles; zoom in to part them")
         };
         let style = Style::new(LABEL_SIZE, self.colors.text).anchor(Anchor::End);
         let at = [rect.right() - 6.0, rect.bottom() - 8.0];
@@ -502,7 +578,7 @@ impl SitePainter<'_> {
         &self,
         canvas: &mut Canvas,
         sites: &[usize],
-        powers: &[SitePower],
+        powers: &Standing,
         lane: PixelRect,
     ) -> Region {
         let colors = self.colors;
@@ -537,7 +613,7 @@ impl SitePainter<'_> {
                 Style::new(LABEL_SIZE, colors.text),
             );
             x = canvas.text_then([end + 6.0, y + 4.0], &amount, style) + 26.0;
-            marks.push(SiteMark { site, center, radius: radius.max(6.0) });
+            marks.push(SiteMark { site, center, radius: radius.max(6.0), cluster: None });
         }
         Region::Orbit { lane, sites: marks }
     }

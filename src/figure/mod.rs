@@ -16,6 +16,7 @@ mod place;
 pub mod prepare;
 pub mod scale;
 pub mod spec;
+pub mod standing;
 mod studies;
 pub mod study;
 pub mod text;
@@ -26,11 +27,12 @@ use crate::model::Dataset;
 use crate::scenario::Outcome;
 
 pub use chart::{Band, ChartRegion, bands};
-pub use compose::{GroupTotal, group_totals};
+pub use compose::GroupTotal;
 pub use land::World;
 pub use mark::{Color, Mark, Point};
-pub use prepare::{Extremes, Palette, Prepared, SitePower, Slot, extremes, prepare, site_powers};
+pub use prepare::{Extremes, Palette, Prepared, SitePower, Slot, extremes, prepare};
 pub use spec::{FigureKind, FigureSpec, Overlay, Question};
+pub use standing::{Cluster, Places, Standing};
 pub use study::{Study, StudyError, StudyInput};
 pub use theme::{Colors, Theme};
 
@@ -44,7 +46,7 @@ pub struct Scene<'a> {
     /// The answer to the spec's question.
     pub prepared: &'a Prepared,
     /// What stands at each site at the spec's month.
-    pub powers: &'a [SitePower],
+    pub powers: &'a Standing,
     /// The basemap.
     pub world: &'a World,
     /// The answer to a question that takes more than one run, where the figure asks one.
@@ -54,12 +56,14 @@ pub struct Scene<'a> {
 /// A site in its place on a figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SiteMark {
-    /// Position of the site.
+    /// Position of the site; of the largest, where the mark stands for several.
     pub site: usize,
     /// Its middle.
     pub center: Point,
     /// Its radius.
     pub radius: f32,
+    /// Position among the clusters of the region, where the mark stands for several sites.
+    pub cluster: Option<u32>,
 }
 
 /// An event in its place on a figure.
@@ -80,6 +84,8 @@ pub enum Region {
         projector: Projector,
         /// Its sites, the largest first.
         sites: Vec<SiteMark>,
+        /// The sums that some of them stand for.
+        clusters: Vec<Cluster>,
         /// A rectangle of it that an inset covers.
         inset: Option<PixelRect>,
     },
@@ -121,15 +127,21 @@ pub fn build(spec: &FigureSpec, scene: &Scene<'_>) -> Figure {
     compose::compose(spec, scene)
 }
 
-/// The site at a position, by the nearest edge within six pixels; among discs that hold the
-/// position the smallest, since it lies on top.
+/// The site at a position; none where a mark that stands for several is nearest.
 pub fn site_at(regions: &[Region], at: Point) -> Option<usize> {
+    mark_at(regions, at).filter(|(mark, _)| mark.cluster.is_none()).map(|(mark, _)| mark.site)
+}
+
+/// The mark at a position, by the nearest edge within six pixels; among discs that hold the
+/// position the smallest, since it lies on top. With it the sum that it stands for, if it stands
+/// for several sites.
+pub fn mark_at(regions: &[Region], at: Point) -> Option<(SiteMark, Option<Cluster>)> {
     let lists = regions.iter().rev().filter_map(|region| match region {
-        Region::Map { projector, sites, inset } => {
+        Region::Map { projector, sites, clusters, inset } => {
             let here = projector.rect.contains(at) && !inset.is_some_and(|r| r.contains(at));
-            here.then_some(sites)
+            here.then_some((sites, clusters.as_slice()))
         }
-        Region::Orbit { lane, sites } => lane.contains(at).then_some(sites),
+        Region::Orbit { lane, sites } => lane.contains(at).then_some((sites, [].as_slice())),
         Region::Chart { .. } => None,
     });
     let reach = |mark: &SiteMark| {
@@ -137,9 +149,11 @@ pub fn site_at(regions: &[Region], at: Point) -> Option<usize> {
         if distance <= mark.radius { mark.radius / 1e4 } else { distance - mark.radius }
     };
     lists
-        .flatten()
-        .map(|mark| (reach(mark), mark.site))
-        .filter(|(distance, _)| *distance <= 6.0)
+        .flat_map(|(sites, clusters)| sites.iter().map(move |mark| (mark, clusters)))
+        .map(|(mark, clusters)| (reach(mark), mark, clusters))
+        .filter(|(distance, ..)| *distance <= 6.0)
         .min_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, site)| site)
+        .map(|(_, mark, clusters)| {
+            (*mark, mark.cluster.and_then(|at| clusters.get(at as usize)).copied())
+        })
 }

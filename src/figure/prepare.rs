@@ -1,12 +1,14 @@
 //! What a question asks of an outcome, worked out once and used by every frame.
 
+use std::sync::{Mutex, PoisonError};
+
 use super::mark::Color;
 use super::spec::{Overlay, Question};
 use super::theme::Colors;
-use crate::model::{Dataset, DatePolicy, Day, Grid, Month, NONE_NAMED, SectorChoice, Status};
+use crate::model::{Dataset, DatePolicy, Day, Month, NONE_NAMED, SectorChoice, Status};
 use crate::scenario::{
-    Filter, FilterError, GroupKey, Grouping, Measure, Outcome, Quantity, Query, Scenario, Series,
-    Stack, State, coverage, run, stack,
+    Engine, Filter, FilterError, GroupKey, Grouping, Measure, Outcome, Quantity, Query, Scenario,
+    Series, Stack, State, Workers, coverage, stack_with,
 };
 
 /// Which hue each group has: the largest eight at the end of the grid, before any filter, so that
@@ -132,10 +134,15 @@ pub struct Prepared {
 pub type Extremes = [Outcome; 2];
 
 /// Works the extremes of an outcome out. They depend on data and scenario alone.
-pub fn extremes(data: &Dataset, scenario: &Scenario, grid: &Grid) -> Extremes {
+pub fn extremes(
+    workers: &dyn Workers,
+    data: &Dataset,
+    engine: &Engine,
+    scenario: &Scenario,
+) -> Extremes {
     [DatePolicy::End, DatePolicy::Start].map(|date_policy| {
-        let grid = Grid { date_policy, ..*grid };
-        run(data, scenario, &grid)
+        let engine = engine.with_policy(workers, data, date_policy);
+        engine.run_with(workers, data, scenario)
     })
 }
 
@@ -145,6 +152,7 @@ pub fn extremes(data: &Dataset, scenario: &Scenario, grid: &Grid) -> Extremes {
 /// # Errors
 /// [`FilterError`] where the filter cannot be read.
 pub fn prepare(
+    workers: &dyn Workers,
     data: &Dataset,
     outcome: &Outcome,
     extremes: &Extremes,
@@ -154,6 +162,9 @@ pub fn prepare(
     let filter = Filter::parse(&question.filter)?;
     let mask = filter.mask(data, outcome, question.sector);
     let grouping = Grouping::new(data, outcome, question.group_by);
+    let sum = |data: &Dataset, outcome: &Outcome, query: &Query<'_>| {
+        stack_with(workers, data, outcome, query)
+    };
     let query = |measure, mask| Query {
         measure,
         grouping: &grouping,
@@ -163,19 +174,19 @@ pub fn prepare(
     };
     let chosen = mask.as_deref();
     let measure = question.measure;
-    let capacity = stack(data, outcome, &query(measure, chosen));
-    let cost = stack(data, outcome, &query(Measure::CostUsd, chosen));
+    let capacity = sum(data, outcome, &query(measure, chosen));
+    let cost = sum(data, outcome, &query(Measure::CostUsd, chosen));
     // Costs would take colours from groups without a price; power ranks for them. Colours are those
     // of the baseline, so that a scenario does not change them.
     let ranked = if measure.quantity().is_some() { measure } else { Measure::FacilityMw };
     let palette = match baseline {
         Some(baseline) => {
             let groups = Grouping::new(data, baseline, question.group_by);
-            let all = stack(data, baseline, &Query::new(ranked, &groups));
+            let all = sum(data, baseline, &Query::new(ranked, &groups));
             Palette::new(&all).for_names(&groups.names, &grouping.names)
         }
         None if mask.is_some() || measure != ranked => {
-            Palette::new(&stack(data, outcome, &query(ranked, None)))
+            Palette::new(&sum(data, outcome, &query(ranked, None)))
         }
         None => Palette::new(&capacity),
     };
@@ -185,8 +196,7 @@ pub fn prepare(
         let table = coverage(data, outcome, &grouping, chosen, measure);
         table.rows.last().map_or(Vec::new(), |row| row.iter().map(|(share, _)| *share).collect())
     });
-    let bounds =
-        |measure| [0, 1].map(|at| stack(data, &extremes[at], &query(measure, chosen)).total);
+    let bounds = |measure| [0, 1].map(|at| sum(data, &extremes[at], &query(measure, chosen)).total);
     let reference = baseline.map(|baseline| {
         // The filter lets through what it lets through of the baseline.
         let mask = filter.mask(data, baseline, question.sector);
@@ -199,7 +209,7 @@ pub fn prepare(
                 sector: question.sector,
                 real_year: question.real_year,
             };
-            stack(data, baseline, &asked).total.value
+            sum(data, baseline, &asked).total.value
         })
     });
     let (envelope, cost_envelope) = (bounds(measure), bounds(Measure::CostUsd));
@@ -258,46 +268,66 @@ pub fn symbol_quantity(measure: Measure) -> Quantity {
     measure.quantity().unwrap_or(Quantity::FacilityMw)
 }
 
+/// Sites that one hand works out at once.
+const PIECE: usize = 1 << 13;
+
 /// The power of every site at a month. Sites none of whose phases take part have no phases.
-pub fn site_powers(
+pub(super) fn site_powers(
+    workers: &dyn Workers,
     data: &Dataset,
     outcome: &Outcome,
     prepared: &Prepared,
     month: Month,
 ) -> Vec<SitePower> {
-    let quantity = symbol_quantity(prepared.question.measure);
     let mut out = vec![SitePower::default(); data.sites.len()];
-    let mut weights: Vec<Vec<(u32, f64)>> = vec![Vec::new(); data.sites.len()];
+    let pieces: Vec<Mutex<&mut [SitePower]>> = out.chunks_mut(PIECE).map(Mutex::new).collect();
+    workers.each(pieces.len(), &|piece| {
+        let mut powers = pieces[piece].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut weights = Vec::new();
+        for (at, power) in powers.iter_mut().enumerate() {
+            let site = piece * PIECE + at;
+            *power = site_power(data, outcome, prepared, (site, month), &mut weights);
+        }
+    });
+    drop(pieces);
+    out
+}
+
+/// The power of a site at a month. `weights` is room from an earlier site.
+fn site_power(
+    data: &Dataset,
+    outcome: &Outcome,
+    prepared: &Prepared,
+    (site, month): (usize, Month),
+    weights: &mut Vec<(u32, f64)>,
+) -> SitePower {
+    let quantity = symbol_quantity(prepared.question.measure);
     let (day, at) = (month.last_day(), outcome.grid.clamp(month));
-    for phase in 0..data.phases.len() {
+    let mut power = SitePower::default();
+    weights.clear();
+    let own = data.phases_of(site);
+    for phase in own.iter().map(|&phase| phase as usize) {
         if prepared.mask.as_ref().is_some_and(|m| !m[phase]) {
             continue;
         }
-        let site = data.phases.site[phase] as usize;
-        let power = &mut out[site];
         let value = outcome.phases.get(quantity, phase);
-        add_phase(data, outcome, (phase, value), day, power);
+        add_phase(data, outcome, (phase, value), day, &mut power);
         let mw = value.unwrap_or(1e-9);
         // What is in service decides the group before what is to come.
         let weight = if outcome.phases.stands_on(phase, day) { mw * 1e3 } else { mw };
         for part in prepared.grouping.parts(phase) {
             if (part.from as usize..part.to as usize).contains(&at) {
-                let list = &mut weights[site];
-                match list.iter_mut().find(|(g, _)| *g == part.group) {
+                match weights.iter_mut().find(|(g, _)| *g == part.group) {
                     Some(slot) => slot.1 += weight * part.share,
-                    None => list.push((part.group, weight * part.share)),
+                    None => weights.push((part.group, weight * part.share)),
                 }
             }
         }
     }
-    for (site, power) in out.iter_mut().enumerate() {
-        power.takes_part |= prepared.mask.is_none() && data.phases_of(site).is_empty();
-    }
-    for (power, list) in out.iter_mut().zip(weights) {
-        let best = list.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
-        power.group = best.map_or(u32::MAX, |(group, _)| *group);
-    }
-    out
+    power.takes_part |= prepared.mask.is_none() && own.is_empty();
+    let best = weights.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+    power.group = best.map_or(u32::MAX, |(group, _)| *group);
+    power
 }
 
 fn add_phase(

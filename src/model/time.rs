@@ -23,6 +23,18 @@ impl Day {
 
     /// The calendar date: year, month 1 to 12, day.
     pub fn ymd(self) -> (i32, u32, u32) {
+        // Days of the years 0 to 9999, by the same source as `of_date` (`civil_from_days`).
+        if (-719_528..=2_932_896).contains(&self.0) {
+            let days = self.0 + 719_468;
+            let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+            let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+            let of_year = of_era - (365 * year + year / 4 - year / 100);
+            let shifted = (5 * of_year + 2) / 153;
+            let day = of_year - (153 * shifted + 2) / 5 + 1;
+            let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+            let year = year + era * 400 + i32::from(month <= 2);
+            return (year, month as u32, day as u32);
+        }
         let date = NaiveDate::from_num_days_from_ce_opt(self.0.saturating_add(EPOCH));
         date.map_or((9999, 12, 31), |d| (d.year(), d.month(), d.day()))
     }
@@ -132,7 +144,11 @@ impl Month {
 
     /// The first day.
     pub fn first_day(self) -> Day {
-        Day::from_ymd(self.year(), self.number(), 1).unwrap_or(Day::NEVER)
+        let year = self.year();
+        if (0..=9999).contains(&year) {
+            return Day::of_date(year, self.number() as i32, 1).unwrap_or(Day::NEVER);
+        }
+        Day::from_ymd(year, self.number(), 1).unwrap_or(Day::NEVER)
     }
 
     /// The last day.
@@ -239,6 +255,9 @@ impl DatePolicy {
 
     /// Moves a date of that precision.
     pub fn place(self, day: Day, precision: Precision) -> Day {
+        if self == Self::Nominal {
+            return day;
+        }
         let (first, last) = precision.period(day);
         match self {
             Self::Nominal => day,
@@ -329,12 +348,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_day_is_within_its_month(number in -40_000_i32..80_000) {
+        fn a_day_is_within_its_month(number in -719_162_i32..2_932_866) {
             let day = Day(number);
             let month = day.month();
             prop_assert!(month.first_day() <= day && day <= month.last_day());
             prop_assert_eq!(Day::parse(&day.to_string()), Some(day));
             let (year, number, of_month) = day.ymd();
+            prop_assert_eq!(Day::from_ymd(year, number, of_month), Some(day));
             let of_date = Day::of_date(year, number as i32, of_month as i32);
             prop_assert_eq!(of_date, Day::from_ymd(year, number, of_month));
             prop_assert_eq!(Month::parse(&month.to_string()), Some(month));

@@ -16,9 +16,10 @@ use super::levers::Lever;
 use super::phase::{self, DayTable, PhaseOutcomes, QuantityColumn, Rule};
 use super::spec::{Adjustment, Scenario};
 use super::stack::Drawn;
-use super::{Assumptions, Outcome, assumptions};
+use super::{Alone, Assumptions, Outcome, Workers, assumptions};
 use crate::model::{
-    AddedRows, ChipRef, Dataset, Day, Grid, Kind, Maybe, Month, Resolver, SectorChoice, Status,
+    AddedRows, ChipRef, Dataset, DatePolicy, Day, Grid, Kind, Maybe, Month, Resolver, SectorChoice,
+    Status,
 };
 
 /// Phases that a selector matches.
@@ -35,18 +36,48 @@ pub struct Engine {
     /// Phases with every added row switched on.
     all: PhaseOutcomes,
     table: DayTable,
-    contained: Vec<(u32, u32)>,
+    contained: Arc<[(u32, u32)]>,
     matched: Mutex<FxHashMap<MaskKey, Matched>>,
 }
 
 impl Engine {
     /// Works out the baseline of a data set over a grid.
     pub fn new(data: &Dataset, grid: &Grid) -> Self {
+        Self::new_with(&Alone, data, grid)
+    }
+
+    /// The same, with hands lent.
+    pub fn new_with(workers: &dyn Workers, data: &Dataset, grid: &Grid) -> Self {
+        let assumed = Assumptions::of(data, &Scenario::default());
+        let contained: Arc<[_]> = phase::contained(data).into();
+        let all = phase::phase_outcomes(workers, data, grid, &assumed, &contained);
+        Self::of(data, grid, assumed, all, (contained, Drawn::default()))
+    }
+
+    /// The engine of the same data and months, with imprecise dates put elsewhere in their period.
+    /// It shares all that does not depend on dates.
+    #[must_use]
+    pub fn with_policy(
+        &self,
+        workers: &dyn Workers,
+        data: &Dataset,
+        date_policy: DatePolicy,
+    ) -> Self {
+        let grid = Grid { date_policy, ..self.grid };
+        let all = phase::dated(workers, data, &grid, &self.contained, &self.all);
+        let shared = (Arc::clone(&self.contained), self.base.drawn.clone());
+        Self::of(data, &grid, self.base.assumptions, all, shared)
+    }
+
+    fn of(
+        data: &Dataset,
+        grid: &Grid,
+        assumed: Assumptions,
+        all: PhaseOutcomes,
+        (contained, drawn): (Arc<[(u32, u32)]>, Drawn),
+    ) -> Self {
         let baseline = Scenario::default();
-        let assumed = Assumptions::of(data, &baseline);
-        let all = phase::phase_outcomes(data, grid, &assumed);
         let mut phases = all.clone();
-        let contained = phase::contained(data);
         let table = DayTable::new(grid);
         if !data.added.is_empty() {
             let off: Vec<bool> = vec![false; data.added.len()];
@@ -59,7 +90,7 @@ impl Engine {
             assumptions: assumed,
             phases,
             energy: Arc::default(),
-            drawn: Drawn::default(),
+            drawn,
             stated: Arc::default(),
         };
         Self { grid: *grid, base, all, table, contained, matched: Mutex::default() }
@@ -77,13 +108,18 @@ impl Engine {
 
     /// Works out a scenario. The data set holds the rows that the scenario adds ([`super::extended`]).
     pub fn run(&self, data: &Dataset, scenario: &Scenario) -> Outcome {
+        self.run_with(&Alone, data, scenario)
+    }
+
+    /// The same, with hands lent.
+    pub fn run_with(&self, workers: &dyn Workers, data: &Dataset, scenario: &Scenario) -> Outcome {
         let assumed = Assumptions::of(data, scenario);
         let same_pue =
             assumed.capacity_pue.to_bits() == self.base.assumptions.capacity_pue.to_bits();
         let phases = if same_pue {
             self.all.clone()
         } else {
-            phase::phase_outcomes(data, &self.grid, &assumed)
+            phase::phase_outcomes(workers, data, &self.grid, &assumed, &self.contained)
         };
         let mut run = Run {
             engine: self,
@@ -362,7 +398,7 @@ impl<'a> Run<'a> {
         if !contained.is_empty() {
             let retired: FxHashMap<u32, Day> = self.retirements(days);
             let to = Arc::make_mut(&mut days.to);
-            for &(part, _) in contained {
+            for &(part, _) in contained.iter() {
                 let own = self.data.phases.retired[part as usize].unwrap_or(Day::NEVER);
                 let lever = retired.get(&part).copied().unwrap_or(Day::NEVER);
                 to[part as usize] = own.min(lever);
@@ -386,7 +422,7 @@ impl<'a> Run<'a> {
         for lever in self.of(&[Lever::Retire]) {
             let date = Day::parse(&lever.adjustment.word);
             let months = (lever.number(0) * 12.0).round() as i32;
-            for &(part, _) in &self.engine.contained {
+            for &(part, _) in self.engine.contained.iter() {
                 let from = days.from[part as usize];
                 if from != Day::NEVER && lever.phases.binary_search(&part).is_ok() {
                     let end = date.unwrap_or_else(|| plus_months(from, months));

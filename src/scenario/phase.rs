@@ -1,10 +1,10 @@
 //! Per phase: when it counts (T2 to T4, P4), what it is (P1 to P3), and its state.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use super::{Assumptions, Outcome};
+use super::{Assumptions, Outcome, Workers};
 use crate::model::{Basis, ChipRef, CountScope, Dataset, Day, Grid, Maybe, Name, Resolver, Status};
 
 /// How a value of a phase came about (RULES P3).
@@ -296,64 +296,155 @@ fn state(data: &Dataset, phase: usize, as_of: Option<Day>) -> State {
     let settled = matches!(status, Status::Operating | Status::Cancelled);
     let ended = |day: Day| data.phases.precision[phase].period(day).1;
     match (data.phases.online[phase], as_of) {
-        (Some(day), Some(as_of)) if !settled && ended(day) < as_of => State::Due,
+        // A period ends on its day or later.
+        (Some(day), Some(as_of)) if !settled && day < as_of && ended(day) < as_of => State::Due,
         _ => State::Table(status),
     }
 }
 
+/// Phases that are worked out at once by one hand.
+const PIECE: usize = 1 << 15;
+
+/// Takes so many cells from the front of a column.
+fn front<'a, T>(column: &mut &'a mut [T], count: usize) -> &'a mut [T] {
+    let (front, rest) = std::mem::take(column).split_at_mut(count);
+    *column = rest;
+    front
+}
+
+/// Cuts columns into pieces, each with the position of its first phase, and hands each to whoever
+/// has time.
+fn in_pieces<P: Send>(
+    workers: &dyn Workers,
+    len: usize,
+    mut cut: impl FnMut(usize) -> P,
+    work: impl Fn(usize, &mut P) + Sync,
+) {
+    let starts = (0..len).step_by(PIECE);
+    let pieces: Vec<Mutex<P>> =
+        starts.map(|first| Mutex::new(cut(PIECE.min(len - first)))).collect();
+    workers.each(pieces.len(), &|at| {
+        work(at * PIECE, &mut pieces[at].lock().unwrap_or_else(PoisonError::into_inner));
+    });
+}
+
+/// The columns of a piece of the phases that do not depend on dates, being filled.
+struct Piece<'a> {
+    value: [&'a mut [Maybe]; 4],
+    rule: [&'a mut [Rule]; 4],
+    state: &'a mut [State],
+}
+
+/// Which distinct chip cell each phase has, and what these name.
+fn chips(data: &Dataset) -> (Vec<u32>, Vec<ChipRef>) {
+    let resolver = Resolver::new(data);
+    let mut seen: FxHashMap<Name, u32> = FxHashMap::default();
+    let mut refs = Vec::new();
+    let at = |&cell: &Name| {
+        *seen.entry(cell).or_insert_with(|| {
+            refs.push(resolver.chip(cell));
+            refs.len() as u32 - 1
+        })
+    };
+    let of = data.phases.chip.iter().map(at).collect();
+    (of, refs)
+}
+
 /// Works out all phases of the tables, before any adjustment.
 pub(super) fn phase_outcomes(
+    workers: &dyn Workers,
     data: &Dataset,
     grid: &Grid,
     assumptions: &Assumptions,
+    contained: &[(u32, u32)],
 ) -> PhaseOutcomes {
-    let resolver = Resolver::new(data);
     let len = data.phases.len();
-    let mut refs: FxHashMap<Name, u32> = FxHashMap::default();
-    let mut chip_refs = Vec::new();
-    let mut chip_ref = Vec::with_capacity(len);
-    let column =
-        || QuantityColumn { value: Vec::with_capacity(len), rule: Vec::with_capacity(len) };
-    let mut columns = [column(), column(), column(), column()];
-    let mut states = Vec::with_capacity(len);
-    let (mut from, mut to) = (Vec::with_capacity(len), Vec::with_capacity(len));
-    for phase in 0..len {
-        let cell = data.phases.chip[phase];
-        let at = *refs.entry(cell).or_insert_with(|| {
-            chip_refs.push(resolver.chip(cell));
-            chip_refs.len() as u32 - 1
+    let (chip_ref, chip_refs) = chips(data);
+    let mut value = [(); 4].map(|()| vec![Maybe::NONE; len]);
+    let mut rule = [(); 4].map(|()| vec![Rule::Unknown; len]);
+    let mut state = vec![State::Due; len];
+    {
+        let mut values = value.each_mut().map(Vec::as_mut_slice);
+        let mut rules = rule.each_mut().map(Vec::as_mut_slice);
+        let mut states = state.as_mut_slice();
+        let cut = |count| Piece {
+            value: values.each_mut().map(|column| front(column, count)),
+            rule: rules.each_mut().map(|column| front(column, count)),
+            state: front(&mut states, count),
+        };
+        in_pieces(workers, len, cut, |first, piece| {
+            for at in 0..piece.state.len() {
+                let phase = first + at;
+                let site = data.phases.site[phase] as usize;
+                let pue = data.sites.pue[site].get().unwrap_or(assumptions.capacity_pue);
+                let chip = &chip_refs[chip_ref[phase] as usize];
+                let mut derived = derive(&given(data, phase, chip, pue));
+                if derived[1].1 == Rule::Stated && !data.phases.it_mw[phase].is_some() {
+                    derived[1].1 = Rule::StatedAsFacility;
+                }
+                for (column, (value, rule)) in derived.into_iter().enumerate() {
+                    piece.value[column][at] = value.into();
+                    piece.rule[column][at] = rule;
+                }
+                piece.state[at] = self::state(data, phase, grid.as_of);
+            }
         });
-        chip_ref.push(at);
-        let site = data.phases.site[phase] as usize;
-        let pue = data.sites.pue[site].get().unwrap_or(assumptions.capacity_pue);
-        let mut derived = derive(&given(data, phase, &chip_refs[at as usize], pue));
-        if derived[1].1 == Rule::Stated && !data.phases.it_mw[phase].is_some() {
-            derived[1].1 = Rule::StatedAsFacility;
-        }
-        for (column, (value, rule)) in columns.iter_mut().zip(derived) {
-            column.value.push(value.into());
-            column.rule.push(rule);
-        }
-        states.push(state(data, phase, grid.as_of));
-        let days = own_days(data, phase, grid);
-        from.push(days.0);
-        to.push(days.1);
     }
-    end_contained(&contained(data), &from, &mut to);
+    let mut columns = value.into_iter().zip(rule);
+    let quantities = [(); 4].map(|()| {
+        let (value, rule) = columns.next().unwrap_or_default();
+        Arc::new(QuantityColumn { value, rule })
+    });
+    let phases = PhaseOutcomes {
+        quantities,
+        state: Arc::new(state),
+        chip_ref: Arc::new(chip_ref),
+        chip_refs: Arc::new(chip_refs),
+        ..PhaseOutcomes::default()
+    };
+    dated(workers, data, grid, contained, &phases)
+}
+
+/// The same phases with their dates read by the policy of a grid.
+pub(super) fn dated(
+    workers: &dyn Workers,
+    data: &Dataset,
+    grid: &Grid,
+    contained: &[(u32, u32)],
+    phases: &PhaseOutcomes,
+) -> PhaseOutcomes {
+    let len = data.phases.len();
+    let (mut from, mut to) = (vec![Day::NEVER; len], vec![Day::NEVER; len]);
+    let (mut span, mut broken) = (vec![[0_u16; 2]; len], vec![[0_u8; 2]; len]);
+    {
+        let (mut from, mut to) = (from.as_mut_slice(), to.as_mut_slice());
+        let cut = |count| (front(&mut from, count), front(&mut to, count));
+        in_pieces(workers, len, cut, |first, (from, to)| {
+            for (at, (from, to)) in from.iter_mut().zip(to.iter_mut()).enumerate() {
+                (*from, *to) = own_days(data, first + at, grid);
+            }
+        });
+    }
+    end_contained(contained, &from, &mut to);
     let table = DayTable::new(grid);
-    let span: Vec<[u16; 2]> =
-        from.iter().zip(&to).map(|(&from, &to)| table.span(from, to)).collect();
-    let lives = from.iter().zip(&to).zip(&span);
-    let broken = lives.map(|((&from, &to), &span)| table.broken(from, to, span)).collect();
+    {
+        let (mut span, mut broken) = (span.as_mut_slice(), broken.as_mut_slice());
+        let cut = |count| (front(&mut span, count), front(&mut broken, count));
+        in_pieces(workers, len, cut, |first, (span, broken)| {
+            let lives = from[first..].iter().zip(&to[first..]);
+            let months = span.iter_mut().zip(broken.iter_mut());
+            for ((&from, &to), (span, broken)) in lives.zip(months) {
+                *span = table.span(from, to);
+                *broken = table.broken(from, to, *span);
+            }
+        });
+    }
     PhaseOutcomes {
-        quantities: columns.map(Arc::new),
         from: Arc::new(from),
         to: Arc::new(to),
         span: Arc::new(span),
         broken: Arc::new(broken),
-        state: Arc::new(states),
-        chip_ref: Arc::new(chip_ref),
-        chip_refs: Arc::new(chip_refs),
+        ..phases.clone()
     }
 }
 

@@ -7,7 +7,7 @@ use eframe::egui;
 
 use super::command::Command;
 use crate::diagnostic::Report;
-use crate::figure::{Figure, FigureKind, Overlay, Prepared, SitePower, Theme, World};
+use crate::figure::{Figure, FigureKind, Overlay, Prepared, Standing, Theme, World};
 use crate::geo::{Projection, View};
 use crate::model::{Dataset, DatePolicy, Month, SectorChoice};
 use crate::scenario::{GroupKey, Measure, Outcome, Scenario};
@@ -225,7 +225,7 @@ pub struct PanelContext<'a> {
     /// The answer to the question.
     pub prepared: &'a Prepared,
     /// What stands at each site at the clock's month.
-    pub powers: &'a [SitePower],
+    pub powers: &'a Standing,
     /// The basemap.
     pub world: &'a World,
     /// The answer to the chart's question, where it takes more than one run.

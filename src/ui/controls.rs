@@ -7,11 +7,12 @@ use super::command::Command;
 use super::drawing::Memo;
 use super::paint::color32;
 use super::theme;
-use crate::figure::{GroupTotal, Overlay, amount, group_totals, prepare};
+use crate::figure::{GroupTotal, Overlay, amount, prepare};
 use crate::geo::Projection;
 use crate::model::{DatePolicy, Month, SectorChoice};
 use crate::scenario::measure::MEASURES;
 use crate::scenario::{GroupKey, Measure, filter::field_names};
+use crate::units::grouped;
 
 /// The controls.
 #[derive(Default)]
@@ -89,11 +90,11 @@ impl ControlsPanel {
                 actions.push(Action::SetFilter(String::new()));
             }
         } else if !cx.state.filter.trim().is_empty() {
-            let kept = cx.powers.iter().filter(|p| p.takes_part).count();
+            let kept = grouped(cx.powers.totals().sites as f64, 0);
             ui.horizontal(|ui| {
                 ui.label(theme::weak(
                     colors,
-                    format!("{kept} of {} sites shown", cx.data.sites.len()),
+                    format!("{kept} of {} sites shown", grouped(cx.data.sites.len() as f64, 0)),
                 ));
                 if ui.link("clear").clicked() {
                     actions.push(Action::SetFilter(String::new()));
@@ -150,7 +151,7 @@ fn choose<T: Copy + PartialEq>(
 
 /// Amounts of the groups at the clock's month.
 fn group_rows(cx: &PanelContext<'_>) -> Vec<GroupTotal> {
-    group_totals(cx.state.month, &cx.scene())
+    cx.powers.groups(&cx.scene()).to_vec()
 }
 
 /// Groups with swatch, amount in service at the clock, and bars: in service over built out.

@@ -133,13 +133,8 @@ fn count(n: usize) -> String {
 }
 
 fn totals(cx: &PanelContext<'_>) -> String {
-    let part = cx.powers.iter().filter(|p| p.takes_part);
-    let (mut sites, mut online, mut built) = (0, 0.0, 0.0);
-    for site in part {
-        sites += 1;
-        online += site.online();
-        built += site.build_out;
-    }
+    let totals = cx.powers.totals();
+    let (sites, online, built) = (totals.sites, totals.online, totals.build_out);
     let quantity = crate::figure::prepare::symbol_quantity(cx.prepared.question.measure);
     match quantity {
         crate::scenario::Quantity::FacilityMw | crate::scenario::Quantity::ItMw => format!(

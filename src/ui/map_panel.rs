@@ -6,7 +6,9 @@ use super::action::{Action, Painted, PanelContext};
 use super::command::Command;
 use super::drawing::{Drawings, spec};
 use super::theme;
-use crate::figure::{self, Figure, FigureKind, Overlay, Region, prepare::zone_value};
+use crate::figure::{
+    self, Cluster, Figure, FigureKind, Overlay, Region, SiteMark, prepare::zone_value,
+};
 use crate::geo::basemap::{LevelOfDetail, zone_at};
 use crate::geo::{Projector, View};
 use crate::units::{UsdPerMwh, grouped, price};
@@ -14,8 +16,11 @@ use crate::units::{UsdPerMwh, grouped, price};
 /// The map.
 #[derive(Default)]
 pub struct MapPanel {
-    hovered: Option<usize>,
+    hovered: Option<(SiteMark, Option<Cluster>)>,
 }
+
+/// How far a click on a sum of sites zooms in.
+const PARTS: f64 = 2.5;
 
 /// Pixels that one key press pans.
 const KEY_PAN_PX: f32 = 60.0;
@@ -23,7 +28,7 @@ const KEY_PAN_PX: f32 = 60.0;
 impl MapPanel {
     /// The site under the pointer in the last frame.
     pub fn hovered(&self) -> Option<usize> {
-        self.hovered
+        self.hovered.filter(|(_, sum)| sum.is_none()).map(|(mark, _)| mark.site)
     }
 
     /// Draws the map and gathers what was asked of it.
@@ -58,14 +63,26 @@ impl MapPanel {
         actions: &mut Vec<Action>,
     ) {
         let pointer = response.hover_pos().map(|p| on_figure(rect, p));
-        self.hovered = pointer.and_then(|at| figure::site_at(&painted.figure.regions, at));
+        self.hovered = pointer.and_then(|at| figure::mark_at(&painted.figure.regions, at));
+        let sum = self.hovered.and_then(|(_, sum)| sum);
         if response.clicked() {
-            let ids = self.hovered.map(|site| cx.data.text(cx.data.sites.id[site]).to_owned());
-            actions.push(Action::Select(ids.into_iter().collect()));
+            if let (Some(_), Some((mark, _))) = (sum, self.hovered) {
+                // What stands for many is parted.
+                let projector = projector_at(&painted.figure, mark.center);
+                actions.extend(projector.map(|p| Action::SetView(p.zoomed(PARTS, mark.center))));
+            } else {
+                let ids =
+                    self.hovered().map(|site| cx.data.text(cx.data.sites.id[site]).to_owned());
+                actions.push(Action::Select(ids.into_iter().collect()));
+            }
         }
         let (Some(at), false) = (pointer, response.dragged()) else { return };
-        if let Some(site) = self.hovered {
+        if self.hovered.is_some() {
             ui.set_cursor_icon(egui::CursorIcon::PointingHand);
+        }
+        if let Some(sum) = sum {
+            response.clone().on_hover_ui_at_pointer(|ui| sum_tip(ui, cx, &sum));
+        } else if let Some(site) = self.hovered() {
             response.clone().on_hover_ui_at_pointer(|ui| site_tip(ui, cx, site));
         } else if let Some(text) = zone_tip(cx, &painted.figure, at) {
             response.clone().on_hover_text_at_pointer(text);
@@ -127,6 +144,31 @@ fn at_command(projector: &Projector, command: Command) -> Option<View> {
     })
 }
 
+/// What a sum of sites sums to.
+fn sum_tip(ui: &mut Ui, cx: &PanelContext<'_>, sum: &Cluster) {
+    let colors = cx.state.theme.colors();
+    let quantity = figure::prepare::symbol_quantity(cx.prepared.question.measure);
+    let amount = |value: f64| figure::amount::amount(quantity, value);
+    ui.set_max_width(320.0);
+    ui.label(theme::strong(colors, format!("{} sites", grouped(f64::from(sum.sites), 0))));
+    let power = &sum.power;
+    ui.label(format!(
+        "{} in service in {}, {} built out",
+        amount(power.online()),
+        cx.state.month.title(),
+        amount(power.build_out)
+    ));
+    if power.unknown > 0 {
+        let (unknown, phases) = (f64::from(power.unknown), f64::from(power.phases));
+        let (unknown, phases) = (grouped(unknown, 0), grouped(phases, 0));
+        ui.label(theme::weak(colors, format!("{unknown} of {phases} phases without a value")));
+    }
+    let names = &cx.data.sites.name;
+    let largest = cx.data.text(names[sum.largest as usize]);
+    ui.label(theme::weak(colors, format!("the largest: {largest}")));
+    ui.label(theme::weak(colors, "click to zoom in"));
+}
+
 fn site_tip(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
     let colors = cx.state.theme.colors();
     let (sites, power) = (&cx.data.sites, &cx.powers[site]);
@@ -152,14 +194,19 @@ fn site_tip(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
     }
 }
 
+/// The map, or its inset, that lies at a position.
+fn projector_at(figure: &Figure, at: [f32; 2]) -> Option<&Projector> {
+    figure.regions.iter().rev().find_map(|region| match region {
+        Region::Map { projector, .. } if projector.rect.contains(at) => Some(projector),
+        _ => None,
+    })
+}
+
 fn zone_tip(cx: &PanelContext<'_>, figure: &Figure, at: [f32; 2]) -> Option<String> {
     if cx.state.overlay == Overlay::None {
         return None;
     }
-    let projector = figure.regions.iter().rev().find_map(|region| match region {
-        Region::Map { projector, .. } if projector.rect.contains(at) => Some(projector),
-        _ => None,
-    })?;
+    let projector = projector_at(figure, at)?;
     let place = projector.unproject(at)?;
     let level = cx.world.level(LevelOfDetail::Coarse);
     let shape = zone_at(level, place.lon, place.lat)?;

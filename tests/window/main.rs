@@ -218,18 +218,22 @@ fn window_and_file_show_the_same_picture() {
     let loaded =
         io::load(&io::builtin::inputs(), &io::Unwatched, &wattlas::scenario::Alone).unwrap();
     let data = &loaded.data;
-    let outcome = scenario::run(data, &scenario::Scenario::default(), &data.grid());
+    let engine = scenario::Engine::new(data, &data.grid());
+    let outcome = engine.baseline().clone();
     let prepared = figure::prepare(
+        &scenario::Alone,
         data,
         &outcome,
-        &figure::extremes(data, &scenario::Scenario::default(), &outcome.grid),
+        &figure::extremes(&scenario::Alone, data, &engine, &scenario::Scenario::default()),
         None,
         &Question::default(),
     )
     .unwrap();
     let world = World::new(io::builtin::BASEMAP).unwrap();
     let month = Month::new(2027, 6);
-    let powers = figure::site_powers(data, &outcome, &prepared, month);
+    let places = std::sync::Arc::new(figure::Places::new(data));
+    let powers =
+        figure::Standing::new(&scenario::Alone, (data, &places), &outcome, &prepared, month);
     let scene = Scene {
         data,
         outcome: &outcome,

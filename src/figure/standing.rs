@@ -1,0 +1,528 @@
+//! What stands at each site at a month, kept so that a map of a million sites costs what is seen.
+//!
+//! Sites are ordered along a Z-curve over the world, so that every square cell of a quadtree is one
+//! stretch of them. Where more sites are in view than one can tell apart, the map shows the cells
+//! of a level, each the sum of its sites. Cells are anchored to the world, not to the screen, and
+//! made a tile at a time when first seen: moving the map adds nothing to what was seen before.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use super::prepare::{Prepared, SitePower, site_powers};
+use super::{GroupTotal, Scene};
+use crate::geo::{LonLat, Projection, Projector};
+use crate::model::{Dataset, Kind, Month};
+use crate::scenario::{Outcome, Workers};
+
+/// Levels of the quadtree; a cell of the last is 360° / 2¹⁶ wide, some 600 m at the equator.
+const DEPTH: u32 = 16;
+
+/// A tile is 2⁵ by 2⁵ cells.
+const TILE_LEVELS: u32 = 5;
+
+/// Cells on the screen are at least so wide, in pixels, and less than twice as wide.
+const CELL_PX: f32 = 18.0;
+
+/// From so many sites in view on, cells are shown in their place.
+pub const MANY: usize = 2000;
+
+/// So many of the largest sites decide where the map is crowded.
+const LARGEST: usize = 400;
+
+/// Where sites are: the spatial index of a data set. It does not depend on outcomes.
+#[derive(Debug, Default)]
+pub struct Places {
+    /// Cells of the last level, rising, and the site of each.
+    codes: Vec<u32>,
+    sites: Vec<u32>,
+    orbital: Vec<u32>,
+}
+
+/// Spreads the bits of a number, one every second.
+fn spread(number: u32) -> u32 {
+    let mut n = number & 0xffff;
+    n = (n | n << 8) & 0x00ff_00ff;
+    n = (n | n << 4) & 0x0f0f_0f0f;
+    n = (n | n << 2) & 0x3333_3333;
+    (n | n << 1) & 0x5555_5555
+}
+
+/// Gathers every second bit.
+fn gather(code: u32) -> u32 {
+    let mut n = code & 0x5555_5555;
+    n = (n | n >> 1) & 0x3333_3333;
+    n = (n | n >> 2) & 0x0f0f_0f0f;
+    n = (n | n >> 4) & 0x00ff_00ff;
+    (n | n >> 8) & 0xffff
+}
+
+/// The cell of the last level that holds a place. Longitudes may go around the world.
+fn code_of(place: LonLat) -> u32 {
+    let side = f64::from(1_u32 << DEPTH);
+    let x = (place.lon + 180.0).rem_euclid(360.0) / 360.0 * side;
+    let y = (90.0 - place.lat).clamp(0.0, 180.0) / 360.0 * side;
+    let held = |v: f64| (v as u32).min((1 << DEPTH) - 1);
+    spread(held(x)) | spread(held(y)) << 1
+}
+
+/// A cell of a level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Square {
+    level: u32,
+    code: u32,
+}
+
+impl Square {
+    /// Codes of the last level that it holds.
+    fn codes(self) -> Range<u64> {
+        let shift = 2 * (DEPTH - self.level);
+        let first = u64::from(self.code) << shift;
+        first..first + (1 << shift)
+    }
+
+    /// West, south, east and north, in degrees.
+    fn bounds(self) -> [f64; 4] {
+        let width = 360.0 / f64::from(1_u32 << self.level);
+        let (x, y) = (f64::from(gather(self.code)), f64::from(gather(self.code >> 1)));
+        let (west, north) = (x * width - 180.0, 90.0 - y * width);
+        [west, north - width, west + width, north]
+    }
+}
+
+impl Places {
+    /// The places of the sites on the ground that have one.
+    pub fn new(data: &Dataset) -> Self {
+        let sites = &data.sites;
+        let mut order: Vec<u64> = Vec::with_capacity(sites.len());
+        let mut orbital = Vec::new();
+        for site in 0..sites.len() {
+            if sites.kind[site] == Kind::Orbital {
+                orbital.push(site as u32);
+            } else if let (Some(lon), Some(lat)) = (sites.lon[site].get(), sites.lat[site].get()) {
+                order.push(u64::from(code_of(LonLat::new(lon, lat))) << 32 | site as u64);
+            }
+        }
+        order.sort_unstable();
+        Self {
+            codes: order.iter().map(|key| (key >> 32) as u32).collect(),
+            sites: order.iter().map(|key| *key as u32).collect(),
+            orbital,
+        }
+    }
+
+    /// Where the sites of a square stand in the order.
+    fn range(&self, square: Square) -> Range<usize> {
+        let codes = square.codes();
+        let at = |bound: u64| self.codes.partition_point(|&code| u64::from(code) < bound);
+        at(codes.start)..at(codes.end)
+    }
+}
+
+/// Sites that are shown as one: those of a cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cluster {
+    /// The middle of its sites, weighted by what stands there.
+    pub place: LonLat,
+    /// The sum over its sites; `group` is that of most of the power.
+    pub power: SitePower,
+    /// Number of its sites.
+    pub sites: u32,
+    /// The largest of them.
+    pub largest: u32,
+    square: Square,
+}
+
+/// The unplaced sum of a data set.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Totals {
+    /// Sites that take part.
+    pub sites: usize,
+    /// Sites of them of which nothing is known.
+    pub unknown: usize,
+    /// Sites of them on the ground, at a place.
+    pub placed: usize,
+    /// In service, in the unit of the measure.
+    pub online: f64,
+    /// Once all dates are past.
+    pub build_out: f64,
+}
+
+/// What stands at a month under the answer to a question.
+#[derive(Debug)]
+pub struct Standing {
+    month: Month,
+    sites: Vec<SitePower>,
+    totals: Totals,
+    largest: Vec<u32>,
+    places: Arc<Places>,
+    tiles: Mutex<FxHashMap<(u32, u32), Arc<[Cluster]>>>,
+    heaviest: [OnceLock<f64>; DEPTH as usize + 1],
+    groups: OnceLock<Vec<GroupTotal>>,
+    reads: AtomicU64,
+}
+
+impl std::ops::Index<usize> for Standing {
+    type Output = SitePower;
+
+    fn index(&self, site: usize) -> &SitePower {
+        &self.sites[site]
+    }
+}
+
+/// What a map shows of the sites.
+#[derive(Debug)]
+pub enum Shown {
+    /// Each by itself, the largest first.
+    Sites(Vec<u32>),
+    /// The cells of a level, those with most first; and the most that a cell of the level holds.
+    Clusters {
+        /// Cells that may be seen.
+        cells: Vec<Cluster>,
+        /// The most that any cell of the level sums to.
+        heaviest: f64,
+        /// Width of a cell in pixels.
+        cell_px: f32,
+    },
+}
+
+impl Standing {
+    /// Works out what stands at the end of a month.
+    pub fn new(
+        workers: &dyn Workers,
+        (data, places): (&Dataset, &Arc<Places>),
+        outcome: &Outcome,
+        prepared: &Prepared,
+        month: Month,
+    ) -> Self {
+        let sites = site_powers(workers, data, outcome, prepared, month);
+        let mut totals = Totals::default();
+        for power in sites.iter().filter(|p| p.takes_part) {
+            totals.sites += 1;
+            totals.unknown += usize::from(power.unknown == power.phases);
+            totals.online += power.online();
+            totals.build_out += power.build_out;
+        }
+        let taking_part = |site: &&u32| sites[**site as usize].takes_part;
+        let mut largest: Vec<u32> = places.sites.iter().filter(taking_part).copied().collect();
+        totals.placed = largest.len();
+        let order = |a: &u32, b: &u32| larger_first(&sites, *a, *b);
+        if largest.len() > LARGEST {
+            largest.select_nth_unstable_by(LARGEST, order);
+            largest.truncate(LARGEST);
+        }
+        largest.sort_unstable_by(order);
+        Self {
+            month,
+            sites,
+            totals,
+            largest,
+            places: Arc::clone(places),
+            tiles: Mutex::default(),
+            heaviest: [const { OnceLock::new() }; DEPTH as usize + 1],
+            groups: OnceLock::new(),
+            reads: AtomicU64::new(0),
+        }
+    }
+
+    /// The month.
+    pub fn month(&self) -> Month {
+        self.month
+    }
+
+    /// Sums over all sites.
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// The power of every site.
+    pub fn sites(&self) -> &[SitePower] {
+        &self.sites
+    }
+
+    /// The largest sites on the ground, the largest first.
+    pub fn largest(&self) -> &[u32] {
+        &self.largest
+    }
+
+    /// Sites in orbit that take part.
+    pub fn orbital(&self) -> Vec<usize> {
+        let sites = self.places.orbital.iter().map(|&site| site as usize);
+        sites.filter(|&site| self.sites[site].takes_part).collect()
+    }
+
+    /// How many sites were looked at for pictures so far: what a picture costs beyond what it shows.
+    pub fn sites_read(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
+    }
+
+    /// Totals by group at the month, worked out when first asked for.
+    pub fn groups(&self, scene: &Scene<'_>) -> &[GroupTotal] {
+        self.groups.get_or_init(|| super::compose::group_totals(self.month, scene))
+    }
+
+    /// What a map shows: sites by themselves as long as they are few, else cells.
+    pub fn shown(&self, data: &Dataset, projector: &Projector) -> Shown {
+        if self.totals.placed <= MANY {
+            let order = |a: &u32, b: &u32| larger_first(&self.sites, *a, *b);
+            let part = |site: &u32| self.sites[*site as usize].takes_part;
+            let mut sites: Vec<u32> =
+                self.places.sites.iter().copied().filter(|site| part(site)).collect();
+            sites.sort_unstable_by(order);
+            return Shown::Sites(sites);
+        }
+        let world_px = projector.world_width_px();
+        let level = (world_px / CELL_PX).log2().floor().clamp(0.0, DEPTH as f32) as u32;
+        let cell_px = world_px / (1_u64 << level) as f32;
+        let copies = projector.copies();
+        let mut cells = Vec::new();
+        for tile in visible_tiles(projector, level) {
+            let seen = |cell: &&Cluster| may_be_seen(projector, &copies, cell.square, cell_px);
+            cells.extend(self.tile(data, level, tile).iter().filter(seen));
+        }
+        let reach = projector.rect;
+        let on_screen = |cell: &&Cluster| {
+            copies.iter().any(|shift| {
+                let (at, front) = projector.project(cell.place.lon + shift, cell.place.lat);
+                front && reach.contains(at)
+            })
+        };
+        let visible: usize = cells.iter().filter(on_screen).map(|cell| cell.sites as usize).sum();
+        let all: usize = cells.iter().map(|cell| cell.sites as usize).sum();
+        if visible <= MANY && all <= 4 * MANY {
+            let mut sites = Vec::with_capacity(all);
+            for cell in &cells {
+                let range = self.places.range(cell.square);
+                self.reads.fetch_add(range.len() as u64, Ordering::Relaxed);
+                let part = |site: &u32| self.sites[*site as usize].takes_part;
+                sites.extend(self.places.sites[range].iter().copied().filter(part));
+            }
+            sites.sort_unstable_by(|a, b| larger_first(&self.sites, *a, *b));
+            return Shown::Sites(sites);
+        }
+        cells.sort_unstable_by(|a, b| {
+            let by_size = extent(&b.power).total_cmp(&extent(&a.power));
+            by_size.then(a.square.code.cmp(&b.square.code))
+        });
+        Shown::Clusters { cells, heaviest: self.heaviest(level), cell_px }
+    }
+
+    fn tiles(&self) -> MutexGuard<'_, FxHashMap<(u32, u32), Arc<[Cluster]>>> {
+        self.tiles.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The cells of a tile of a level, made when first seen.
+    fn tile(&self, data: &Dataset, level: u32, tile: Square) -> Arc<[Cluster]> {
+        let key = (level, tile.code);
+        if let Some(cells) = self.tiles().get(&key) {
+            return Arc::clone(cells);
+        }
+        let cells: Arc<[Cluster]> = self.cells(data, level, self.places.range(tile)).into();
+        self.tiles().insert(key, Arc::clone(&cells));
+        cells
+    }
+
+    fn cells(&self, data: &Dataset, level: u32, range: Range<usize>) -> Vec<Cluster> {
+        let Places { codes, sites, .. } = &*self.places;
+        self.reads.fetch_add(range.len() as u64, Ordering::Relaxed);
+        let shift = 2 * (DEPTH - level);
+        let cell_of = |at: usize| u64::from(codes[at]) >> shift;
+        let mut out = Vec::new();
+        let mut sum = Summing::default();
+        let mut at = range.start;
+        while at < range.end {
+            let cell = cell_of(at);
+            while at < range.end && cell_of(at) == cell {
+                sum.add(data, sites[at], &self.sites[sites[at] as usize]);
+                at += 1;
+            }
+            let square = Square { level, code: cell as u32 };
+            out.extend(sum.finish(square));
+        }
+        out
+    }
+
+    /// The most that a cell of a level sums to.
+    fn heaviest(&self, level: u32) -> f64 {
+        *self.heaviest[level as usize].get_or_init(|| {
+            let Places { codes, sites, .. } = &*self.places;
+            self.reads.fetch_add(sites.len() as u64, Ordering::Relaxed);
+            let shift = 2 * (DEPTH - level);
+            let (mut most, mut cell, mut sums) = (0.0_f64, u64::MAX, [0.0; 2]);
+            for (code, site) in codes.iter().zip(sites) {
+                let power = &self.sites[*site as usize];
+                let own = u64::from(*code) >> shift;
+                if own != cell {
+                    (cell, sums) = (own, [0.0; 2]);
+                }
+                sums = [sums[0] + power.build_out, sums[1] + power.online()];
+                most = most.max(sums[0]).max(sums[1]);
+            }
+            most
+        })
+    }
+}
+
+/// The size of a symbol follows the larger of what stands and what will.
+pub(super) fn extent(power: &SitePower) -> f64 {
+    power.build_out.max(power.online())
+}
+
+fn larger_first(powers: &[SitePower], a: u32, b: u32) -> std::cmp::Ordering {
+    let size = |site: u32| extent(&powers[site as usize]);
+    size(b).total_cmp(&size(a)).then(a.cmp(&b))
+}
+
+/// A cell being summed.
+#[derive(Default)]
+struct Summing {
+    power: SitePower,
+    sites: u32,
+    largest: Option<(f64, u32)>,
+    /// Sum of weights, and of weighted longitude and latitude.
+    middle: [f64; 3],
+    by_group: FxHashMap<u32, f64>,
+}
+
+/// What a site weighs of which nothing is known, so that a cell of such sites has a middle.
+const SPECK: f64 = 1e-9;
+
+impl Summing {
+    fn add(&mut self, data: &Dataset, site: u32, power: &SitePower) {
+        if !power.takes_part {
+            return;
+        }
+        let sum = &mut self.power;
+        sum.operating += power.operating;
+        sum.expected += power.expected;
+        sum.due += power.due;
+        sum.announced += power.announced;
+        sum.build_out += power.build_out;
+        sum.build_out_announced += power.build_out_announced;
+        sum.build_out_campus += power.build_out_campus;
+        sum.takes_part = true;
+        sum.phases += power.phases;
+        sum.unknown += power.unknown;
+        self.sites += 1;
+        let weight = extent(power).max(SPECK);
+        if self.largest.is_none_or(|(most, at)| weight > most || weight >= most && site < at) {
+            self.largest = Some((weight, site));
+        }
+        let at = site as usize;
+        let (lon, lat) = (data.sites.lon[at].get(), data.sites.lat[at].get());
+        let lon = (lon.unwrap_or_default() + 180.0).rem_euclid(360.0) - 180.0;
+        self.middle[0] += weight;
+        self.middle[1] += weight * lon;
+        self.middle[2] += weight * lat.unwrap_or_default();
+        // What is in service decides the group before what is to come.
+        *self.by_group.entry(power.group).or_default() += power.online() * 1e3 + weight;
+    }
+
+    fn finish(&mut self, square: Square) -> Option<Cluster> {
+        let done = std::mem::take(self);
+        let (_, largest) = done.largest?;
+        let best = done.by_group.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
+        let group = best.map_or(u32::MAX, |(group, _)| *group);
+        let [weight, lon, lat] = done.middle;
+        Some(Cluster {
+            place: LonLat::new(lon / weight, lat / weight),
+            power: SitePower { group, ..done.power },
+            sites: done.sites,
+            largest,
+            square,
+        })
+    }
+}
+
+/// Samples along each side of a map, to find what part of the world it shows.
+const SAMPLES: usize = 16;
+
+/// The tiles of a level that a map may show; more rather than fewer.
+fn visible_tiles(projector: &Projector, level: u32) -> Vec<Square> {
+    let top = level.saturating_sub(TILE_LEVELS);
+    let side = 1_u32 << top;
+    let width = 360.0 / f64::from(side);
+    let [west, south, east, north] = seen_of_the_world(projector);
+    let column = |lon: f64| ((lon + 180.0) / width).floor() as i64;
+    let row = |lat: f64| ((90.0 - lat) / width).floor().clamp(0.0, f64::from(side - 1)) as u32;
+    let (first, last) = (column(west), column(east));
+    let columns = (last - first + 1).min(i64::from(side));
+    let mut out = Vec::new();
+    for y in row(north)..=row(south) {
+        for x in (0..columns).map(|at| (first + at).rem_euclid(i64::from(side)) as u32) {
+            out.push(Square { level: top, code: spread(x) | spread(y) << 1 });
+        }
+    }
+    out
+}
+
+/// West, south, east and north of what a map shows, with a margin. East may lie beyond 180°.
+fn seen_of_the_world(projector: &Projector) -> [f64; 4] {
+    const ALL_AROUND: [f64; 2] = [-180.0, 179.999_999];
+    let rect = projector.rect;
+    let globe = projector.view.projection == Projection::Globe;
+    let center = projector.view.center.lon;
+    let [middle, equator] = projector.project(0.0, 0.0).0;
+    let mut bounds = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
+    let mut include = |lon: f64, lat: f64| {
+        bounds = [bounds[0].min(lon), bounds[1].min(lat), bounds[2].max(lon), bounds[3].max(lat)];
+    };
+    for row in 0..=SAMPLES {
+        for column in 0..=SAMPLES {
+            let share = |at: usize| at as f32 / SAMPLES as f32;
+            let at = [rect.x + rect.width * share(column), rect.y + rect.height * share(row)];
+            match projector.unproject(at) {
+                Some(place) => {
+                    let lon = center + (place.lon - center + 180.0).rem_euclid(360.0) - 180.0;
+                    include(lon, place.lat);
+                }
+                // Beside the globe, or past an edge of the flat world.
+                None if globe => return [ALL_AROUND[0], -90.0, ALL_AROUND[1], 90.0],
+                None => {
+                    let edge = ALL_AROUND[usize::from(at[0] > middle)];
+                    let lat = projector.unproject([middle, at[1]]).map(|place| place.lat);
+                    include(edge, lat.unwrap_or(if at[1] < equator { 90.0 } else { -90.0 }));
+                }
+            }
+        }
+    }
+    let [west, south, east, north] = bounds;
+    let (across, along) = (east - west, north - south);
+    let margin = |span: f64| span * 2.0 / SAMPLES as f64;
+    let south = (south - margin(along)).max(-90.0);
+    let north = (north + margin(along)).min(90.0);
+    // A map of most of the world may show both sides of where longitudes begin anew.
+    if across > 240.0 || projector.world_width_px() < rect.width * 1.2 {
+        return [ALL_AROUND[0], south, ALL_AROUND[1], north];
+    }
+    [west - margin(across), south, east + margin(across), north]
+}
+
+/// Whether a cell may reach into a map; told wrongly only of cells that do not.
+fn may_be_seen(projector: &Projector, copies: &[f64], square: Square, cell_px: f32) -> bool {
+    let [west, south, east, north] = square.bounds();
+    let middle = [f64::midpoint(west, east), f64::midpoint(south, north)];
+    let corners = [[west, south], [west, north], [east, south], [east, north], middle];
+    let reach = projector.rect.shrunk(-2.0 * cell_px - 40.0);
+    copies.iter().any(|shift| {
+        let mut bounds = [f32::MAX, f32::MAX, f32::MIN, f32::MIN];
+        let mut front = false;
+        for [lon, lat] in corners {
+            let (at, faces) = projector.project(lon + shift, lat);
+            front |= faces;
+            bounds = [
+                bounds[0].min(at[0]),
+                bounds[1].min(at[1]),
+                bounds[2].max(at[0]),
+                bounds[3].max(at[1]),
+            ];
+        }
+        front
+            && bounds[0] <= reach.right()
+            && bounds[2] >= reach.x
+            && bounds[1] <= reach.bottom()
+            && bounds[3] >= reach.y
+    })
+}
