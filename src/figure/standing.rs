@@ -59,10 +59,15 @@ fn gather(code: u32) -> u32 {
     (n | n >> 8) & 0xffff
 }
 
-/// The cell of the last level that holds a place. Longitudes may go around the world.
+/// A longitude within ±180°. Both ends stay: a flat map draws them at its two edges.
+fn within_the_world(lon: f64) -> f64 {
+    if (-180.0..=180.0).contains(&lon) { lon } else { (lon + 180.0).rem_euclid(360.0) - 180.0 }
+}
+
+/// The cell of the last level that holds a place.
 fn code_of(place: LonLat) -> u32 {
     let side = f64::from(1_u32 << DEPTH);
-    let x = (place.lon + 180.0).rem_euclid(360.0) / 360.0 * side;
+    let x = (within_the_world(place.lon) + 180.0) / 360.0 * side;
     let y = (90.0 - place.lat).clamp(0.0, 180.0) / 360.0 * side;
     let held = |v: f64| (v as u32).min((1 << DEPTH) - 1);
     spread(held(x)) | spread(held(y)) << 1
@@ -135,7 +140,15 @@ pub struct Cluster {
     square: Square,
 }
 
-/// The unplaced sum of a data set.
+impl Cluster {
+    /// The cell: west, south, east and north, in degrees. West and north belong to it, and the
+    /// easternmost meridian to the last.
+    pub fn bounds(&self) -> [f64; 4] {
+        self.square.bounds()
+    }
+}
+
+/// Sums over all sites of a data set.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Totals {
     /// Sites that take part.
@@ -150,6 +163,9 @@ pub struct Totals {
     pub build_out: f64,
 }
 
+/// Cells by level and tile.
+type Tiles = FxHashMap<(u32, u32), Arc<[Cluster]>>;
+
 /// What stands at a month under the answer to a question.
 #[derive(Debug)]
 pub struct Standing {
@@ -158,7 +174,7 @@ pub struct Standing {
     totals: Totals,
     largest: Vec<u32>,
     places: Arc<Places>,
-    tiles: Mutex<FxHashMap<(u32, u32), Arc<[Cluster]>>>,
+    tiles: Mutex<Tiles>,
     heaviest: [OnceLock<f64>; DEPTH as usize + 1],
     groups: OnceLock<Vec<GroupTotal>>,
     reads: AtomicU64,
@@ -309,7 +325,7 @@ impl Standing {
         Shown::Clusters { cells, heaviest: self.heaviest(level), cell_px }
     }
 
-    fn tiles(&self) -> MutexGuard<'_, FxHashMap<(u32, u32), Arc<[Cluster]>>> {
+    fn tiles(&self) -> MutexGuard<'_, Tiles> {
         self.tiles.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -412,7 +428,7 @@ impl Summing {
         }
         let at = site as usize;
         let (lon, lat) = (data.sites.lon[at].get(), data.sites.lat[at].get());
-        let lon = (lon.unwrap_or_default() + 180.0).rem_euclid(360.0) - 180.0;
+        let lon = within_the_world(lon.unwrap_or_default());
         self.middle[0] += weight;
         self.middle[1] += weight * lon;
         self.middle[2] += weight * lat.unwrap_or_default();

@@ -305,13 +305,6 @@ fn state(data: &Dataset, phase: usize, as_of: Option<Day>) -> State {
 /// Phases that are worked out at once by one hand.
 const PIECE: usize = 1 << 15;
 
-/// Takes so many cells from the front of a column.
-fn front<'a, T>(column: &mut &'a mut [T], count: usize) -> &'a mut [T] {
-    let (front, rest) = std::mem::take(column).split_at_mut(count);
-    *column = rest;
-    front
-}
-
 /// Cuts columns into pieces, each with the position of its first phase, and hands each to whoever
 /// has time.
 fn in_pieces<P: Send>(
@@ -368,9 +361,11 @@ pub(super) fn phase_outcomes(
         let mut rules = rule.each_mut().map(Vec::as_mut_slice);
         let mut states = state.as_mut_slice();
         let cut = |count| Piece {
-            value: values.each_mut().map(|column| front(column, count)),
-            rule: rules.each_mut().map(|column| front(column, count)),
-            state: front(&mut states, count),
+            value: values
+                .each_mut()
+                .map(|column| column.split_off_mut(..count).unwrap_or_default()),
+            rule: rules.each_mut().map(|column| column.split_off_mut(..count).unwrap_or_default()),
+            state: states.split_off_mut(..count).unwrap_or_default(),
         };
         in_pieces(workers, len, cut, |first, piece| {
             for at in 0..piece.state.len() {
@@ -418,7 +413,12 @@ pub(super) fn dated(
     let (mut span, mut broken) = (vec![[0_u16; 2]; len], vec![[0_u8; 2]; len]);
     {
         let (mut from, mut to) = (from.as_mut_slice(), to.as_mut_slice());
-        let cut = |count| (front(&mut from, count), front(&mut to, count));
+        let cut = |count| {
+            (
+                from.split_off_mut(..count).unwrap_or_default(),
+                to.split_off_mut(..count).unwrap_or_default(),
+            )
+        };
         in_pieces(workers, len, cut, |first, (from, to)| {
             for (at, (from, to)) in from.iter_mut().zip(to.iter_mut()).enumerate() {
                 (*from, *to) = own_days(data, first + at, grid);
@@ -429,7 +429,12 @@ pub(super) fn dated(
     let table = DayTable::new(grid);
     {
         let (mut span, mut broken) = (span.as_mut_slice(), broken.as_mut_slice());
-        let cut = |count| (front(&mut span, count), front(&mut broken, count));
+        let cut = |count| {
+            (
+                span.split_off_mut(..count).unwrap_or_default(),
+                broken.split_off_mut(..count).unwrap_or_default(),
+            )
+        };
         in_pieces(workers, len, cut, |first, (span, broken)| {
             let lives = from[first..].iter().zip(&to[first..]);
             let months = span.iter_mut().zip(broken.iter_mut());

@@ -1,0 +1,204 @@
+//! What a map of many sites shows, held against a look at every site: sums are whole, nothing is
+//! lost at the edges of tiles and of the world, and moving the map reads no site again.
+
+#![expect(clippy::unwrap_used, reason = "a test may end where it finds the unexpected")]
+
+use std::cell::Cell;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use wattlas::figure::standing::{MANY, Shown};
+use wattlas::figure::{self, FigureKind, FigureSpec, Places, Question, Scene, Standing, World};
+use wattlas::geo::{LonLat, PixelRect, Projection, Projector, View};
+use wattlas::io::{self, Input};
+use wattlas::model::{Dataset, Month};
+use wattlas::scenario::{Alone, Engine, Outcome};
+
+/// Sites at places, each with its own power, over the built-in tables.
+fn data(places: &[(f64, f64)]) -> Arc<Dataset> {
+    let mut text = String::from("id,name,country,lat,lon,facility_mw,online,status\n");
+    for (at, (lon, lat)) in places.iter().enumerate() {
+        let mw = 1 + at % 97;
+        let year = 2024 + at % 8;
+        writeln!(text, "s{at},S {at},USA,{lat},{lon},{mw},{year}-01-01,operating").unwrap();
+    }
+    let mut inputs = io::builtin::inputs();
+    let bytes = text.into_bytes().into();
+    inputs.push(Input { path: PathBuf::from("sites.csv"), bytes, built_in: false });
+    io::load(&inputs, &io::Unwatched, &Alone).unwrap().data
+}
+
+struct Made {
+    data: Arc<Dataset>,
+    outcome: Outcome,
+    prepared: figure::Prepared,
+    standing: Standing,
+}
+
+fn made(places: &[(f64, f64)]) -> Made {
+    let data = data(places);
+    let engine = Engine::new(&data, &data.grid());
+    let outcome = engine.baseline().clone();
+    let extremes = [outcome.clone(), outcome.clone()];
+    let question = Question::default();
+    let prepared = figure::prepare(&Alone, &data, &outcome, &extremes, None, &question).unwrap();
+    let index = Arc::new(Places::new(&data));
+    let month = Month::new(2027, 6);
+    let standing = Standing::new(&Alone, (&data, &index), &outcome, &prepared, month);
+    Made { data, outcome, prepared, standing }
+}
+
+/// Places in crowds and alone, many of them at the edges of the world and of tiles.
+fn many_places() -> Vec<(f64, f64)> {
+    let mut out = Vec::new();
+    let mut state = 7_u64;
+    let mut draw = |low: f64, high: f64| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        low + (high - low) * (state >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    for at in 0..5 * MANY {
+        out.push(match at % 6 {
+            0 => (draw(-180.0, 180.0), draw(-90.0, 90.0)),
+            1 => (draw(-5.0, 15.0), draw(44.0, 56.0)),
+            2 => (draw(-100.0, -99.0), draw(31.0, 32.0)),
+            // On both sides of ±180°, and exactly there.
+            3 => (*[180.0, -180.0, 179.999, -179.999].get(at / 6 % 4).unwrap(), draw(-80.0, 80.0)),
+            // On corners of cells and of tiles.
+            4 => ((at / 6 % 32) as f64 * 11.25 - 180.0, (at / 192 % 31) as f64 * 5.625 - 84.375),
+            _ => (draw(170.0, 180.0), draw(-50.0, -10.0)),
+        });
+    }
+    out
+}
+
+fn view() -> impl Strategy<Value = View> {
+    let projection = prop_oneof![
+        Just(Projection::EqualEarth),
+        Just(Projection::Mercator),
+        Just(Projection::Globe)
+    ];
+    (projection, -180.0..180.0, -84.0..84.0, 0.0..6.0_f64).prop_map(|(projection, lon, lat, z)| {
+        View { projection, center: LonLat::new(lon, lat), zoom: z.exp2() }
+    })
+}
+
+/// Whether a place is on the map.
+fn on_screen(projector: &Projector, lon: f64, lat: f64) -> bool {
+    projector.copies().iter().any(|shift| {
+        let (at, front) = projector.project(lon + shift, lat);
+        front && projector.rect.contains(at)
+    })
+}
+
+#[test]
+fn no_site_in_view_is_lost_and_every_sum_is_that_of_its_sites() {
+    let places = many_places();
+    let Made { data, standing, .. } = made(&places);
+    let (summed, single) = (Cell::new(0), Cell::new(0));
+    let config =
+        ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(view in view(), size in (300.0..1700.0_f32, 200.0..1000.0_f32))| {
+        let projector = Projector::new(view, PixelRect::new(10.0, 20.0, size.0, size.1));
+        let seen: Vec<usize> =
+            (0..places.len()).filter(|&at| on_screen(&projector, places[at].0, places[at].1)).collect();
+        match standing.shown(&data, &projector) {
+            Shown::Sites(sites) => {
+                single.set(single.get() + 1);
+                let mut shown = vec![0; places.len()];
+                sites.iter().for_each(|&site| shown[site as usize] += 1);
+                prop_assert!(shown.iter().all(|&times| times <= 1));
+                for &at in &seen {
+                    prop_assert_eq!(shown[at], 1, "{:?} is lost in {:?}", places[at], view);
+                }
+            }
+            Shown::Clusters { cells, heaviest, .. } => {
+                summed.set(summed.get() + 1);
+                let mut own = vec![(0_u32, 0.0, 0.0); cells.len()];
+                let mut held = vec![0; places.len()];
+                for (at, &(lon, lat)) in places.iter().enumerate() {
+                    for (cell, sums) in cells.iter().zip(&mut own) {
+                        let [west, south, east, north] = cell.bounds();
+                        let last = east >= 180.0 && lon >= 180.0;
+                        if ((west..east).contains(&lon) || last) && south < lat && lat <= north {
+                            held[at] += 1;
+                            let power = &standing[at];
+                            *sums = (sums.0 + 1, sums.1 + power.build_out, sums.2 + power.online());
+                        }
+                    }
+                }
+                for &at in &seen {
+                    prop_assert_eq!(held[at], 1, "{:?} is lost in {:?}", places[at], view);
+                }
+                prop_assert!(held.iter().all(|&times| times <= 1));
+                for (cell, (sites, build_out, online)) in cells.iter().zip(&own) {
+                    prop_assert_eq!(cell.sites, *sites);
+                    prop_assert!((cell.power.build_out - build_out).abs() < 1e-6);
+                    prop_assert!((cell.power.online() - online).abs() < 1e-6);
+                    prop_assert!(*build_out <= heaviest + 1e-6);
+                }
+            }
+        }
+    });
+    let (summed, single) = (summed.get(), single.get());
+    assert!(summed > 10 && single > 10, "{summed} views of sums, {single} of sites");
+}
+
+#[test]
+fn sums_of_the_world_are_the_totals_of_the_sites() {
+    let Made { data, standing, .. } = made(&many_places());
+    for projection in [Projection::EqualEarth, Projection::Mercator] {
+        let view = View { zoom: 0.8, ..View::world(projection) };
+        let projector = Projector::new(view, PixelRect::new(0.0, 0.0, 3000.0, 3000.0));
+        let Shown::Clusters { cells, .. } = standing.shown(&data, &projector) else {
+            panic!("a world of so many sites is shown by sums");
+        };
+        let sum =
+            |of: fn(&figure::SitePower) -> f64| cells.iter().map(|c| of(&c.power)).sum::<f64>();
+        let totals = standing.totals();
+        let sites: usize = cells.iter().map(|cell| cell.sites as usize).sum();
+        assert_eq!(sites, totals.sites);
+        assert!((sum(|p| p.build_out) - totals.build_out).abs() < 1e-6);
+        assert!((sum(figure::SitePower::online) - totals.online).abs() < 1e-6);
+    }
+}
+
+#[test]
+fn moving_the_map_reads_no_site_again() {
+    let Made { data, outcome, prepared, standing } = made(&many_places());
+    let world = World::new(io::builtin::BASEMAP).unwrap();
+    let scene = Scene {
+        data: &data,
+        outcome: &outcome,
+        prepared: &prepared,
+        powers: &standing,
+        world: &world,
+        study: None,
+    };
+    let mut spec = FigureSpec::new(FigureKind::Map, standing.month());
+    (spec.size, spec.framed, spec.draft) = ([900.0, 600.0], false, true);
+    let mut look = |lon: f64| {
+        spec.view = View { center: LonLat::new(lon, 20.0), zoom: 1.5, ..spec.view };
+        let before = standing.sites_read();
+        let figure = figure::build(&spec, &scene);
+        assert!(!figure.marks.is_empty());
+        standing.sites_read() - before
+    };
+    let first = look(-60.0);
+    assert!(first > 0, "a first look reads the sites that it sums");
+    look(40.0);
+    for step in 0..100 {
+        assert_eq!(look(-60.0 + f64::from(step)), 0, "step {step}");
+    }
+}
+
+#[test]
+fn a_closed_data_set_gives_its_memory_back() {
+    let Made { data, standing, .. } = made(&many_places()[..100]);
+    let kept = Arc::downgrade(&data);
+    drop(standing);
+    drop(data);
+    assert!(kept.upgrade().is_none(), "something still holds the data set");
+}
