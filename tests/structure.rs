@@ -49,7 +49,18 @@ const MAY: [(&str, &[&str]); 13] = [
     ),
     (
         "cli",
-        &["parallel", "figure", "scenario", "model", "io", "export", "units", "diagnostic", "geo"],
+        &[
+            "app",
+            "parallel",
+            "figure",
+            "scenario",
+            "model",
+            "io",
+            "export",
+            "units",
+            "diagnostic",
+            "geo",
+        ],
     ),
     ("main", &["app", "cli"]),
 ];

@@ -1,6 +1,7 @@
 //! The app: state, jobs, and the window that holds the panels.
 
 pub mod jobs;
+pub mod rig;
 pub mod scene;
 pub mod update;
 pub mod window;

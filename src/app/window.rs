@@ -12,7 +12,7 @@ use super::scene::{self, Ready};
 use super::update::{Effect, rebase, tick, update};
 use crate::figure::{Figure, FigureKind, Standing, Study, StudyError, World};
 use crate::geo::basemap::BasemapError;
-use crate::io::Cancelled;
+use crate::io::{Cancelled, ReadScenarioError};
 use crate::model::{Grid, Month};
 use crate::scenario::FilterError;
 use crate::ui::drawing::Memo;
@@ -575,8 +575,9 @@ fn filter_error_text(error: &FilterError) -> String {
     format!("{}\n{}^\n{}", error.text, " ".repeat(error.at), error.message)
 }
 
-impl eframe::App for App {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+impl App {
+    /// Takes what happened since the last frame in, before anything is drawn.
+    pub fn step(&mut self, ctx: &egui::Context) {
         self.take_drops(ctx);
         self.obey(ctx);
         self.poll_load(ctx);
@@ -586,7 +587,8 @@ impl eframe::App for App {
         self.draw_picture(ctx);
     }
 
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    /// Draws a frame.
+    pub fn draw(&mut self, ui: &mut Ui) {
         let start = Instant::now();
         if self.shown_theme != Some(self.state.theme) {
             theme::show(ui.ctx(), self.state.theme);
@@ -595,5 +597,43 @@ impl eframe::App for App {
         self.views(ui);
         self.drawn.store(true, Ordering::Relaxed);
         self.costs_ms.1 = start.elapsed().as_secs_f32() * 1e3;
+    }
+
+    /// Asks for something, as if a panel had; it is obeyed with the next frame.
+    pub fn ask(&mut self, action: Action) {
+        self.queued.push(action);
+    }
+
+    /// Opens a scenario by its text.
+    ///
+    /// # Errors
+    /// If it cannot be read, or does not fit the data.
+    pub fn open_text(&mut self, name: &str, text: &str) -> Result<(), ReadScenarioError> {
+        let Some(ready) = &self.ready else { return Ok(()) };
+        let file = crate::io::read_scenario(name.as_ref(), text, &ready.loaded.data)?;
+        self.state.scenario = scene::chosen(name, file);
+        Ok(())
+    }
+
+    /// Whether there are data to draw.
+    pub fn has_data(&self) -> bool {
+        self.ready.is_some()
+    }
+
+    /// Whether all that was asked is answered; pictures may still be made.
+    pub fn is_answered(&self) -> bool {
+        self.queued.is_empty()
+            && self.answer.is_none()
+            && self.ready.as_ref().is_some_and(|ready| ready.is_current(&self.state))
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.step(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.draw(ui);
     }
 }

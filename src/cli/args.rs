@@ -33,6 +33,8 @@ pub enum Command {
     Sweep(SweepArgs),
     /// Tells which uncertain input of a scenario matters.
     Tornado(TornadoArgs),
+    /// Times a stage of the work inside the process, so that claims can be repeated.
+    Bench(BenchArgs),
     /// Lists the scenarios that come with the app, or prints one.
     Scenarios {
         /// The scenario to print.
@@ -236,6 +238,48 @@ pub struct SweepArgs {
     /// How the table is written.
     #[command(flatten)]
     pub write: WriteArgs,
+}
+
+/// What is timed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BenchStage {
+    /// Files to typed columns. The total is the number of rows kept.
+    Load,
+    /// Monthly capacity by group, of data at hand. The total is the sum of all cells.
+    Stack,
+    /// Monthly electricity cost by group, of data at hand. The total is the sum of all cells.
+    Cost,
+    /// Bands of many draws. The total is the sum of all percentiles.
+    Sweep,
+    /// A pan, a zoom, a scrub and a dragged lever over the whole window, without a graphics card. The
+    /// total is the number of corners of the triangles.
+    Frame,
+    /// The site under a pointer, at many places of a map. The total is the number of hits.
+    Pick,
+    /// Files to the first picture of the window. The total is the number of corners of its triangles.
+    Start,
+}
+
+/// `wattlas bench`.
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    /// What is timed.
+    pub stage: BenchStage,
+    /// What is shared with `export`. A sweep without a scenario draws delays and cancellations.
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// Number of draws of a sweep.
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub draws: u32,
+    /// Runs that are timed, after one to warm up; their median is told.
+    #[arg(short = 'n', long = "runs", value_name = "RUNS", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub runs: u32,
+    /// Threads; as many as the machine runs at once if not given.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Prints the result as one line of JSON alone.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `wattlas tornado`.

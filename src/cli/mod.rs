@@ -1,6 +1,7 @@
 //! The command line: what was typed, what is meant, and the doing of it.
 
 pub mod args;
+mod bench;
 pub mod plan;
 mod run;
 mod studies;

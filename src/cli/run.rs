@@ -48,6 +48,7 @@ pub fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Compare(args) => studies::compare(&ComparePlan::new(args)?),
         Command::Sweep(args) => studies::sweep(&SweepPlan::new(args)?),
         Command::Tornado(args) => studies::tornado(&TornadoPlan::new(args)?),
+        Command::Bench(args) => super::bench::bench(args),
         Command::Scenarios { name } => studies::scenarios(name.as_deref()),
         Command::Sample { dir } => sample(&dir),
     }

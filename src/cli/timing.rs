@@ -51,7 +51,7 @@ impl Timings {
 }
 
 /// Peak resident memory in MB, where the system tells it.
-fn peak_mb() -> Option<f64> {
+pub(super) fn peak_mb() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
     let kb: f64 = line.split_whitespace().nth(1)?.parse().ok()?;

@@ -1,0 +1,178 @@
+//! The whole window without a screen: frames are laid out and cut into triangles, and timed by part.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use eframe::egui::{self, Rect, pos2, vec2};
+
+use super::window::App;
+use crate::geo::View;
+use crate::model::Month;
+use crate::ui::Action;
+
+/// The scenario whose lever is dragged, its adjustment and field. It fits any data.
+const LATE: &str = "[[adjustment]]\nid = \"late\"\nlever = \"delay\"\n\
+    select = \"-status:operating\"\nmonths = 6\n";
+const LEVER: (&str, &str) = ("late", "months");
+
+/// Milliseconds of one frame, by part.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FrameCost {
+    /// Obeying what was asked, and answering it.
+    pub logic_ms: f64,
+    /// Laying panels and figures out.
+    pub layout_ms: f64,
+    /// Cutting shapes into triangles.
+    pub triangles_ms: f64,
+    /// Corners of the triangles, which a graphics card would draw.
+    pub corners: usize,
+}
+
+impl FrameCost {
+    /// The whole frame, milliseconds.
+    pub fn ms(&self) -> f64 {
+        self.logic_ms + self.layout_ms + self.triangles_ms
+    }
+}
+
+/// What is done to the window, frame by frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gesture {
+    /// The map is dragged.
+    Pan,
+    /// The map is zoomed into.
+    Zoom,
+    /// The clock is dragged.
+    Scrub,
+    /// A lever of a scenario is dragged; a frame counts until its answer is drawn.
+    Lever,
+}
+
+impl Gesture {
+    /// All of them, with their word.
+    pub const ALL: [(Self, &'static str); 4] =
+        [(Self::Pan, "pan"), (Self::Zoom, "zoom"), (Self::Scrub, "scrub"), (Self::Lever, "lever")];
+}
+
+/// A window without a screen.
+pub struct Rig {
+    ctx: egui::Context,
+    app: App,
+    size: [f32; 2],
+    time: f64,
+}
+
+/// Longer than this nothing is waited for.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+impl Rig {
+    /// Opens files, or the built-in data, in a window of that many points.
+    ///
+    /// # Errors
+    /// If the basemap that comes with the app cannot be read.
+    pub fn open(files: Vec<PathBuf>, size: [f32; 2]) -> anyhow::Result<Self> {
+        let ctx = egui::Context::default();
+        let app = App::new(&ctx, files)?;
+        Ok(Self { ctx, app, size, time: 0.0 })
+    }
+
+    /// Draws one frame.
+    pub fn frame(&mut self) -> FrameCost {
+        self.time += 1.0 / 60.0;
+        let [width, height] = self.size;
+        let input = egui::RawInput {
+            screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(width, height))),
+            time: Some(self.time),
+            ..egui::RawInput::default()
+        };
+        let mut cost = FrameCost::default();
+        let start = Instant::now();
+        let (ctx, app) = (self.ctx.clone(), &mut self.app);
+        app.step(&ctx);
+        cost.logic_ms = start.elapsed().as_secs_f64() * 1e3;
+        let start = Instant::now();
+        let output = ctx.run_ui(input, |ui| app.draw(ui));
+        cost.layout_ms = start.elapsed().as_secs_f64() * 1e3;
+        let start = Instant::now();
+        let shapes = ctx.tessellate(output.shapes, output.pixels_per_point);
+        cost.triangles_ms = start.elapsed().as_secs_f64() * 1e3;
+        cost.corners = shapes
+            .iter()
+            .map(|shape| match &shape.primitive {
+                egui::epaint::Primitive::Mesh(mesh) => mesh.vertices.len(),
+                egui::epaint::Primitive::Callback(_) => 0,
+            })
+            .sum();
+        cost
+    }
+
+    /// Draws frames until data are there and a picture of them has been drawn.
+    ///
+    /// # Errors
+    /// If that takes longer than two minutes.
+    pub fn first_picture(&mut self) -> anyhow::Result<FrameCost> {
+        self.until(App::has_data)
+    }
+
+    fn until(&mut self, done: impl Fn(&App) -> bool) -> anyhow::Result<FrameCost> {
+        let start = Instant::now();
+        loop {
+            let before = done(&self.app);
+            let cost = self.frame();
+            if before && done(&self.app) {
+                return Ok(cost);
+            }
+            anyhow::ensure!(start.elapsed() < PATIENCE, "the window does not come to rest");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Does a gesture for so many frames; gives the cost of each. A frame of a lever lasts from its
+    /// move until the answer is drawn, since that is what one waits for.
+    ///
+    /// # Errors
+    /// If an answer takes longer than two minutes.
+    pub fn gesture(&mut self, gesture: Gesture, frames: usize) -> anyhow::Result<Vec<FrameCost>> {
+        let home = self.app.state().view;
+        let month = self.app.state().month;
+        if gesture == Gesture::Lever {
+            self.app.open_text("late.toml", LATE)?;
+            self.until(App::is_answered)?;
+        }
+        let mut out = Vec::with_capacity(frames);
+        for at in 0..frames {
+            let action = action(gesture, (home, month), at);
+            self.app.ask(action);
+            if gesture == Gesture::Lever {
+                let start = Instant::now();
+                let last = self.until(App::is_answered)?;
+                let all = start.elapsed().as_secs_f64() * 1e3;
+                let rest = last.layout_ms + last.triangles_ms;
+                out.push(FrameCost { logic_ms: (all - rest).max(0.0), ..last });
+            } else {
+                out.push(self.frame());
+            }
+        }
+        self.app.ask(Action::SetView(home));
+        self.app.ask(Action::SetMonth(month));
+        self.app.ask(Action::OpenScenario(String::new()));
+        self.frame();
+        self.until(App::is_answered)?;
+        Ok(out)
+    }
+}
+
+/// What is asked for a frame of a gesture.
+fn action(gesture: Gesture, (home, month): (View, Month), at: usize) -> Action {
+    let step = at as f64 + 1.0;
+    match gesture {
+        Gesture::Pan => {
+            let mut view = View { zoom: 2.0, ..home };
+            view.center.lon = (home.center.lon + step * 0.4 + 180.0).rem_euclid(360.0) - 180.0;
+            Action::SetView(view)
+        }
+        Gesture::Zoom => Action::SetView(View { zoom: 1.06_f64.powf(step), ..home }),
+        Gesture::Scrub => Action::SetMonth(month.plus((at % 48) as i32 - 24)),
+        Gesture::Lever => Action::SetLever(LEVER.0.to_owned(), LEVER.1, 1.0 + (at % 36) as f64),
+    }
+}

@@ -1,0 +1,260 @@
+//! `wattlas bench`: times a stage inside the process, so that anyone can repeat our claims.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::{Map, Value, json};
+
+use super::args::{BenchArgs, BenchStage};
+use super::plan::DataPlan;
+use super::run::{Exit, print};
+use super::timing::peak_mb;
+use super::world::World;
+use crate::figure::{self, FigureKind, FigureSpec, Places, Scene, Standing, World as Basemap};
+use crate::io::{self, builtin};
+use crate::parallel::Threads;
+use crate::scenario::{Grouping, Measure, Query, Sweep, SweepQuery, stack_with};
+
+/// Delays and cancellations by status, drawn where no scenario is named.
+const CHANCES: &str = "[uncertainty.completion]\n\
+    construction = 0.95\nplanned = 0.7\nannounced = 0.3\n\
+    [uncertainty.late]\nconstruction = 0.3\nplanned = 0.5\nannounced = 0.6\n\
+    [uncertainty.delay]\n\
+    construction = { distribution = \"triangular\", low = 3, mode = 6, high = 18 }\n\
+    planned = { distribution = \"triangular\", low = 6, mode = 12, high = 48 }\n\
+    announced = { distribution = \"triangular\", low = 6, mode = 12, high = 48 }\n";
+
+/// Times of the runs of a stage, and what it comes to.
+struct Timed {
+    ms: Vec<f64>,
+    total: f64,
+    /// What else is told, by name.
+    parts: Map<String, Value>,
+}
+
+/// Calls `work` once to warm up, then so many times, each timed. What it gives is the total.
+fn timed(runs: u32, mut work: impl FnMut() -> anyhow::Result<f64>) -> anyhow::Result<Timed> {
+    work()?;
+    let (mut ms, mut total) = (Vec::new(), 0.0);
+    for _ in 0..runs {
+        let start = Instant::now();
+        total = work()?;
+        ms.push(start.elapsed().as_secs_f64() * 1e3);
+    }
+    Ok(Timed { ms, total, parts: Map::new() })
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    match sorted.len() {
+        0 => f64::NAN,
+        odd if odd % 2 == 1 => sorted[middle],
+        _ => f64::midpoint(sorted[middle - 1], sorted[middle]),
+    }
+}
+
+fn rounded(ms: f64) -> f64 {
+    (ms * 1e4).round() / 1e4
+}
+
+/// Times a stage and prints what came out.
+pub(super) fn bench(args: BenchArgs) -> anyhow::Result<Exit> {
+    let BenchArgs { stage, data, draws, runs, threads, json } = args;
+    let measure = if stage == BenchStage::Cost { Measure::CostUsd } else { Measure::FacilityMw };
+    let plan = DataPlan::new(data, measure)?;
+    let threads = Threads::new(threads);
+    let timed = match stage {
+        BenchStage::Load => load(&plan, threads, runs)?,
+        BenchStage::Stack | BenchStage::Cost => stack(&plan, threads, runs)?,
+        BenchStage::Sweep => sweep(&plan, threads, runs, draws)?,
+        BenchStage::Pick => pick(&plan, threads, runs)?,
+        BenchStage::Frame => window::frame(&plan, runs)?,
+        BenchStage::Start => window::start(&plan, runs)?,
+    };
+    let low = timed.ms.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = timed.ms.iter().copied().fold(0.0, f64::max);
+    let mut line = json!({
+        "ms": rounded(median(&timed.ms)), "ms_min": rounded(low), "ms_max": rounded(high),
+        "n": timed.ms.len(), "peak_mb": peak_mb(), "total": timed.total,
+    });
+    let mut text = String::new();
+    if !json {
+        let name = format!("{stage:?}").to_lowercase();
+        text.push_str(&format!(
+            "{name}: median {:.3} ms of {} runs, {low:.3} to {high:.3} ms\n",
+            median(&timed.ms),
+            timed.ms.len()
+        ));
+        for (part, value) in &timed.parts {
+            text.push_str(&format!("  {part}: {value}\n"));
+        }
+    }
+    if let (Some(line), false) = (line.as_object_mut(), timed.parts.is_empty()) {
+        line.insert("parts".to_owned(), Value::Object(timed.parts));
+    }
+    text.push_str(&format!("{line}\n"));
+    print(&text)?;
+    Ok(Exit::Well)
+}
+
+/// Files to typed columns.
+fn load(plan: &DataPlan, threads: Threads, runs: u32) -> anyhow::Result<Timed> {
+    let mut bytes = 0;
+    let mut timed = timed(runs, || {
+        let (inputs, _) = io::read_inputs(&plan.files);
+        let loaded = io::load(&inputs, &io::Unwatched, &threads)?;
+        bytes = loaded.data.bytes();
+        Ok(loaded.report.tables.iter().map(|table| table.kept as f64).sum())
+    })?;
+    timed.parts.insert("data_mb".to_owned(), json!(rounded(bytes as f64 / 1e6)));
+    Ok(timed)
+}
+
+/// Sums by group and month of data at hand, codes and index kept.
+fn stack(plan: &DataPlan, threads: Threads, runs: u32) -> anyhow::Result<Timed> {
+    let world = World::open(plan, (None, None))?;
+    let outcome = world.outcome(0);
+    let question = &plan.question;
+    let grouping = Grouping::new(&world.data, &outcome, question.group_by);
+    let filter = crate::scenario::Filter::parse(&question.filter)?;
+    let mask = filter.mask(&world.data, &outcome, question.sector);
+    let query = Query {
+        mask: mask.as_deref(),
+        sector: question.sector,
+        real_year: question.real_year,
+        ..Query::new(question.measure, &grouping)
+    };
+    timed(runs, || {
+        let stack = stack_with(&threads, &world.data, &outcome, &query);
+        let cells = stack.groups.iter().flat_map(|group| &group.series.value);
+        Ok(cells.filter(|value| value.is_finite()).sum())
+    })
+}
+
+fn sweep(plan: &DataPlan, threads: Threads, runs: u32, draws: u32) -> anyhow::Result<Timed> {
+    let world = World::open(plan, (None, None))?;
+    let scenario = match world.files.first() {
+        Some(file) => file.scenario.clone(),
+        None => io::read_scenario(Path::new("bench.toml"), CHANCES, &world.data)?.scenario,
+    };
+    timed(runs, || {
+        let query = SweepQuery { draws: Some(draws), ..plan.question.sweep_query()? };
+        let sweep = Sweep::new(&world.data, &world.engine, &scenario, query)?;
+        let bands = sweep.bands(&threads, sweep.draws());
+        let cells = bands.rows.iter().flat_map(|row| row.months.iter().flatten());
+        Ok(cells.copied().filter(|value| value.is_finite()).sum())
+    })
+}
+
+/// Places of a pointer along each side of a map.
+const POINTS: [u16; 2] = [64, 36];
+
+fn pick(plan: &DataPlan, threads: Threads, runs: u32) -> anyhow::Result<Timed> {
+    let world = World::open(plan, (None, None))?;
+    let outcome = world.outcome(0);
+    let prepared = world.prepare(0, &outcome, &plan.question)?;
+    let month = world.month(plan.month);
+    let places = Arc::new(Places::new(&world.data));
+    let standing = Standing::new(&threads, (&world.data, &places), &outcome, &prepared, month);
+    let basemap = Basemap::new(builtin::BASEMAP)?;
+    let scene = Scene {
+        data: &world.data,
+        outcome: &outcome,
+        prepared: &prepared,
+        powers: &standing,
+        world: &basemap,
+        study: None,
+    };
+    let mut spec = FigureSpec::new(FigureKind::Map, month);
+    spec.framed = false;
+    spec.question = plan.question.clone();
+    let figure = figure::build(&spec, &scene);
+    let [width, height] = figure.size;
+    let at = |column: u16, row: u16| {
+        [
+            width * (f32::from(column) + 0.5) / f32::from(POINTS[0]),
+            height * (f32::from(row) + 0.5) / f32::from(POINTS[1]),
+        ]
+    };
+    let picks = f64::from(POINTS[0]) * f64::from(POINTS[1]);
+    let mut timed = timed(runs, || {
+        let all = (0..POINTS[1]).flat_map(|row| (0..POINTS[0]).map(move |column| (column, row)));
+        let hits = all.filter(|&(x, y)| figure::mark_at(&figure.regions, at(x, y)).is_some());
+        Ok(hits.count() as f64)
+    })?;
+    timed.ms.iter_mut().for_each(|ms| *ms /= picks);
+    timed.parts.insert("picks_a_run".to_owned(), json!(picks));
+    Ok(timed)
+}
+
+#[cfg(feature = "app")]
+mod window {
+    use serde_json::{Map, json};
+
+    use super::{DataPlan, Timed, median, rounded};
+    use crate::app::rig::{FrameCost, Gesture, Rig};
+
+    /// Points of the window.
+    const SIZE: [f32; 2] = [1680.0, 1050.0];
+    /// Frames of each gesture in a run.
+    const FRAMES: usize = 24;
+
+    /// The window under four gestures; the time is that of a frame of the pan.
+    pub(super) fn frame(plan: &DataPlan, runs: u32) -> anyhow::Result<Timed> {
+        let mut rig = Rig::open(plan.files.clone(), SIZE)?;
+        rig.first_picture()?;
+        let mut parts = Map::new();
+        let (mut pans, mut total) = (Vec::new(), 0.0);
+        for (gesture, word) in Gesture::ALL {
+            // Levers are waited for, so that a few tell enough.
+            let frames = if gesture == Gesture::Lever { FRAMES / 4 } else { FRAMES };
+            rig.gesture(gesture, frames)?;
+            let mut costs: Vec<FrameCost> = Vec::new();
+            for _ in 0..runs {
+                let own = rig.gesture(gesture, frames)?;
+                if gesture == Gesture::Pan {
+                    let ms: Vec<f64> = own.iter().map(FrameCost::ms).collect();
+                    pans.push(median(&ms));
+                }
+                costs.extend(own);
+            }
+            total = costs.iter().map(|cost| cost.corners as f64).sum::<f64>() + total;
+            let of = |part: fn(&FrameCost) -> f64| {
+                rounded(median(&costs.iter().map(part).collect::<Vec<f64>>()))
+            };
+            let most = costs.iter().map(FrameCost::ms).fold(0.0, f64::max);
+            let cost = json!({
+                "ms": of(FrameCost::ms), "ms_max": rounded(most), "logic_ms": of(|c| c.logic_ms),
+                "layout_ms": of(|c| c.layout_ms), "triangles_ms": of(|c| c.triangles_ms),
+                "corners": of(|c| c.corners as f64),
+            });
+            parts.insert(word.to_owned(), cost);
+        }
+        Ok(Timed { ms: pans, total, parts })
+    }
+
+    /// Files to the first picture of the window.
+    pub(super) fn start(plan: &DataPlan, runs: u32) -> anyhow::Result<Timed> {
+        super::timed(runs, || {
+            let mut rig = Rig::open(plan.files.clone(), SIZE)?;
+            let cost = rig.first_picture()?;
+            Ok(cost.corners as f64)
+        })
+    }
+}
+
+#[cfg(not(feature = "app"))]
+mod window {
+    use super::{DataPlan, Timed};
+
+    pub(super) fn frame(_: &DataPlan, _: u32) -> anyhow::Result<Timed> {
+        anyhow::bail!("this build has no window to time")
+    }
+
+    pub(super) fn start(_: &DataPlan, _: u32) -> anyhow::Result<Timed> {
+        anyhow::bail!("this build has no window to time")
+    }
+}
