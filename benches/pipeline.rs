@@ -83,6 +83,7 @@ fn figures(criterion: &mut Criterion) {
             &figure::extremes(&Alone, data, &engine, &Scenario::default()),
             None,
             &Question::default(),
+            None,
         ) else {
             continue;
         };

@@ -12,9 +12,9 @@ use crate::figure::{
 use crate::io::{self, Loaded, ScenarioFile, builtin};
 use crate::model::{Dataset, DatePolicy, Grid, Month};
 use crate::parallel::Threads;
-use crate::scenario::ledger::{CompareQuery, scenario_stack};
 use crate::scenario::{
-    Engine, FilterError, GroupKey, Measure, Outcome, Scenario, Workers, extended,
+    Engine, Filter, FilterError, GroupKey, Grouping, Measure, Outcome, Query, Scenario, Workers,
+    extended, stack_with,
 };
 use crate::ui::{Against, ScenarioChoice, State};
 
@@ -125,8 +125,15 @@ impl Ready {
         let engines = engines(&data, &data.grid());
         let outcome = engines[0].baseline().clone();
         let extremes = [engines[1].baseline().clone(), engines[2].baseline().clone()];
-        let prepared =
-            figure::prepare(&threads, &data, &outcome, &extremes, None, &Question::default())?;
+        let prepared = figure::prepare(
+            &threads,
+            &data,
+            &outcome,
+            &extremes,
+            None,
+            &Question::default(),
+            None,
+        )?;
         Ok(Self {
             loaded,
             data,
@@ -171,6 +178,10 @@ impl Ready {
         }
         let question = question(state);
         let baseline = (!scenario.is_baseline()).then(|| next.engines[0].baseline());
+        let earlier = (!rebuilt).then_some(figure::prepare::Earlier {
+            prepared: &self.prepared,
+            outcome: &self.outcome,
+        });
         let prepared = figure::prepare(
             &threads,
             &next.data,
@@ -178,6 +189,7 @@ impl Ready {
             &next.extremes,
             baseline,
             &question,
+            earlier,
         )?;
         next.against = Arc::new(match baseline {
             Some(baseline) => {
@@ -185,9 +197,9 @@ impl Ready {
                 let same = !rebuilt && self.prepared.question == question;
                 next.beside = match self.beside.clone().filter(|_| same) {
                     Some(kept) => Some(kept),
-                    None => Some(Arc::new(totals(&next.data, baseline, &question)?)),
+                    None => Some(Arc::new(totals(&next.data, baseline, &question, None)?)),
                 };
-                let after = totals(&next.data, &next.outcome, &question)?;
+                let after = totals(&next.data, &next.outcome, &question, Some(&prepared))?;
                 let before = next.beside.iter().flat_map(|totals| totals.iter().cloned());
                 let rows = BESIDE.into_iter().zip(after).zip(before);
                 rows.map(|((measure, scenario), baseline)| Against { measure, scenario, baseline })
@@ -274,15 +286,33 @@ impl Workers for Watched<'_> {
     }
 }
 
-/// Totals of an outcome, of all that stands beside the baseline.
-fn totals(data: &Dataset, outcome: &Outcome, question: &Question) -> Result<Totals, FilterError> {
-    let of = |measure| {
-        let query = CompareQuery { measure, group_by: GroupKey::Kind, ..question.compare_query()? };
-        let total = scenario_stack(data, outcome, &query).total;
-        let known = |m: usize| total.known(m).filter(|_| total.count[m] > 0);
-        Ok((0..total.value.len()).map(known).collect())
+/// Totals of an outcome, of all that stands beside the baseline. An answer about that outcome lends
+/// its groups and its filter.
+fn totals(
+    data: &Dataset,
+    outcome: &Outcome,
+    question: &Question,
+    prepared: Option<&Prepared>,
+) -> Result<Totals, FilterError> {
+    let (grouping, mask) = if let Some(prepared) = prepared {
+        (Arc::clone(&prepared.grouping), prepared.mask.clone())
+    } else {
+        let filter = Filter::parse(&question.filter)?;
+        let mask = filter.mask(data, outcome, question.sector);
+        (Arc::new(Grouping::new(data, outcome, GroupKey::Kind)), mask)
     };
-    BESIDE.into_iter().map(of).collect()
+    let of = |measure| {
+        let query = Query {
+            mask: mask.as_deref(),
+            sector: question.sector,
+            real_year: question.real_year,
+            ..Query::new(measure, &grouping)
+        };
+        let total = stack_with(&Threads::new(None), data, outcome, &query).total;
+        let known = |m: usize| total.known(m).filter(|_| total.count[m] > 0);
+        (0..total.value.len()).map(known).collect()
+    };
+    Ok(BESIDE.into_iter().map(of).collect())
 }
 
 /// The choice of a scenario that was read.

@@ -134,7 +134,7 @@ impl World {
         let extremes = figure::extremes(&threads, &self.data, &self.engine, &self.scenario(at));
         let scenario = self.files.get(at).is_some_and(|f| !f.scenario.is_baseline());
         let baseline = scenario.then(|| self.engine.baseline());
-        Ok(figure::prepare(&threads, &self.data, outcome, &extremes, baseline, question)?)
+        Ok(figure::prepare(&threads, &self.data, outcome, &extremes, baseline, question, None)?)
     }
 
     /// What stands at each site at a month.

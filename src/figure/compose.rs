@@ -4,12 +4,12 @@ use super::amount::{amount, noun};
 use super::canvas::{Canvas, Style};
 use super::chart::{self, ChartInput};
 use super::mark::{Anchor, Stroke};
-use super::prepare::{Slot, symbol_quantity};
+use super::prepare::{Prepared, Slot, symbol_quantity};
 use super::spec::{FigureKind, FigureSpec, Overlay};
 use super::study::Study;
 use super::{Figure, Region, Scene, map, studies, text};
 use crate::geo::PixelRect;
-use crate::model::{Basis, Month, Name, price::price_curves};
+use crate::model::{Basis, Name, price::price_curves};
 use crate::scenario::draws::{FNV_START, fnv1a};
 use crate::scenario::{Measure, Series, Stack};
 use crate::units::{grouped, percent};
@@ -469,7 +469,7 @@ fn sources(data: &crate::model::Dataset, spec: &FigureSpec) -> String {
 /// Groups with their colour, what is in service at the date, and the full build-out.
 fn groups_list(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: PixelRect) {
     let colors = spec.theme.colors();
-    let rows = scene.powers.groups(scene).to_vec();
+    let rows = scene.powers.groups().to_vec();
     let quantity = symbol_quantity(spec.question.measure);
     let style = Style::new(11.5, colors.weak);
     canvas.text([rect.x, rect.y + 12.0], spec.question.group_by.title(), style);
@@ -515,39 +515,15 @@ fn groups_list(canvas: &mut Canvas, spec: &FigureSpec, scene: &Scene<'_>, rect: 
 /// Name, colour, amount in service at a date, amount at full build-out.
 pub type GroupTotal = (String, Slot, f64, f64);
 
-/// Amounts by group, in the order of the bands.
-pub(super) fn group_totals(month: Month, scene: &Scene<'_>) -> Vec<GroupTotal> {
-    let prepared = scene.prepared;
-    let quantity = symbol_quantity(prepared.question.measure);
-    let day = month.last_day();
-    let at = scene.outcome.grid.clamp(month) as u32;
-    let last = scene.outcome.grid.len as u32 - 1;
-    let mut sums = vec![(0.0, 0.0); prepared.grouping.names.len()];
-    for phase in 0..scene.data.phases.len() {
-        if prepared.mask.as_ref().is_some_and(|m| !m[phase]) {
-            continue;
-        }
-        let Some(mw) = scene.outcome.phases.get(quantity, phase) else { continue };
-        let days = &scene.outcome.phases;
-        let lasts = days.from[phase] != crate::model::Day::NEVER
-            && days.to[phase] == crate::model::Day::NEVER;
-        for part in prepared.grouping.parts(phase) {
-            let sum = &mut sums[part.group as usize];
-            if days.stands_on(phase, day) && part.from <= at && at < part.to {
-                sum.0 += mw * part.share;
-            }
-            if lasts && part.from <= last && last < part.to {
-                sum.1 += mw * part.share;
-            }
-        }
-    }
+/// Amounts by group, in the order of the bands, from the sums of single groups.
+pub(super) fn group_totals(prepared: &Prepared, sums: &[[f64; 2]]) -> Vec<GroupTotal> {
     chart::bands(&prepared.capacity, &prepared.palette)
         .into_iter()
         .map(|band| {
             let (online, built) = band
                 .groups
                 .iter()
-                .fold((0.0, 0.0), |sum, &g| (sum.0 + sums[g].0, sum.1 + sums[g].1));
+                .fold((0.0, 0.0), |sum, &g| (sum.0 + sums[g][0], sum.1 + sums[g][1]));
             (band.name, band.slot, online, built)
         })
         .collect()

@@ -1,6 +1,6 @@
 //! What a question asks of an outcome, worked out once and used by every frame.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::mark::Color;
 use super::spec::{Overlay, Question};
@@ -8,7 +8,7 @@ use super::theme::Colors;
 use crate::model::{Dataset, DatePolicy, Day, Month, NONE_NAMED, SectorChoice, Status};
 use crate::scenario::{
     Engine, Filter, FilterError, GroupKey, Grouping, Measure, Outcome, Quantity, Query, Scenario,
-    Series, Stack, State, Workers, coverage, stack_with,
+    Series, Stack, State, Workers, coverage, map, stack_with,
 };
 
 /// Which hue each group has: the largest eight at the end of the grid, before any filter, so that
@@ -110,7 +110,7 @@ pub struct Prepared {
     /// The question.
     pub question: Question,
     /// Phases sorted into groups.
-    pub grouping: Grouping,
+    pub grouping: Arc<Grouping>,
     /// Which phases take part; all where there is none.
     pub mask: Option<Vec<bool>>,
     /// The measure, stacked.
@@ -146,6 +146,16 @@ pub fn extremes(
     })
 }
 
+/// An answer to an earlier question about the same data under the same dates, whose parts are used
+/// again where they would come out the same.
+#[derive(Clone, Copy)]
+pub struct Earlier<'a> {
+    /// The answer.
+    pub prepared: &'a Prepared,
+    /// The outcome that it was about.
+    pub outcome: &'a Outcome,
+}
+
 /// Answers a question. Where a baseline is given its totals are kept, to be shown beside those of
 /// the outcome.
 ///
@@ -158,10 +168,22 @@ pub fn prepare(
     extremes: &Extremes,
     baseline: Option<&Outcome>,
     question: &Question,
+    earlier: Option<Earlier<'_>>,
 ) -> Result<Prepared, FilterError> {
     let filter = Filter::parse(&question.filter)?;
     let mask = filter.mask(data, outcome, question.sector);
-    let grouping = Grouping::new(data, outcome, question.group_by);
+    let kept = earlier.filter(|earlier| {
+        let grouping = &earlier.prepared.grouping;
+        grouping.key == question.group_by && grouping.serves(earlier.outcome, outcome)
+    });
+    let grouping = match kept {
+        Some(earlier) => Arc::clone(&earlier.prepared.grouping),
+        None => Arc::new(Grouping::new(data, outcome, question.group_by)),
+    };
+    // What the baseline answers does not change while a lever moves.
+    let same = kept.map(|earlier| earlier.prepared).filter(|prepared| {
+        prepared.question == *question && prepared.reference.is_some() && baseline.is_some()
+    });
     let sum = |data: &Dataset, outcome: &Outcome, query: &Query<'_>| {
         stack_with(workers, data, outcome, query)
     };
@@ -180,6 +202,7 @@ pub fn prepare(
     // of the baseline, so that a scenario does not change them.
     let ranked = if measure.quantity().is_some() { measure } else { Measure::FacilityMw };
     let palette = match baseline {
+        Some(_) if same.is_some() => same.map(|p| p.palette.clone()).unwrap_or_default(),
         Some(baseline) => {
             let groups = Grouping::new(data, baseline, question.group_by);
             let all = sum(data, baseline, &Query::new(ranked, &groups));
@@ -190,26 +213,29 @@ pub fn prepare(
         }
         None => Palette::new(&capacity),
     };
-    let palette = palette.titled(data, &grouping);
+    let palette = if same.is_some() { palette } else { palette.titled(data, &grouping) };
     let compute = matches!(measure, Measure::Accelerators | Measure::H100e);
     let covered = compute.then(|| {
         let table = coverage(data, outcome, &grouping, chosen, measure);
         table.rows.last().map_or(Vec::new(), |row| row.iter().map(|(share, _)| *share).collect())
     });
     let bounds = |measure| [0, 1].map(|at| sum(data, &extremes[at], &query(measure, chosen)).total);
-    let reference = baseline.map(|baseline| {
-        // The filter lets through what it lets through of the baseline.
-        let mask = filter.mask(data, baseline, question.sector);
-        let grouping = Grouping::new(data, baseline, GroupKey::Kind);
-        [measure, Measure::CostUsd].map(|measure| {
-            let asked = Query {
-                measure,
-                grouping: &grouping,
-                mask: mask.as_deref(),
-                sector: question.sector,
-                real_year: question.real_year,
-            };
-            sum(data, baseline, &asked).total.value
+    let kept_reference = same.and_then(|prepared| prepared.reference.clone());
+    let reference = kept_reference.or_else(|| {
+        baseline.map(|baseline| {
+            // The filter lets through what it lets through of the baseline.
+            let mask = filter.mask(data, baseline, question.sector);
+            let grouping = Grouping::new(data, baseline, GroupKey::Kind);
+            [measure, Measure::CostUsd].map(|measure| {
+                let asked = Query {
+                    measure,
+                    grouping: &grouping,
+                    mask: mask.as_deref(),
+                    sector: question.sector,
+                    real_year: question.real_year,
+                };
+                sum(data, baseline, &asked).total.value
+            })
         })
     });
     let (envelope, cost_envelope) = (bounds(measure), bounds(Measure::CostUsd));
@@ -268,42 +294,65 @@ pub fn symbol_quantity(measure: Measure) -> Quantity {
     measure.quantity().unwrap_or(Quantity::FacilityMw)
 }
 
-/// Sites that one hand works out at once.
-const PIECE: usize = 1 << 13;
+/// Pieces that sites are worked out in, so that sums do not depend on how many hands there are.
+const PIECES: usize = 16;
+/// With more groups than this, sums by group are made in one piece.
+const MANY_GROUPS: usize = 4096;
 
-/// The power of every site at a month. Sites none of whose phases take part have no phases.
+/// Of a group: what is in service, and what stands once all dates are past.
+pub(super) type GroupSums = Vec<[f64; 2]>;
+
+/// The power of every site at a month, and sums by group. Sites none of whose phases take part have
+/// no phases.
 pub(super) fn site_powers(
     workers: &dyn Workers,
     data: &Dataset,
     outcome: &Outcome,
     prepared: &Prepared,
     month: Month,
-) -> Vec<SitePower> {
+) -> (Vec<SitePower>, GroupSums) {
+    let groups = prepared.grouping.names.len();
+    let pieces = if groups > MANY_GROUPS { 1 } else { PIECES };
+    let size = data.sites.len().div_ceil(pieces).max(1);
     let mut out = vec![SitePower::default(); data.sites.len()];
-    let pieces: Vec<Mutex<&mut [SitePower]>> = out.chunks_mut(PIECE).map(Mutex::new).collect();
-    workers.each(pieces.len(), &|piece| {
-        let mut powers = pieces[piece].lock().unwrap_or_else(PoisonError::into_inner);
-        let mut weights = Vec::new();
+    let cut: Vec<Mutex<&mut [SitePower]>> = out.chunks_mut(size).map(Mutex::new).collect();
+    let parts = map(workers, cut.len(), |piece| {
+        let mut powers = cut[piece].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut room = Room { weights: Vec::new(), sums: vec![[0.0; 2]; groups] };
         for (at, power) in powers.iter_mut().enumerate() {
-            let site = piece * PIECE + at;
-            *power = site_power(data, outcome, prepared, (site, month), &mut weights);
+            *power = site_power(data, outcome, prepared, (piece * size + at, month), &mut room);
         }
+        room.sums
     });
-    drop(pieces);
-    out
+    drop(cut);
+    let mut sums = vec![[0.0; 2]; groups];
+    for part in &parts {
+        for (sum, more) in sums.iter_mut().zip(part) {
+            *sum = [sum[0] + more[0], sum[1] + more[1]];
+        }
+    }
+    (out, sums)
 }
 
-/// The power of a site at a month. `weights` is room from an earlier site.
+/// Sums by group so far, and room for the groups of one site.
+struct Room {
+    weights: Vec<(u32, f64)>,
+    sums: GroupSums,
+}
+
+/// The power of a site at a month, which is added to the sums by group.
 fn site_power(
     data: &Dataset,
     outcome: &Outcome,
     prepared: &Prepared,
     (site, month): (usize, Month),
-    weights: &mut Vec<(u32, f64)>,
+    room: &mut Room,
 ) -> SitePower {
     let quantity = symbol_quantity(prepared.question.measure);
     let (day, at) = (month.last_day(), outcome.grid.clamp(month));
+    let last = outcome.grid.len - 1;
     let mut power = SitePower::default();
+    let Room { weights, sums } = room;
     weights.clear();
     let own = data.phases_of(site);
     for phase in own.iter().map(|&phase| phase as usize) {
@@ -314,9 +363,16 @@ fn site_power(
         add_phase(data, outcome, (phase, value), day, &mut power);
         let mw = value.unwrap_or(1e-9);
         // What is in service decides the group before what is to come.
-        let weight = if outcome.phases.stands_on(phase, day) { mw * 1e3 } else { mw };
+        let stands = outcome.phases.stands_on(phase, day);
+        let weight = if stands { mw * 1e3 } else { mw };
+        let lasts = lasts(outcome, phase);
         for part in prepared.grouping.parts(phase) {
-            if (part.from as usize..part.to as usize).contains(&at) {
+            let within = |at: usize| (part.from as usize..part.to as usize).contains(&at);
+            let share = value.unwrap_or(0.0) * part.share;
+            let sum = &mut sums[part.group as usize];
+            sum[0] += if stands && within(at) { share } else { 0.0 };
+            sum[1] += if lasts && within(last) { share } else { 0.0 };
+            if within(at) {
                 match weights.iter_mut().find(|(g, _)| *g == part.group) {
                     Some(slot) => slot.1 += weight * part.share,
                     None => weights.push((part.group, weight * part.share)),
@@ -328,6 +384,11 @@ fn site_power(
     let best = weights.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
     power.group = best.map_or(u32::MAX, |(group, _)| *group);
     power
+}
+
+/// Whether a phase stands once all dates are past.
+fn lasts(outcome: &Outcome, phase: usize) -> bool {
+    outcome.phases.from[phase] != Day::NEVER && outcome.phases.to[phase] == Day::NEVER
 }
 
 fn add_phase(
@@ -352,8 +413,7 @@ fn add_phase(
             State::Table(_) => power.expected += mw,
         }
     }
-    let lasts = outcome.phases.from[phase] != Day::NEVER && outcome.phases.to[phase] == Day::NEVER;
-    if lasts {
+    if lasts(outcome, phase) {
         power.build_out += mw;
         if data.phases.status[phase] == Status::Announced {
             power.build_out_announced += mw;

@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
+use super::GroupTotal;
 use super::prepare::{Prepared, SitePower, site_powers};
-use super::{GroupTotal, Scene};
 use crate::geo::{LonLat, Projection, Projector};
 use crate::model::{Dataset, Kind, Month};
 use crate::scenario::{Outcome, Workers};
@@ -176,7 +176,7 @@ pub struct Standing {
     places: Arc<Places>,
     tiles: Mutex<Tiles>,
     heaviest: [OnceLock<f64>; DEPTH as usize + 1],
-    groups: OnceLock<Vec<GroupTotal>>,
+    groups: Vec<GroupTotal>,
     reads: AtomicU64,
 }
 
@@ -213,7 +213,7 @@ impl Standing {
         prepared: &Prepared,
         month: Month,
     ) -> Self {
-        let sites = site_powers(workers, data, outcome, prepared, month);
+        let (sites, sums) = site_powers(workers, data, outcome, prepared, month);
         let mut totals = Totals::default();
         for power in sites.iter().filter(|p| p.takes_part) {
             totals.sites += 1;
@@ -238,7 +238,7 @@ impl Standing {
             places: Arc::clone(places),
             tiles: Mutex::default(),
             heaviest: [const { OnceLock::new() }; DEPTH as usize + 1],
-            groups: OnceLock::new(),
+            groups: super::compose::group_totals(prepared, &sums),
             reads: AtomicU64::new(0),
         }
     }
@@ -274,9 +274,9 @@ impl Standing {
         self.reads.load(Ordering::Relaxed)
     }
 
-    /// Totals by group at the month, worked out when first asked for.
-    pub fn groups(&self, scene: &Scene<'_>) -> &[GroupTotal] {
-        self.groups.get_or_init(|| super::compose::group_totals(self.month, scene))
+    /// Amounts by group at the month, in the order of the bands.
+    pub fn groups(&self) -> &[GroupTotal] {
+        &self.groups
     }
 
     /// What a map shows: sites by themselves as long as they are few, else cells.

@@ -15,8 +15,8 @@ use super::equations::load_factor;
 use super::levers::Lever;
 use super::phase::{self, DayTable, PhaseOutcomes, QuantityColumn, Rule};
 use super::spec::{Adjustment, Scenario};
-use super::stack::Drawn;
-use super::{Alone, Assumptions, Outcome, Workers, assumptions};
+use super::stack::Kept;
+use super::{Alone, Assumptions, Outcome, Workers, assumptions, map};
 use crate::model::{
     AddedRows, ChipRef, Dataset, DatePolicy, Day, Grid, Kind, Maybe, Month, Resolver, SectorChoice,
     Status,
@@ -51,7 +51,7 @@ impl Engine {
         let assumed = Assumptions::of(data, &Scenario::default());
         let contained: Arc<[_]> = phase::contained(data).into();
         let all = phase::phase_outcomes(workers, data, grid, &assumed, &contained);
-        Self::of(data, grid, assumed, all, (contained, Drawn::default()))
+        Self::of(data, grid, assumed, all, (contained, Kept::default()))
     }
 
     /// The engine of the same data and months, with imprecise dates put elsewhere in their period.
@@ -65,7 +65,7 @@ impl Engine {
     ) -> Self {
         let grid = Grid { date_policy, ..self.grid };
         let all = phase::dated(workers, data, &grid, &self.contained, &self.all);
-        let shared = (Arc::clone(&self.contained), self.base.drawn.clone());
+        let shared = (Arc::clone(&self.contained), self.base.kept.clone());
         Self::of(data, &grid, self.base.assumptions, all, shared)
     }
 
@@ -74,7 +74,7 @@ impl Engine {
         grid: &Grid,
         assumed: Assumptions,
         all: PhaseOutcomes,
-        (contained, drawn): (Arc<[(u32, u32)]>, Drawn),
+        (contained, kept): (Arc<[(u32, u32)]>, Kept),
     ) -> Self {
         let baseline = Scenario::default();
         let mut phases = all.clone();
@@ -90,7 +90,7 @@ impl Engine {
             assumptions: assumed,
             phases,
             energy: Arc::default(),
-            drawn,
+            kept,
             stated: Arc::default(),
         };
         Self { grid: *grid, base, all, table, contained, matched: Mutex::default() }
@@ -129,18 +129,26 @@ impl Engine {
             phases,
             levers: Vec::new(),
             switched_on: active_rows(data, scenario),
+            workers,
         };
         run.levers = run.resolve();
         run.place();
         run.size();
         let energy = run.energy();
+        let it = super::Quantity::ItMw as usize;
+        let same_size = Arc::ptr_eq(&run.phases.quantities[it], &self.base.phases.quantities[it]);
+        let kept = match energy == *self.base.energy && assumed == self.base.assumptions {
+            true if same_size => self.base.kept.clone(),
+            true => self.base.kept.without_drawn(),
+            false => Kept::default(),
+        };
         Outcome {
             grid: self.grid,
             scenario: scenario.name.clone(),
             assumptions: assumed,
             phases: run.phases,
             energy: Arc::new(energy),
-            drawn: Drawn::default(),
+            kept,
             stated: Arc::new(scenario.stated()),
         }
     }
@@ -281,6 +289,7 @@ struct Run<'a> {
     phases: PhaseOutcomes,
     levers: Vec<Resolved<'a>>,
     switched_on: Vec<bool>,
+    workers: &'a dyn Workers,
 }
 
 impl<'a> Run<'a> {
@@ -339,20 +348,41 @@ impl<'a> Run<'a> {
         if moves.is_empty() {
             return;
         }
-        let mut offsets = vec![0_i32; self.data.phases.len()];
-        for lever in moves {
+        let months_of = |lever: &Resolved<'_>| {
             let months = lever.number(0).round() as i32;
-            let months = if lever.adjustment.lever == Lever::Delay { months } else { -months };
-            lever.phases.iter().for_each(|&phase| offsets[phase as usize] += months);
-        }
-        let table = &self.data.phases;
+            if lever.adjustment.lever == Lever::Delay { months } else { -months }
+        };
+        // The phases of one lever are moved alike; those of several by the sum of theirs.
+        let (touched, offsets) = match moves.as_slice() {
+            [one] => (Arc::clone(&one.phases), Vec::new()),
+            many => {
+                let mut offsets = vec![0_i32; self.data.phases.len()];
+                for lever in many {
+                    let months = months_of(lever);
+                    lever.phases.iter().for_each(|&phase| offsets[phase as usize] += months);
+                }
+                let moved = offsets.iter().enumerate().filter(|(_, months)| **months != 0);
+                (Arc::new(moved.map(|(phase, _)| phase as u32).collect()), offsets)
+            }
+        };
+        let alike = months_of(moves[0]);
+        let (table, standing) = (&self.data.phases, &days.from);
+        let (as_of, policy) = (self.engine.grid.as_of, self.engine.grid.date_policy);
+        let moved = |&phase: &u32| {
+            let phase = phase as usize;
+            let months = offsets.get(phase).copied().unwrap_or(alike);
+            let movable = table.status[phase] != Status::Operating && standing[phase] != Day::NEVER;
+            let online = table.online[phase].filter(|_| movable && months != 0)?;
+            Some((
+                phase as u32,
+                policy.place(offset(online, months, as_of), table.precision[phase]),
+            ))
+        };
+        let found = in_chunks(self.workers, &touched, moved);
         let from = Arc::make_mut(&mut days.from);
-        for (phase, &months) in offsets.iter().enumerate().filter(|(_, m)| **m != 0) {
-            let movable = table.status[phase] != Status::Operating && from[phase] != Day::NEVER;
-            let Some(online) = table.online[phase].filter(|_| movable) else { continue };
-            let day = offset(online, months, self.engine.grid.as_of);
-            from[phase] = self.engine.grid.date_policy.place(day, table.precision[phase]);
-            changed.push(phase as u32);
+        for (phase, day) in found.into_iter().flatten() {
+            from[phase as usize] = day;
+            changed.push(phase);
         }
     }
 
@@ -407,12 +437,17 @@ impl<'a> Run<'a> {
             phase::end_contained(contained, &days.from, to);
         }
         let (from, to) = (Arc::clone(&days.from), Arc::clone(&days.to));
-        let span = Arc::make_mut(&mut days.span);
-        let broken = Arc::make_mut(&mut days.broken);
         let table = &self.engine.table;
-        for phase in changed.into_iter().map(|p| p as usize) {
-            span[phase] = table.span(from[phase], to[phase]);
-            broken[phase] = table.broken(from[phase], to[phase], span[phase]);
+        let months = in_chunks(self.workers, &changed, |&phase| {
+            let (from, to) = (from[phase as usize], to[phase as usize]);
+            let span = table.span(from, to);
+            Some((phase, span, table.broken(from, to, span)))
+        });
+        let spans = Arc::make_mut(&mut days.span);
+        let brokens = Arc::make_mut(&mut days.broken);
+        for (phase, span, broken) in months.into_iter().flatten() {
+            spans[phase as usize] = span;
+            brokens[phase as usize] = broken;
         }
     }
 
@@ -593,6 +628,21 @@ impl<'a> Run<'a> {
         }
         class
     }
+}
+
+/// Phases that one hand looks at before it asks for more.
+const CHUNK: usize = 1 << 14;
+
+/// What follows for each of the phases, in their order.
+fn in_chunks<T: Send + Sync>(
+    workers: &dyn Workers,
+    phases: &[u32],
+    of: impl Fn(&u32) -> Option<T> + Sync,
+) -> Vec<Vec<T>> {
+    map(workers, phases.len().div_ceil(CHUNK), |chunk| {
+        let end = phases.len().min((chunk + 1) * CHUNK);
+        phases[chunk * CHUNK..end].iter().filter_map(&of).collect()
+    })
 }
 
 /// The chip that a word names, by the rules of cells (RULES P5).

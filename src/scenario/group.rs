@@ -116,6 +116,30 @@ impl Grouping {
         Builder::new(data, outcome, key).build()
     }
 
+    /// Whether the phases of another outcome of the same data are grouped alike: what decides their
+    /// groups is the same.
+    pub fn serves(&self, of: &Outcome, other: &Outcome) -> bool {
+        let (a, b) = (&of.phases, &other.phases);
+        let same_place = || {
+            let moved = |o: &Outcome| o.energy.classes.iter().any(|class| class.zone.is_some());
+            !moved(of) && !moved(other)
+        };
+        of.grid.first == other.grid.first
+            && of.grid.len == other.grid.len
+            && match self.key {
+                GroupKey::Chip | GroupKey::ChipVendor => Arc::ptr_eq(&a.chip_ref, &b.chip_ref),
+                GroupKey::Status => Arc::ptr_eq(&a.state, &b.state),
+                GroupKey::User
+                | GroupKey::Operator
+                | GroupKey::Owner
+                | GroupKey::Confidence
+                | GroupKey::Scope
+                | GroupKey::Site
+                | GroupKey::SiteStatus => true,
+                _ => same_place(),
+            }
+    }
+
     /// The distinct ways in which phases are shared among groups.
     pub fn sets(&self) -> &[Vec<Part>] {
         &self.sets
@@ -290,14 +314,26 @@ impl<'a> Builder<'a> {
             tenancies.entry(tenancy.site).or_default().push(tenancy);
         }
         let mut out = Vec::with_capacity(data.phases.len());
+        // Rows of a site and of a tenant follow one another: the last answers are asked first.
+        let mut named: FxHashMap<Name, bool> = FxHashMap::default();
+        let mut last: Option<(Name, u32)> = None;
         for phase in 0..data.phases.len() {
             let site = data.phases.site[phase];
             let tenant = data.phases.tenant[phase];
-            let rest = if split_list(data.text(tenant)).is_empty() {
-                data.sites.users[site as usize]
-            } else {
-                tenant
-            };
+            let some = !tenant.is_empty()
+                && *named
+                    .entry(tenant)
+                    .or_insert_with(|| !split_list(data.text(tenant)).is_empty());
+            let rest = if some { tenant } else { data.sites.users[site as usize] };
+            if tenancies.is_empty() {
+                let set = match last {
+                    Some((name, set)) if name == rest => set,
+                    _ => self.organisation_set(rest),
+                };
+                last = Some((rest, set));
+                out.push(set);
+                continue;
+            }
             let own: Vec<&Tenancy> = tenancies
                 .get(&site)
                 .into_iter()

@@ -58,8 +58,8 @@ pub struct Outcome {
     pub phases: PhaseOutcomes,
     /// What was done to energy and prices.
     pub energy: Arc<EnergyRules>,
-    /// Average power drawn by each phase, worked out when first asked for.
-    drawn: stack::Drawn,
+    /// What follows from the rest, worked out when first asked for.
+    kept: stack::Kept,
     /// What the scenario states, in words: inputs with their source, levers with their numbers.
     pub stated: Arc<Vec<String>>,
 }

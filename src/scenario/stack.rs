@@ -4,7 +4,7 @@
 //! for rates); groups then take their shares of these sums. The cost of a stack follows the number
 //! of phases once, plus ways × months.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -263,7 +263,8 @@ impl Sums<'_> {
             let whole = all.iter().all(|flow| of(flow.rate, rate).is_some());
             of(flow.rate, rate).filter(|_| whole).unwrap_or(f64::NAN)
         };
-        rates.curve(grid).iter().map(month).collect()
+        let key = (place, self.query.sector);
+        outcome.kept.rates(key, || rates.curve(grid)).iter().map(month).collect()
     }
 
     /// A flow by set.
@@ -281,9 +282,9 @@ impl Sums<'_> {
         let made: Vec<Maybe>;
         let value: &[Maybe] = match flow.factor {
             Factor::Whole => column,
-            Factor::Energy => outcome.drawn.of(data, outcome),
+            Factor::Energy => outcome.kept.drawn(self.workers, data, outcome),
             factor => {
-                made = times(data, outcome, factor, column);
+                made = times(self.workers, data, outcome, factor, column);
                 &made
             }
         };
@@ -299,9 +300,11 @@ impl Sums<'_> {
         let all: Vec<Flow> = above.iter().chain(below).copied().collect();
         let columns: Vec<_> =
             all.iter().map(|flow| &outcome.phases.column(flow.quantity).value).collect();
-        let both: Vec<bool> = (0..self.data.phases.len())
-            .map(|p| self.query.mask.is_none_or(|m| m[p]) && columns.iter().all(|c| c[p].is_some()))
-            .collect();
+        let known = |p: usize| {
+            self.query.mask.is_none_or(|m| m[p]) && columns.iter().all(|c| c[p].is_some())
+        };
+        let mut both = vec![false; self.data.phases.len()];
+        fill(self.workers, &mut both, known);
         let [above, below] =
             [above, below].map(|flows| self.shared(&self.flow_sets(flows, &all, Some(&both))));
         let in_service = self.shared(&self.flow_sets(&[SERVICE], &[SERVICE], self.query.mask));
@@ -436,29 +439,80 @@ impl<'a> Factors<'a> {
     }
 }
 
-/// A column times a factor, phase by phase.
-fn times(data: &Dataset, outcome: &Outcome, factor: Factor, column: &[Maybe]) -> Vec<Maybe> {
-    let factors = Factors::new(data, outcome, factor);
-    let times = |(phase, value): (usize, &Maybe)| value.get().map(|v| v * factors.of(phase)).into();
-    column.iter().enumerate().map(times).collect()
+/// Phases that are filled at once by one hand.
+const PIECE: usize = 1 << 15;
+
+/// Fills a column, phase by phase.
+fn fill<T: Send>(workers: &dyn Workers, column: &mut [T], value: impl Fn(usize) -> T + Sync) {
+    let pieces: Vec<Mutex<&mut [T]>> = column.chunks_mut(PIECE).map(Mutex::new).collect();
+    workers.each(pieces.len(), &|piece| {
+        let mut cells = pieces[piece].lock().unwrap_or_else(PoisonError::into_inner);
+        for (at, cell) in cells.iter_mut().enumerate() {
+            *cell = value(piece * PIECE + at);
+        }
+    });
 }
 
-/// Average power that each phase draws at the meter while it stands, MW; made when first asked for
-/// and shared by all who hold the outcome.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Drawn(Arc<OnceLock<Vec<Maybe>>>);
+/// A column times a factor, phase by phase.
+fn times(
+    workers: &dyn Workers,
+    data: &Dataset,
+    outcome: &Outcome,
+    factor: Factor,
+    column: &[Maybe],
+) -> Vec<Maybe> {
+    let factors = Factors::new(data, outcome, factor);
+    let mut out = vec![Maybe::NONE; column.len()];
+    fill(workers, &mut out, |phase| {
+        column[phase].get().map(|value| value * factors.of(phase)).into()
+    });
+    out
+}
 
-impl PartialEq for Drawn {
+/// Where and whose a rate is.
+type RateKey = (Place, SectorChoice);
+
+/// What follows from an outcome and is made when first asked for. Outcomes share it that do not
+/// differ in what it follows from, and all who hold an outcome.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Kept {
+    /// Average power that each phase draws at the meter while it stands, MW.
+    drawn: Arc<OnceLock<Vec<Maybe>>>,
+    /// Rates by place, month by month.
+    rates: Arc<Mutex<FxHashMap<RateKey, Arc<[Rate]>>>>,
+}
+
+impl PartialEq for Kept {
     /// It follows from the rest of the outcome.
     fn eq(&self, _: &Self) -> bool {
         true
     }
 }
 
-impl Drawn {
-    fn of<'a>(&'a self, data: &Dataset, outcome: &Outcome) -> &'a [Maybe] {
+impl Kept {
+    fn drawn<'a>(
+        &'a self,
+        workers: &dyn Workers,
+        data: &Dataset,
+        outcome: &Outcome,
+    ) -> &'a [Maybe] {
         let column = &outcome.phases.column(Quantity::ItMw).value;
-        self.0.get_or_init(|| times(data, outcome, Factor::Energy, column))
+        self.drawn.get_or_init(|| times(workers, data, outcome, Factor::Energy, column))
+    }
+
+    fn rates(&self, key: RateKey, make: impl FnOnce() -> Vec<Rate>) -> Arc<[Rate]> {
+        let lock = || self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = lock().get(&key) {
+            return Arc::clone(kept);
+        }
+        let made: Arc<[Rate]> = make().into();
+        lock().insert(key, Arc::clone(&made));
+        made
+    }
+
+    /// The same for an outcome with other sizes of phases, under the same prices.
+    pub(super) fn without_drawn(&self) -> Self {
+        Self { drawn: Arc::default(), rates: Arc::clone(&self.rates) }
     }
 }
 
@@ -473,7 +527,7 @@ pub(super) fn flow_factor(data: &Dataset, outcome: &Outcome, factor: Factor, pha
 }
 
 /// What the phases of a row pay alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Place {
     zone: Name,
     class: u16,

@@ -151,7 +151,7 @@ fn choose<T: Copy + PartialEq>(
 
 /// Amounts of the groups at the clock's month.
 fn group_rows(cx: &PanelContext<'_>) -> Vec<GroupTotal> {
-    cx.powers.groups(&cx.scene()).to_vec()
+    cx.powers.groups().to_vec()
 }
 
 /// Groups with swatch, amount in service at the clock, and bars: in service over built out.

@@ -227,6 +227,7 @@ fn window_and_file_show_the_same_picture() {
         &figure::extremes(&scenario::Alone, data, &engine, &scenario::Scenario::default()),
         None,
         &Question::default(),
+        None,
     )
     .unwrap();
     let world = World::new(io::builtin::BASEMAP).unwrap();
