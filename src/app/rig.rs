@@ -60,6 +60,8 @@ pub struct Rig {
     app: App,
     size: [f32; 2],
     time: f64,
+    /// Whether the last frame drew the answer to all that was asked.
+    current: bool,
 }
 
 /// Longer than this nothing is waited for.
@@ -73,7 +75,7 @@ impl Rig {
     pub fn open(files: Vec<PathBuf>, size: [f32; 2]) -> anyhow::Result<Self> {
         let ctx = egui::Context::default();
         let app = App::new(&ctx, files)?;
-        Ok(Self { ctx, app, size, time: 0.0 })
+        Ok(Self { ctx, app, size, time: 0.0, current: false })
     }
 
     /// Draws one frame.
@@ -89,6 +91,7 @@ impl Rig {
         let start = Instant::now();
         let (ctx, app) = (self.ctx.clone(), &mut self.app);
         app.step(&ctx);
+        self.current = app.is_answered();
         cost.logic_ms = start.elapsed().as_secs_f64() * 1e3;
         let start = Instant::now();
         let output = ctx.run_ui(input, |ui| app.draw(ui));
@@ -111,15 +114,15 @@ impl Rig {
     /// # Errors
     /// If that takes longer than two minutes.
     pub fn first_picture(&mut self) -> anyhow::Result<FrameCost> {
-        self.until(App::has_data)
+        self.answered()
     }
 
-    fn until(&mut self, done: impl Fn(&App) -> bool) -> anyhow::Result<FrameCost> {
+    /// Draws frames until one shows the answer to all that was asked.
+    fn answered(&mut self) -> anyhow::Result<FrameCost> {
         let start = Instant::now();
         loop {
-            let before = done(&self.app);
             let cost = self.frame();
-            if before && done(&self.app) {
+            if self.current {
                 return Ok(cost);
             }
             anyhow::ensure!(start.elapsed() < PATIENCE, "the window does not come to rest");
@@ -137,7 +140,7 @@ impl Rig {
         let month = self.app.state().month;
         if gesture == Gesture::Lever {
             self.app.open_text("late.toml", LATE)?;
-            self.until(App::is_answered)?;
+            self.answered()?;
         }
         let mut out = Vec::with_capacity(frames);
         for at in 0..frames {
@@ -145,7 +148,7 @@ impl Rig {
             self.app.ask(action);
             if gesture == Gesture::Lever {
                 let start = Instant::now();
-                let last = self.until(App::is_answered)?;
+                let last = self.answered()?;
                 let all = start.elapsed().as_secs_f64() * 1e3;
                 let rest = last.layout_ms + last.triangles_ms;
                 out.push(FrameCost { logic_ms: (all - rest).max(0.0), ..last });
@@ -156,8 +159,7 @@ impl Rig {
         self.app.ask(Action::SetView(home));
         self.app.ask(Action::SetMonth(month));
         self.app.ask(Action::OpenScenario(String::new()));
-        self.frame();
-        self.until(App::is_answered)?;
+        self.answered()?;
         Ok(out)
     }
 }

@@ -615,11 +615,6 @@ impl App {
         Ok(())
     }
 
-    /// Whether there are data to draw.
-    pub fn has_data(&self) -> bool {
-        self.ready.is_some()
-    }
-
     /// Whether all that was asked is answered; pictures may still be made.
     pub fn is_answered(&self) -> bool {
         self.queued.is_empty()
