@@ -1,10 +1,12 @@
 //! Work that takes longer than a frame, on threads of its own.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+use std::sync::{Arc, OnceLock};
 
+use crate::figure::Preview;
 use crate::io::Watch;
+use crate::model::Dataset;
 
 /// News from a job.
 #[derive(Debug)]
@@ -23,6 +25,7 @@ pub struct Reins {
     cancelled: AtomicBool,
     done: AtomicU64,
     total: AtomicU64,
+    preview: OnceLock<Arc<Preview>>,
 }
 
 impl Watch for Reins {
@@ -33,6 +36,10 @@ impl Watch for Reins {
 
     fn cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
+    }
+
+    fn sites(&self, data: &Dataset) {
+        self.preview.get_or_init(|| Arc::new(Preview::new(data)));
     }
 }
 
@@ -72,6 +79,11 @@ impl<T: Send + 'static> Job<T> {
             Err(TryRecvError::Disconnected) => JobNews::Died,
             Err(TryRecvError::Empty) => JobNews::Progress(self.share()),
         }
+    }
+
+    /// Where the sites are that a load has read, once it has read all of them.
+    pub fn preview(&self) -> Option<Arc<Preview>> {
+        self.reins.preview.get().cloned()
     }
 
     /// How far it is, of 1; none where it has not said.

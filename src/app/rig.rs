@@ -109,6 +109,23 @@ impl Rig {
         cost
     }
 
+    /// Draws frames until one shows sites on the map, be it before all tables are read.
+    ///
+    /// # Errors
+    /// If that takes longer than two minutes.
+    pub fn first_marks(&mut self) -> anyhow::Result<FrameCost> {
+        let start = Instant::now();
+        loop {
+            let ready = self.app.has_map();
+            let cost = self.frame();
+            if ready {
+                return Ok(cost);
+            }
+            anyhow::ensure!(start.elapsed() < PATIENCE, "no site appears");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Draws frames until data are there and a picture of them has been drawn.
     ///
     /// # Errors

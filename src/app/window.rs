@@ -17,7 +17,7 @@ use crate::model::{Grid, Month};
 use crate::scenario::FilterError;
 use crate::ui::drawing::Memo;
 use crate::ui::layout::Panels;
-use crate::ui::paint::color32;
+use crate::ui::paint::{Shapes, color32};
 use crate::ui::{
     Action, Command, PanelContext, Progress, ScenarioChoice, State, clock, command, theme,
 };
@@ -69,6 +69,7 @@ pub struct App {
     /// Counts the studies.
     study_revision: u64,
     powers: Memo<(u64, Month), Standing>,
+    preview: Memo<(egui::Rect, crate::figure::Theme, usize), Option<Shapes>>,
     panels: Panels,
     queued: Vec<Action>,
     last_tick: Option<Instant>,
@@ -103,6 +104,7 @@ impl App {
             study_job: None,
             study_revision: 0,
             powers: Memo::default(),
+            preview: Memo::default(),
             panels: Panels::default(),
             queued: Vec::new(),
             last_tick: None,
@@ -503,13 +505,33 @@ impl App {
         working.then(|| Progress { what: "working it out".to_owned(), share: None })
     }
 
-    /// Nothing is loaded yet.
+    /// Draws where the sites are that a load has read so far.
+    fn draw_preview(&mut self, ui: &Ui) -> bool {
+        let Some(sites) = self.load.as_ref().and_then(|(_, job)| job.preview()) else {
+            return false;
+        };
+        let rect = ui.max_rect();
+        let key = (rect, self.state.theme, sites.sites);
+        let world = &self.world;
+        let shapes = self.preview.get(key, |(rect, theme, _)| {
+            let size = [rect.width(), rect.height()];
+            let drawn = crate::figure::preview(world, &sites, *theme, size).ok();
+            drawn.map(|figure| Shapes::new(&figure, ui.pixels_per_point(), rect.min))
+        });
+        if let Some(shapes) = &*shapes {
+            shapes.paint(&ui.painter_at(rect));
+        }
+        shapes.is_some()
+    }
+
+    /// Nothing is loaded yet; where the sites are may be known.
     fn waiting(&mut self, ui: &mut Ui) {
         let colors = self.state.theme.colors();
         let progress = self.progress();
         CentralPanel::default().frame(Frame::new().fill(color32(colors.ground))).show(ui, |ui| {
+            let map = self.draw_preview(ui);
             ui.vertical_centered(|ui| {
-                ui.add_space(ui.available_height() * 0.4);
+                ui.add_space(if map { 10.0 } else { ui.available_height() * 0.4 });
                 ui.label(theme::strong(colors, "Wattlas").size(26.0));
                 if let Some(progress) = &progress {
                     ui.add(
@@ -613,6 +635,11 @@ impl App {
         let file = crate::io::read_scenario(name.as_ref(), text, &ready.loaded.data)?;
         self.state.scenario = scene::chosen(name, file);
         Ok(())
+    }
+
+    /// Whether there is a map to draw: of the data, or of the sites that were read so far.
+    pub fn has_map(&self) -> bool {
+        self.ready.is_some() || self.load.as_ref().is_some_and(|(_, job)| job.preview().is_some())
     }
 
     /// Whether all that was asked is answered; pictures may still be made.

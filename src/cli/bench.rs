@@ -192,6 +192,8 @@ fn pick(plan: &DataPlan, threads: Threads, runs: u32) -> anyhow::Result<Timed> {
 
 #[cfg(feature = "app")]
 mod window {
+    use std::time::Instant;
+
     use serde_json::{Map, json};
 
     use super::{DataPlan, Timed, median, rounded};
@@ -238,11 +240,18 @@ mod window {
 
     /// Files to the first picture of the window.
     pub(super) fn start(plan: &DataPlan, runs: u32) -> anyhow::Result<Timed> {
-        super::timed(runs, || {
+        let mut marks = Vec::new();
+        let mut timed = super::timed(runs, || {
+            let start = Instant::now();
             let mut rig = Rig::open(plan.files.clone(), SIZE)?;
+            rig.first_marks()?;
+            marks.push(start.elapsed().as_secs_f64() * 1e3);
             let cost = rig.first_picture()?;
             Ok(cost.corners as f64)
-        })
+        })?;
+        // The first run warms up.
+        timed.parts.insert("first_marks_ms".to_owned(), json!(rounded(median(&marks[1..]))));
+        Ok(timed)
     }
 }
 

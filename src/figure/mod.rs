@@ -14,6 +14,7 @@ mod map;
 pub mod mark;
 mod place;
 pub mod prepare;
+pub mod preview;
 pub mod scale;
 pub mod spec;
 pub mod standing;
@@ -24,13 +25,14 @@ pub mod theme;
 
 use crate::geo::{PixelRect, Projector};
 use crate::model::Dataset;
-use crate::scenario::Outcome;
+use crate::scenario::{FilterError, Outcome};
 
 pub use chart::{Band, ChartRegion, bands};
 pub use compose::GroupTotal;
 pub use land::World;
 pub use mark::{Color, Mark, Point};
 pub use prepare::{Extremes, Palette, Prepared, SitePower, Slot, extremes, prepare};
+pub use preview::{Preview, preview};
 pub use spec::{FigureKind, FigureSpec, Overlay, Question};
 pub use standing::{Cluster, Places, Standing};
 pub use study::{Study, StudyError, StudyInput};

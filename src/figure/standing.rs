@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 use super::GroupTotal;
 use super::prepare::{Prepared, SitePower, site_powers};
 use crate::geo::{LonLat, Projection, Projector};
-use crate::model::{Dataset, Kind, Month};
+use crate::model::{Dataset, Kind, Maybe, Month};
 use crate::scenario::{Outcome, Workers};
 
 /// Levels of the quadtree; a cell of the last is 360° / 2¹⁶ wide, some 600 m at the equator.
@@ -116,6 +116,24 @@ impl Places {
             sites: order.iter().map(|key| *key as u32).collect(),
             orbital,
         }
+    }
+
+    /// The cells of a level that hold sites, each with the middle of these and their number.
+    pub fn counts(&self, data: &Dataset, level: u32) -> Vec<(LonLat, u32)> {
+        let shift = 2 * (DEPTH - level.min(DEPTH));
+        let cells = self.codes.chunk_by(|a, b| u64::from(*a) >> shift == u64::from(*b) >> shift);
+        let mut first = 0;
+        let middle = |cell: &[u32]| {
+            let sites = &self.sites[first..first + cell.len()];
+            first += cell.len();
+            let mean = |column: &[Maybe]| {
+                let sum: f64 = sites.iter().filter_map(|&site| column[site as usize].get()).sum();
+                sum / sites.len() as f64
+            };
+            let place = LonLat::new(mean(&data.sites.lon), mean(&data.sites.lat));
+            (place, cell.len() as u32)
+        };
+        cells.map(middle).collect()
     }
 
     /// Where the sites of a square stand in the order.
