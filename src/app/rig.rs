@@ -59,7 +59,7 @@ pub struct Rig {
     ctx: egui::Context,
     app: App,
     size: [f32; 2],
-    time: f64,
+    opened: Instant,
     /// Whether the last frame drew the answer to all that was asked.
     current: bool,
 }
@@ -75,16 +75,15 @@ impl Rig {
     pub fn open(files: Vec<PathBuf>, size: [f32; 2]) -> anyhow::Result<Self> {
         let ctx = egui::Context::default();
         let app = App::new(&ctx, files)?;
-        Ok(Self { ctx, app, size, time: 0.0, current: false })
+        Ok(Self { ctx, app, size, opened: Instant::now(), current: false })
     }
 
     /// Draws one frame.
     pub fn frame(&mut self) -> FrameCost {
-        self.time += 1.0 / 60.0;
         let [width, height] = self.size;
         let input = egui::RawInput {
             screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(width, height))),
-            time: Some(self.time),
+            time: Some(self.opened.elapsed().as_secs_f64()),
             ..egui::RawInput::default()
         };
         let mut cost = FrameCost::default();

@@ -71,7 +71,8 @@ pub struct Drawings {
     map: Memo<Key, Painted>,
     chart: Memo<Key, Painted>,
     resting: Option<Resting>,
-    last: Option<Key>,
+    /// What was wanted last, and since when, in seconds.
+    last: Option<(Key, f64)>,
     pictures: u64,
     wanted: Option<WantedPicture>,
 }
@@ -135,9 +136,17 @@ impl Drawings {
         if let Some(resting) = self.resting.as_ref().filter(|r| r.key == *key) {
             return resting.painted.clone();
         }
-        if self.last.as_ref() != Some(key) {
-            self.last = Some(key.clone());
+        let now = ui.input(|input| input.time);
+        let since = self.last.as_ref().filter(|(last, _)| last == key).map(|(_, since)| *since);
+        let Some(since) = since else {
+            self.last = Some((key.clone(), now));
             ui.request_repaint_after(RESTS_AFTER);
+            return None;
+        };
+        // Other things repaint the window too: the map rests only after its time.
+        let left = RESTS_AFTER.as_secs_f64() - (now - since);
+        if left > 0.0 {
+            ui.request_repaint_after(Duration::from_secs_f64(left));
             return None;
         }
         self.pictures += 1;
