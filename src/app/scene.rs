@@ -301,14 +301,22 @@ fn totals(
         let mask = filter.mask(data, outcome, question.sector);
         (Arc::new(Grouping::new(data, outcome, GroupKey::Kind)), mask)
     };
-    let of = |measure| {
+    let total_of = |measure| {
         let query = Query {
             mask: mask.as_deref(),
             sector: question.sector,
             real_year: question.real_year,
             ..Query::new(measure, &grouping)
         };
-        let total = stack_with(&Threads::new(None), data, outcome, &query).total;
+        stack_with(&Threads::new(None), data, outcome, &query).total
+    };
+    let of = |measure| {
+        // Two of them are answered already.
+        let total = match prepared {
+            Some(prepared) if measure == question.measure => prepared.capacity.total.clone(),
+            Some(prepared) if measure == Measure::CostUsd => prepared.cost.total.clone(),
+            _ => total_of(measure),
+        };
         let known = |m: usize| total.known(m).filter(|_| total.count[m] > 0);
         (0..total.value.len()).map(known).collect()
     };

@@ -158,7 +158,13 @@ impl Month {
 
     /// Number of days.
     pub fn days(self) -> i32 {
-        self.plus(1).first_day().0 - self.first_day().0
+        let year = self.year();
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        match self.number() {
+            4 | 6 | 9 | 11 => 30,
+            2 => 28 + i32::from(leap),
+            _ => 31,
+        }
     }
 
     /// So many months later (earlier if negative).
@@ -213,9 +219,12 @@ impl Precision {
 
     /// First and last day of the period that holds `day`.
     pub fn period(self, day: Day) -> (Day, Day) {
+        if self == Self::Day {
+            return (day, day);
+        }
         let (year, month, _) = day.ymd();
         let (first, last) = match self {
-            Self::Day => return (day, day),
+            Self::Day => (month, month),
             Self::Month => (month, month),
             Self::Quarter => {
                 let first = (month - 1) / 3 * 3 + 1;
@@ -223,7 +232,8 @@ impl Precision {
             }
             Self::Year => (1, 12),
         };
-        (Month::new(year, first).first_day(), Month::new(year, last).last_day())
+        let (first, last) = (Month::new(year, first), Month::new(year, last));
+        (first.first_day(), Day(last.first_day().0 + last.days() - 1))
     }
 }
 
@@ -352,6 +362,7 @@ mod tests {
             let day = Day(number);
             let month = day.month();
             prop_assert!(month.first_day() <= day && day <= month.last_day());
+            prop_assert_eq!(month.days(), month.plus(1).first_day().0 - month.first_day().0);
             prop_assert_eq!(Day::parse(&day.to_string()), Some(day));
             let (year, number, of_month) = day.ymd();
             prop_assert_eq!(Day::from_ymd(year, number, of_month), Some(day));

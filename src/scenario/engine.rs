@@ -652,8 +652,8 @@ fn chip_named(data: &Dataset, word: &str) -> ChipRef {
 
 /// A day so many months later; the day of the month is kept, clamped to the month's end.
 pub(super) fn plus_months(day: Day, months: i32) -> Day {
-    let (_, _, number) = day.ymd();
-    let month = day.month().plus(months);
+    let (year, month, number) = day.ymd();
+    let month = Month::new(year, month).plus(months);
     Day(month.first_day().0 + (number as i32).min(month.days()) - 1)
 }
 
