@@ -80,7 +80,7 @@ fn figures(criterion: &mut Criterion) {
             &Alone,
             data,
             &outcome,
-            &figure::extremes(&Alone, data, &engine, &Scenario::default()),
+            Some(&figure::extremes(&Alone, data, &engine, &Scenario::default())),
             None,
             &Question::default(),
             None,

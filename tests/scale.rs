@@ -41,10 +41,8 @@ fn made(places: &[(f64, f64)]) -> Made {
     let data = data(places);
     let engine = Engine::new(&data, &data.grid());
     let outcome = engine.baseline().clone();
-    let extremes = [outcome.clone(), outcome.clone()];
     let question = Question::default();
-    let prepared =
-        figure::prepare(&Alone, &data, &outcome, &extremes, None, &question, None).unwrap();
+    let prepared = figure::prepare(&Alone, &data, &outcome, None, None, &question, None).unwrap();
     let index = Arc::new(Places::new(&data));
     let month = Month::new(2027, 6);
     let standing = Standing::new(&Alone, (&data, &index), &outcome, &prepared, month);

@@ -65,7 +65,7 @@ pub struct Rig {
 }
 
 /// Longer than this nothing is waited for.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 impl Rig {
     /// Opens files, or the built-in data, in a window of that many points.

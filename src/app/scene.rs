@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::Diagnostic;
 use crate::figure::{
@@ -18,8 +18,17 @@ use crate::scenario::{
 };
 use crate::ui::{Against, ScenarioChoice, State};
 
-/// Engines of the chosen date policy, and of both ends of imprecise dates.
-type Engines = [Arc<Engine>; 3];
+/// Engines of the chosen date policy, and of both ends of imprecise dates, made when first needed.
+#[derive(Clone)]
+struct Engines {
+    chosen: Arc<Engine>,
+    ends: Arc<OnceLock<[Engine; 2]>>,
+}
+
+/// Data with more phases than this are worked out beside the window, not in its frame, and in two
+/// steps: first what the map and the bands need.
+pub const IN_FRAME_PHASES: usize = 20_000;
+
 /// Totals by measure and month.
 type Totals = Vec<Vec<Option<f64>>>;
 
@@ -38,8 +47,9 @@ pub struct Ready {
     engines: Engines,
     /// What follows.
     pub outcome: Arc<Outcome>,
-    /// What follows with imprecise dates at both ends of their period.
-    pub extremes: Arc<Extremes>,
+    /// What follows with imprecise dates at both ends of their period; none as long as only the
+    /// first step was made.
+    extremes: Option<Arc<Extremes>>,
     /// The answer to the question asked last.
     pub prepared: Arc<Prepared>,
     /// For each adjustment that takes part, how many phases it touches.
@@ -95,10 +105,8 @@ pub fn scenario_list(data: &Dataset) -> Vec<(String, String)> {
 
 fn engines(data: &Dataset, grid: &Grid) -> Engines {
     let threads = Threads::new(None);
-    let engine = Engine::new_with(&threads, data, grid);
-    let [end, start] = [DatePolicy::End, DatePolicy::Start]
-        .map(|policy| Arc::new(engine.with_policy(&threads, data, policy)));
-    [Arc::new(engine), end, start]
+    let chosen = Arc::new(Engine::new_with(&threads, data, grid));
+    Engines { chosen, ends: Arc::default() }
 }
 
 /// The question of a state.
@@ -123,30 +131,95 @@ impl Ready {
         let threads = Threads::new(None);
         let places = Arc::new(Places::new(&data));
         let engines = engines(&data, &data.grid());
-        let outcome = engines[0].baseline().clone();
-        let extremes = [engines[1].baseline().clone(), engines[2].baseline().clone()];
-        let prepared = figure::prepare(
-            &threads,
-            &data,
-            &outcome,
-            &extremes,
-            None,
-            &Question::default(),
-            None,
-        )?;
-        Ok(Self {
+        let outcome = engines.chosen.baseline().clone();
+        let question = Question::default();
+        let prepared = figure::prepare(&threads, &data, &outcome, None, None, &question, None)?;
+        let first = Self {
             loaded,
             data,
             places,
             scenario: Arc::default(),
             engines,
             outcome: Arc::new(outcome),
-            extremes: Arc::new(extremes),
+            extremes: None,
             prepared: Arc::new(prepared),
             touched: Arc::default(),
             against: Arc::default(),
             beside: None,
-        })
+        };
+        if first.is_large() { Ok(first) } else { first.completed(&io::Unwatched) }
+    }
+
+    /// Whether answers are given in two steps.
+    pub fn is_large(&self) -> bool {
+        self.data.phases.len() > IN_FRAME_PHASES
+    }
+
+    /// Whether both steps of the answer were made.
+    pub fn is_complete(&self) -> bool {
+        self.extremes.is_some()
+    }
+
+    /// Makes the second step: the spans of imprecise dates, and the dearer figures beside the
+    /// baseline. Ends early where nobody waits; the result is then to be thrown away.
+    ///
+    /// # Errors
+    /// [`FilterError`] where the filter cannot be read, which the first step would have told.
+    pub fn completed(&self, watch: &(dyn io::Watch + Sync)) -> Result<Self, FilterError> {
+        let threads = Threads::new(None);
+        let (data, scenario) = (&self.data, &*self.scenario);
+        let engines = self.engines.ends.get_or_init(|| {
+            [DatePolicy::End, DatePolicy::Start]
+                .map(|policy| self.engines.chosen.with_policy(&threads, data, policy))
+        });
+        let mut next = self.clone();
+        let mut ends = Vec::new();
+        for engine in engines {
+            if watch.cancelled() {
+                return Ok(next);
+            }
+            ends.push(engine.run_with(&threads, data, scenario));
+        }
+        let extremes = Extremes::try_from(ends).ok().map(Arc::new);
+        let question = &self.prepared.question;
+        let baseline = (!scenario.is_baseline()).then(|| self.engines.chosen.baseline());
+        let earlier = figure::prepare::Earlier { prepared: &self.prepared, outcome: &self.outcome };
+        let prepared = figure::prepare(
+            &threads,
+            data,
+            &self.outcome,
+            extremes.as_deref(),
+            baseline,
+            question,
+            Some(earlier),
+        )?;
+        next.extremes = extremes;
+        next.prepared = Arc::new(prepared);
+        if !watch.cancelled() {
+            next.set_against(baseline, true)?;
+        }
+        Ok(next)
+    }
+
+    /// Sets the scenario's figures beside those of the baseline: those at hand, or `all`.
+    fn set_against(&mut self, baseline: Option<&Outcome>, all: bool) -> Result<(), FilterError> {
+        let Some(baseline) = baseline else {
+            (self.against, self.beside) = (Arc::default(), None);
+            return Ok(());
+        };
+        let question = &self.prepared.question;
+        if self.beside.is_none() && all {
+            self.beside = Some(Arc::new(totals(&self.data, baseline, question, None, all)?));
+        }
+        let after = totals(&self.data, &self.outcome, question, Some(&self.prepared), all)?;
+        let row = |(at, (measure, scenario)): (usize, (Measure, Vec<Option<f64>>))| {
+            let before = self.beside.as_ref().map(|totals: &Arc<Totals>| totals[at].clone());
+            let baseline = before.unwrap_or_default();
+            Against { measure, scenario, baseline }
+        };
+        let rows = BESIDE.into_iter().zip(after).enumerate().map(row).collect();
+        self.against = Arc::new(rows);
+        Ok(())
     }
 
     /// Whether the answers are those that a state asks for.
@@ -169,15 +242,13 @@ impl Ready {
         let mut rebuilt = false;
         if moved || policy {
             rebuilt = next.set_world(scenario, state.date_policy);
-            next.outcome = Arc::new(next.engines[0].run_with(&threads, &next.data, scenario));
-            next.extremes = Arc::new(
-                [1, 2].map(|at| next.engines[at].run_with(&threads, &next.data, scenario)),
-            );
-            next.touched = Arc::new(next.engines[0].touched(&next.data, scenario));
+            next.outcome = Arc::new(next.engines.chosen.run_with(&threads, &next.data, scenario));
+            next.touched = Arc::new(next.engines.chosen.touched(&next.data, scenario));
             next.scenario = Arc::new(scenario.clone());
         }
         let question = question(state);
-        let baseline = (!scenario.is_baseline()).then(|| next.engines[0].baseline());
+        let chosen = Arc::clone(&next.engines.chosen);
+        let baseline = (!scenario.is_baseline()).then(|| chosen.baseline());
         let earlier = (!rebuilt).then_some(figure::prepare::Earlier {
             prepared: &self.prepared,
             outcome: &self.outcome,
@@ -186,29 +257,22 @@ impl Ready {
             &threads,
             &next.data,
             &next.outcome,
-            &next.extremes,
+            None,
             baseline,
             &question,
             earlier,
         )?;
-        next.against = Arc::new(match baseline {
-            Some(baseline) => {
-                // The baseline's half stays while only a lever moves.
-                let same = !rebuilt && self.prepared.question == question;
-                next.beside = match self.beside.clone().filter(|_| same) {
-                    Some(kept) => Some(kept),
-                    None => Some(Arc::new(totals(&next.data, baseline, &question, None)?)),
-                };
-                let after = totals(&next.data, &next.outcome, &question, Some(&prepared))?;
-                let before = next.beside.iter().flat_map(|totals| totals.iter().cloned());
-                let rows = BESIDE.into_iter().zip(after).zip(before);
-                rows.map(|((measure, scenario), baseline)| Against { measure, scenario, baseline })
-                    .collect()
-            }
-            None => Vec::new(),
-        });
+        // The baseline's half stays while only a lever moves.
+        if rebuilt || self.prepared.question != question {
+            next.beside = None;
+        }
         next.prepared = Arc::new(prepared);
-        Ok(next)
+        next.extremes = None;
+        if next.is_large() {
+            next.set_against(baseline, false)?;
+            return Ok(next);
+        }
+        next.completed(&io::Unwatched)
     }
 
     /// The tables with what a scenario adds, and the engines over them, if they differ from those
@@ -257,7 +321,7 @@ impl Ready {
         let input = StudyInput {
             workers: &Watched { threads: Threads::new(None), watch },
             data: &self.data,
-            engine: &self.engines[0],
+            engine: &self.engines.chosen,
             scenarios: if baseline { &[] } else { &own },
             draws,
             seed: None,
@@ -287,12 +351,14 @@ impl Workers for Watched<'_> {
 }
 
 /// Totals of an outcome, of all that stands beside the baseline. An answer about that outcome lends
-/// its groups and its filter.
+/// its groups and its filter. What would have to be summed for it is left empty unless `all` is
+/// asked for.
 fn totals(
     data: &Dataset,
     outcome: &Outcome,
     question: &Question,
     prepared: Option<&Prepared>,
+    all: bool,
 ) -> Result<Totals, FilterError> {
     let (grouping, mask) = if let Some(prepared) = prepared {
         (Arc::clone(&prepared.grouping), prepared.mask.clone())
@@ -315,7 +381,8 @@ fn totals(
         let total = match prepared {
             Some(prepared) if measure == question.measure => prepared.capacity.total.clone(),
             Some(prepared) if measure == Measure::CostUsd => prepared.cost.total.clone(),
-            _ => total_of(measure),
+            _ if all => total_of(measure),
+            _ => return Vec::new(),
         };
         let known = |m: usize| total.known(m).filter(|_| total.count[m] > 0);
         (0..total.value.len()).map(known).collect()

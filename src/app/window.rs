@@ -22,13 +22,23 @@ use crate::ui::{
     Action, Command, PanelContext, Progress, ScenarioChoice, State, clock, command, theme,
 };
 
-/// Data with more phases than this are worked out beside the window, not in its frame.
-const IN_FRAME_PHASES: usize = 20_000;
 /// How long the running clock stays at a month.
 const MONTH_LASTS: Duration = Duration::from_millis(90);
 
 type LoadJob = Job<Result<Ready, Cancelled>>;
 type AnswerJob = Job<Result<Ready, FilterError>>;
+/// The second step of an answer waits so long for another question.
+const SECOND_STEP_AFTER: Duration = Duration::from_millis(120);
+
+/// Answers about much data are given in two steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// What map and bands need.
+    First,
+    /// The spans of imprecise dates, and what is dear.
+    Second,
+}
+
 type StudyAnswer = Result<Option<Study>, StudyError>;
 
 /// First bands rest on so many draws; they are refined while one looks.
@@ -52,7 +62,7 @@ pub struct App {
     revision: u64,
     world: World,
     load: Option<(String, LoadJob)>,
-    answer: Option<AnswerJob>,
+    answer: Option<(Step, AnswerJob)>,
     /// The picture of the resting map that is being made, with its number.
     picture: Option<(u64, Job<Option<egui::ColorImage>>)>,
     /// The state whose question failed, so that it is not asked again in every frame.
@@ -73,6 +83,8 @@ pub struct App {
     panels: Panels,
     queued: Vec<Action>,
     last_tick: Option<Instant>,
+    /// When the last answer came.
+    settled: Instant,
     shown_theme: Option<crate::figure::Theme>,
     costs_ms: (f32, f32),
     /// Set once a first frame was drawn.
@@ -108,6 +120,7 @@ impl App {
             panels: Panels::default(),
             queued: Vec::new(),
             last_tick: None,
+            settled: Instant::now(),
             shown_theme: None,
             costs_ms: (0.0, 0.0),
             drawn: Arc::default(),
@@ -169,6 +182,7 @@ impl App {
             }
         }
         self.ready = Some(ready);
+        self.settled = Instant::now();
         self.revision += 1;
         self.failed = None;
         // An answer to a question about other data comes too late, and what the pointer was on
@@ -230,7 +244,7 @@ impl App {
             || self.picture.is_some()
             || self.study_job.is_some();
         !busy
-            && self.ready.is_some()
+            && self.ready.as_ref().is_some_and(Ready::is_complete)
             && self.queued.is_empty()
             && !self.panels.drawings.is_waiting()
     }
@@ -243,7 +257,12 @@ impl App {
 
     /// Brings the answers up to the question that the state asks.
     fn refresh(&mut self, ctx: &egui::Context) {
-        if let Some(job) = &self.answer {
+        // The second step of an old answer is given up for the first of a new one.
+        let old = self.ready.as_ref().is_some_and(|ready| !ready.is_current(&self.state));
+        if old && matches!(self.answer, Some((Step::Second, _))) {
+            self.answer = None;
+        }
+        if let Some((_, job)) = &self.answer {
             match job.poll() {
                 JobNews::Progress(_) => {
                     return ctx.request_repaint_after(Duration::from_millis(60));
@@ -261,18 +280,30 @@ impl App {
         let Some(ready) = &self.ready else { return };
         if ready.is_current(&self.state) {
             self.filter_error = None;
+            if !ready.is_complete() && self.answer.is_none() {
+                // While a lever is dragged the next first step comes before this second one.
+                let left = SECOND_STEP_AFTER.saturating_sub(self.settled.elapsed());
+                if !left.is_zero() {
+                    return ctx.request_repaint_after(left);
+                }
+                let (ready, waker) = (ready.clone(), ctx.clone());
+                let job = Job::start(
+                    "spans",
+                    move |reins| ready.completed(reins),
+                    move || waker.request_repaint(),
+                );
+                match job {
+                    Ok(job) => self.answer = Some((Step::Second, job)),
+                    Err(error) => self.give_up(&format!("no thread for the answer: {error}")),
+                }
+            }
             return;
         }
         let asked = |s: &State| (scene::question(s), s.date_policy, s.scenario.scenario.clone());
         if self.failed.as_ref().is_some_and(|old| asked(old) == asked(&self.state)) {
             return;
         }
-        if ready.loaded.data.phases.len() <= IN_FRAME_PHASES {
-            let start = Instant::now();
-            let result = ready.answer(&self.state);
-            self.costs_ms.0 = start.elapsed().as_secs_f32() * 1e3;
-            self.settle(result);
-        } else {
+        if ready.is_large() {
             let (ready, state, waker) = (ready.clone(), self.state.clone(), ctx.clone());
             let job = Job::start(
                 "answer",
@@ -280,9 +311,14 @@ impl App {
                 move || waker.request_repaint(),
             );
             match job {
-                Ok(job) => self.answer = Some(job),
+                Ok(job) => self.answer = Some((Step::First, job)),
                 Err(error) => self.give_up(&format!("no thread for the answer: {error}")),
             }
+        } else {
+            let start = Instant::now();
+            let result = ready.answer(&self.state);
+            self.costs_ms.0 = start.elapsed().as_secs_f32() * 1e3;
+            self.settle(result);
         }
     }
 
@@ -293,6 +329,7 @@ impl App {
     }
 
     fn settle(&mut self, result: Result<Ready, FilterError>) {
+        self.settled = Instant::now();
         match result {
             Ok(ready) => {
                 self.ready = Some(ready);
@@ -645,7 +682,6 @@ impl App {
     /// Whether all that was asked is answered; pictures may still be made.
     pub fn is_answered(&self) -> bool {
         self.queued.is_empty()
-            && self.answer.is_none()
             && self.ready.as_ref().is_some_and(|ready| ready.is_current(&self.state))
     }
 }

@@ -155,7 +155,7 @@ const POINTS: [u16; 2] = [64, 36];
 fn pick(plan: &DataPlan, threads: Threads, runs: u32) -> anyhow::Result<Timed> {
     let world = World::open(plan, (None, None))?;
     let outcome = world.outcome(0);
-    let prepared = world.prepare(0, &outcome, &plan.question)?;
+    let prepared = world.prepare(0, &outcome, &plan.question, false)?;
     let month = world.month(plan.month);
     let places = Arc::new(Places::new(&world.data));
     let standing = Standing::new(&threads, (&world.data, &places), &outcome, &prepared, month);
@@ -223,7 +223,7 @@ mod window {
                 }
                 costs.extend(own);
             }
-            total = costs.iter().map(|cost| cost.corners as f64).sum::<f64>() + total;
+            total += costs.iter().map(|cost| cost.corners as f64).sum::<f64>();
             let of = |part: fn(&FrameCost) -> f64| {
                 rounded(median(&costs.iter().map(part).collect::<Vec<f64>>()))
             };

@@ -203,7 +203,7 @@ fn draw(
     timings: &mut Timings,
 ) -> anyhow::Result<Figure> {
     let outcome = world.outcome(0);
-    let prepared = world.prepare(0, &outcome, &spec.question)?;
+    let prepared = world.prepare(0, &outcome, &spec.question, spec.kind != FigureKind::Map)?;
     tell_empty(prepared.mask.as_deref(), &spec.question.filter);
     let scenarios: Vec<&Scenario> = world.files.iter().map(|file| &file.scenario).collect();
     let input = StudyInput {

@@ -123,18 +123,22 @@ impl World {
         typed.or(self.grid.as_of.map(Day::month)).unwrap_or_else(|| self.grid.last())
     }
 
-    /// The answer to a question under a scenario.
+    /// The answer to a question under a scenario; with the spans that imprecise dates leave open, if
+    /// they are to be shown.
     pub(super) fn prepare(
         &self,
         at: usize,
         outcome: &Outcome,
         question: &Question,
+        spans: bool,
     ) -> anyhow::Result<Prepared> {
         let threads = Threads::new(None);
-        let extremes = figure::extremes(&threads, &self.data, &self.engine, &self.scenario(at));
+        let ends = || figure::extremes(&threads, &self.data, &self.engine, &self.scenario(at));
+        let extremes = spans.then(ends);
+        let extremes = extremes.as_ref();
         let scenario = self.files.get(at).is_some_and(|f| !f.scenario.is_baseline());
         let baseline = scenario.then(|| self.engine.baseline());
-        Ok(figure::prepare(&threads, &self.data, outcome, &extremes, baseline, question, None)?)
+        Ok(figure::prepare(&threads, &self.data, outcome, extremes, baseline, question, None)?)
     }
 
     /// What stands at each site at a month.

@@ -157,7 +157,7 @@ pub struct Earlier<'a> {
 }
 
 /// Answers a question. Where a baseline is given its totals are kept, to be shown beside those of
-/// the outcome.
+/// the outcome. Without the extremes the span that imprecise dates leave open has no width.
 ///
 /// # Errors
 /// [`FilterError`] where the filter cannot be read.
@@ -165,7 +165,7 @@ pub fn prepare(
     workers: &dyn Workers,
     data: &Dataset,
     outcome: &Outcome,
-    extremes: &Extremes,
+    extremes: Option<&Extremes>,
     baseline: Option<&Outcome>,
     question: &Question,
     earlier: Option<Earlier<'_>>,
@@ -219,7 +219,10 @@ pub fn prepare(
         let table = coverage(data, outcome, &grouping, chosen, measure);
         table.rows.last().map_or(Vec::new(), |row| row.iter().map(|(share, _)| *share).collect())
     });
-    let bounds = |measure| [0, 1].map(|at| sum(data, &extremes[at], &query(measure, chosen)).total);
+    let bounds = |measure, nominal: &Stack| match extremes {
+        Some(ends) => ends.each_ref().map(|end| sum(data, end, &query(measure, chosen)).total),
+        None => [nominal.total.clone(), nominal.total.clone()],
+    };
     let kept_reference = same.and_then(|prepared| prepared.reference.clone());
     let reference = kept_reference.or_else(|| {
         baseline.map(|baseline| {
@@ -238,7 +241,8 @@ pub fn prepare(
             })
         })
     });
-    let (envelope, cost_envelope) = (bounds(measure), bounds(Measure::CostUsd));
+    let envelope = bounds(measure, &capacity);
+    let cost_envelope = bounds(Measure::CostUsd, &cost);
     Ok(Prepared {
         question: question.clone(),
         capacity,

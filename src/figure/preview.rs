@@ -46,9 +46,8 @@ pub fn preview(
     let data = Dataset::default();
     let engine = Engine::new(&data, &data.grid());
     let outcome = engine.baseline();
-    let extremes = [outcome.clone(), outcome.clone()];
     let question = Question::default();
-    let prepared = prepare(&Alone, &data, outcome, &extremes, None, &question, None)?;
+    let prepared = prepare(&Alone, &data, outcome, None, None, &question, None)?;
     let places = Arc::new(Places::new(&data));
     let month = outcome.grid.first;
     let standing = Standing::new(&Alone, (&data, &places), outcome, &prepared, month);

@@ -224,8 +224,7 @@ impl Precision {
         }
         let (year, month, _) = day.ymd();
         let (first, last) = match self {
-            Self::Day => (month, month),
-            Self::Month => (month, month),
+            Self::Day | Self::Month => (month, month),
             Self::Quarter => {
                 let first = (month - 1) / 3 * 3 + 1;
                 (first, first + 2)

@@ -361,14 +361,14 @@ impl<'a> Run<'a> {
                     let months = months_of(lever);
                     lever.phases.iter().for_each(|&phase| offsets[phase as usize] += months);
                 }
-                let moved = offsets.iter().enumerate().filter(|(_, months)| **months != 0);
-                (Arc::new(moved.map(|(phase, _)| phase as u32).collect()), offsets)
+                let shifted = offsets.iter().enumerate().filter(|(_, months)| **months != 0);
+                (Arc::new(shifted.map(|(phase, _)| phase as u32).collect()), offsets)
             }
         };
         let alike = months_of(moves[0]);
         let (table, standing) = (&self.data.phases, &days.from);
         let (as_of, policy) = (self.engine.grid.as_of, self.engine.grid.date_policy);
-        let moved = |&phase: &u32| {
+        let later = |&phase: &u32| {
             let phase = phase as usize;
             let months = offsets.get(phase).copied().unwrap_or(alike);
             let movable = table.status[phase] != Status::Operating && standing[phase] != Day::NEVER;
@@ -378,7 +378,7 @@ impl<'a> Run<'a> {
                 policy.place(offset(online, months, as_of), table.precision[phase]),
             ))
         };
-        let found = in_chunks(self.workers, &touched, moved);
+        let found = in_chunks(self.workers, &touched, later);
         let from = Arc::make_mut(&mut days.from);
         for (phase, day) in found.into_iter().flatten() {
             from[phase as usize] = day;

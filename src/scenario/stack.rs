@@ -500,12 +500,12 @@ impl Kept {
         self.drawn.get_or_init(|| times(workers, data, outcome, Factor::Energy, column))
     }
 
-    fn rates(&self, key: RateKey, make: impl FnOnce() -> Vec<Rate>) -> Arc<[Rate]> {
+    fn rates(&self, key: RateKey, work_out: impl FnOnce() -> Vec<Rate>) -> Arc<[Rate]> {
         let lock = || self.rates.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(kept) = lock().get(&key) {
             return Arc::clone(kept);
         }
-        let made: Arc<[Rate]> = make().into();
+        let made: Arc<[Rate]> = work_out().into();
         lock().insert(key, Arc::clone(&made));
         made
     }

@@ -133,9 +133,9 @@ pub struct ScenarioChoice {
 pub struct Against {
     /// What is measured.
     pub measure: Measure,
-    /// Under the scenario.
+    /// Under the scenario; empty while it is being worked out.
     pub scenario: Vec<Option<f64>>,
-    /// Under the baseline.
+    /// Under the baseline; empty while it is being worked out.
     pub baseline: Vec<Option<f64>>,
 }
 

@@ -108,7 +108,10 @@ fn against_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
 
 /// `−18 GW (−19 %)`, coloured by its sign.
 fn change(colors: &Colors, row: &Against, at: usize, days: i32) -> egui::RichText {
-    let (Some(after), Some(before)) = (row.scenario[at], row.baseline[at]) else {
+    let (Some(after), Some(before)) = (row.scenario.get(at), row.baseline.get(at)) else {
+        return theme::weak(colors, "…");
+    };
+    let (Some(after), Some(before)) = (*after, *before) else {
         return theme::weak(colors, "unknown");
     };
     let yearly = if row.measure.is_flow() { 8760.0 / (f64::from(days) * 24.0) } else { 1.0 };

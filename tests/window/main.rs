@@ -224,7 +224,7 @@ fn window_and_file_show_the_same_picture() {
         &scenario::Alone,
         data,
         &outcome,
-        &figure::extremes(&scenario::Alone, data, &engine, &scenario::Scenario::default()),
+        Some(&figure::extremes(&scenario::Alone, data, &engine, &scenario::Scenario::default())),
         None,
         &Question::default(),
         None,
