@@ -373,3 +373,35 @@ fn a_scenario_that_cannot_be_meant_names_file_line_and_key() {
         .code(2)
         .stderr(contains("takes one scenario"));
 }
+
+#[test]
+fn bench_times_every_stage_and_ends_with_one_line_of_json() {
+    for stage in ["load", "stack", "cost", "sweep", "frame", "pick", "start"] {
+        let output = wattlas().args(["bench", stage, "-n", "2", "--draws", "50"]).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{stage}: {text}");
+        let line: serde_json::Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+        let [ms, low, high] = ["ms", "ms_min", "ms_max"].map(|key| line[key].as_f64().unwrap());
+        assert!(0.0 < ms && low <= ms && ms <= high, "{stage}: {line}");
+        assert_eq!(line["n"], 2, "{stage}");
+        assert!(line["total"].as_f64().unwrap() > 0.0, "{stage}: {line}");
+        assert!(text.starts_with(stage), "{text}");
+    }
+}
+
+#[test]
+fn a_packed_file_is_read_as_a_plain_one() {
+    use std::io::Write as _;
+    let folder = tempfile::tempdir().unwrap();
+    let plain =
+        b"name,country,lat,lon,facility_mw,online,status\nA,USA,40,-100,5,2027-01-01,planned\n";
+    let path = folder.path().join("sites.csv.gz");
+    let file = std::fs::File::create(&path).unwrap();
+    let mut gzip = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+    gzip.write_all(plain).unwrap();
+    gzip.finish().unwrap();
+    let output = wattlas().arg("check").arg(&path).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains("sites, 1 of 1 rows kept"), "{text}");
+}

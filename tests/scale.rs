@@ -193,6 +193,60 @@ fn moving_the_map_reads_no_site_again() {
     }
 }
 
+/// Marks of a map, texts and outlines included.
+fn marks_of(places: &[(f64, f64)]) -> usize {
+    fn count(marks: &[figure::Mark]) -> usize {
+        let of = |mark: &figure::Mark| match mark {
+            figure::Mark::Clip { marks, .. } => count(marks),
+            _ => 1,
+        };
+        marks.iter().map(of).sum()
+    }
+    let Made { data, outcome, prepared, standing } = made(places);
+    let world = World::new(io::builtin::BASEMAP).unwrap();
+    let scene = Scene {
+        data: &data,
+        outcome: &outcome,
+        prepared: &prepared,
+        powers: &standing,
+        world: &world,
+        study: None,
+    };
+    let mut spec = FigureSpec::new(FigureKind::Map, standing.month());
+    (spec.size, spec.framed, spec.draft) = ([900.0, 600.0], false, true);
+    count(&figure::build(&spec, &scene).marks)
+}
+
+#[test]
+fn more_sites_make_no_more_marks() {
+    // What is drawn is what costs: a guard by count, since times vary between machines.
+    let places = many_places();
+    let shifted =
+        places.iter().map(|&(lon, lat)| ((lon * 0.999).clamp(-180.0, 180.0), lat * 0.999));
+    let doubled: Vec<(f64, f64)> = places.iter().copied().chain(shifted).collect();
+    let (few, many) = (marks_of(&places), marks_of(&doubled));
+    assert!(many <= few * 11 / 10, "{many} marks of {} sites, {few} of half", doubled.len());
+    assert!(many < 8000, "{many} marks");
+}
+
+#[test]
+fn a_preview_counts_every_site_with_a_place() {
+    let places = many_places();
+    let data = data(&places);
+    let preview = figure::Preview::new(&data);
+    assert_eq!(preview.sites, places.len());
+    assert_eq!(preview.cells.iter().map(|(_, count)| *count as usize).sum::<usize>(), places.len());
+    let world = World::new(io::builtin::BASEMAP).unwrap();
+    let theme = figure::Theme::Dark;
+    let figure = figure::preview(&world, &preview, theme, [800.0, 500.0]).unwrap();
+    let some = wattlas::export::picture::pixels(&figure).unwrap();
+    let none = figure::Preview::default();
+    let bare = figure::preview(&world, &none, theme, [800.0, 500.0]).unwrap();
+    let bare = wattlas::export::picture::pixels(&bare).unwrap();
+    let differ = some.data().iter().zip(bare.data()).filter(|(a, b)| a != b).count();
+    assert!(differ > 2000, "{differ} bytes differ: the sites are to be seen");
+}
+
 #[test]
 fn a_closed_data_set_gives_its_memory_back() {
     let Made { data, standing, .. } = made(&many_places()[..100]);
