@@ -19,6 +19,9 @@ use crate::units::grouped;
 /// Size of labels on the map, in pixels.
 const LABEL_SIZE: f32 = 12.0;
 
+/// From so many sites on, a moving map draws them with fewer strokes.
+const COARSE_FROM: usize = 400;
+
 /// The largest sum of a map of sums has this radius, as a share of a cell.
 const LARGEST_OF_CELL: f32 = 0.72;
 
@@ -182,8 +185,11 @@ fn crowd(scene: &Scene<'_>, projector: &Projector, size: SizeScale) -> Option<Vi
             touching.count() as f32
         })
         .collect();
+    let all = discs.iter().zip(overlaps);
+    let crowded: Vec<(LonLat, f32)> =
+        all.map(|((place, ..), count)| (*place, count)).filter(|(_, count)| *count > 0.0).collect();
     let score = |center: LonLat| -> f32 {
-        discs.iter().zip(&overlaps).filter(|((p, ..), _)| within(center, *p)).map(|(_, n)| n).sum()
+        crowded.iter().filter(|(place, _)| within(center, *place)).map(|(_, count)| count).sum()
     };
     let mut best: Option<(f32, LonLat)> = None;
     for lon in (-150..=150_i32).step_by(2) {
@@ -343,6 +349,8 @@ impl SitePainter<'_> {
         let mut wanted = Vec::new();
         let reach = projector.rect.shrunk(-40.0);
         let copies = projector.copies();
+        // While the map moves, a crowd is drawn without hatching and halos.
+        let coarse = self.spec.draft && sites.len() > COARSE_FROM;
         for &site in sites {
             let (place, site) = (place(self.scene, site), site as usize);
             let power = &self.scene.powers[site];
@@ -353,7 +361,11 @@ impl SitePainter<'_> {
                     continue;
                 }
                 let crowded = crowd.is_some_and(|c| c.contains(at));
-                let radius = self.symbol(canvas, at, power, crowded);
+                let radius = if coarse {
+                    self.sum(canvas, at, power)
+                } else {
+                    self.symbol(canvas, at, power, crowded)
+                };
                 if self.is_selected(site) {
                     self.selection(canvas, at, radius);
                 }

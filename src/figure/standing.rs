@@ -23,6 +23,9 @@ const DEPTH: u32 = 16;
 /// A tile is 2⁵ by 2⁵ cells.
 const TILE_LEVELS: u32 = 5;
 
+/// Levels of up to 4² tiles are few.
+const FEW_TILES: u32 = 2;
+
 /// Cells on the screen are at least so wide, in pixels, and less than twice as wide.
 const CELL_PX: f32 = 18.0;
 
@@ -340,7 +343,7 @@ impl Standing {
             let by_size = extent(&b.power).total_cmp(&extent(&a.power));
             by_size.then(a.square.code.cmp(&b.square.code))
         });
-        Shown::Clusters { cells, heaviest: self.heaviest(level), cell_px }
+        Shown::Clusters { cells, heaviest: self.heaviest(data, level), cell_px }
     }
 
     fn tiles(&self) -> MutexGuard<'_, Tiles> {
@@ -379,8 +382,18 @@ impl Standing {
     }
 
     /// The most that a cell of a level sums to.
-    fn heaviest(&self, level: u32) -> f64 {
+    fn heaviest(&self, data: &Dataset, level: u32) -> f64 {
         *self.heaviest[level as usize].get_or_init(|| {
+            let top = level.saturating_sub(TILE_LEVELS);
+            // A level of few tiles is likely to be seen whole: they are made now and kept.
+            if top <= FEW_TILES {
+                let tiles = (0..1_u32 << (2 * top)).map(|code| Square { level: top, code });
+                let most = tiles.map(|tile| {
+                    let cells = self.tile(data, level, tile);
+                    cells.iter().map(|cell| extent(&cell.power)).fold(0.0, f64::max)
+                });
+                return most.fold(0.0, f64::max);
+            }
             let Places { codes, sites, .. } = &*self.places;
             self.reads.fetch_add(sites.len() as u64, Ordering::Relaxed);
             let shift = 2 * (DEPTH - level);
@@ -417,7 +430,11 @@ struct Summing {
     largest: Option<(f64, u32)>,
     /// Sum of weights, and of weighted longitude and latitude.
     middle: [f64; 3],
-    by_group: FxHashMap<u32, f64>,
+    /// Weight of each group, and the groups that have any.
+    by_group: Vec<f64>,
+    groups: Vec<u32>,
+    /// Weight of sites without a group.
+    ungrouped: f64,
 }
 
 /// What a site weighs of which nothing is known, so that a cell of such sites has a middle.
@@ -451,14 +468,32 @@ impl Summing {
         self.middle[1] += weight * lon;
         self.middle[2] += weight * lat.unwrap_or_default();
         // What is in service decides the group before what is to come.
-        *self.by_group.entry(power.group).or_default() += power.online() * 1e3 + weight;
+        let votes = power.online() * 1e3 + weight;
+        let group = power.group as usize;
+        if power.group == u32::MAX {
+            self.ungrouped += votes;
+            return;
+        }
+        if self.by_group.len() <= group {
+            self.by_group.resize(group + 1, 0.0);
+        }
+        if self.by_group[group] <= 0.0 {
+            self.groups.push(power.group);
+        }
+        self.by_group[group] += votes;
     }
 
     fn finish(&mut self, square: Square) -> Option<Cluster> {
+        // The room of the groups is used again.
+        let (mut by_group, mut groups) =
+            (std::mem::take(&mut self.by_group), std::mem::take(&mut self.groups));
         let done = std::mem::take(self);
+        let of = |group: u32| by_group[group as usize];
+        let best = groups.iter().copied().max_by(|&a, &b| of(a).total_cmp(&of(b)).then(b.cmp(&a)));
+        let group = best.filter(|&best| of(best) >= done.ungrouped).unwrap_or(u32::MAX);
+        groups.drain(..).for_each(|group| by_group[group as usize] = 0.0);
+        (self.by_group, self.groups) = (by_group, groups);
         let (_, largest) = done.largest?;
-        let best = done.by_group.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
-        let group = best.map_or(u32::MAX, |(group, _)| *group);
         let [weight, lon, lat] = done.middle;
         Some(Cluster {
             place: LonLat::new(lon / weight, lat / weight),
