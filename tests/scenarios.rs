@@ -212,8 +212,10 @@ proptest! {
             let outcome = engine.run(data, scenario);
             stacked(&outcome, query.measure, GroupKey::Kind).total.value[data.grid().clamp(month)]
         };
-        let want = at(&b) - at(&a);
-        prop_assert!((account.difference() - want).abs() <= 1e-9 * at(&a).abs().max(1.0));
+        let (before, after) = (at(&a), at(&b));
+        let (want, size) = (after - before, before.abs().max(after.abs()).max(1.0));
+        let error = (account.difference() - want).abs();
+        prop_assert!(error <= 1e-9 * size, "{error} of {size}");
         // Printed as JSON it is read back the same.
         let text = serde_json::to_string(&account.difference()).unwrap();
         prop_assert_eq!(text.parse::<f64>().unwrap().to_bits(), account.difference().to_bits());
