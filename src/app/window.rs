@@ -60,6 +60,8 @@ pub struct App {
     ready: Option<Ready>,
     /// Counts what changed in `ready`, for the keys of what is derived from it.
     revision: u64,
+    /// Counts those of them that change what stands where.
+    standing: u64,
     world: World,
     load: Option<(String, LoadJob)>,
     answer: Option<(Step, AnswerJob)>,
@@ -102,6 +104,7 @@ impl App {
             state: State::default(),
             ready: None,
             revision: 0,
+            standing: 0,
             world: World::new(crate::io::builtin::BASEMAP)?,
             load: None,
             answer: None,
@@ -184,6 +187,7 @@ impl App {
         self.ready = Some(ready);
         self.settled = Instant::now();
         self.revision += 1;
+        self.standing += 1;
         self.failed = None;
         // An answer to a question about other data comes too late, and what the pointer was on
         // is no longer there.
@@ -332,6 +336,12 @@ impl App {
         self.settled = Instant::now();
         match result {
             Ok(ready) => {
+                // The second step of an answer leaves what stands where as it was.
+                let same = self.ready.as_ref().is_some_and(|old| {
+                    Arc::ptr_eq(&old.outcome, &ready.outcome)
+                        && old.prepared.question == ready.prepared.question
+                });
+                self.standing += u64::from(!same);
                 self.ready = Some(ready);
                 self.revision += 1;
                 self.failed = None;
@@ -499,7 +509,7 @@ impl App {
         };
         let state = self.state.clone();
         let powers =
-            self.powers.get((self.revision, state.month), |(_, month)| ready.powers(*month));
+            self.powers.get((self.standing, state.month), |(_, month)| ready.powers(*month));
         let progress = self.progress();
         let commands = command::pressed(ui);
         let cx = PanelContext {
