@@ -17,7 +17,7 @@ const OVERVIEW: &str = "wattlas-overview.png";
 fn main() -> ExitCode {
     let typed = Cli::parse();
     let result = match typed.command {
-        Some(command) => cli::run(command),
+        Some(command) => cli::run(command, WINDOW.as_ref()),
         None => open(&typed.files),
     };
     match result {
@@ -29,6 +29,13 @@ fn main() -> ExitCode {
         }
     }
 }
+
+/// The window, for the bench.
+#[cfg(feature = "app")]
+const WINDOW: Option<cli::Window> =
+    Some(cli::Window { frames: wattlas::app::rig::frames, start: wattlas::app::rig::start });
+#[cfg(not(feature = "app"))]
+const WINDOW: Option<cli::Window> = None;
 
 #[cfg(feature = "app")]
 fn open(files: &[PathBuf]) -> anyhow::Result<Exit> {

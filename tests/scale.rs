@@ -37,11 +37,36 @@ struct Made {
     standing: Standing,
 }
 
+impl Made {
+    fn scene<'a>(&'a self, world: &'a World) -> Scene<'a> {
+        Scene {
+            data: &self.data,
+            outcome: &self.outcome,
+            prepared: &self.prepared,
+            powers: &self.standing,
+            world,
+            study: None,
+        }
+    }
+
+    /// A moving map without a frame.
+    fn spec(&self) -> FigureSpec {
+        let mut spec = FigureSpec::new(FigureKind::Map, self.standing.month());
+        (spec.size, spec.framed, spec.draft) = ([900.0, 600.0], false, true);
+        spec
+    }
+}
+
 fn made(places: &[(f64, f64)]) -> Made {
+    made_of(places, "")
+}
+
+/// The sites that a filter lets through.
+fn made_of(places: &[(f64, f64)], filter: &str) -> Made {
     let data = data(places);
     let engine = Engine::new(&data, &data.grid());
     let outcome = engine.baseline().clone();
-    let question = Question::default();
+    let question = Question { filter: filter.to_owned(), ..Question::default() };
     let prepared = figure::prepare(&Alone, &data, &outcome, None, None, &question, None).unwrap();
     let index = Arc::new(Places::new(&data));
     let month = Month::new(2027, 6);
@@ -166,18 +191,10 @@ fn sums_of_the_world_are_the_totals_of_the_sites() {
 
 #[test]
 fn moving_the_map_reads_no_site_again() {
-    let Made { data, outcome, prepared, standing } = made(&many_places());
+    let made = made(&many_places());
+    let (standing, mut spec) = (&made.standing, made.spec());
     let world = World::new(io::builtin::BASEMAP).unwrap();
-    let scene = Scene {
-        data: &data,
-        outcome: &outcome,
-        prepared: &prepared,
-        powers: &standing,
-        world: &world,
-        study: None,
-    };
-    let mut spec = FigureSpec::new(FigureKind::Map, standing.month());
-    (spec.size, spec.framed, spec.draft) = ([900.0, 600.0], false, true);
+    let scene = made.scene(&world);
     let mut look = |lon: f64| {
         spec.view = View { center: LonLat::new(lon, 20.0), zoom: 1.5, ..spec.view };
         let before = standing.sites_read();
@@ -202,19 +219,9 @@ fn marks_of(places: &[(f64, f64)]) -> usize {
         };
         marks.iter().map(of).sum()
     }
-    let Made { data, outcome, prepared, standing } = made(places);
+    let made = made(places);
     let world = World::new(io::builtin::BASEMAP).unwrap();
-    let scene = Scene {
-        data: &data,
-        outcome: &outcome,
-        prepared: &prepared,
-        powers: &standing,
-        world: &world,
-        study: None,
-    };
-    let mut spec = FigureSpec::new(FigureKind::Map, standing.month());
-    (spec.size, spec.framed, spec.draft) = ([900.0, 600.0], false, true);
-    count(&figure::build(&spec, &scene).marks)
+    count(&figure::build(&made.spec(), &made.scene(&world)).marks)
 }
 
 #[test]
@@ -245,6 +252,21 @@ fn a_preview_counts_every_site_with_a_place() {
     let bare = wattlas::export::picture::pixels(&bare).unwrap();
     let differ = some.data().iter().zip(bare.data()).filter(|(a, b)| a != b).count();
     assert!(differ > 2000, "{differ} bytes differ: the sites are to be seen");
+}
+
+#[test]
+fn a_filter_that_leaves_few_of_many_costs_few() {
+    let made = made_of(&many_places(), "mw>96.5");
+    let totals = made.standing.totals();
+    assert!(0 < totals.placed && totals.placed < MANY / 4, "{totals:?}");
+    let before = made.standing.sites_read();
+    let view = View::world(Projection::EqualEarth);
+    let projector = Projector::new(view, PixelRect::new(0.0, 0.0, 900.0, 600.0));
+    let Shown::Sites(sites) = made.standing.shown(&made.data, &projector) else {
+        panic!("few sites are shown one by one");
+    };
+    assert_eq!(sites.len(), totals.placed);
+    assert_eq!(made.standing.sites_read(), before, "no site is looked for");
 }
 
 #[test]

@@ -49,18 +49,7 @@ const MAY: [(&str, &[&str]); 13] = [
     ),
     (
         "cli",
-        &[
-            "app",
-            "parallel",
-            "figure",
-            "scenario",
-            "model",
-            "io",
-            "export",
-            "units",
-            "diagnostic",
-            "geo",
-        ],
+        &["parallel", "figure", "scenario", "model", "io", "export", "units", "diagnostic", "geo"],
     ),
     ("main", &["app", "cli"]),
 ];

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, Rect, pos2, vec2};
 
 use super::window::App;
-use crate::geo::View;
+use crate::geo::{View, around};
 use crate::model::Month;
 use crate::ui::Action;
 
@@ -188,11 +188,53 @@ fn action(gesture: Gesture, (home, month): (View, Month), at: usize) -> Action {
     match gesture {
         Gesture::Pan => {
             let mut view = View { zoom: 2.0, ..home };
-            view.center.lon = (home.center.lon + step * 0.4 + 180.0).rem_euclid(360.0) - 180.0;
+            view.center.lon = around(home.center.lon + step * 0.4);
             Action::SetView(view)
         }
         Gesture::Zoom => Action::SetView(View { zoom: 1.06_f64.powf(step), ..home }),
         Gesture::Scrub => Action::SetMonth(month.plus((at % 48) as i32 - 24)),
         Gesture::Lever => Action::SetLever(LEVER.0.to_owned(), LEVER.1, 1.0 + (at % 36) as f64),
     }
+}
+
+/// Points of the window that is timed.
+const SIZE: [f32; 2] = [1680.0, 1050.0];
+/// Frames of each gesture in a run; a quarter of them for levers, which are waited for.
+const FRAMES: usize = 24;
+
+/// Frames by gesture, in one list a run; of each logic, layout and triangles in milliseconds, and
+/// the corners of the triangles.
+type GestureFrames = Vec<(&'static str, Vec<Vec<[f64; 4]>>)>;
+
+/// Opens files and does every gesture so many times, after once to warm up.
+///
+/// # Errors
+/// If the window cannot be opened, or does not come to rest within two minutes.
+pub fn frames(files: &[PathBuf], runs: u32) -> anyhow::Result<GestureFrames> {
+    let mut rig = Rig::open(files.to_vec(), SIZE)?;
+    rig.first_picture()?;
+    let mut out = Vec::new();
+    for (gesture, word) in Gesture::ALL {
+        let count = if gesture == Gesture::Lever { FRAMES / 4 } else { FRAMES };
+        rig.gesture(gesture, count)?;
+        let mut run = || -> anyhow::Result<Vec<[f64; 4]>> {
+            let costs = rig.gesture(gesture, count)?.into_iter();
+            Ok(costs.map(|c| [c.logic_ms, c.layout_ms, c.triangles_ms, c.corners as f64]).collect())
+        };
+        out.push((word, (0..runs).map(|_| run()).collect::<anyhow::Result<_>>()?));
+    }
+    Ok(out)
+}
+
+/// Opens files until the first picture: milliseconds to the first marks, and the corners of the
+/// triangles of the picture.
+///
+/// # Errors
+/// If the window cannot be opened, or shows nothing within two minutes.
+pub fn start(files: &[PathBuf]) -> anyhow::Result<[f64; 2]> {
+    let start = Instant::now();
+    let mut rig = Rig::open(files.to_vec(), SIZE)?;
+    rig.first_marks()?;
+    let first_marks_ms = start.elapsed().as_secs_f64() * 1e3;
+    Ok([first_marks_ms, rig.first_picture()?.corners as f64])
 }

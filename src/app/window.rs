@@ -282,9 +282,11 @@ impl App {
             }
         }
         let Some(ready) = &self.ready else { return };
+        let asked = |s: &State| (scene::question(s), s.date_policy, s.scenario.scenario.clone());
+        let given_up = self.failed.as_ref().is_some_and(|old| asked(old) == asked(&self.state));
         if ready.is_current(&self.state) {
             self.filter_error = None;
-            if !ready.is_complete() && self.answer.is_none() {
+            if !ready.is_complete() && !given_up {
                 // While a lever is dragged the next first step comes before this second one.
                 let left = SECOND_STEP_AFTER.saturating_sub(self.settled.elapsed());
                 if !left.is_zero() {
@@ -303,8 +305,7 @@ impl App {
             }
             return;
         }
-        let asked = |s: &State| (scene::question(s), s.date_policy, s.scenario.scenario.clone());
-        if self.failed.as_ref().is_some_and(|old| asked(old) == asked(&self.state)) {
+        if given_up {
             return;
         }
         if ready.is_large() {

@@ -1,9 +1,10 @@
 //! `wattlas bench`: times a stage inside the process, so that anyone can repeat our claims.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use anyhow::Context as _;
 use serde_json::{Map, Value, json};
 
 use super::args::{BenchArgs, BenchStage};
@@ -24,6 +25,24 @@ const CHANCES: &str = "[uncertainty.completion]\n\
     construction = { distribution = \"triangular\", low = 3, mode = 6, high = 18 }\n\
     planned = { distribution = \"triangular\", low = 6, mode = 12, high = 48 }\n\
     announced = { distribution = \"triangular\", low = 6, mode = 12, high = 48 }\n";
+
+const NO_WINDOW: &str = "this build has no window to time";
+
+/// Of one frame: milliseconds of logic, layout and triangles, and the corners of the triangles.
+pub type FrameParts = [f64; 4];
+
+/// Frames by gesture, in one list a run.
+pub type GestureFrames = Vec<(&'static str, Vec<Vec<FrameParts>>)>;
+
+/// A window without a screen, lent by whoever has one.
+#[derive(Clone, Copy, Debug)]
+pub struct Window {
+    /// Opens files and does gestures, so many runs of each after one to warm up. The first is a pan.
+    pub frames: fn(&[PathBuf], u32) -> anyhow::Result<GestureFrames>,
+    /// Opens files until the first picture: milliseconds to the first marks, and the corners of the
+    /// triangles of the picture.
+    pub start: fn(&[PathBuf]) -> anyhow::Result<[f64; 2]>,
+}
 
 /// Times of the runs of a stage, and what it comes to.
 struct Timed {
@@ -61,7 +80,7 @@ fn rounded(ms: f64) -> f64 {
 }
 
 /// Times a stage and prints what came out.
-pub(super) fn bench(args: BenchArgs) -> anyhow::Result<Exit> {
+pub(super) fn bench(args: BenchArgs, window: Option<&Window>) -> anyhow::Result<Exit> {
     let BenchArgs { stage, data, draws, runs, threads, json } = args;
     let measure = if stage == BenchStage::Cost { Measure::CostUsd } else { Measure::FacilityMw };
     let plan = DataPlan::new(data, measure)?;
@@ -71,8 +90,8 @@ pub(super) fn bench(args: BenchArgs) -> anyhow::Result<Exit> {
         BenchStage::Stack | BenchStage::Cost => stack(&plan, threads, runs)?,
         BenchStage::Sweep => sweep(&plan, threads, runs, draws)?,
         BenchStage::Pick => pick(&plan, threads, runs)?,
-        BenchStage::Frame => window::frame(&plan, runs)?,
-        BenchStage::Start => window::start(&plan, runs)?,
+        BenchStage::Frame => frame(&plan, window.context(NO_WINDOW)?, runs)?,
+        BenchStage::Start => start(&plan, window.context(NO_WINDOW)?, runs)?,
     };
     let low = timed.ms.iter().copied().fold(f64::INFINITY, f64::min);
     let high = timed.ms.iter().copied().fold(0.0, f64::max);
@@ -196,80 +215,39 @@ fn pick(plan: &DataPlan, threads: Threads, runs: u32) -> anyhow::Result<Timed> {
     Ok(timed)
 }
 
-#[cfg(feature = "app")]
-mod window {
-    use std::time::Instant;
-
-    use serde_json::{Map, json};
-
-    use super::{DataPlan, Timed, median, rounded};
-    use crate::app::rig::{FrameCost, Gesture, Rig};
-
-    /// Points of the window.
-    const SIZE: [f32; 2] = [1680.0, 1050.0];
-    /// Frames of each gesture in a run.
-    const FRAMES: usize = 24;
-
-    /// The window under four gestures; the time is that of a frame of the pan.
-    pub(super) fn frame(plan: &DataPlan, runs: u32) -> anyhow::Result<Timed> {
-        let mut rig = Rig::open(plan.files.clone(), SIZE)?;
-        rig.first_picture()?;
-        let mut parts = Map::new();
-        let (mut pans, mut total) = (Vec::new(), 0.0);
-        for (gesture, word) in Gesture::ALL {
-            // Levers are waited for, so that a few tell enough.
-            let frames = if gesture == Gesture::Lever { FRAMES / 4 } else { FRAMES };
-            rig.gesture(gesture, frames)?;
-            let mut costs: Vec<FrameCost> = Vec::new();
-            for _ in 0..runs {
-                let own = rig.gesture(gesture, frames)?;
-                if gesture == Gesture::Pan {
-                    let ms: Vec<f64> = own.iter().map(FrameCost::ms).collect();
-                    pans.push(median(&ms));
-                }
-                costs.extend(own);
-            }
-            total += costs.iter().map(|cost| cost.corners as f64).sum::<f64>();
-            let of = |part: fn(&FrameCost) -> f64| {
-                rounded(median(&costs.iter().map(part).collect::<Vec<f64>>()))
-            };
-            let most = costs.iter().map(FrameCost::ms).fold(0.0, f64::max);
-            let cost = json!({
-                "ms": of(FrameCost::ms), "ms_max": rounded(most), "logic_ms": of(|c| c.logic_ms),
-                "layout_ms": of(|c| c.layout_ms), "triangles_ms": of(|c| c.triangles_ms),
-                "corners": of(|c| c.corners as f64),
-            });
-            parts.insert(word.to_owned(), cost);
+/// The window under gestures; the time is that of a frame of the first of them, the pan.
+fn frame(plan: &DataPlan, window: &Window, runs: u32) -> anyhow::Result<Timed> {
+    let mut timed = Timed { ms: Vec::new(), total: 0.0, parts: Map::new() };
+    for (word, costs) in (window.frames)(&plan.files, runs)? {
+        let ms = |cost: &FrameParts| cost[..3].iter().sum::<f64>();
+        if timed.parts.is_empty() {
+            let of_run = |run: &Vec<FrameParts>| median(&run.iter().map(ms).collect::<Vec<f64>>());
+            timed.ms = costs.iter().map(of_run).collect();
         }
-        Ok(Timed { ms: pans, total, parts })
+        let all = costs.concat();
+        let of = |part: &dyn Fn(&FrameParts) -> f64| {
+            rounded(median(&all.iter().map(part).collect::<Vec<f64>>()))
+        };
+        timed.total += all.iter().map(|cost| cost[3]).sum::<f64>();
+        let most = all.iter().map(ms).fold(0.0, f64::max);
+        let cost = json!({
+            "ms": of(&ms), "ms_max": rounded(most), "logic_ms": of(&|c| c[0]),
+            "layout_ms": of(&|c| c[1]), "triangles_ms": of(&|c| c[2]), "corners": of(&|c| c[3]),
+        });
+        timed.parts.insert(word.to_owned(), cost);
     }
-
-    /// Files to the first picture of the window.
-    pub(super) fn start(plan: &DataPlan, runs: u32) -> anyhow::Result<Timed> {
-        let mut marks = Vec::new();
-        let mut timed = super::timed(runs, || {
-            let start = Instant::now();
-            let mut rig = Rig::open(plan.files.clone(), SIZE)?;
-            rig.first_marks()?;
-            marks.push(start.elapsed().as_secs_f64() * 1e3);
-            let cost = rig.first_picture()?;
-            Ok(cost.corners as f64)
-        })?;
-        // The first run warms up.
-        timed.parts.insert("first_marks_ms".to_owned(), json!(rounded(median(&marks[1..]))));
-        Ok(timed)
-    }
+    Ok(timed)
 }
 
-#[cfg(not(feature = "app"))]
-mod window {
-    use super::{DataPlan, Timed};
-
-    pub(super) fn frame(_: &DataPlan, _: u32) -> anyhow::Result<Timed> {
-        anyhow::bail!("this build has no window to time")
-    }
-
-    pub(super) fn start(_: &DataPlan, _: u32) -> anyhow::Result<Timed> {
-        anyhow::bail!("this build has no window to time")
-    }
+/// Files to the first picture of the window.
+fn start(plan: &DataPlan, window: &Window, runs: u32) -> anyhow::Result<Timed> {
+    let mut marks = Vec::new();
+    let mut timed = timed(runs, || {
+        let [first_marks_ms, corners] = (window.start)(&plan.files)?;
+        marks.push(first_marks_ms);
+        Ok(corners)
+    })?;
+    // The first run warms up.
+    timed.parts.insert("first_marks_ms".to_owned(), json!(rounded(median(&marks[1..]))));
+    Ok(timed)
 }

@@ -8,4 +8,5 @@ mod studies;
 mod timing;
 mod world;
 
+pub use bench::{FrameParts, GestureFrames, Window};
 pub use run::{Exit, overview_to_file, run};

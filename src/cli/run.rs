@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::args::{CheckArgs, Command, TableName};
+use super::bench::Window;
 use super::plan::{
     ComparePlan, DataPlan, ExportPlan, PictureFormat, RenderPlan, SweepPlan, TornadoPlan,
 };
@@ -36,11 +37,11 @@ impl Exit {
     }
 }
 
-/// Runs a command.
+/// Runs a command. `window` is there where the build has one; only the bench asks for it.
 ///
 /// # Errors
 /// If the command could not do its work at all.
-pub fn run(command: Command) -> anyhow::Result<Exit> {
+pub fn run(command: Command, window: Option<&Window>) -> anyhow::Result<Exit> {
     match command {
         Command::Check(args) => check(&args),
         Command::Render(args) => render(RenderPlan::new(args)?),
@@ -48,7 +49,7 @@ pub fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Compare(args) => studies::compare(&ComparePlan::new(args)?),
         Command::Sweep(args) => studies::sweep(&SweepPlan::new(args)?),
         Command::Tornado(args) => studies::tornado(&TornadoPlan::new(args)?),
-        Command::Bench(args) => super::bench::bench(args),
+        Command::Bench(args) => super::bench::bench(args, window),
         Command::Scenarios { name } => studies::scenarios(name.as_deref()),
         Command::Sample { dir } => sample(&dir),
     }

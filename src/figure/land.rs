@@ -11,7 +11,7 @@ use super::prepare::zone_value;
 use super::spec::{FigureSpec, Overlay};
 use super::theme::{Colors, value_color};
 use crate::geo::basemap::{self, BasemapError, Level, LevelOfDetail, LineKind, Shape};
-use crate::geo::{Projection, Projector};
+use crate::geo::{Projection, Projector, around};
 use crate::model::{Dataset, Month, Name, ZoneKind};
 
 /// The basemap, each level decoded when it is first drawn.
@@ -155,7 +155,7 @@ fn visible(projector: &Projector) -> Option<[f64; 4]> {
                 rect.y + rect.height * f32::from(y) / 8.0,
             ];
             let place = projector.unproject(point)?;
-            let lon = center + (place.lon - center + 180.0).rem_euclid(360.0) - 180.0;
+            let lon = center + around(place.lon - center);
             out = [out[0].min(lon), out[1].min(place.lat), out[2].max(lon), out[3].max(place.lat)];
         }
     }

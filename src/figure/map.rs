@@ -19,6 +19,9 @@ use crate::units::grouped;
 /// Size of labels on the map, in pixels.
 const LABEL_SIZE: f32 = 12.0;
 
+/// So many of the largest sites decide where the map is crowded.
+const LARGEST: usize = 400;
+
 /// From so many sites on, a moving map draws them with fewer strokes.
 const COARSE_FROM: usize = 400;
 
@@ -163,7 +166,7 @@ fn crowd(scene: &Scene<'_>, projector: &Projector, size: SizeScale) -> Option<Vi
         return None;
     }
     // The largest few hundred decide: the inset is for reading single sites.
-    let largest = scene.powers.largest().iter();
+    let largest = scene.powers.largest().iter().take(LARGEST);
     let discs: Vec<(LonLat, Point, f32)> = largest
         .map(|&site| {
             let place = place(scene, site);

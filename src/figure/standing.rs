@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::GroupTotal;
 use super::prepare::{Prepared, SitePower, site_powers};
-use crate::geo::{LonLat, Projection, Projector};
+use crate::geo::{LonLat, Projection, Projector, around};
 use crate::model::{Dataset, Kind, Maybe, Month};
 use crate::scenario::{Outcome, Workers};
 
@@ -31,9 +31,6 @@ const CELL_PX: f32 = 18.0;
 
 /// From so many sites in view on, cells are shown in their place.
 pub const MANY: usize = 2000;
-
-/// So many of the largest sites decide where the map is crowded.
-const LARGEST: usize = 400;
 
 /// Where sites are: the spatial index of a data set. It does not depend on outcomes.
 #[derive(Debug, Default)]
@@ -64,7 +61,7 @@ fn gather(code: u32) -> u32 {
 
 /// A longitude within ±180°. Both ends stay: a flat map draws them at its two edges.
 fn within_the_world(lon: f64) -> f64 {
-    if (-180.0..=180.0).contains(&lon) { lon } else { (lon + 180.0).rem_euclid(360.0) - 180.0 }
+    if (-180.0..=180.0).contains(&lon) { lon } else { around(lon) }
 }
 
 /// The cell of the last level that holds a place.
@@ -246,9 +243,9 @@ impl Standing {
         let mut largest: Vec<u32> = places.sites.iter().filter(taking_part).copied().collect();
         totals.placed = largest.len();
         let order = |a: &u32, b: &u32| larger_first(&sites, *a, *b);
-        if largest.len() > LARGEST {
-            largest.select_nth_unstable_by(LARGEST, order);
-            largest.truncate(LARGEST);
+        if largest.len() > MANY {
+            largest.select_nth_unstable_by(MANY, order);
+            largest.truncate(MANY);
         }
         largest.sort_unstable_by(order);
         Self {
@@ -274,12 +271,7 @@ impl Standing {
         &self.totals
     }
 
-    /// The power of every site.
-    pub fn sites(&self) -> &[SitePower] {
-        &self.sites
-    }
-
-    /// The largest sites on the ground, the largest first.
+    /// The largest sites on the ground, the largest first: up to [`MANY`] of those that take part.
     pub fn largest(&self) -> &[u32] {
         &self.largest
     }
@@ -303,12 +295,7 @@ impl Standing {
     /// What a map shows: sites by themselves as long as they are few, else cells.
     pub fn shown(&self, data: &Dataset, projector: &Projector) -> Shown {
         if self.totals.placed <= MANY {
-            let order = |a: &u32, b: &u32| larger_first(&self.sites, *a, *b);
-            let part = |site: &u32| self.sites[*site as usize].takes_part;
-            let mut sites: Vec<u32> =
-                self.places.sites.iter().copied().filter(|site| part(site)).collect();
-            sites.sort_unstable_by(order);
-            return Shown::Sites(sites);
+            return Shown::Sites(self.largest.clone());
         }
         let world_px = projector.world_width_px();
         let level = (world_px / CELL_PX).log2().floor().clamp(0.0, DEPTH as f32) as u32;
@@ -329,21 +316,26 @@ impl Standing {
         let visible: usize = cells.iter().filter(on_screen).map(|cell| cell.sites as usize).sum();
         let all: usize = cells.iter().map(|cell| cell.sites as usize).sum();
         if visible <= MANY && all <= 4 * MANY {
-            let mut sites = Vec::with_capacity(all);
-            for cell in &cells {
-                let range = self.places.range(cell.square);
-                self.reads.fetch_add(range.len() as u64, Ordering::Relaxed);
-                let part = |site: &u32| self.sites[*site as usize].takes_part;
-                sites.extend(self.places.sites[range].iter().copied().filter(part));
-            }
-            sites.sort_unstable_by(|a, b| larger_first(&self.sites, *a, *b));
-            return Shown::Sites(sites);
+            let ranges = cells.iter().map(|cell| self.places.range(cell.square));
+            return Shown::Sites(self.largest_first(ranges));
         }
         cells.sort_unstable_by(|a, b| {
             let by_size = extent(&b.power).total_cmp(&extent(&a.power));
             by_size.then(a.square.code.cmp(&b.square.code))
         });
         Shown::Clusters { cells, heaviest: self.heaviest(data, level), cell_px }
+    }
+
+    /// The sites of stretches of the order that take part, the largest first.
+    fn largest_first(&self, ranges: impl IntoIterator<Item = Range<usize>>) -> Vec<u32> {
+        let mut sites = Vec::new();
+        for range in ranges {
+            self.reads.fetch_add(range.len() as u64, Ordering::Relaxed);
+            let part = |site: &u32| self.sites[*site as usize].takes_part;
+            sites.extend(self.places.sites[range].iter().copied().filter(part));
+        }
+        sites.sort_unstable_by(|a, b| larger_first(&self.sites, *a, *b));
+        sites
     }
 
     fn tiles(&self) -> MutexGuard<'_, Tiles> {
@@ -544,7 +536,7 @@ fn seen_of_the_world(projector: &Projector) -> [f64; 4] {
             let at = [rect.x + rect.width * share(column), rect.y + rect.height * share(row)];
             match projector.unproject(at) {
                 Some(place) => {
-                    let lon = center + (place.lon - center + 180.0).rem_euclid(360.0) - 180.0;
+                    let lon = center + around(place.lon - center);
                     include(lon, place.lat);
                 }
                 // Beside the globe, or past an edge of the flat world.

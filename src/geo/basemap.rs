@@ -25,6 +25,8 @@ use std::ops::Range;
 
 use flate2::read::ZlibDecoder;
 
+use super::projection::around;
+
 /// First bytes of the file.
 const MAGIC: &[u8] = b"WBMP";
 /// The version of the format this module reads.
@@ -191,7 +193,7 @@ fn ray_meets(a: [f64; 2], b: [f64; 2], lon: f64, lat: f64) -> bool {
 /// The shape at a point: the subdivision where there is one, else the country. Longitudes may go beyond
 /// ±180°.
 pub fn zone_at(level: &Level, lon: f64, lat: f64) -> Option<&Shape> {
-    let lon = (lon + 180.0).rem_euclid(360.0) - 180.0;
+    let lon = around(lon);
     let subdivisions = level.shapes.iter().filter(|shape| shape.parent.is_some());
     let countries = level.shapes.iter().filter(|shape| shape.parent.is_none());
     subdivisions.chain(countries).find(|shape| shape.contains(lon, lat))

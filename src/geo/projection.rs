@@ -89,6 +89,11 @@ fn equal_earth_inverse(x: f64, y: f64) -> Option<[f64; 2]> {
     (lambda.abs() <= PI + 1e-9).then(|| [lambda, sine.asin()])
 }
 
+/// A longitude in degrees, brought within -180° (included) to 180°.
+pub fn around(lon: f64) -> f64 {
+    (lon + 180.0).rem_euclid(360.0) - 180.0
+}
+
 fn mercator_y(lat_deg: f64) -> f64 {
     let phi = lat_deg.clamp(-MERCATOR_LIMIT_DEG, MERCATOR_LIMIT_DEG).to_radians();
     (PI / 4.0 + phi / 2.0).tan().ln()
@@ -281,7 +286,7 @@ impl Projector {
             Projection::Mercator => [x, 2.0 * y.exp().atan() - FRAC_PI_2],
             Projection::Globe => self.globe_inverse(x, y)?,
         };
-        let lon = (lambda.to_degrees() + 180.0).rem_euclid(360.0) - 180.0;
+        let lon = around(lambda.to_degrees());
         Some(LonLat::new(lon, phi.to_degrees()))
     }
 
@@ -315,7 +320,7 @@ impl Projector {
         if view.projection == Projection::Globe {
             let per_px = 1.0_f64.to_degrees() / self.scale;
             let lon = view.center.lon - f64::from(delta[0]) * per_px;
-            view.center.lon = (lon + 180.0).rem_euclid(360.0) - 180.0;
+            view.center.lon = around(lon);
             view.center.lat = (view.center.lat + f64::from(delta[1]) * per_px).clamp(-89.0, 89.0);
             return view;
         }
