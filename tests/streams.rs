@@ -74,6 +74,13 @@ fn the_number_of_threads_and_the_way_of_storing_change_nothing() {
     for (code, count) in [("E111", 4), ("E113", 8), ("E112", 8)] {
         assert_eq!(codes.iter().filter(|c| **c == code).count(), count, "{code} in {codes:?}");
     }
+    // Lines are those of the file, in whatever block they stand.
+    let numbered = phases.lines().zip(1_u64..);
+    let odd: Vec<u64> =
+        numbered.filter(|(line, _)| line.starts_with("site-1,Odd")).map(|(_, at)| at).collect();
+    let findings = alone.report.findings().iter().filter(|d| d.code == "E113");
+    let lines: Vec<u64> = findings.filter_map(|d| d.place.line).map(u64::from).collect();
+    assert_eq!(lines, odd);
     let wanted = told(&alone);
     for threads in [2, 3, 8] {
         assert!(told(&plain(&Threads::new(Some(threads)))) == wanted, "{threads} threads");
