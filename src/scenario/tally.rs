@@ -9,8 +9,9 @@ use super::stack::Series;
 use super::workers::{Workers, map};
 use crate::model::{Maybe, Scope};
 
-/// What counts, by class: unknown, stated, derived.
-type Counts = [i32; 3];
+/// What counts, by class: unknown, stated, derived; the last is never used, and makes a cell half a
+/// line of the cache.
+type Counts = [i32; 4];
 const UNKNOWN: usize = 0;
 
 /// Data with fewer phases than this are summed in one piece.
@@ -37,8 +38,23 @@ fn class_of(rule: Rule) -> usize {
     usize::from(rule != Rule::Unknown) + usize::from(rule.is_derived())
 }
 
-/// A cell of stocks: changes of the value, stated and derived, and of what counts.
-type StockCell = ([f64; 2], Counts);
+/// A cell: changes of the value, stated and derived, and of what counts.
+#[derive(Clone, Copy, Default)]
+struct Cell([f64; 2], Counts);
+
+impl Cell {
+    #[inline]
+    fn change(&mut self, class: usize, count: i32, amount: f64) {
+        self.0[side_of(class)] += amount;
+        self.1[class & 3] += count;
+    }
+}
+
+/// Where a value of a class is added: stated or derived.
+#[inline]
+fn side_of(class: usize) -> usize {
+    class >> 1 & 1
+}
 
 /// Sums stocks: `value[phase]` counts over `span[phase]`.
 ///
@@ -56,7 +72,7 @@ pub(super) fn stocks(
     // never touched.
     let campus = sets * width;
     let parts = in_pieces(workers, set_of.len(), |range| {
-        let mut cells: Vec<StockCell> = vec![([0.0; 2], [0; 3]); campus * 2];
+        let mut cells: Vec<Cell> = vec![Cell::default(); campus * 2];
         let mut any_campus = false;
         // Columns side by side, so that their ends are looked at once and not for every phase.
         let first = range.start;
@@ -72,13 +88,9 @@ pub(super) fn stocks(
             let behind = if *scope == Scope::Campus { campus } else { 0 };
             any_campus |= behind > 0;
             let base = behind + set as usize * width;
-            let cell = &mut cells[base + usize::from(from)];
-            cell.0[class.saturating_sub(1)] += amount;
-            cell.1[class] += 1;
+            cells[base + usize::from(from)].change(class, 1, amount);
             if usize::from(to) < months {
-                let cell = &mut cells[base + usize::from(to)];
-                cell.0[class.saturating_sub(1)] -= amount;
-                cell.1[class] -= 1;
+                cells[base + usize::from(to)].change(class, -1, -amount);
             }
         }
         (cells, any_campus)
@@ -87,10 +99,10 @@ pub(super) fn stocks(
     map(workers, sets, |set| {
         let mut series = Series::zeros(months);
         for behind in [0, campus].into_iter().take(1 + usize::from(any_campus)) {
-            let (mut sums, mut counts) = ([0.0; 2], [0; 3]);
+            let (mut sums, mut counts) = ([0.0; 2], [0; 4]);
             for month in 0..months {
                 for (cells, _) in &parts {
-                    let (change, more) = cells[behind + set * width + month];
+                    let Cell(change, more) = cells[behind + set * width + month];
                     add(&mut sums, &mut counts, change, more);
                 }
                 settle(&mut sums, &counts);
@@ -127,67 +139,124 @@ pub(super) struct Rows<'a> {
 /// What a phase needs to know of its row.
 #[derive(Clone, Copy)]
 struct RowFacts {
+    /// Its first value.
+    first: u32,
     /// First cell of its set.
     set: u32,
     /// First rate of its curve.
     curve: u32,
-    /// First cell of its own counts, where its rate is known in some months only.
-    mixed: u32,
     /// Whether its rate is known in any month.
     priced: bool,
 }
 
-/// No cells.
-const NONE: u32 = u32::MAX;
+/// Whether a curve is known in a month, and the next month in which that is otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Turn(u16);
 
-/// A cell of a set: broken months at their rate, and what counts.
-type SetCell = ([f64; 2], Counts);
+impl Turn {
+    const KNOWN: u16 = 1 << 15;
+
+    fn new(known: bool, next: usize) -> Self {
+        Self(next as u16 | if known { Self::KNOWN } else { 0 })
+    }
+
+    #[inline]
+    fn is_known(self) -> bool {
+        self.0 & Self::KNOWN > 0
+    }
+
+    /// The month; the number of months if it never changes again.
+    #[inline]
+    fn next(self) -> usize {
+        usize::from(self.0 & !Self::KNOWN)
+    }
+
+    /// Those of a curve, one a month.
+    fn of(curve: &[f64]) -> Vec<Self> {
+        let mut turns = vec![Self::default(); curve.len()];
+        let mut next = curve.len();
+        for at in (0..curve.len()).rev() {
+            let known = !curve[at].is_nan();
+            if turns.get(at + 1).is_some_and(|after| after.is_known() != known) {
+                next = at + 1;
+            }
+            turns[at] = Self::new(known, next);
+        }
+        turns
+    }
+}
 
 /// Sums of a range of phases; campus loads behind the others.
 struct FlowCells {
-    /// Changes of the value by row and month.
-    rows: Vec<[f64; 2]>,
-    sets: Vec<SetCell>,
-    /// What counts in rows whose rate is known in some months only.
-    mixed: Vec<Counts>,
+    /// Changes of the value, stated and derived, by row and month.
+    rows: Vec<f64>,
+    /// Changes of what counts, by set and month.
+    sets: Vec<Counts>,
     /// Whether there is any campus load.
     campus: bool,
 }
 
-/// Additions to far cells that wait for one another: done in a row they need not wait for memory
-/// one by one.
+/// So many phases are summed at once.
+const BLOCK: usize = 512;
+
+/// Changes of far cells that were worked out and wait to be done: done in a row, with nothing between
+/// them, they need not wait for memory one by one.
 struct Waiting {
-    at: [u32; BATCH],
-    amount: [f64; BATCH],
-    len: usize,
-}
-
-/// So many additions wait.
-const BATCH: usize = 64;
-
-impl Default for Waiting {
-    fn default() -> Self {
-        Self { at: [0; BATCH], amount: [0.0; BATCH], len: 0 }
-    }
+    /// Cells of values, with what is added there, and a month later.
+    cells: [u32; BLOCK * 2],
+    amounts: [[f64; 2]; BLOCK * 2],
+    /// Counts that grow by one, and that shrink by one.
+    more: [u32; BLOCK],
+    fewer: [u32; BLOCK],
+    /// So many wait, of each.
+    values: usize,
+    grown: usize,
+    shrunk: usize,
 }
 
 impl Waiting {
-    #[inline]
-    fn push(&mut self, cells: &mut [[f64; 2]], cell: usize, side: usize, amount: f64) {
-        self.at[self.len] = (cell * 2 + side) as u32;
-        self.amount[self.len] = amount;
-        self.len += 1;
-        if self.len == BATCH {
-            self.flush(cells);
+    fn new() -> Self {
+        Self {
+            cells: [0; BLOCK * 2],
+            amounts: [[0.0; 2]; BLOCK * 2],
+            more: [0; BLOCK],
+            fewer: [0; BLOCK],
+            values: 0,
+            grown: 0,
+            shrunk: 0,
         }
     }
 
-    fn flush(&mut self, cells: &mut [[f64; 2]]) {
-        let cells = cells.as_flattened_mut();
-        for (at, amount) in self.at.iter().zip(&self.amount).take(self.len) {
-            cells[*at as usize] += amount;
+    fn flush(&mut self, cells: &mut FlowCells) {
+        let values = self.cells.iter().zip(&self.amounts).take(self.values);
+        for (&at, &[here, later]) in values {
+            let pair = &mut cells.rows[at as usize..][..3];
+            pair[0] += here;
+            pair[2] += later;
         }
-        self.len = 0;
+        let counts = cells.sets.as_flattened_mut();
+        self.more[..self.grown].iter().for_each(|&at| counts[at as usize] += 1);
+        self.fewer[..self.shrunk].iter().for_each(|&at| counts[at as usize] -= 1);
+        (self.values, self.grown, self.shrunk) = (0, 0, 0);
+    }
+}
+
+/// Columns of some phases that follow one another.
+#[derive(Clone, Copy)]
+struct Block<'a> {
+    span: &'a [[u16; 2]],
+    broken: &'a [[u8; 2]],
+    value: &'a [Maybe],
+    rule: &'a [Rule],
+    scope: &'a [Scope],
+    row: &'a [u32],
+    mask: Option<&'a [bool]>,
+}
+
+impl Block<'_> {
+    #[inline]
+    fn left_out(&self, at: usize) -> bool {
+        self.mask.is_some_and(|mask| !mask[at])
     }
 }
 
@@ -195,11 +264,15 @@ impl Waiting {
 struct Flows<'a> {
     rows: &'a Rows<'a>,
     hours: &'a [f64],
+    /// Share of a day in each month.
+    day: Vec<f64>,
     facts: Vec<RowFacts>,
     /// Rates by curve and month, one month more than the grid has; 0 where unknown.
     rates: Vec<f64>,
-    /// Cells of rows, of sets, and of counts set apart.
-    sizes: [usize; 3],
+    /// When rates are known, in the same places.
+    turns: Vec<Turn>,
+    /// Cells of rows and of sets.
+    sizes: [usize; 2],
 }
 
 /// Sums flows: each phase's value over the hours in which it stands, times the rate of its row.
@@ -226,32 +299,23 @@ pub(super) fn flows(
 impl<'a> Flows<'a> {
     fn new(rows: &'a Rows<'a>, hours: &'a [f64]) -> Self {
         let width = hours.len() + 1;
-        let mut rates = Vec::with_capacity(rows.curves.len() * width);
+        let (mut rates, mut turns) = (Vec::new(), Vec::new());
         for curve in rows.curves {
             rates.extend(curve.iter().map(|rate| if rate.is_nan() { 0.0 } else { *rate }));
             rates.push(0.0);
+            turns.extend(Turn::of(curve));
+            turns.push(Turn::default());
         }
-        let unknown: Vec<usize> = rows
-            .curves
-            .iter()
-            .map(|curve| curve.iter().filter(|rate| rate.is_nan()).count())
-            .collect();
-        let mut mixed = 0;
-        let fact = |(set, curve): (&u32, &u32)| {
-            let lacking = unknown[*curve as usize];
-            let some = lacking > 0 && lacking < hours.len();
-            let own = if some { mixed } else { NONE };
-            mixed += if some { width as u32 } else { 0 };
-            RowFacts {
-                set: set * width as u32,
-                curve: curve * width as u32,
-                mixed: own,
-                priced: lacking < hours.len(),
-            }
+        let fact = |(row, (set, curve)): (usize, (&u32, &u32))| RowFacts {
+            first: (row * width * 2) as u32,
+            set: set * width as u32,
+            curve: curve * width as u32,
+            priced: rows.curves[*curve as usize].iter().any(|rate| !rate.is_nan()),
         };
-        let facts = rows.set_of.iter().zip(rows.curve_of).map(fact).collect();
-        let sizes = [rows.set_of.len() * width, rows.sets * width, mixed as usize];
-        Self { rows, hours, facts, rates, sizes }
+        let facts = rows.set_of.iter().zip(rows.curve_of).enumerate().map(fact).collect();
+        let sizes = [rows.set_of.len() * width, rows.sets * width];
+        let day = hours.iter().map(|hours| 24.0 / hours).chain([0.0]).collect();
+        Self { rows, hours, day, facts, rates, turns, sizes }
     }
 
     fn sum(
@@ -261,62 +325,93 @@ impl<'a> Flows<'a> {
         lives: Lives<'_>,
         columns: Columns<'_>,
     ) -> FlowCells {
-        let months = self.hours.len();
-        let width = months + 1;
         let mut cells = FlowCells {
-            rows: vec![[0.0; 2]; self.sizes[0] * 2],
-            sets: vec![([0.0; 2], [0; 3]); self.sizes[1] * 2],
-            mixed: vec![[0; 3]; self.sizes[2] * 2],
+            rows: vec![0.0; self.sizes[0] * 4],
+            sets: vec![[0; 4]; self.sizes[1] * 2],
             campus: false,
         };
-        let first = range.start;
-        let spans = lives.span[range.clone()].iter().zip(&lives.broken[range.clone()]);
-        let kinds = columns.rule[range.clone()].iter().zip(&columns.scope[range.clone()]);
-        let rows = row_of[range.clone()].iter().zip(&lives.value[range]);
-        let all = spans.zip(kinds).zip(rows).enumerate();
-        let mut waiting = Waiting::default();
-        for (at, (((span, &[missed, last]), (rule, scope)), (&row, value))) in all {
+        let mut waiting = Waiting::new();
+        for start in range.clone().step_by(BLOCK) {
+            let block = start..range.end.min(start + BLOCK);
+            let block = Block {
+                span: &lives.span[block.clone()],
+                broken: &lives.broken[block.clone()],
+                value: &lives.value[block.clone()],
+                rule: &columns.rule[block.clone()],
+                scope: &columns.scope[block.clone()],
+                row: &row_of[block.clone()],
+                mask: columns.mask.map(|mask| &mask[block]),
+            };
+            self.sum_block(block, &mut waiting, &mut cells);
+            waiting.flush(&mut cells);
+        }
+        cells
+    }
+
+    /// Works out what some phases change: the cells of values of their rows, and of counts of their
+    /// sets. Of a broken month its share is added there, and the rest a month later.
+    fn sum_block(&self, block: Block<'_>, waiting: &mut Waiting, cells: &mut FlowCells) {
+        let months = self.hours.len();
+        let lives = block.span.iter().zip(block.broken).zip(block.value);
+        let kinds = block.rule.iter().zip(block.scope).zip(block.row);
+        let (mut values, mut grown, mut shrunk, mut any_behind) = (0, 0, 0, 0);
+        for (at, (((span, broken), value), ((rule, scope), &row))) in lives.zip(kinds).enumerate() {
             let [from, end] = span.map(usize::from);
+            let [missed, last] = *broken;
             let to = end + usize::from(last > 0);
-            if from >= to || columns.left_out(first + at) {
+            if from >= to || block.left_out(at) {
                 continue;
             }
-            let row = row as usize;
-            let facts = self.facts[row];
+            let facts = self.facts[row as usize];
             let behind = usize::from(*scope == Scope::Campus);
-            cells.campus |= behind > 0;
-            let known = class_of(*rule);
-            let side = known.saturating_sub(1);
-            let set = self.sizes[1] * behind + facts.set as usize;
-            if facts.mixed == NONE {
-                // Where no month has a rate nothing is known.
-                let class = if facts.priced { known } else { UNKNOWN };
-                cells.sets[set + from].1[class] += 1;
-                if to < months {
-                    cells.sets[set + to].1[class] -= 1;
-                }
-            } else {
-                let base = self.sizes[2] * behind + facts.mixed as usize;
-                cells.mixed[base + from][known] += 1;
-                if to < months {
-                    cells.mixed[base + to][known] -= 1;
-                }
-            }
+            any_behind |= behind;
+            let class = class_of(*rule);
             let amount = value.get().unwrap_or(0.0);
-            if !facts.priced || amount == 0.0 {
+            let first = self.sizes[0] * behind * 2 + facts.first as usize + side_of(class);
+            let late = amount * f64::from(missed) * self.day[from];
+            // Written in any case, and kept if it counts: no branch could be foreseen.
+            let counts = usize::from(facts.priced && amount != 0.0);
+            waiting.cells[values % (BLOCK * 2)] = (first + from * 2) as u32;
+            waiting.amounts[values % (BLOCK * 2)] = [amount - late, late];
+            values += counts;
+            if end < months {
+                let more = amount * f64::from(last) * self.day[end];
+                waiting.cells[values % (BLOCK * 2)] = (first + end * 2) as u32;
+                waiting.amounts[values % (BLOCK * 2)] = [more - amount, -more];
+                values += counts;
+            }
+            let set = self.sizes[1] * behind + facts.set as usize;
+            let turn = self.turns[facts.curve as usize + from];
+            if turn.next() < to {
+                self.count(&mut cells.sets[set..], facts.curve as usize, [from, to], class);
                 continue;
             }
-            let base = self.sizes[0] * behind + row * width;
-            let (rate, day) = (facts.curve as usize, 24.0 * amount);
-            waiting.push(&mut cells.rows, base + from, side, amount);
-            cells.sets[set + from].0[side] -= day * f64::from(missed) * self.rates[rate + from];
-            if end < months {
-                waiting.push(&mut cells.rows, base + end, side, -amount);
-                cells.sets[set + end].0[side] += day * f64::from(last) * self.rates[rate + end];
+            let class = if turn.is_known() { class } else { UNKNOWN };
+            waiting.more[grown % BLOCK] = ((set + from) * 4 + class) as u32;
+            grown += 1;
+            if to < months {
+                waiting.fewer[shrunk % BLOCK] = ((set + to) * 4 + class) as u32;
+                shrunk += 1;
             }
         }
-        waiting.flush(&mut cells.rows);
-        cells
+        (waiting.values, waiting.grown, waiting.shrunk) = (values, grown, shrunk);
+        cells.campus |= any_behind > 0;
+    }
+
+    /// Counts a phase over months `from..to` in its class, and as unknown where its rate is.
+    fn count(&self, cells: &mut [Counts], rate: usize, [from, to]: [usize; 2], known: usize) {
+        let class_in = |turn: Turn| if turn.is_known() { known } else { UNKNOWN };
+        let mut turn = self.turns[rate + from];
+        cells[from][class_in(turn)] += 1;
+        while turn.next() < to {
+            let at = turn.next();
+            cells[at][class_in(turn)] -= 1;
+            turn = self.turns[rate + at];
+            cells[at][class_in(turn)] += 1;
+        }
+        if to < self.hours.len() {
+            cells[to][class_in(turn)] -= 1;
+        }
     }
 
     /// The series of a set, from its rows and those of its own cells.
@@ -326,19 +421,19 @@ impl<'a> Flows<'a> {
         let mut series = Series::zeros(months);
         let any_campus = parts.iter().any(|part| part.campus);
         for behind in 0..=usize::from(any_campus) {
-            let mut cells = vec![([0.0; 2], [0; 3]); months];
-            let mut counts = [0; 3];
+            let mut cells = vec![Cell::default(); months];
+            let mut counts = [0; 4];
             for (month, cell) in cells.iter_mut().enumerate() {
                 for part in parts {
                     let at = self.sizes[1] * behind + set * width + month;
-                    add(&mut cell.0, &mut counts, part.sets[at].0, part.sets[at].1);
+                    counts.iter_mut().zip(part.sets[at]).for_each(|(sum, step)| *sum += step);
                 }
                 cell.1 = counts;
             }
             for &row in rows {
                 self.finish_row(parts, row as usize, behind, &mut cells);
             }
-            for (month, (mut sums, counts)) in cells.into_iter().enumerate() {
+            for (month, Cell(mut sums, counts)) in cells.into_iter().enumerate() {
                 settle(&mut sums, &counts);
                 series.add_cell(month, sums, counts, behind > 0);
             }
@@ -346,30 +441,17 @@ impl<'a> Flows<'a> {
         series
     }
 
-    fn finish_row(&self, parts: &[FlowCells], row: usize, behind: usize, cells: &mut [SetCell]) {
-        let facts = self.facts[row];
-        let curve = &self.rows.curves[self.rows.curve_of[row] as usize];
+    fn finish_row(&self, parts: &[FlowCells], row: usize, behind: usize, cells: &mut [Cell]) {
+        let rate = self.facts[row].curve as usize;
         let base = self.sizes[0] * behind + row * (self.hours.len() + 1);
-        let (mut sums, mut counts) = ([0.0; 2], [0; 3]);
+        let mut sums = [0.0; 2];
         for (month, cell) in cells.iter_mut().enumerate() {
             for part in parts {
-                let change = part.rows[base + month];
+                let change = &part.rows[(base + month) * 2..][..2];
                 sums.iter_mut().zip(change).for_each(|(sum, step)| *sum += step);
             }
-            let factor = self.rates[facts.curve as usize + month] * self.hours[month];
+            let factor = self.rates[rate + month] * self.hours[month];
             cell.0.iter_mut().zip(sums).for_each(|(sum, rate)| *sum += rate * factor);
-            if facts.mixed == NONE {
-                continue;
-            }
-            let at = self.sizes[2] * behind + facts.mixed as usize + month;
-            for part in parts {
-                counts.iter_mut().zip(part.mixed[at]).for_each(|(sum, more)| *sum += more);
-            }
-            if curve[month].is_nan() {
-                cell.1[UNKNOWN] += counts.iter().sum::<i32>();
-            } else {
-                cell.1.iter_mut().zip(counts).for_each(|(sum, more)| *sum += more);
-            }
         }
     }
 }
