@@ -235,7 +235,7 @@ pub fn price_table(data: &Dataset, months: &[Month], choice: SectorChoice) -> Ta
                 month.to_string().as_str().into(),
             ];
             row.extend(price_cells(data, price.as_ref()));
-            let of = |column: &[crate::model::Name]| {
+            let of = |column: &crate::model::Column<crate::model::Name>| {
                 price.map_or(Cell::Empty, |p| data.text(column[p.row as usize]).into())
             };
             row.push(of(&data.prices.basis));

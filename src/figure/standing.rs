@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 use super::GroupTotal;
 use super::prepare::{Prepared, SitePower, site_powers};
 use crate::geo::{LonLat, Projection, Projector, around};
-use crate::model::{Dataset, Kind, Maybe, Month};
+use crate::model::{Column, Dataset, Kind, Maybe, Month};
 use crate::scenario::{Outcome, Workers};
 
 /// Levels of the quadtree; a cell of the last is 360° / 2¹⁶ wide, some 600 m at the equator.
@@ -126,7 +126,7 @@ impl Places {
         let middle = |cell: &[u32]| {
             let sites = &self.sites[first..first + cell.len()];
             first += cell.len();
-            let mean = |column: &[Maybe]| {
+            let mean = |column: &Column<Maybe>| {
                 let sum: f64 = sites.iter().filter_map(|&site| column[site as usize].get()).sum();
                 sum / sites.len() as f64
             };

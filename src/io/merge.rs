@@ -83,7 +83,7 @@ impl<'a> Merger<'a> {
         if matches!(self.cx.table, PartTable::Sites { .. }) {
             self.kept += part.sites.len() as u64;
             let before = self.data.sites.len() as u32;
-            part.phases.site.iter_mut().for_each(|site| *site += before);
+            part.phases.site.change(|site| *site += before);
             self.data.sites.join(&mut part.sites, &how);
         } else {
             self.kept += part.phases.len() as u64;
@@ -145,7 +145,7 @@ impl<'a> Merger<'a> {
             }
             _ => return,
         };
-        part.sites.id[row] = part.names.add(&made);
+        part.sites.id.set(row, part.names.add(&made));
     }
 
     /// Tells which sites unknown ones may be.
@@ -173,7 +173,7 @@ fn leave_out(part: &mut Part, twice: &FxHashSet<usize>) {
         .collect();
     let of: Vec<usize> = part.phases.site.iter().map(|&site| site as usize).collect();
     part.phases.keep(&|phase| !twice.contains(&of[phase]));
-    part.phases.site.iter_mut().for_each(|site| *site = moved[*site as usize]);
+    part.phases.site.change(|site| *site = moved[*site as usize]);
     part.sites.keep(&|row| !twice.contains(&row));
 }
 

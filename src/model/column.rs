@@ -1,4 +1,6 @@
-//! Columns: parallel vectors of one table, and optional numbers in eight bytes.
+//! Columns of a table, and optional numbers in eight bytes.
+
+use std::ops::Index;
 
 use super::names::{Name, Renaming};
 
@@ -56,6 +58,215 @@ impl PartialEq for Maybe {
     }
 }
 
+/// The cells of one column.
+///
+/// While all cells are the same, one stands for all of them: a column that no file gives, or that
+/// says the same in every row, takes no memory, however many rows there are.
+#[derive(Clone, Debug)]
+pub struct Column<T> {
+    /// One cell a row; none while all are the same.
+    cells: Vec<T>,
+    /// What all cells are.
+    same: Option<T>,
+    rows: usize,
+}
+
+/// Cells that follow one another.
+#[derive(Clone, Copy, Debug)]
+pub enum Run<'a, T> {
+    /// All of them are this.
+    Same(&'a T),
+    /// One a row.
+    Each(&'a [T]),
+}
+
+impl<'a, T> Run<'a, T> {
+    /// The cell of a row, counted from the first of the run.
+    ///
+    /// # Panics
+    /// If there is no such row, and cells differ.
+    #[inline]
+    pub fn at(&self, row: usize) -> &'a T {
+        match self {
+            Self::Same(same) => same,
+            Self::Each(cells) => &cells[row],
+        }
+    }
+}
+
+impl<T> Default for Column<T> {
+    fn default() -> Self {
+        Self { cells: Vec::new(), same: None, rows: 0 }
+    }
+}
+
+impl<T> Column<T> {
+    /// Number of rows.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// The cells in their order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &T> + DoubleEndedIterator + Clone + '_ {
+        (0..self.rows).map(|at| &self[at])
+    }
+
+    /// The cells of some rows.
+    ///
+    /// # Panics
+    /// If there are no such rows.
+    pub fn run(&self, rows: std::ops::Range<usize>) -> Run<'_, T> {
+        assert!(rows.end <= self.rows, "rows {rows:?} of {}", self.rows);
+        match &self.same {
+            Some(same) if self.cells.is_empty() => Run::Same(same),
+            _ => Run::Each(&self.cells[rows]),
+        }
+    }
+
+    /// Bytes that the cells take in memory.
+    pub fn bytes(&self) -> usize {
+        std::mem::size_of_val(self.cells.as_slice())
+    }
+
+    /// What all cells are, if they are kept as one.
+    fn only(&self) -> Option<&T> {
+        self.same.as_ref().filter(|_| self.cells.is_empty())
+    }
+
+    /// Forgets all cells and keeps the room.
+    pub(crate) fn clear(&mut self) {
+        self.cells.clear();
+        (self.same, self.rows) = (None, 0);
+    }
+}
+
+impl<T: Clone + PartialEq> Column<T> {
+    /// Adds a cell at the end.
+    #[inline]
+    pub fn push(&mut self, cell: T) {
+        match &self.same {
+            Some(same) if self.cells.is_empty() => {
+                if *same != cell {
+                    self.part_with(cell);
+                    return;
+                }
+            }
+            Some(_) => self.cells.push(cell),
+            None => self.same = Some(cell),
+        }
+        self.rows += 1;
+    }
+
+    /// Adds a cell that is not what all cells so far are.
+    #[cold]
+    fn part_with(&mut self, cell: T) {
+        self.spread();
+        self.cells.push(cell);
+        self.rows += 1;
+    }
+
+    /// Gives every row a cell of its own.
+    fn spread(&mut self) {
+        if let Some(same) = self.only().cloned() {
+            self.cells.resize(self.rows, same);
+        }
+    }
+
+    /// Replaces the cell of a row.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub(crate) fn set(&mut self, row: usize, cell: T) {
+        if self.only() != Some(&cell) {
+            self.spread();
+            self.cells[row] = cell;
+        }
+    }
+
+    /// Changes every cell alike; where cells are the same before they are so after.
+    pub(crate) fn change(&mut self, how: impl Fn(&mut T)) {
+        match &mut self.same {
+            Some(same) if self.cells.is_empty() => how(same),
+            _ => self.cells.iter_mut().for_each(how),
+        }
+    }
+
+    /// Leaves out the rows that are not wanted.
+    pub(crate) fn keep(&mut self, wanted: &dyn Fn(usize) -> bool) {
+        if self.cells.is_empty() {
+            self.rows = (0..self.rows).filter(|&row| wanted(row)).count();
+        } else {
+            let mut row = 0;
+            self.cells.retain(|_| {
+                row += 1;
+                wanted(row - 1)
+            });
+            self.rows = self.cells.len();
+        }
+        if self.rows == 0 {
+            self.clear();
+        }
+    }
+
+    /// Adds so many cells that are all the same.
+    fn push_same(&mut self, cell: T, rows: usize) {
+        if self.rows == 0 {
+            self.same = Some(cell);
+        } else if self.only() != Some(&cell) {
+            self.spread();
+            self.cells.resize(self.rows + rows, cell);
+        }
+        self.rows += rows;
+    }
+
+    /// Adds cells that may all differ, each as something makes it.
+    fn extend(&mut self, cells: &[T], made: impl Fn(&T) -> T) {
+        self.spread();
+        self.cells.extend(cells.iter().map(made));
+        self.rows += cells.len();
+        if self.same.is_none() {
+            self.same = self.cells.first().cloned();
+        }
+    }
+}
+
+impl<T> Index<usize> for Column<T> {
+    type Output = T;
+
+    /// The cell of a row.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    #[inline]
+    fn index(&self, row: usize) -> &T {
+        match self.cells.get(row) {
+            Some(cell) => cell,
+            None => self.same.as_ref().filter(|_| row < self.rows).expect("a row of the table"),
+        }
+    }
+}
+
+impl<T: PartialEq> PartialEq for Column<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.rows == other.rows && self.iter().eq(other.iter())
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Column<T> {
+    type Item = &'a T;
+    type IntoIter = Box<dyn Iterator<Item = &'a T> + 'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Box::new(self.iter())
+    }
+}
+
 /// What becomes of the cells of a part of a table that is put at the end of the table.
 pub(crate) struct Joining<'a> {
     /// From the texts of the part to those of the table.
@@ -74,26 +285,34 @@ pub(crate) trait Table {
 }
 
 /// A kind of cell that can be moved from a part of a table to the table.
-pub(crate) trait Joins: Clone {
-    /// Puts cells at the end of a column.
-    fn join(to: &mut Vec<Self>, from: &[Self], _: &Joining<'_>) {
-        to.extend_from_slice(from);
+pub(crate) trait Joins: Clone + PartialEq {
+    /// What a cell of the part is in the table.
+    fn moved(&self, _: &Joining<'_>) -> Self {
+        self.clone()
+    }
+
+    /// Puts the cells of a part at the end of a column.
+    fn join(to: &mut Column<Self>, part: &Column<Self>, how: &Joining<'_>) {
+        match part.only() {
+            Some(same) => to.push_same(same.moved(how), part.len()),
+            None => to.extend(&part.cells, |cell| cell.moved(how)),
+        }
     }
 }
 
 impl Joins for Name {
-    fn join(to: &mut Vec<Self>, from: &[Self], how: &Joining<'_>) {
-        to.extend(from.iter().map(|&name| how.names.of(name)));
+    fn moved(&self, how: &Joining<'_>) -> Self {
+        how.names.of(*self)
     }
 }
 
 impl Joins for Maybe {}
 impl Joins for u32 {}
-impl<T: Clone> Joins for Option<T> {}
+impl<T: Clone + PartialEq> Joins for Option<T> {}
 
 /// Makes a table of parallel columns with its row type.
 ///
-/// The table derefs to nothing and hides nothing: each column is a public `Vec`, all of one length.
+/// The table derefs to nothing and hides nothing: each column is public, all of one length.
 macro_rules! columns {
     (
         $(#[$meta:meta])* $table:ident of $(#[$row_meta:meta])* $row:ident {
@@ -106,7 +325,7 @@ macro_rules! columns {
 
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct $table { $( $(#[$field_meta])* pub $field: Vec<$ty>, )* }
+        pub struct $table { $( $(#[$field_meta])* pub $field: crate::model::Column<$ty>, )* }
 
         impl $table {
             /// Adds a row at the end.
@@ -124,7 +343,7 @@ macro_rules! columns {
 
             /// Bytes that the rows take in memory.
             pub fn bytes(&self) -> usize {
-                0 $( + std::mem::size_of_val(self.$field.as_slice()) )*
+                0 $( + self.$field.bytes() )*
             }
 
             /// Number of rows.
@@ -147,13 +366,7 @@ macro_rules! columns {
             }
 
             fn keep(&mut self, wanted: &dyn Fn(usize) -> bool) {
-                $(
-                    let mut at = 0;
-                    self.$field.retain(|_| {
-                        at += 1;
-                        wanted(at - 1)
-                    });
-                )*
+                $( self.$field.keep(wanted); )*
             }
         }
     };
@@ -171,5 +384,72 @@ mod tests {
         assert_ne!(Maybe::some(0.0), Maybe::NONE);
         assert_eq!(Maybe::some(f64::NAN).get(), None);
         assert_eq!(std::mem::size_of::<Maybe>(), 8);
+    }
+
+    proptest::proptest! {
+        /// A column is what a vector of the same cells is, however it came about.
+        #[test]
+        fn a_column_is_a_vector_of_its_cells(
+            steps in proptest::collection::vec((0_u8..5, 0_u32..3, 0_usize..6), 0..40),
+        ) {
+            let names = Renaming::default();
+            let how = Joining { names: &names, lines: 0 };
+            let (mut column, mut cells) = (Column::default(), Vec::<u32>::new());
+            for (step, cell, count) in steps {
+                match step {
+                    0 | 1 => (0..count).for_each(|at| {
+                        let cell = if step == 0 { cell } else { cell + at as u32 % 2 };
+                        column.push(cell);
+                        cells.push(cell);
+                    }),
+                    2 => {
+                        let mut part = Column::default();
+                        (0..count).for_each(|at| part.push(cell + (at as u32) / 4));
+                        cells.extend(part.iter());
+                        Joins::join(&mut column, &part, &how);
+                    }
+                    3 => {
+                        let wanted = |row: usize| !(row + count).is_multiple_of(4);
+                        column.keep(&wanted);
+                        let mut row = 0;
+                        cells.retain(|_| { row += 1; wanted(row - 1) });
+                    }
+                    _ if count < cells.len() => {
+                        column.set(count, cell);
+                        cells[count] = cell;
+                    }
+                    _ => {
+                        column.change(|c| *c += 1);
+                        cells.iter_mut().for_each(|c| *c += 1);
+                    }
+                }
+                proptest::prop_assert_eq!(column.len(), cells.len());
+                proptest::prop_assert!(column.iter().eq(&cells));
+                for (row, cell) in cells.iter().enumerate() {
+                    proptest::prop_assert_eq!(&column[row], cell);
+                }
+                match column.run(0..cells.len()) {
+                    Run::Same(same) => proptest::prop_assert!(cells.iter().all(|c| c == same)),
+                    Run::Each(each) => proptest::prop_assert_eq!(each, cells.as_slice()),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rows_that_say_the_same_take_no_memory() {
+        let mut column = Column::default();
+        (0..1000).for_each(|_| column.push(Maybe::NONE));
+        assert_eq!((column.len(), column.bytes()), (1000, 0));
+        column.push(Maybe::some(1.0));
+        assert_eq!((column.len(), column.bytes()), (1001, 8008));
+    }
+
+    #[test]
+    #[should_panic(expected = "a row of the table")]
+    fn a_row_behind_the_last_is_none() {
+        let mut column = Column::default();
+        column.push(1);
+        let _ = column[1];
     }
 }

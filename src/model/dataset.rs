@@ -253,7 +253,7 @@ impl Dataset {
         // What a scenario added does not change the grid.
         let own = self.added.first().map_or(self.phases.len(), |added| added.phases.start);
         let dates = || {
-            let rows = self.phases.online[..own].iter().zip(&self.phases.status[..own]);
+            let rows = self.phases.online.iter().zip(&self.phases.status).take(own);
             rows.filter(|(_, s)| **s != Status::Cancelled).filter_map(|(d, _)| *d)
         };
         let year_of = |day: Day| day.ymd().0;

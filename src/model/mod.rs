@@ -14,7 +14,7 @@ pub mod tables;
 pub mod time;
 pub mod words;
 
-pub use column::Maybe;
+pub use column::{Column, Maybe, Run};
 pub use dataset::{AddedRows, Dataset, DatasetInfo, MOST_ZONE_LEVELS, SourceFile};
 pub use names::{Name, Names, Renaming};
 pub use price::{PriceAt, PriceBook, SectorChoice};

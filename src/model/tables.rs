@@ -19,9 +19,8 @@ pub struct Origin {
 }
 
 impl Joins for Origin {
-    fn join(to: &mut Vec<Self>, from: &[Self], how: &Joining<'_>) {
-        let moved = |at: &Self| Self { line: at.line.saturating_add(how.lines), ..*at };
-        to.extend(from.iter().map(moved));
+    fn moved(&self, how: &Joining<'_>) -> Self {
+        Self { line: self.line.saturating_add(how.lines), ..*self }
     }
 }
 

@@ -7,7 +7,7 @@
 use super::phase::Rule;
 use super::stack::Series;
 use super::workers::{Workers, map};
-use crate::model::{Maybe, Scope};
+use crate::model::{Column, Maybe, Run, Scope};
 
 /// What counts, by class: unknown, stated, derived; the last is never used, and makes a cell half a
 /// line of the cache.
@@ -21,7 +21,7 @@ const PIECE: usize = 100_000;
 #[derive(Clone, Copy)]
 pub(super) struct Columns<'a> {
     pub rule: &'a [Rule],
-    pub scope: &'a [Scope],
+    pub scope: &'a Column<Scope>,
     pub mask: Option<&'a [bool]>,
 }
 
@@ -77,15 +77,15 @@ pub(super) fn stocks(
         // Columns side by side, so that their ends are looked at once and not for every phase.
         let first = range.start;
         let lives = span[range.clone()].iter().zip(&value[range.clone()]);
-        let kinds = columns.rule[range.clone()].iter().zip(&columns.scope[range.clone()]);
-        let rows = lives.zip(kinds).zip(&set_of[range]);
-        for (at, (((&[from, to], value), (rule, scope)), &set)) in rows.enumerate() {
+        let scope = columns.scope.run(range.clone());
+        let rows = lives.zip(&columns.rule[range.clone()]).zip(&set_of[range]);
+        for (at, (((&[from, to], value), rule), &set)) in rows.enumerate() {
             if from >= to || columns.left_out(first + at) {
                 continue;
             }
             let class = class_of(*rule);
             let amount = value.get().unwrap_or(0.0);
-            let behind = if *scope == Scope::Campus { campus } else { 0 };
+            let behind = if *scope.at(at) == Scope::Campus { campus } else { 0 };
             any_campus |= behind > 0;
             let base = behind + set as usize * width;
             cells[base + usize::from(from)].change(class, 1, amount);
@@ -248,7 +248,7 @@ struct Block<'a> {
     broken: &'a [[u8; 2]],
     value: &'a [Maybe],
     rule: &'a [Rule],
-    scope: &'a [Scope],
+    scope: Run<'a, Scope>,
     row: &'a [u32],
     mask: Option<&'a [bool]>,
 }
@@ -262,7 +262,6 @@ impl Block<'_> {
 
 /// Flows being summed.
 struct Flows<'a> {
-    rows: &'a Rows<'a>,
     hours: &'a [f64],
     /// Share of a day in each month.
     day: Vec<f64>,
@@ -297,7 +296,7 @@ pub(super) fn flows(
 }
 
 impl<'a> Flows<'a> {
-    fn new(rows: &'a Rows<'a>, hours: &'a [f64]) -> Self {
+    fn new(rows: &Rows<'_>, hours: &'a [f64]) -> Self {
         let width = hours.len() + 1;
         let (mut rates, mut turns) = (Vec::new(), Vec::new());
         for curve in rows.curves {
@@ -315,7 +314,7 @@ impl<'a> Flows<'a> {
         let facts = rows.set_of.iter().zip(rows.curve_of).enumerate().map(fact).collect();
         let sizes = [rows.set_of.len() * width, rows.sets * width];
         let day = hours.iter().map(|hours| 24.0 / hours).chain([0.0]).collect();
-        Self { rows, hours, day, facts, rates, turns, sizes }
+        Self { hours, day, facts, rates, turns, sizes }
     }
 
     fn sum(
@@ -338,7 +337,7 @@ impl<'a> Flows<'a> {
                 broken: &lives.broken[block.clone()],
                 value: &lives.value[block.clone()],
                 rule: &columns.rule[block.clone()],
-                scope: &columns.scope[block.clone()],
+                scope: columns.scope.run(block.clone()),
                 row: &row_of[block.clone()],
                 mask: columns.mask.map(|mask| &mask[block]),
             };
@@ -353,9 +352,9 @@ impl<'a> Flows<'a> {
     fn sum_block(&self, block: Block<'_>, waiting: &mut Waiting, cells: &mut FlowCells) {
         let months = self.hours.len();
         let lives = block.span.iter().zip(block.broken).zip(block.value);
-        let kinds = block.rule.iter().zip(block.scope).zip(block.row);
+        let kinds = block.rule.iter().zip(block.row);
         let (mut values, mut grown, mut shrunk, mut any_behind) = (0, 0, 0, 0);
-        for (at, (((span, broken), value), ((rule, scope), &row))) in lives.zip(kinds).enumerate() {
+        for (at, (((span, broken), value), (rule, &row))) in lives.zip(kinds).enumerate() {
             let [from, end] = span.map(usize::from);
             let [missed, last] = *broken;
             let to = end + usize::from(last > 0);
@@ -363,7 +362,7 @@ impl<'a> Flows<'a> {
                 continue;
             }
             let facts = self.facts[row as usize];
-            let behind = usize::from(*scope == Scope::Campus);
+            let behind = usize::from(*block.scope.at(at) == Scope::Campus);
             any_behind |= behind;
             let class = class_of(*rule);
             let amount = value.get().unwrap_or(0.0);
