@@ -43,6 +43,29 @@ impl Watch for Reins {
     }
 }
 
+/// The reins of a load, which wakes the window when there is something to see before its end.
+pub struct Waking<'a> {
+    /// What is told.
+    pub reins: &'a Reins,
+    /// Asks the window for a frame.
+    pub wake: &'a (dyn Fn() + Sync),
+}
+
+impl Watch for Waking<'_> {
+    fn progress(&self, done: u64, total: u64) {
+        self.reins.progress(done, total);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.reins.cancelled()
+    }
+
+    fn sites(&self, data: &Dataset) {
+        self.reins.sites(data);
+        (self.wake)();
+    }
+}
+
 /// A job under way. Dropping it asks it to stop; a late answer then finds nobody.
 #[derive(Debug)]
 pub struct Job<T> {

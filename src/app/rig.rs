@@ -1,6 +1,7 @@
 //! The whole window without a screen: frames are laid out and cut into triangles, and timed by part.
 
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Rect, pos2, vec2};
@@ -62,6 +63,26 @@ pub struct Rig {
     opened: Instant,
     /// Whether the last frame drew the answer to all that was asked.
     current: bool,
+    due: Due,
+}
+
+/// When the window wants its next frame; never if none.
+#[derive(Clone, Default)]
+struct Due(Arc<Mutex<Option<Instant>>>);
+
+impl Due {
+    /// Takes down a wish for a frame after a time.
+    fn wish(&self, after: Duration) {
+        let Some(at) = Instant::now().checked_add(after) else { return };
+        let mut due = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *due = Some(due.map_or(at, |due| due.min(at)));
+    }
+
+    /// Whether a frame is due; the wish is fulfilled then.
+    fn take(&self) -> bool {
+        let mut due = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        due.take_if(|at| *at <= Instant::now()).is_some()
+    }
 }
 
 /// Longer than this nothing is waited for.
@@ -74,8 +95,21 @@ impl Rig {
     /// If the basemap that comes with the app cannot be read.
     pub fn open(files: Vec<PathBuf>, size: [f32; 2]) -> anyhow::Result<Self> {
         let ctx = egui::Context::default();
+        let due = Due::default();
+        let wishes = due.clone();
+        ctx.set_request_repaint_callback(move |wish| wishes.wish(wish.delay));
+        due.wish(Duration::ZERO);
         let app = App::new(&ctx, files)?;
-        Ok(Self { ctx, app, size, opened: Instant::now(), current: false })
+        Ok(Self { ctx, app, size, opened: Instant::now(), current: false, due })
+    }
+
+    /// Waits until the window wants a frame, as a desktop would, and draws it.
+    fn due_frame(&mut self, start: Instant) -> anyhow::Result<FrameCost> {
+        while !self.due.take() {
+            anyhow::ensure!(start.elapsed() < PATIENCE, "the window does not come to rest");
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        Ok(self.frame())
     }
 
     /// Draws one frame.
@@ -94,6 +128,9 @@ impl Rig {
         cost.logic_ms = start.elapsed().as_secs_f64() * 1e3;
         let start = Instant::now();
         let mut output = ctx.run_ui(input, |ui| app.draw(ui));
+        if let Some(window) = output.viewport_output.get(&egui::ViewportId::ROOT) {
+            self.due.wish(window.repaint_delay);
+        }
         // No card takes the pictures.
         output.textures_delta.clear();
         cost.layout_ms = start.elapsed().as_secs_f64() * 1e3;
@@ -118,12 +155,10 @@ impl Rig {
         let start = Instant::now();
         loop {
             let ready = self.app.has_map();
-            let cost = self.frame();
+            let cost = self.due_frame(start)?;
             if ready {
                 return Ok(cost);
             }
-            anyhow::ensure!(start.elapsed() < PATIENCE, "no site appears");
-            std::thread::sleep(Duration::from_millis(1));
         }
     }
 
@@ -138,13 +173,12 @@ impl Rig {
     /// Draws frames until one shows the answer to all that was asked.
     fn answered(&mut self) -> anyhow::Result<FrameCost> {
         let start = Instant::now();
+        self.due.wish(Duration::ZERO);
         loop {
-            let cost = self.frame();
+            let cost = self.due_frame(start)?;
             if self.current {
                 return Ok(cost);
             }
-            anyhow::ensure!(start.elapsed() < PATIENCE, "the window does not come to rest");
-            std::thread::sleep(Duration::from_millis(1));
         }
     }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, CentralPanel, Frame, Ui};
 
-use super::jobs::{Job, JobNews};
+use super::jobs::{Job, JobNews, Waking};
 use super::scene::{self, Ready};
 use super::update::{Effect, rebase, tick, update};
 use crate::figure::{Figure, FigureKind, Standing, Study, StudyError, World};
@@ -158,10 +158,10 @@ impl App {
             [one] => one.file_name().map_or(String::new(), |n| n.to_string_lossy().into_owned()),
             many => format!("{} files", many.len()),
         };
-        let ctx = ctx.clone();
+        let (ctx, seen) = (ctx.clone(), ctx.clone());
         let job = Job::start(
             "load",
-            move |reins| scene::load(&files, reins),
+            move |reins| scene::load(&files, &Waking { reins, wake: &|| seen.request_repaint() }),
             move || ctx.request_repaint(),
         );
         match job {
