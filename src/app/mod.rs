@@ -14,6 +14,8 @@ use eframe::egui::ViewportBuilder;
 
 pub use window::App;
 
+use crate::figure::LandBy;
+
 /// Whether the system says that it has a display.
 pub fn has_display() -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -33,7 +35,13 @@ pub fn open(files: Vec<PathBuf>, drawn: &Arc<AtomicBool>) -> eframe::Result {
         .with_min_inner_size([900.0, 560.0]);
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
     let drawn = Arc::clone(drawn);
-    let create: eframe::AppCreator<'_> =
-        Box::new(move |cc| Ok(Box::new(App::new(&cc.egui_ctx, files)?.telling(drawn))));
+    let create: eframe::AppCreator<'_> = Box::new(move |cc| {
+        let land = match cc.wgpu_render_state.as_ref().map(crate::ui::land::install) {
+            Some(true) => LandBy::Buffers,
+            Some(false) => LandBy::SlowBuffers,
+            None => LandBy::Marks,
+        };
+        Ok(Box::new(App::new(&cc.egui_ctx, files)?.telling(drawn).leaving_land_to(land)))
+    });
     eframe::run_native("wattlas", options, create)
 }

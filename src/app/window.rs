@@ -10,7 +10,7 @@ use eframe::egui::{self, CentralPanel, Frame, Ui};
 use super::jobs::{Job, JobNews, Waking};
 use super::scene::{self, Ready};
 use super::update::{Effect, rebase, tick, update};
-use crate::figure::{Figure, FigureKind, Standing, Study, StudyError, World};
+use crate::figure::{Figure, FigureKind, LandBy, Standing, Study, StudyError, World};
 use crate::geo::basemap::BasemapError;
 use crate::io::{Cancelled, ReadScenarioError};
 use crate::model::{Grid, Month};
@@ -144,6 +144,13 @@ impl App {
     #[must_use]
     pub fn telling(mut self, drawn: Arc<AtomicBool>) -> Self {
         self.drawn = drawn;
+        self
+    }
+
+    /// Leaves the land of maps to a card.
+    #[must_use]
+    pub fn leaving_land_to(mut self, land: LandBy) -> Self {
+        self.panels.drawings.land = land;
         self
     }
 
@@ -564,7 +571,7 @@ impl App {
         let shapes = self.preview.get(key, |(rect, theme, _)| {
             let size = [rect.width(), rect.height()];
             let drawn = crate::figure::preview(world, &sites, *theme, size).ok();
-            drawn.map(|figure| Shapes::new(&figure, ui.pixels_per_point(), rect.min))
+            drawn.map(|figure| Shapes::new(&figure, ui.pixels_per_point(), rect.min, None))
         });
         if let Some(shapes) = &*shapes {
             shapes.paint(&ui.painter_at(rect));

@@ -156,6 +156,8 @@ impl Writer {
                 self.shape_end(*fill, *stroke);
             }
             Mark::Text(text) => self.text(text),
+            // No figure that is made for a file has any.
+            Mark::Land(_) => {}
             Mark::Clip { rect, marks } => {
                 self.clips += 1;
                 let [x, y, w, h] = [rect.x, rect.y, rect.width, rect.height].map(number);

@@ -6,9 +6,9 @@ use rustc_hash::FxHashSet;
 
 use super::Scene;
 use super::canvas::Canvas;
-use super::mark::{Area, Color, Mark, Point, Stroke, hatch};
+use super::mark::{Area, Color, HATCH_SPACING, Land, LandFill, Mark, Point, Stroke, hatch};
 use super::prepare::zone_value;
-use super::spec::{FigureSpec, Overlay};
+use super::spec::{FigureSpec, LandBy, Overlay};
 use super::theme::{Colors, value_color};
 use crate::geo::basemap::{self, BasemapError, Level, LevelOfDetail, LineKind, Shape};
 use crate::geo::{Projection, Projector, around};
@@ -58,7 +58,7 @@ pub(super) struct OverlayScale {
 }
 
 /// The shapes to be filled: subdivisions where the basemap has them, else countries.
-fn filled(level: &Level) -> impl Iterator<Item = &Shape> {
+pub fn filled(level: &Level) -> impl Iterator<Item = &Shape> {
     let parents: FxHashSet<&str> =
         level.shapes.iter().filter_map(|s| s.parent.as_deref()).collect();
     level.shapes.iter().filter(move |s| s.parent.is_some() || !parents.contains(s.id.as_str()))
@@ -141,7 +141,8 @@ pub(super) fn scale_color(colors: &Colors, scale: &OverlayScale, value: f64) -> 
 }
 
 /// Degrees that can be seen: west, south, east, north, the east beyond 180° where the view wraps.
-fn visible(projector: &Projector) -> Option<[f64; 4]> {
+/// None where all may be.
+pub fn visible(projector: &Projector) -> Option<[f64; 4]> {
     if projector.view.projection == Projection::Globe || projector.view.zoom < 1.5 {
         return None;
     }
@@ -162,7 +163,8 @@ fn visible(projector: &Projector) -> Option<[f64; 4]> {
     Some([out[0] - 2.0, out[1] - 2.0, out[2] + 2.0, out[3] + 2.0])
 }
 
-fn seen(window: Option<[f64; 4]>, bounds: [f32; 4], shift: f64) -> bool {
+/// Whether something within bounds, shifted by so many degrees, meets what can be seen.
+pub fn seen(window: Option<[f64; 4]>, bounds: [f32; 4], shift: f64) -> bool {
     let Some([west, south, east, north]) = window else { return true };
     let [w, s, e, n] = bounds.map(f64::from);
     w + shift <= east && e + shift >= west && s <= north && n >= south
@@ -179,22 +181,40 @@ pub(super) fn draw(
     let colors = spec.theme.colors();
     let width = projector.world_width_px();
     // A map a fifth as wide has the next coarser level.
-    let detail = LevelOfDetail::for_map_width(if spec.draft { width / 5.0 } else { width });
+    let coarser = spec.draft && spec.land != LandBy::Buffers;
+    let detail = LevelOfDetail::for_map_width(if coarser { width / 5.0 } else { width });
     let level = scene.world.level(detail);
     sea(canvas, colors, projector);
+    let fill = |shape: &Shape| {
+        let value = shape_value(scene.data, spec, spec.month, shape);
+        let shown = spec.overlay != Overlay::None;
+        let color = match value {
+            Some(value) if shown => scale_color(colors, scale, value),
+            _ => colors.land,
+        };
+        LandFill { color, hatched: value.is_none() && shown }
+    };
+    if spec.land != LandBy::Marks && projector.view.projection != Projection::Globe {
+        canvas.marks.push(Mark::Land(Box::new(Land {
+            projector: *projector,
+            detail,
+            fills: filled(level).map(fill).collect(),
+            water: colors.sea,
+            strokes: [LineKind::Coast, LineKind::Country, LineKind::Subdivision]
+                .map(|kind| border(colors, kind)),
+            hatch: hatching(colors),
+        })));
+        return;
+    }
     let window = visible(projector);
     for shift in projector.copies() {
         for shape in filled(level).filter(|s| seen(window, s.bounds, shift)) {
-            let value = shape_value(scene.data, spec, spec.month, shape);
-            let fill = match value {
-                Some(value) if spec.overlay != Overlay::None => scale_color(colors, scale, value),
-                _ => colors.land,
-            };
-            let Some(area) = area(shape, projector, shift, fill) else { continue };
-            let bare = value.is_none() && spec.overlay != Overlay::None;
-            let lines = if bare { hatch(&area.rings, 6.5, false) } else { Vec::new() };
+            let LandFill { color, hatched } = fill(shape);
+            let Some(area) = area(shape, projector, shift, color) else { continue };
+            let lines =
+                if hatched { hatch(&area.rings, HATCH_SPACING, false) } else { Vec::new() };
             canvas.marks.push(Mark::Area(area));
-            canvas.segments(lines, Stroke::solid(0.7, colors.hatch.alpha(0.7)));
+            canvas.segments(lines, hatching(colors));
         }
         for lake in level.lakes.iter().filter(|s| seen(window, s.bounds, shift)) {
             let lake = area(lake, projector, shift, colors.sea);
@@ -202,6 +222,21 @@ pub(super) fn draw(
         }
         borders(canvas, level, colors, projector, (window, shift));
     }
+}
+
+/// The lines over land of which nothing is known.
+fn hatching(colors: &Colors) -> Stroke {
+    Stroke::solid(0.7, colors.hatch.alpha(0.7))
+}
+
+/// How coasts and borders are drawn.
+fn border(colors: &Colors, kind: LineKind) -> Stroke {
+    let (width, opacity) = match kind {
+        LineKind::Coast | LineKind::LakeShore => (0.6, 0.8),
+        LineKind::Country => (0.9, 0.95),
+        LineKind::Subdivision => (0.6, 0.5),
+    };
+    Stroke::solid(width, colors.border.alpha(opacity))
 }
 
 fn sea(canvas: &mut Canvas, colors: &Colors, projector: &Projector) {
@@ -311,12 +346,7 @@ fn borders(
 ) {
     let globe = projector.view.projection == Projection::Globe;
     for line in level.lines.iter().filter(|l| seen(window, l.bounds, shift)) {
-        let (width, opacity) = match line.kind {
-            LineKind::Coast | LineKind::LakeShore => (0.6, 0.8),
-            LineKind::Country => (0.9, 0.95),
-            LineKind::Subdivision => (0.6, 0.5),
-        };
-        let stroke = Stroke::solid(width, colors.border.alpha(opacity));
+        let stroke = border(colors, line.kind);
         let projected: Vec<(Point, bool)> = line
             .points
             .iter()

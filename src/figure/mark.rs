@@ -1,6 +1,6 @@
 //! What a figure is made of. One list of marks is painted by the window and written to files.
 
-use crate::geo::PixelRect;
+use crate::geo::{PixelRect, Projector, basemap::LevelOfDetail};
 
 /// A colour: red, green, blue, and opacity, 0 to 255 each, not premultiplied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -99,6 +99,35 @@ impl Area {
     }
 }
 
+/// How a shape of the land is filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LandFill {
+    /// Its colour.
+    pub color: Color,
+    /// Whether it is hatched, since nothing is known of it.
+    pub hatched: bool,
+}
+
+/// The land of a flat map, said rather than drawn, for a painter that keeps its outlines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Land {
+    /// From places to pixels.
+    pub projector: Projector,
+    /// How fine its outlines are.
+    pub detail: LevelOfDetail,
+    /// The fill of each shape of [`super::land::filled`], in their order.
+    pub fills: Vec<LandFill>,
+    /// Colour of lakes.
+    pub water: Color,
+    /// Stroke of coasts and lake shores, of borders of countries, and of those of their parts.
+    pub strokes: [Stroke; 3],
+    /// Stroke of hatching; its lines rise, [`HATCH_SPACING`] apart.
+    pub hatch: Stroke,
+}
+
+/// Pixels between the lines of hatched land.
+pub const HATCH_SPACING: f32 = 6.5;
+
 /// One thing to draw.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mark {
@@ -144,6 +173,8 @@ pub enum Mark {
     },
     /// A text in one line.
     Text(Text),
+    /// Land, in figures for a painter that keeps it ([`super::LandBy::Buffers`]); never in others.
+    Land(Box<Land>),
     /// Marks that end at a rectangle.
     Clip {
         /// The rectangle.

@@ -29,11 +29,11 @@ use crate::scenario::{FilterError, Outcome};
 
 pub use chart::{Band, ChartRegion, bands};
 pub use compose::GroupTotal;
-pub use land::World;
-pub use mark::{Color, Mark, Point};
+pub use land::{World, filled, seen, visible};
+pub use mark::{Color, HATCH_SPACING, Land, LandFill, Mark, Point, Stroke};
 pub use prepare::{Extremes, Palette, Prepared, SitePower, Slot, extremes, prepare};
 pub use preview::{Preview, preview};
-pub use spec::{FigureKind, FigureSpec, Overlay, Question};
+pub use spec::{FigureKind, FigureSpec, LandBy, Overlay, Question};
 pub use standing::{Cluster, Places, Standing};
 pub use study::{Study, StudyError, StudyInput};
 pub use theme::{Colors, Theme};

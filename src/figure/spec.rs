@@ -94,6 +94,19 @@ impl Default for Question {
     }
 }
 
+/// Who draws the land of a flat map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LandBy {
+    /// The figure: its marks say all.
+    #[default]
+    Marks,
+    /// A painter that keeps outlines in buffers: the figure says which land it is.
+    Buffers,
+    /// The same, where fine outlines would be drawn too slowly while the view moves.
+    SlowBuffers,
+}
+
 /// A figure, asked for.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FigureSpec {
@@ -121,6 +134,9 @@ pub struct FigureSpec {
     /// Whether outlines are drawn a level coarser, while the view moves.
     #[serde(default)]
     pub draft: bool,
+    /// Who draws the land.
+    #[serde(default)]
+    pub land: LandBy,
 }
 
 impl FigureSpec {
@@ -138,6 +154,7 @@ impl FigureSpec {
             selected: Vec::new(),
             isolated: None,
             draft: false,
+            land: LandBy::Marks,
         }
     }
 }

@@ -5,4 +5,4 @@
 pub mod basemap;
 pub mod projection;
 
-pub use projection::{LonLat, PixelRect, Projection, Projector, View, around};
+pub use projection::{LonLat, PixelRect, PlaneToPixels, Projection, Projector, View, around};

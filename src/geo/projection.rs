@@ -44,6 +44,15 @@ impl Projection {
         (Self::Globe, "globe", "Globe"),
     ];
 
+    /// Where a flat projection puts a place on its plane, in radii of the sphere; none for the globe.
+    pub fn plane(self, place: LonLat) -> Option<[f64; 2]> {
+        match self {
+            Self::EqualEarth => Some(equal_earth(place.lon.to_radians(), place.lat.to_radians())),
+            Self::Mercator => Some([place.lon.to_radians(), mercator_y(place.lat)]),
+            Self::Globe => None,
+        }
+    }
+
     /// Reads the word of the command line.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, word, _)| *word == text).map(|(p, ..)| *p)
@@ -191,6 +200,18 @@ pub struct Projector {
     turn: [f64; 4],
 }
 
+/// From the plane of a flat projection to pixels: a point `p` of the plane is drawn at
+/// `center + (p - origin) · scale`, with y pointing up on the plane and down in pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlaneToPixels {
+    /// The point of the plane in the middle.
+    pub origin: [f64; 2],
+    /// Pixels a radius of the sphere.
+    pub scale: f64,
+    /// The middle, in pixels.
+    pub center: [f32; 2],
+}
+
 /// A projected point, and whether it faces the viewer.
 pub type Projected = ([f32; 2], bool);
 
@@ -233,20 +254,23 @@ impl Projector {
         (self.scale * units) as f32
     }
 
+    /// How the plane of a flat projection is laid into the rectangle; none for the globe.
+    pub fn plane_to_pixels(&self) -> Option<PlaneToPixels> {
+        let flat = self.view.projection != Projection::Globe;
+        let (origin, scale) = (self.origin, self.scale);
+        flat.then(|| PlaneToPixels { origin, scale, center: self.rect.center() })
+    }
+
     /// Radius of the globe in pixels.
     pub fn globe_radius_px(&self) -> f32 {
         self.scale as f32
     }
 
     fn plane(&self, place: LonLat) -> [f64; 2] {
-        match self.view.projection {
-            Projection::EqualEarth => equal_earth(place.lon.to_radians(), place.lat.to_radians()),
-            Projection::Mercator => [place.lon.to_radians(), mercator_y(place.lat)],
-            Projection::Globe => {
-                let (point, front) = self.sphere(place);
-                if front { point } else { rim(point) }
-            }
-        }
+        self.view.projection.plane(place).unwrap_or_else(|| {
+            let (point, front) = self.sphere(place);
+            if front { point } else { rim(point) }
+        })
     }
 
     fn sphere(&self, place: LonLat) -> ([f64; 2], bool) {

@@ -6,8 +6,9 @@ use std::time::Duration;
 use eframe::egui::{Pos2, TextureHandle, Ui};
 
 use super::action::{Painted, PanelContext};
-use super::paint::Shapes;
-use crate::figure::{self, Figure, FigureKind, FigureSpec, Question};
+use super::land::LandMeshes;
+use super::paint::{LandKeeper, Shapes};
+use crate::figure::{self, Figure, FigureKind, FigureSpec, LandBy, Question};
 
 /// The last value derived from a key.
 pub struct Memo<K, V>(Option<(K, Arc<V>)>);
@@ -75,6 +76,9 @@ pub struct Drawings {
     last: Option<(Key, f64)>,
     pictures: u64,
     wanted: Option<WantedPicture>,
+    /// Who draws the land of a map that moves.
+    pub land: LandBy,
+    meshes: LandMeshes,
 }
 
 /// How long the map must stay as it is to be at rest.
@@ -121,14 +125,39 @@ impl Drawings {
         let study = if spec.kind.is_study() { cx.study_revision } else { 0 };
         let key = Key { spec, revision: cx.revision, study, pixels_per_point, corner };
         if key.spec.kind != FigureKind::Map {
-            return self.chart.get(key, |key| triangles(cx, key));
+            return self.chart.get(key, |key| triangles(cx, key, &mut self.meshes));
+        }
+        if self.land == LandBy::Buffers {
+            // A card draws the whole of it in every frame.
+            let mut shown = key;
+            shown.spec.land = LandBy::Buffers;
+            shown.spec.draft = !self.rests(&shown, ui);
+            return self.map.get(shown, |key| triangles(cx, key, &mut self.meshes));
         }
         if let Some(painted) = self.at_rest(cx, &key, ui) {
             return painted;
         }
         let mut moving = key;
         moving.spec.draft = true;
-        self.map.get(moving, |key| triangles(cx, key))
+        moving.spec.land = self.land;
+        self.map.get(moving, |key| triangles(cx, key, &mut self.meshes))
+    }
+
+    /// Whether the map has been as it is for its time.
+    fn rests(&mut self, key: &Key, ui: &Ui) -> bool {
+        let now = ui.input(|input| input.time);
+        let since = self.last.as_ref().filter(|(last, _)| last == key).map(|(_, since)| *since);
+        let Some(since) = since else {
+            self.last = Some((key.clone(), now));
+            ui.request_repaint_after(RESTS_AFTER);
+            return false;
+        };
+        // Other things repaint the window too: the map rests only after its time.
+        let left = RESTS_AFTER.as_secs_f64() - (now - since);
+        if left > 0.0 {
+            ui.request_repaint_after(Duration::from_secs_f64(left));
+        }
+        left <= 0.0
     }
 
     /// The map at rest, if its picture is there; asks for one if the map has come to rest.
@@ -136,17 +165,7 @@ impl Drawings {
         if let Some(resting) = self.resting.as_ref().filter(|r| r.key == *key) {
             return resting.painted.clone();
         }
-        let now = ui.input(|input| input.time);
-        let since = self.last.as_ref().filter(|(last, _)| last == key).map(|(_, since)| *since);
-        let Some(since) = since else {
-            self.last = Some((key.clone(), now));
-            ui.request_repaint_after(RESTS_AFTER);
-            return None;
-        };
-        // Other things repaint the window too: the map rests only after its time.
-        let left = RESTS_AFTER.as_secs_f64() - (now - since);
-        if left > 0.0 {
-            ui.request_repaint_after(Duration::from_secs_f64(left));
+        if !self.rests(key, ui) {
             return None;
         }
         self.pictures += 1;
@@ -165,7 +184,7 @@ impl Drawings {
 
     /// Whether a picture is wanted or being made.
     pub fn is_waiting(&self) -> bool {
-        self.resting.as_ref().is_none_or(|r| r.painted.is_none())
+        self.land != LandBy::Buffers && self.resting.as_ref().is_none_or(|r| r.painted.is_none())
     }
 
     /// Takes a picture; a late one of a map that has moved on is dropped.
@@ -182,8 +201,9 @@ fn build(cx: &PanelContext<'_>, spec: &FigureSpec) -> Figure {
     figure::build(spec, &cx.scene())
 }
 
-fn triangles(cx: &PanelContext<'_>, key: &Key) -> Painted {
+fn triangles(cx: &PanelContext<'_>, key: &Key, meshes: &mut LandMeshes) -> Painted {
     let figure = Arc::new(build(cx, &key.spec));
-    let shapes = Arc::new(Shapes::new(&figure, key.pixels_per_point, key.corner));
+    let land = Some(LandKeeper { world: cx.world, meshes });
+    let shapes = Arc::new(Shapes::new(&figure, key.pixels_per_point, key.corner, land));
     Painted { figure, shapes, picture: None }
 }

@@ -8,6 +8,7 @@ pub mod controls;
 pub mod drawing;
 pub mod frame_panels;
 pub mod inspector;
+pub mod land;
 pub mod layout;
 pub mod map_panel;
 pub mod paint;

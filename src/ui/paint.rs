@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use eframe::egui::epaint::{CircleShape, RectShape, TessellationOptions, Tessellator, TextShape};
 use eframe::egui::{
-    self, Color32, FontFamily, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke as EguiStroke,
+    self, Color32, FontFamily, FontId, Mesh, PaintCallback, Painter, Pos2, Rect, Shape, Stroke as EguiStroke,
     Vec2, pos2, vec2,
 };
+use eframe::egui_wgpu;
 
-use crate::figure::Figure;
-use crate::figure::mark::{Anchor, Area, Color, Mark, Point, Stroke, Text};
+use super::land::{LandMeshes, LandPaint};
+use crate::figure::{Figure, World};
+use crate::figure::mark::{Anchor, Area, Color, Land, Mark, Point, Stroke, Text};
 use crate::geo::PixelRect;
 
 /// Shapes of a figure in their place in the window, each with its clip.
@@ -22,12 +24,26 @@ pub struct Shapes {
 enum Item {
     Mesh(Arc<Mesh>),
     Text(Text),
+    Land(PaintCallback),
+}
+
+/// Who keeps land for a figure that leaves it to its painter.
+pub struct LandKeeper<'a> {
+    /// The outlines.
+    pub world: &'a World,
+    /// Those that were laid on a plane so far.
+    pub meshes: &'a mut LandMeshes,
 }
 
 impl Shapes {
     /// Turns a figure into shapes. Everything but text becomes triangles here, once; a frame then
     /// only copies them.
-    pub fn new(figure: &Figure, pixels_per_point: f32, corner: Pos2) -> Self {
+    pub fn new(
+        figure: &Figure,
+        pixels_per_point: f32,
+        corner: Pos2,
+        land: Option<LandKeeper<'_>>,
+    ) -> Self {
         let page = Rect::from_min_size(corner, vec2(figure.size[0], figure.size[1]));
         let options = TessellationOptions {
             coarse_tessellation_culling: false,
@@ -37,7 +53,7 @@ impl Shapes {
         let tessellator = Tessellator::new(pixels_per_point, options, [1, 1], Vec::new());
         let (items, mesh) = (Vec::new(), Mesh::default());
         let mut builder =
-            Builder { tessellator, items, mesh, clip: page, offset: corner.to_vec2() };
+            Builder { tessellator, items, mesh, clip: page, offset: corner.to_vec2(), land, maps: 0 };
         builder.marks(&figure.marks);
         builder.flush();
         Self { items: builder.items }
@@ -60,6 +76,9 @@ impl Shapes {
                     painter.add(Shape::Mesh(Arc::clone(mesh)));
                 }
                 Item::Text(text) => paint_text(&painter, text),
+                Item::Land(land) => {
+                    painter.add(Shape::Callback(land.clone()));
+                }
             }
         }
     }
@@ -103,12 +122,15 @@ fn paint_text(painter: &Painter, text: &Text) {
     painter.add(TextShape::new(at, galley, color32(text.color)));
 }
 
-struct Builder {
+struct Builder<'a> {
     tessellator: Tessellator,
     items: Vec<(Rect, Item)>,
     mesh: Mesh,
     clip: Rect,
     offset: Vec2,
+    land: Option<LandKeeper<'a>>,
+    /// Maps whose land was left to the card so far.
+    maps: usize,
 }
 
 /// A colour of ours for egui.
@@ -137,7 +159,7 @@ pub fn font(size: f32, bold: bool) -> FontId {
     FontId::new(size, if bold { FontFamily::Name("bold".into()) } else { FontFamily::Proportional })
 }
 
-impl Builder {
+impl Builder<'_> {
     fn pos(&self, point: Point) -> Pos2 {
         pos(point) + self.offset
     }
@@ -201,6 +223,7 @@ impl Builder {
                 self.shape(shape.with_round_to_pixels(false).into());
             }
             Mark::Text(text) => self.text(text),
+            Mark::Land(land) => self.land(land),
             Mark::Clip { rect: at, marks } => {
                 self.flush();
                 let outer = self.clip;
@@ -210,6 +233,16 @@ impl Builder {
                 self.clip = outer;
             }
         }
+    }
+
+    fn land(&mut self, land: &Land) {
+        let Some(LandKeeper { world, meshes }) = &mut self.land else { return };
+        let paint = LandPaint::new(land, world, meshes, self.offset.to_pos2(), self.maps);
+        let Some(paint) = paint else { return };
+        self.maps += 1;
+        self.flush();
+        let callback = egui_wgpu::Callback::new_paint_callback(self.clip, paint);
+        self.items.push((self.clip, Item::Land(callback)));
     }
 
     fn area(&mut self, area: &Area) {
