@@ -277,3 +277,61 @@ fn a_closed_data_set_gives_its_memory_back() {
     drop(data);
     assert!(kept.upgrade().is_none(), "something still holds the data set");
 }
+
+/// The table of sites holds each that takes part once, in the order of its column, what is unknown
+/// last; held against keys worked out one by one, with pieces ordered side by side.
+#[test]
+fn the_table_of_sites_is_ordered_by_each_of_its_columns() {
+    use wattlas::figure::roster::site_number;
+    use wattlas::figure::{SiteColumn, SiteOrder, roster};
+    use wattlas::model::{SectorChoice, Status};
+
+    let mut places = many_places();
+    places.extend((0..70_000).map(|at| (-100.0 + f64::from(at) * 1e-4, 40.0)));
+    for filter in ["", "mw>40"] {
+        let made = made_of(&places, filter);
+        let (data, standing, sector) = (&made.data, &made.standing, SectorChoice::default());
+        let sites = &data.sites;
+        let lower = |name| Some(data.text(name).to_lowercase()).filter(|t| !t.is_empty());
+        for by in SiteColumn::ALL {
+            for turned in [false, true] {
+                let order = SiteOrder { by, turned };
+                let rows =
+                    roster(&wattlas::parallel::Threads::new(Some(3)), data, (standing, sector), order);
+                let mut once = rows.clone();
+                once.sort_unstable();
+                let all = (0..sites.len() as u32).filter(|&s| standing[s as usize].takes_part);
+                assert!(once.into_iter().eq(all), "{by:?}");
+                let text = |site: usize| match by {
+                    SiteColumn::Name => lower(sites.name[site]),
+                    SiteColumn::Operator => lower(sites.operator[site]),
+                    SiteColumn::Users => lower(sites.users[site]),
+                    SiteColumn::Country => lower(sites.country[site]),
+                    SiteColumn::Status => Some(sites.status[site])
+                        .filter(|&status| status != Status::Unstated)
+                        .map(|status| format!("{}", status as u8)),
+                    _ => None,
+                };
+                let number = |site| site_number(data, (standing, sector), by, site);
+                for pair in rows.windows(2) {
+                    let [a, b] = [pair[0] as usize, pair[1] as usize];
+                    if by.is_number() {
+                        let (a, b) = (number(a), number(b));
+                        let right = match (a, b) {
+                            (Some(a), Some(b)) => if turned { a <= b } else { a >= b },
+                            (a, b) => a.is_some() || b.is_none(),
+                        };
+                        assert!(right, "{by:?} {turned} {a:?} {b:?}");
+                    } else {
+                        let (a, b) = (text(a), text(b));
+                        let right = match (&a, &b) {
+                            (Some(a), Some(b)) => if turned { a >= b } else { a <= b },
+                            (a, b) => a.is_some() || b.is_none(),
+                        };
+                        assert!(right, "{by:?} {turned} {a:?} {b:?}");
+                    }
+                }
+            }
+        }
+    }
+}

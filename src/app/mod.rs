@@ -2,6 +2,7 @@
 
 pub mod jobs;
 pub mod rig;
+pub mod roster;
 pub mod scene;
 pub mod update;
 pub mod window;

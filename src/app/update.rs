@@ -1,5 +1,6 @@
 //! The one place where state changes. Knows no screen, so tests call it directly.
 
+use crate::figure::SiteOrder;
 use crate::geo::View;
 use crate::io::scenario;
 use crate::model::{Dataset, Grid};
@@ -48,6 +49,10 @@ pub fn update(state: &mut State, grid: &Grid, action: Action) -> Option<Effect> 
             state.isolated = (!same).then_some(name);
         }
         Action::SetTab(tab) => state.tab = tab,
+        Action::OrderSites(by) => {
+            let turned = state.sites_order.by == by && !state.sites_order.turned;
+            state.sites_order = SiteOrder { by, turned };
+        }
         Action::SetTheme(theme) => state.theme = theme,
         Action::ShowProblems(open) => state.problems_open = open,
         Action::ShowKeys(open) => state.keys_open = open,

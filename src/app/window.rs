@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, CentralPanel, Frame, Ui};
 
 use super::jobs::{Job, JobNews, Waking};
+use super::roster::{RosterInput, RosterKeeper, RosterKey};
 use super::scene::{self, Ready};
 use super::update::{Effect, rebase, tick, update};
 use crate::figure::{Figure, FigureKind, LandBy, Standing, Study, StudyError, World};
@@ -19,7 +20,7 @@ use crate::ui::drawing::Memo;
 use crate::ui::layout::Panels;
 use crate::ui::paint::{Shapes, color32};
 use crate::ui::{
-    Action, Command, PanelContext, Progress, ScenarioChoice, State, clock, command, theme,
+    Action, Command, PanelContext, Progress, ScenarioChoice, State, Tab, clock, command, theme,
 };
 
 /// How long the running clock stays at a month.
@@ -80,6 +81,7 @@ pub struct App {
     study_job: Option<(StudyKey, Job<StudyAnswer>)>,
     /// Counts the studies.
     study_revision: u64,
+    roster: RosterKeeper,
     powers: Memo<(u64, Month), Standing>,
     preview: Memo<(egui::Rect, crate::figure::Theme, usize), Option<Shapes>>,
     panels: Panels,
@@ -118,6 +120,7 @@ impl App {
             study_key: None,
             study_job: None,
             study_revision: 0,
+            roster: RosterKeeper::default(),
             powers: Memo::default(),
             preview: Memo::default(),
             panels: Panels::default(),
@@ -178,6 +181,7 @@ impl App {
     }
 
     fn take(&mut self, ready: Ready, keep_month: bool) {
+        self.roster.forget();
         rebase(&mut self.state, &ready.loaded.data, &ready.outcome.grid, keep_month);
         self.scenarios = scene::scenario_list(&ready.loaded.data);
         // A scenario is read anew against other data, which may lack what it names.
@@ -253,7 +257,8 @@ impl App {
         let busy = self.load.is_some()
             || self.answer.is_some()
             || self.picture.is_some()
-            || self.study_job.is_some();
+            || self.study_job.is_some()
+            || self.roster.is_busy();
         !busy
             && self.ready.as_ref().is_some_and(Ready::is_complete)
             && self.queued.is_empty()
@@ -263,7 +268,7 @@ impl App {
     /// Whether the study of the chart is there.
     pub fn has_study(&self) -> bool {
         let kind = self.state.tab.figure();
-        self.study.is_some() && self.study_key.is_some_and(|key| key.kind == kind)
+        self.study.is_some() && self.study_key.is_some_and(|key| Some(key.kind) == kind)
     }
 
     /// Brings the answers up to the question that the state asks.
@@ -426,7 +431,8 @@ impl App {
                 }
             }
         }
-        let Some(ready) = self.ready.as_ref().filter(|_| kind.is_study()) else { return };
+        let kind = kind.filter(|kind| kind.is_study());
+        let (Some(kind), Some(ready)) = (kind, &self.ready) else { return };
         let at_month = !matches!(kind, FigureKind::Fan | FigureKind::Compare);
         let month = at_month.then_some(self.state.month);
         let full = StudyKey { revision: self.revision, kind, month, first: false };
@@ -465,7 +471,7 @@ impl App {
         // A late answer to an old question is thrown away, but for first bands of a lever that is
         // being dragged.
         let old = key.revision != self.revision && !key.first;
-        if old && self.study.is_some() || key.kind != self.state.tab.figure() {
+        if old && self.study.is_some() || Some(key.kind) != self.state.tab.figure() {
             return;
         }
         self.study_key = Some(key);
@@ -518,6 +524,7 @@ impl App {
         let state = self.state.clone();
         let powers =
             self.powers.get((self.standing, state.month), |(_, month)| ready.powers(*month));
+        let roster = self.roster_rows(ui, &ready, &powers);
         let progress = self.progress();
         let commands = command::pressed(ui);
         let cx = PanelContext {
@@ -532,9 +539,10 @@ impl App {
             study: self
                 .study
                 .as_deref()
-                .filter(|_| self.study_key.is_some_and(|k| k.kind == state.tab.figure())),
+                .filter(|_| self.study_key.is_some_and(|k| Some(k.kind) == state.tab.figure())),
             study_error: self.study_error.as_deref(),
             study_revision: self.study_revision,
+            roster: roster.as_ref().map(|(rows, busy)| (rows.as_slice(), *busy)),
             scenarios: &self.scenarios,
             touched: &ready.touched,
             against: &ready.against,
@@ -550,6 +558,23 @@ impl App {
             ui.request_repaint();
         }
         self.queued.extend(asked);
+    }
+
+    /// The sites in the order of their table, while it is shown.
+    fn roster_rows(
+        &mut self,
+        ui: &Ui,
+        ready: &Ready,
+        powers: &Arc<Standing>,
+    ) -> Option<(Arc<Vec<u32>>, bool)> {
+        if self.state.tab != Tab::Sites {
+            return None;
+        }
+        let (order, month) = (self.state.sites_order, self.state.month);
+        let key = RosterKey { standing: self.standing, order, month, sector: self.state.sector };
+        let input = RosterInput { data: &ready.data, standing: powers };
+        let (rows, busy) = self.roster.get(ui.ctx(), key, &input);
+        Some((rows?, busy))
     }
 
     fn progress(&self) -> Option<Progress> {

@@ -7,7 +7,9 @@ use eframe::egui;
 
 use super::command::Command;
 use crate::diagnostic::Report;
-use crate::figure::{Figure, FigureKind, Overlay, Prepared, Standing, Theme, World};
+use crate::figure::{
+    Figure, FigureKind, Overlay, Prepared, SiteColumn, SiteOrder, Standing, Theme, World,
+};
 use crate::geo::{Projection, View};
 use crate::model::{Dataset, DatePolicy, Month, SectorChoice};
 use crate::scenario::{GroupKey, Measure, Outcome, Scenario};
@@ -41,6 +43,8 @@ pub enum Action {
     Isolate(String),
     /// Shows another chart.
     SetTab(Tab),
+    /// Orders the table of sites by a column; again: from the other end.
+    OrderSites(SiteColumn),
     /// Goes dark or light.
     SetTheme(Theme),
     /// Shows or hides the list of problems.
@@ -87,11 +91,13 @@ pub enum Tab {
     Tornado,
     /// What is in service by what it costs.
     Supply,
+    /// The sites in a table.
+    Sites,
 }
 
 impl Tab {
     /// All tabs with their title.
-    pub const ALL: [(Self, &'static str); 7] = [
+    pub const ALL: [(Self, &'static str); 8] = [
         (Self::Capacity, "Capacity"),
         (Self::Cost, "Electricity cost"),
         (Self::Fan, "Spread"),
@@ -99,11 +105,12 @@ impl Tab {
         (Self::Ledger, "Ledger"),
         (Self::Tornado, "Tornado"),
         (Self::Supply, "Supply curve"),
+        (Self::Sites, "Sites"),
     ];
 
-    /// The figure that it shows.
-    pub fn figure(self) -> FigureKind {
-        match self {
+    /// The figure that it shows; none where it is no figure.
+    pub fn figure(self) -> Option<FigureKind> {
+        Some(match self {
             Self::Capacity => FigureKind::Capacity,
             Self::Cost => FigureKind::Cost,
             Self::Fan => FigureKind::Fan,
@@ -111,7 +118,8 @@ impl Tab {
             Self::Ledger => FigureKind::Ledger,
             Self::Tornado => FigureKind::Tornado,
             Self::Supply => FigureKind::Supply,
-        }
+            Self::Sites => return None,
+        })
     }
 }
 
@@ -170,6 +178,8 @@ pub struct State {
     pub isolated: Option<String>,
     /// Which chart.
     pub tab: Tab,
+    /// In which order sites stand in their table.
+    pub sites_order: SiteOrder,
     /// Dark or light.
     pub theme: Theme,
     /// Whether the list of problems is open.
@@ -195,6 +205,7 @@ impl Default for State {
             selection: Vec::new(),
             isolated: None,
             tab: Tab::default(),
+            sites_order: SiteOrder::default(),
             theme: Theme::Dark,
             problems_open: false,
             keys_open: false,
@@ -232,6 +243,9 @@ pub struct PanelContext<'a> {
     pub study: Option<&'a crate::figure::Study>,
     /// Why there is none.
     pub study_error: Option<&'a str>,
+    /// The sites in the order of their table, and whether they are being put into another; none
+    /// before they are first asked for.
+    pub roster: Option<(&'a [u32], bool)>,
     /// Scenarios to choose from: key and name.
     pub scenarios: &'a [(String, String)],
     /// For each adjustment that takes part, how many phases it touches.

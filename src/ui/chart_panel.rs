@@ -5,6 +5,7 @@ use eframe::egui::{self, Rect, Response, Sense, Ui, vec2};
 use super::action::{Action, PanelContext, Tab};
 use super::drawing::{Drawings, spec};
 use super::map_panel::on_figure;
+use super::sites_table::SitesTable;
 use super::theme;
 use crate::figure::scale::axis_unit;
 use crate::figure::{ChartRegion, EventMark, Region, Study};
@@ -13,7 +14,9 @@ use crate::units::grouped;
 
 /// The charts.
 #[derive(Default)]
-pub struct ChartPanel;
+pub struct ChartPanel {
+    sites: SitesTable,
+}
 
 impl ChartPanel {
     /// Draws the tabs and the chart, and gathers what was asked of them.
@@ -25,11 +28,14 @@ impl ChartPanel {
     ) -> Vec<Action> {
         let mut actions = Vec::new();
         tabs(ui, cx, &mut actions);
+        let Some(kind) = cx.state.tab.figure() else {
+            actions.extend(self.sites.ui(ui, cx));
+            return actions;
+        };
         let size = ui.available_size().max(vec2(240.0, 120.0));
         let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
         response
             .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, "Chart over time"));
-        let kind = cx.state.tab.figure();
         if kind.is_study() && cx.study.is_none() {
             waiting(ui, cx, rect);
             return actions;

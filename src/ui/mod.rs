@@ -13,6 +13,7 @@ pub mod layout;
 pub mod map_panel;
 pub mod paint;
 pub mod scenario_panel;
+pub mod sites_table;
 pub mod theme;
 
 pub use action::{Action, Against, PanelContext, Progress, ScenarioChoice, State, Tab};

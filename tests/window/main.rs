@@ -16,7 +16,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use soft_renderer::SoftRenderer;
 use wattlas::app::App;
-use wattlas::figure::{Overlay, Theme};
+use wattlas::figure::{Overlay, SiteColumn, Theme};
 use wattlas::model::Month;
 use wattlas::scenario::GroupKey;
 use wattlas::ui::Tab;
@@ -248,7 +248,7 @@ fn window_and_file_show_the_same_picture() {
         (spec.size, spec.theme) = ([1200.0, 700.0], theme);
         let figure = figure::build(&spec, &scene);
         let file = wattlas::export::picture::pixels(&figure).unwrap();
-        let shapes = Shapes::new(&figure, 1.0, pos2(0.0, 0.0));
+        let shapes = Shapes::new(&figure, 1.0, pos2(0.0, 0.0), None);
         let ground = wattlas::ui::paint::color32(figure.ground);
         let mut harness = Harness::builder()
             .with_size([1200.0, 700.0])
@@ -310,4 +310,27 @@ fn every_study_comes_beside_the_window_and_is_drawn() {
         assert!(harness.state().has_study(), "{title}");
     }
     harness.get_by_label_contains("A lab takes a whole site");
+}
+
+#[test]
+fn the_table_of_sites_is_ordered_scrolled_and_selects() {
+    let mut harness = window([1280.0, 720.0], Vec::new());
+    harness.get_by_role_and_label(Role::Button, "Sites").click();
+    settle(&mut harness);
+    assert_eq!(harness.state().state().tab, Tab::Sites);
+    // The largest site of the built-in data comes first.
+    harness.get_by_role_and_label(Role::Row, "Project Matador (Fermi America)").click();
+    harness.run_steps(2);
+    let selected = harness.state().state().selection.clone();
+    assert_eq!(selected.len(), 1);
+    harness.key_press(Key::ArrowDown);
+    harness.run_steps(3);
+    assert_ne!(harness.state().state().selection, selected);
+    harness.get_by_role_and_label(Role::ColumnHeader, "Site").click();
+    settle(&mut harness);
+    let order = harness.state().state().sites_order;
+    assert_eq!((order.by, order.turned), (SiteColumn::Name, false));
+    harness.get_by_role_and_label(Role::ColumnHeader, "Site").click();
+    settle(&mut harness);
+    assert!(harness.state().state().sites_order.turned);
 }
