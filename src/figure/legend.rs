@@ -16,16 +16,33 @@ const SIZE: f32 = 11.0;
 /// A narrower one has no room for the patterns.
 const PATTERNS_FROM: f32 = 560.0;
 
-/// Height of the legend under a map of that width, in pixels: two rows where one does not hold
-/// signs and scale side by side.
-pub(super) fn height(width: f32, size: SizeScale, scale: &OverlayScale) -> f32 {
-    match width {
-        w if w < 300.0 => 0.0,
-        w if w < PATTERNS_FROM => 62.0,
-        w if !one_row(w, size, scale) => 122.0,
-        _ => 68.0,
+/// How a legend stands under a map.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct LegendLayout {
+    /// Its height in pixels.
+    pub(super) height: f32,
+    /// Whether the scale of the overlay stands under the signs.
+    two_rows: bool,
+}
+
+impl LegendLayout {
+    /// Under a map of that width: two rows where one does not hold signs and scale side by side. Of
+    /// `many` sites sums are shown, whose samples are wider; the legend does not change its height
+    /// when one zooms in until the sites are seen.
+    pub(super) fn new(width: f32, size: SizeScale, scale: &OverlayScale, many: bool) -> Self {
+        let two_rows = width >= PATTERNS_FROM && !one_row(width, size, scale, many);
+        let height = match width {
+            w if w < 300.0 => 0.0,
+            w if w < PATTERNS_FROM => 62.0,
+            _ if two_rows => 122.0,
+            _ => 68.0,
+        };
+        Self { height, two_rows }
     }
 }
+
+/// Room that the samples of sums need.
+const SAMPLES_OF_SUMS: f32 = 190.0;
 
 /// Room that the scale of the overlay needs at least, with its words.
 const SCALE_ROOM: f32 = 205.0;
@@ -34,11 +51,12 @@ const SCALE_ROOM: f32 = 205.0;
 const SCALE_ROOM_WITH_MARKETS: f32 = 560.0;
 
 /// Whether sizes, patterns and scale stand side by side.
-fn one_row(width: f32, size: SizeScale, scale: &OverlayScale) -> bool {
+fn one_row(width: f32, size: SizeScale, scale: &OverlayScale, many: bool) -> bool {
     let room = if scale.without_outline > 0 { SCALE_ROOM_WITH_MARKETS } else { SCALE_ROOM };
     let mut scratch = Canvas::default();
     let colors = super::theme::Theme::Dark.colors();
     let x = sizes(&mut scratch, colors, size, 6.0, 0.0);
+    let x = if many { x.max(SAMPLES_OF_SUMS) } else { x };
     patterns(&mut scratch, colors, x + 10.0, 0.0) + 18.0 + room <= width
 }
 
@@ -48,15 +66,14 @@ pub(super) fn draw(
     spec: &FigureSpec,
     scale: &OverlayScale,
     size: SizeScale,
-    rect: PixelRect,
+    (rect, layout): (PixelRect, LegendLayout),
 ) {
     let colors = spec.theme.colors();
-    let narrow = !one_row(rect.width, size, scale);
     if rect.height < 40.0 {
         return;
     }
     let small = rect.width < PATTERNS_FROM;
-    let narrow = narrow && !small;
+    let narrow = layout.two_rows;
     let row = PixelRect::new(rect.x, rect.y + 8.0, rect.width, 54.0);
     let x = sizes(canvas, colors, size, row.x + 6.0, row.y);
     let x = if small { x } else { patterns(canvas, colors, x + 10.0, row.y) };

@@ -3,8 +3,8 @@
 use super::amount;
 use super::canvas::{Canvas, Style};
 use super::chart::bands;
-use super::land::{self, OverlayScale};
-use super::legend;
+use super::land;
+use super::legend::{self, LegendLayout};
 use super::mark::{Anchor, Color, Mark, Point, Stroke, circle_ring, hatch};
 use super::place::{self, Wanted};
 use super::prepare::{SitePower, symbol_quantity};
@@ -68,12 +68,11 @@ struct Layout {
     legend: PixelRect,
 }
 
-fn layout(rect: PixelRect, orbit: bool, size: SizeScale, scale: &OverlayScale) -> Layout {
+fn layout(rect: PixelRect, orbit: bool, legend: LegendLayout) -> Layout {
     let lane = if orbit { 40.0 } else { 0.0 };
     // A low map keeps its world rather than its legend.
-    let legend_height = legend::height(rect.width, size, scale);
-    let legend_height =
-        if rect.height - lane - legend_height < 120.0 { 0.0 } else { legend_height };
+    let room = rect.height - lane - legend.height;
+    let legend_height = if room < 120.0 { 0.0 } else { legend.height };
     let map = PixelRect::new(rect.x, rect.y + lane, rect.width, rect.height - lane - legend_height);
     Layout {
         orbit: orbit.then(|| PixelRect::new(rect.x, rect.y, rect.width, lane)),
@@ -94,7 +93,9 @@ pub(super) fn draw(
     let quantity = symbol_quantity(scene.prepared.question.measure);
     let size = SizeScale::new(rect.width, spec.view.zoom, quantity);
     let scale = land::overlay_scale(scene, spec);
-    let layout = layout(rect, !orbital.is_empty(), size, &scale);
+    let many = standing.totals().placed > MANY;
+    let legend = LegendLayout::new(rect.width, size, &scale, many);
+    let layout = layout(rect, !orbital.is_empty(), legend);
     let projector = Projector::new(spec.view, layout.map);
     let shown = standing.shown(scene.data, &projector);
     let size = match &shown {
@@ -137,7 +138,7 @@ pub(super) fn draw(
     if let Some(lane) = layout.orbit {
         regions.push(painter.orbit_lane(canvas, &orbital, standing, lane));
     }
-    legend::draw(canvas, spec, &scale, size, layout.legend);
+    legend::draw(canvas, spec, &scale, size, (layout.legend, legend));
     regions
 }
 
