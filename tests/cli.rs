@@ -405,3 +405,22 @@ fn a_packed_file_is_read_as_a_plain_one() {
     assert!(output.status.success(), "{text}");
     assert!(text.contains("sites, 1 of 1 rows kept"), "{text}");
 }
+
+/// Zones of most compute stand in colour with their names, by the sites that a filter leaves; what is
+/// held is dashed, and zones beyond the axis are counted.
+#[test]
+fn prices_of_zones_are_drawn_over_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let drawn = |more: &[&str]| {
+        let path = folder.path().join("prices.svg");
+        wattlas().args(["render", "prices", "-o"]).arg(&path).args(more).assert().success();
+        std::fs::read_to_string(&path).unwrap()
+    };
+    let all = drawn(&[]);
+    for wanted in ["Texas", "China", "USD/MWh", "industrial", "go higher", "stroke-dasharray"] {
+        assert!(all.contains(wanted), "{wanted}");
+    }
+    let few = drawn(&["--filter", "country:SWE", "--sector", "residential"]);
+    assert!(few.contains("Sweden") && few.contains("residential"));
+    assert!(!["Texas", "China", "Angola"].iter().any(|name| few.contains(name)));
+}

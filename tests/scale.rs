@@ -296,8 +296,12 @@ fn the_table_of_sites_is_ordered_by_each_of_its_columns() {
         for by in SiteColumn::ALL {
             for turned in [false, true] {
                 let order = SiteOrder { by, turned };
-                let rows =
-                    roster(&wattlas::parallel::Threads::new(Some(3)), data, (standing, sector), order);
+                let rows = roster(
+                    &wattlas::parallel::Threads::new(Some(3)),
+                    data,
+                    (standing, sector),
+                    order,
+                );
                 let mut once = rows.clone();
                 once.sort_unstable();
                 let all = (0..sites.len() as u32).filter(|&s| standing[s as usize].takes_part);
@@ -318,14 +322,26 @@ fn the_table_of_sites_is_ordered_by_each_of_its_columns() {
                     if by.is_number() {
                         let (a, b) = (number(a), number(b));
                         let right = match (a, b) {
-                            (Some(a), Some(b)) => if turned { a <= b } else { a >= b },
+                            (Some(a), Some(b)) => {
+                                if turned {
+                                    a <= b
+                                } else {
+                                    a >= b
+                                }
+                            }
                             (a, b) => a.is_some() || b.is_none(),
                         };
                         assert!(right, "{by:?} {turned} {a:?} {b:?}");
                     } else {
                         let (a, b) = (text(a), text(b));
                         let right = match (&a, &b) {
-                            (Some(a), Some(b)) => if turned { a >= b } else { a <= b },
+                            (Some(a), Some(b)) => {
+                                if turned {
+                                    a >= b
+                                } else {
+                                    a <= b
+                                }
+                            }
                             (a, b) => a.is_some() || b.is_none(),
                         };
                         assert!(right, "{by:?} {turned} {a:?} {b:?}");

@@ -88,9 +88,7 @@ impl RosterKeeper {
 
     fn start(&mut self, ctx: &egui::Context, key: RosterKey, input: &RosterInput<'_>) {
         let (data, standing) = (Arc::clone(input.data), Arc::clone(input.standing));
-        let make = move || {
-            roster(&Threads::new(None), &data, (&standing, key.sector), key.order)
-        };
+        let make = move || roster(&Threads::new(None), &data, (&standing, key.sector), key.order);
         if input.data.sites.len() <= IN_FRAME_SITES {
             self.shown = Some((key, Arc::new(make())));
             return;

@@ -131,6 +131,8 @@ pub enum FigureName {
     Ledger,
     /// What is in service by what it costs, at the month.
     Supply,
+    /// Electricity prices of zones over time.
+    Prices,
 }
 
 /// `wattlas render`.

@@ -195,6 +195,7 @@ impl RenderPlan {
             FigureName::Tornado => FigureKind::Tornado,
             FigureName::Ledger => FigureKind::Ledger,
             FigureName::Supply => FigureKind::Supply,
+            FigureName::Prices => FigureKind::Prices,
         };
         let ending =
             args.output.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();

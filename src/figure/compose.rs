@@ -7,7 +7,7 @@ use super::mark::{Anchor, Stroke};
 use super::prepare::{Prepared, Slot, symbol_quantity};
 use super::spec::{FigureKind, FigureSpec, Overlay};
 use super::study::Study;
-use super::{Figure, Region, Scene, map, studies, text};
+use super::{Figure, Region, Scene, map, prices, studies, text};
 use crate::geo::PixelRect;
 use crate::model::{Basis, Name, price::price_curves};
 use crate::scenario::draws::{FNV_START, fnv1a};
@@ -80,6 +80,7 @@ fn parts(
         FigureKind::Capacity => vec![capacity(canvas, spec, scene, body)],
         FigureKind::Cost => vec![cost(canvas, spec, scene, body)],
         FigureKind::Overview => overview(canvas, spec, scene, body),
+        FigureKind::Prices => vec![prices::draw(canvas, spec, scene, body)],
         _ => studies::draw(canvas, spec, scene, body),
     }
 }
@@ -227,6 +228,7 @@ fn title(spec: &FigureSpec, scene: &Scene<'_>) -> String {
         }
         FigureKind::Cost => format!("Electricity cost of AI compute sites, by {by}"),
         FigureKind::Overview => format!("The world’s AI compute in watts, {month}"),
+        FigureKind::Prices => "What electricity costs where the compute is".to_owned(),
         _ => study_title(spec, scene, measure, &by),
     }
 }
@@ -310,6 +312,7 @@ fn subtitle(spec: &FigureSpec, scene: &Scene<'_>) -> String {
         FigureKind::Capacity => "Steps are the months in which phases go live; shaded: the total if imprecise dates fall at the end or the start of their period.".to_owned(),
         FigureKind::Cost => format!("Monthly bill at a yearly rate, nominal USD, {} price of each site’s zone; after its last datum a price is held.", spec.question.sector.word()),
         FigureKind::Overview => format!("AI compute sites by {by}. {sites}. Shaded on the right: the total if imprecise dates fall at the end or the start of their period."),
+        FigureKind::Prices => format!("Observed nominal {} price of each zone that has one, under no scenario; in colour the {} zones of most compute at full build-out. Dashed: held after the last observation.", spec.question.sector.word(), prices::NAMED),
         _ => study_subtitle(spec, scene),
     };
     if !spec.question.filter.trim().is_empty() {
@@ -350,7 +353,7 @@ fn notes(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<String> {
         first.push(format!("covers {} of known MW", percent(*share)));
     }
     first.push(site_counts(scene));
-    if matches!(spec.kind, FigureKind::Cost | FigureKind::Overview)
+    if matches!(spec.kind, FigureKind::Cost | FigureKind::Overview | FigureKind::Prices)
         || spec.overlay == Overlay::Price
     {
         first.extend(price_years(spec, scene));

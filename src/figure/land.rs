@@ -211,8 +211,7 @@ pub(super) fn draw(
         for shape in filled(level).filter(|s| seen(window, s.bounds, shift)) {
             let LandFill { color, hatched } = fill(shape);
             let Some(area) = area(shape, projector, shift, color) else { continue };
-            let lines =
-                if hatched { hatch(&area.rings, HATCH_SPACING, false) } else { Vec::new() };
+            let lines = if hatched { hatch(&area.rings, HATCH_SPACING, false) } else { Vec::new() };
             canvas.marks.push(Mark::Area(area));
             canvas.segments(lines, hatching(colors));
         }

@@ -14,6 +14,7 @@ use crate::model::{Grid, Month};
 
 /// A line of the chart.
 pub(super) struct Line {
+    /// Its name; a line without one has no label.
     pub name: String,
     pub color: Color,
     /// One value a month; none where it is not known.
@@ -37,6 +38,8 @@ pub(super) struct LinesInput<'a> {
     pub unit: String,
     /// What the axis shows, without its unit.
     pub title: String,
+    /// The highest value that the axis has to show, where lines may leave the plot.
+    pub most: Option<f64>,
     pub month: Month,
     pub colors: &'a Colors,
 }
@@ -50,9 +53,11 @@ pub(super) fn draw(
 ) -> Region {
     let values = input.lines.iter().flat_map(|line| line.values.iter().flatten());
     let tops = input.bands.iter().flat_map(|band| band.high.iter());
-    let most = values.chain(tops).copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
+    let highest = values.chain(tops).copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
+    let most = input.most.map_or(highest, |most| most.min(highest));
     let (factor, unit) = axis_unit(most, &input.unit);
-    let texts: Vec<String> = input.lines.iter().map(|line| label(line, factor)).collect();
+    let named = input.lines.iter().filter(|line| !line.name.is_empty());
+    let texts: Vec<String> = named.map(|line| label(line, factor)).collect();
     let widest = texts.iter().map(|t| text::width(t, LABEL_SIZE, true)).fold(64.0, f32::max);
     let label_width = widest.min(rect.width * 0.30) + 20.0;
     let (top, height) = (rect.y + 30.0, rect.height - 30.0 - 20.0 - 18.0);
@@ -74,8 +79,14 @@ pub(super) fn draw(
     for band in &input.bands {
         area(canvas, &region, band);
     }
+    let mut inside = Canvas::default();
     for line in &input.lines {
-        stepped(canvas, &region, line);
+        stepped(&mut inside, &region, line);
+    }
+    if input.most.is_some() {
+        canvas.marks.push(Mark::Clip { rect: plot, marks: inside.marks });
+    } else {
+        canvas.marks.append(&mut inside.marks);
     }
     let what = format!("{}, {unit}", input.title);
     let left_of_clock = !on_axis(&region, input.month)
@@ -151,7 +162,8 @@ fn labels(
     factor: f64,
 ) {
     let mut wanted: Vec<(usize, f32)> = Vec::new();
-    for (at, line) in input.lines.iter().enumerate() {
+    let named = input.lines.iter().enumerate().filter(|(_, line)| !line.name.is_empty());
+    for (at, line) in named {
         wanted.extend(last(line, factor).map(|value| (at, region.value.px(value * factor))));
     }
     wanted.sort_by(|a, b| b.1.total_cmp(&a.1));

@@ -145,7 +145,9 @@ pub(super) fn draw(
 /// Where a site is.
 fn place(scene: &Scene<'_>, site: u32) -> LonLat {
     let sites = &scene.data.sites;
-    let of = |column: &crate::model::Column<crate::model::Maybe>| column[site as usize].get().unwrap_or_default();
+    let of = |column: &crate::model::Column<crate::model::Maybe>| {
+        column[site as usize].get().unwrap_or_default()
+    };
     LonLat::new(of(&sites.lon), of(&sites.lat))
 }
 

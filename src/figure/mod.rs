@@ -15,6 +15,7 @@ pub mod mark;
 mod place;
 pub mod prepare;
 pub mod preview;
+mod prices;
 pub mod roster;
 pub mod scale;
 pub mod spec;

@@ -95,9 +95,9 @@ pub fn roster(
     let taking_part = (0..data.sites.len()).filter(|&site| standing[site].takes_part);
     match order.by {
         SiteColumn::Name => {
-            let sites = taking_part.map(|site| site as u32).collect();
-            by_text(workers, data, sites, order.turned)
-        },
+            let sites: Vec<u32> = taking_part.map(|site| site as u32).collect();
+            by_text(workers, data, &sites, order.turned)
+        }
         SiteColumn::Operator => by_name(data, taking_part, &data.sites.operator, order.turned),
         SiteColumn::Users => by_name(data, taking_part, &data.sites.users, order.turned),
         SiteColumn::Country => by_name(data, taking_part, &data.sites.country, order.turned),
@@ -178,7 +178,7 @@ fn by_name(
 const PIECE: usize = 1 << 16;
 
 /// Orders sites by their names, without regard to case: pieces side by side, then as one.
-fn by_text(workers: &dyn Workers, data: &Dataset, sites: Vec<u32>, turned: bool) -> Vec<u32> {
+fn by_text(workers: &dyn Workers, data: &Dataset, sites: &[u32], turned: bool) -> Vec<u32> {
     let text = |site: u32| data.text(data.sites.name[site as usize]);
     // The first letters decide most of it.
     let key = |site: u32| {

@@ -27,6 +27,8 @@ pub enum FigureKind {
     Ledger,
     /// What is in service by what it costs.
     Supply,
+    /// Electricity prices of zones over time.
+    Prices,
 }
 
 impl FigureKind {

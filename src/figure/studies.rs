@@ -88,6 +88,7 @@ pub(super) fn ratios(
         dashed: false,
     });
     let input = LinesInput {
+        most: None,
         grid: &stack.grid,
         lines,
         bands: Vec::new(),
@@ -130,6 +131,7 @@ fn fan(
     };
     let per = if measure.is_flow() { " a year" } else { "" };
     let input = LinesInput {
+        most: None,
         grid: &bands.grid,
         lines: vec![
             line("baseline", colors.weak, known(&lines[1]), 1.25, true),

@@ -91,22 +91,40 @@ pub enum Tab {
     Tornado,
     /// What is in service by what it costs.
     Supply,
+    /// Electricity prices of zones.
+    Prices,
     /// The sites in a table.
     Sites,
 }
 
 impl Tab {
     /// All tabs with their title.
-    pub const ALL: [(Self, &'static str); 8] = [
+    pub const ALL: [(Self, &'static str); 9] = [
         (Self::Capacity, "Capacity"),
-        (Self::Cost, "Electricity cost"),
+        (Self::Cost, "Cost"),
         (Self::Fan, "Spread"),
         (Self::Compare, "Compare"),
         (Self::Ledger, "Ledger"),
         (Self::Tornado, "Tornado"),
-        (Self::Supply, "Supply curve"),
+        (Self::Supply, "Supply"),
+        (Self::Prices, "Prices"),
         (Self::Sites, "Sites"),
     ];
+
+    /// What it shows, in a line.
+    pub fn tip(self) -> &'static str {
+        match self {
+            Self::Capacity => "what is in service over time",
+            Self::Cost => "electricity cost over time",
+            Self::Fan => "bands of many draws over time",
+            Self::Compare => "the baseline and the scenario side by side",
+            Self::Ledger => "the difference by adjustment",
+            Self::Tornado => "the effect of each uncertain input",
+            Self::Supply => "supply curve: what is in service by what it costs",
+            Self::Prices => "observed electricity prices of zones over time",
+            Self::Sites => "all sites in a table",
+        }
+    }
 
     /// The figure that it shows; none where it is no figure.
     pub fn figure(self) -> Option<FigureKind> {
@@ -118,6 +136,7 @@ impl Tab {
             Self::Ledger => FigureKind::Ledger,
             Self::Tornado => FigureKind::Tornado,
             Self::Supply => FigureKind::Supply,
+            Self::Prices => FigureKind::Prices,
             Self::Sites => return None,
         })
     }

@@ -12,10 +12,15 @@ use crate::figure::{ChartRegion, EventMark, Region, Study};
 use crate::model::Month;
 use crate::units::grouped;
 
+/// The buttons of the clock need so much room, in pixels.
+const CLOCK_ROOM: f32 = 140.0;
+
 /// The charts.
 #[derive(Default)]
 pub struct ChartPanel {
     sites: SitesTable,
+    /// Room that the tabs took last.
+    tabs_width: f32,
 }
 
 impl ChartPanel {
@@ -27,7 +32,7 @@ impl ChartPanel {
         drawings: &mut Drawings,
     ) -> Vec<Action> {
         let mut actions = Vec::new();
-        tabs(ui, cx, &mut actions);
+        tabs(ui, cx, &mut self.tabs_width, &mut actions);
         let Some(kind) = cx.state.tab.figure() else {
             actions.extend(self.sites.ui(ui, cx));
             return actions;
@@ -49,6 +54,22 @@ impl ChartPanel {
             }
         }
         actions
+    }
+}
+
+fn tab_row(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
+    for (tab, title) in Tab::ALL {
+        let selected = cx.state.tab == tab;
+        if ui.selectable_label(selected, title).on_hover_text(tab.tip()).clicked() {
+            actions.push(Action::SetTab(tab));
+        }
+    }
+    study_note(ui, cx);
+    if let Some(name) = &cx.state.isolated {
+        ui.add_space(12.0);
+        if ui.button(format!("Only {name}  ×")).on_hover_text("Show all groups again").clicked() {
+            actions.push(Action::Isolate(name.clone()));
+        }
     }
 }
 
@@ -74,24 +95,22 @@ fn waiting(ui: &Ui, cx: &PanelContext<'_>, rect: Rect) {
     ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, text, font, color);
 }
 
-fn tabs(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
-    ui.horizontal(|ui| {
-        for (tab, title) in Tab::ALL {
-            let selected = cx.state.tab == tab;
-            if ui.selectable_label(selected, title).clicked() {
-                actions.push(Action::SetTab(tab));
-            }
-        }
-        study_note(ui, cx);
-        if let Some(name) = &cx.state.isolated {
-            ui.add_space(12.0);
-            if ui.button(format!("Only {name}  ×")).on_hover_text("Show all groups again").clicked()
-            {
-                actions.push(Action::Isolate(name.clone()));
-            }
-        }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+fn tabs(ui: &mut Ui, cx: &PanelContext<'_>, tabs_width: &mut f32, actions: &mut Vec<Action>) {
+    let height = ui.spacing().interact_size.y;
+    let row = vec2(ui.available_width(), height);
+    let from_right = egui::Layout::right_to_left(egui::Align::Center);
+    ui.allocate_ui_with_layout(row, from_right, |ui| {
+        let room = (row.x - *tabs_width).max(CLOCK_ROOM);
+        ui.allocate_ui_with_layout(vec2(room, height), from_right, |ui| {
             super::clock::controls(ui, cx, actions);
+        });
+        // What has no room beside the clock is scrolled to.
+        let from_left = egui::Layout::left_to_right(egui::Align::Center);
+        ui.with_layout(from_left, |ui| {
+            let hidden = egui::scroll_area::ScrollBarVisibility::AlwaysHidden;
+            let scroll = egui::ScrollArea::horizontal().scroll_bar_visibility(hidden);
+            let shown = scroll.show(ui, |ui| tab_row(ui, cx, actions));
+            *tabs_width = shown.content_size.x + ui.spacing().item_spacing.x;
         });
     });
 }

@@ -8,9 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use eframe::egui::{PaintCallbackInfo, Pos2};
-use eframe::egui_wgpu::{
-    CallbackResources, CallbackTrait, RenderState, ScreenDescriptor, wgpu,
-};
+use eframe::egui_wgpu::{CallbackResources, CallbackTrait, RenderState, ScreenDescriptor, wgpu};
 use rustc_hash::FxHashMap;
 
 use crate::figure::{Color, HATCH_SPACING, Land, LandFill, World, filled, seen, visible};
@@ -74,12 +72,7 @@ impl LandMesh {
         Some(this)
     }
 
-    fn shape(
-        &mut self,
-        shape: &Shape,
-        fill: u16,
-        plane: impl Fn([f32; 2]) -> Option<PlanePoint>,
-    ) {
+    fn shape(&mut self, shape: &Shape, fill: u16, plane: impl Fn([f32; 2]) -> Option<PlanePoint>) {
         let (first, start) = (self.corners.len() as u32, self.triangles.len() as u32);
         self.corners.extend(shape.points.iter().filter_map(|&p| plane(p)));
         self.fill_of.resize(self.corners.len(), fill);
@@ -165,20 +158,20 @@ impl LandPaint {
         corner: Pos2,
         slot: usize,
     ) -> Option<Self> {
-        let projector = &land.projector;
-        let laid = projector.plane_to_pixels()?;
-        let mesh = meshes.get(world, (projector.view.projection, land.detail))?;
-        let window = visible(projector);
-        let shifts = projector.copies();
+        let from = &land.projector;
+        let plane = from.plane_to_pixels()?;
+        let mesh = meshes.get(world, (from.view.projection, land.detail))?;
+        let window = visible(from);
+        let shifts = from.copies();
         let copies = shifts.iter().take(MOST_COPIES).map(|&shift| Copy {
             // The world is moved to the east by moving the middle to the west.
-            origin: [(laid.origin[0] - shift.to_radians()) as f32, laid.origin[1] as f32],
+            origin: [(plane.origin[0] - shift.to_radians()) as f32, plane.origin[1] as f32],
             triangles: seen_of(&mesh.shapes, window, shift),
             segments: seen_of(&mesh.lines, window, shift),
         });
         let copies = copies.collect();
-        let center = corner + eframe::egui::vec2(laid.center[0], laid.center[1]);
-        let (scale, land) = (laid.scale as f32, Arc::new(land.clone()));
+        let center = corner + eframe::egui::vec2(plane.center[0], plane.center[1]);
+        let (scale, land) = (plane.scale as f32, Arc::new(land.clone()));
         Some(Self { mesh, copies, corner, center, scale, land, slot })
     }
 
@@ -466,7 +459,8 @@ mod tests {
         let mut validator =
             valid::Validator::new(valid::ValidationFlags::all(), valid::Capabilities::empty());
         validator.validate(&module).unwrap();
-        let (_, view) = module.types.iter().find(|(_, t)| t.name.as_deref() == Some("View")).unwrap();
+        let (_, view) =
+            module.types.iter().find(|(_, t)| t.name.as_deref() == Some("View")).unwrap();
         let wgpu::naga::TypeInner::Struct { span, .. } = view.inner else { panic!("a struct") };
         assert_eq!(u64::from(span), VIEW_BYTES);
         let entries: Vec<&str> = module.entry_points.iter().map(|e| e.name.as_str()).collect();
@@ -486,12 +480,13 @@ mod tests {
     }
 
     fn world() -> World {
-        World::new(crate::io::builtin::BASEMAP).unwrap()
+        World::new(include_bytes!("../../assets/basemap/basemap.bin")).unwrap()
     }
 
     /// What the shader does, in single precision.
     fn pixel(paint: &LandPaint, copy: &Copy, at: PlanePoint) -> [f32; 2] {
-        let moved = [(at[0] - copy.origin[0]) * paint.scale, (at[1] - copy.origin[1]) * paint.scale];
+        let moved =
+            [(at[0] - copy.origin[0]) * paint.scale, (at[1] - copy.origin[1]) * paint.scale];
         [paint.center.x + moved[0], paint.center.y - moved[1]]
     }
 

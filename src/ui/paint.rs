@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use eframe::egui::epaint::{CircleShape, RectShape, TessellationOptions, Tessellator, TextShape};
 use eframe::egui::{
-    self, Color32, FontFamily, FontId, Mesh, PaintCallback, Painter, Pos2, Rect, Shape, Stroke as EguiStroke,
-    Vec2, pos2, vec2,
+    self, Color32, FontFamily, FontId, Mesh, PaintCallback, Painter, Pos2, Rect, Shape,
+    Stroke as EguiStroke, Vec2, pos2, vec2,
 };
 use eframe::egui_wgpu;
 
 use super::land::{LandMeshes, LandPaint};
-use crate::figure::{Figure, World};
 use crate::figure::mark::{Anchor, Area, Color, Land, Mark, Point, Stroke, Text};
+use crate::figure::{Figure, World};
 use crate::geo::PixelRect;
 
 /// Shapes of a figure in their place in the window, each with its clip.
@@ -52,8 +52,15 @@ impl Shapes {
         };
         let tessellator = Tessellator::new(pixels_per_point, options, [1, 1], Vec::new());
         let (items, mesh) = (Vec::new(), Mesh::default());
-        let mut builder =
-            Builder { tessellator, items, mesh, clip: page, offset: corner.to_vec2(), land, maps: 0 };
+        let mut builder = Builder {
+            tessellator,
+            items,
+            mesh,
+            clip: page,
+            offset: corner.to_vec2(),
+            land,
+            maps: 0,
+        };
         builder.marks(&figure.marks);
         builder.flush();
         Self { items: builder.items }

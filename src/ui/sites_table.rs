@@ -34,9 +34,8 @@ fn share(column: SiteColumn) -> f32 {
         SiteColumn::Operator | SiteColumn::Users => 1.5,
         SiteColumn::Country => 0.95,
         SiteColumn::Status => 1.15,
-        SiteColumn::Online => 1.1,
+        SiteColumn::Online | SiteColumn::Price => 1.1,
         SiteColumn::BuildOut => 1.2,
-        SiteColumn::Price => 1.1,
     }
 }
 
@@ -50,13 +49,10 @@ fn title(cx: &PanelContext<'_>, column: SiteColumn) -> (String, String) {
         SiteColumn::Country => ("Country".to_owned(), "ISO 3166-1 alpha-3".to_owned()),
         SiteColumn::Status => ("Status".to_owned(), "of its most advanced phase".to_owned()),
         SiteColumn::Online => (month.clone(), format!("in service in {month}")),
-        SiteColumn::BuildOut => {
-            ("Build-out".to_owned(), "once all dates are past".to_owned())
+        SiteColumn::BuildOut => ("Build-out".to_owned(), "once all dates are past".to_owned()),
+        SiteColumn::Price => {
+            ("USD/MWh".to_owned(), format!("observed {} price in {month}", cx.state.sector.word()))
         }
-        SiteColumn::Price => (
-            "USD/MWh".to_owned(),
-            format!("observed {} price in {month}", cx.state.sector.word()),
-        ),
     };
     let ask = "click to order by it, again to turn the order";
     (text, if tip.is_empty() { ask.to_owned() } else { format!("{tip}; {ask}") })
@@ -134,9 +130,8 @@ impl SitesTable {
         let mut actions = Vec::new();
         let size = ui.available_size().max(vec2(240.0, HEAD + ROW * 3.0));
         let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-        response.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::Role::Table, true, "Sites in a table")
-        });
+        response
+            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Table, true, "Sites in a table"));
         let colors = cx.state.theme.colors();
         let places = columns(rect);
         head(ui, cx, rect, &places, &mut actions);
@@ -168,13 +163,7 @@ impl SitesTable {
     }
 
     /// Up and down select the site before and after.
-    fn keys(
-        &mut self,
-        ui: &Ui,
-        cx: &PanelContext<'_>,
-        rows: &[u32],
-        actions: &mut Vec<Action>,
-    ) {
+    fn keys(&mut self, ui: &Ui, cx: &PanelContext<'_>, rows: &[u32], actions: &mut Vec<Action>) {
         if ui.text_edit_focused() || egui::Popup::is_any_open(ui) || rows.is_empty() {
             return;
         }
@@ -292,8 +281,7 @@ fn head(
         let chosen = order.by == column;
         let at = Rect::from_x_y_ranges(left - GAP / 2.0..=right + GAP / 2.0, row.y_range());
         let response = ui.interact(at, ui.scope_id().with(("head", column)), Sense::click());
-        response
-            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::ColumnHeader, true, &text));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ColumnHeader, true, &text));
         let color = color32(match (chosen, response.hovered()) {
             (true, _) => colors.strong,
             (_, true) => colors.text,

@@ -70,7 +70,7 @@ fn keys_move_the_clock() {
 #[test]
 fn tabs_and_theme_follow_their_buttons() {
     let mut harness = window([1280.0, 720.0], Vec::new());
-    harness.get_by_role_and_label(Role::Button, "Electricity cost").click();
+    harness.get_by_role_and_label(Role::Button, "Cost").click();
     harness.run_steps(2);
     assert_eq!(harness.state().state().tab, Tab::Cost);
     harness.get_by_role_and_label(Role::Button, "Light").click();
@@ -300,7 +300,7 @@ fn every_study_comes_beside_the_window_and_is_drawn() {
         ("Spread", Tab::Fan),
         ("Compare", Tab::Compare),
         ("Ledger", Tab::Ledger),
-        ("Supply curve", Tab::Supply),
+        ("Supply", Tab::Supply),
     ] {
         harness.get_by_role_and_label(Role::Button, title).click();
         harness.run_steps(2);
