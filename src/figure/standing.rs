@@ -15,7 +15,7 @@ use super::GroupTotal;
 use super::prepare::{Prepared, SitePower, site_powers};
 use crate::geo::{LonLat, Projection, Projector, around};
 use crate::model::{Column, Dataset, Kind, Maybe, Month};
-use crate::scenario::{Outcome, Workers};
+use crate::scenario::{Outcome, Workers, map};
 
 /// Levels of the quadtree; a cell of the last is 360° / 2¹⁶ wide, some 600 m at the equator.
 const DEPTH: u32 = 16;
@@ -239,15 +239,8 @@ impl Standing {
             totals.online += power.online();
             totals.build_out += power.build_out;
         }
-        let taking_part = |site: &&u32| sites[**site as usize].takes_part;
-        let mut largest: Vec<u32> = places.sites.iter().filter(taking_part).copied().collect();
-        totals.placed = largest.len();
-        let order = |a: &u32, b: &u32| larger_first(&sites, *a, *b);
-        if largest.len() > MANY {
-            largest.select_nth_unstable_by(MANY, order);
-            largest.truncate(MANY);
-        }
-        largest.sort_unstable_by(order);
+        let (largest, placed) = largest_of(workers, data, &sites);
+        totals.placed = placed;
         Self {
             month,
             sites,
@@ -402,6 +395,40 @@ impl Standing {
             most
         })
     }
+}
+
+/// Sites that are looked through at once for the largest.
+const PIECE: usize = 1 << 16;
+
+/// The largest sites on the ground that take part, the largest first, and how many there are.
+fn largest_of(workers: &dyn Workers, data: &Dataset, sites: &[SitePower]) -> (Vec<u32>, usize) {
+    let order = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+    let cut = |list: &mut Vec<(f64, u32)>| {
+        if list.len() > MANY {
+            list.select_nth_unstable_by(MANY, order);
+            list.truncate(MANY);
+        }
+    };
+    let parts = map(workers, sites.len().div_ceil(PIECE), |piece| {
+        let range = piece * PIECE..sites.len().min((piece + 1) * PIECE);
+        let shown = range.filter(|&site| sites[site].takes_part && is_placed(data, site));
+        let mut list: Vec<(f64, u32)> =
+            shown.map(|site| (extent(&sites[site]), site as u32)).collect();
+        let count = list.len();
+        cut(&mut list);
+        (list, count)
+    });
+    let count = parts.iter().map(|(_, count)| count).sum();
+    let mut all: Vec<(f64, u32)> = parts.into_iter().flat_map(|(list, _)| list).collect();
+    cut(&mut all);
+    all.sort_unstable_by(order);
+    (all.into_iter().map(|(_, site)| site).collect(), count)
+}
+
+/// Whether a site stands on the ground, at a place that is known.
+fn is_placed(data: &Dataset, site: usize) -> bool {
+    let sites = &data.sites;
+    sites.kind[site] != Kind::Orbital && sites.lon[site].is_some() && sites.lat[site].is_some()
 }
 
 /// The size of a symbol follows the larger of what stands and what will.
