@@ -60,8 +60,14 @@ fn frames(criterion: &mut Criterion) {
         let engine = Engine::new(&data, &data.grid());
         let Ok(filter) = Filter::parse("country:USA mw>5 -status:operating") else { continue };
         group.bench_function(BenchmarkId::new("filter", name), |bench| {
-            bench
-                .iter(|| filter.mask(black_box(&data), engine.baseline(), SectorChoice::default()));
+            bench.iter(|| {
+                filter.mask_with(
+                    &Threads::new(None),
+                    black_box(&data),
+                    engine.baseline(),
+                    SectorChoice::default(),
+                )
+            });
         });
         group.bench_function(BenchmarkId::new("egui_plot, points of all sites", name), |bench| {
             bench.iter_batched_ref(

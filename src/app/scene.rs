@@ -364,7 +364,7 @@ fn totals(
         (Arc::clone(&prepared.grouping), prepared.mask.clone())
     } else {
         let filter = Filter::parse(&question.filter)?;
-        let mask = filter.mask(data, outcome, question.sector);
+        let mask = filter.mask_with(&Threads::new(None), data, outcome, question.sector);
         (Arc::new(Grouping::new(data, outcome, GroupKey::Kind)), mask)
     };
     let total_of = |measure| {

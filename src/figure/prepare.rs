@@ -171,7 +171,7 @@ pub fn prepare(
     earlier: Option<Earlier<'_>>,
 ) -> Result<Prepared, FilterError> {
     let filter = Filter::parse(&question.filter)?;
-    let mask = filter.mask(data, outcome, question.sector);
+    let mask = filter.mask_with(workers, data, outcome, question.sector);
     let kept = earlier.filter(|earlier| {
         let grouping = &earlier.prepared.grouping;
         grouping.key == question.group_by && grouping.serves(earlier.outcome, outcome)
@@ -227,7 +227,7 @@ pub fn prepare(
     let reference = kept_reference.or_else(|| {
         baseline.map(|baseline| {
             // The filter lets through what it lets through of the baseline.
-            let mask = filter.mask(data, baseline, question.sector);
+            let mask = filter.mask_with(workers, data, baseline, question.sector);
             let grouping = Grouping::new(data, baseline, GroupKey::Kind);
             [measure, Measure::CostUsd].map(|measure| {
                 let asked = Query {

@@ -239,8 +239,8 @@ impl Standing {
             totals.online += power.online();
             totals.build_out += power.build_out;
         }
-        let (largest, placed) = largest_of(workers, data, &sites);
-        totals.placed = placed;
+        let (largest, count) = largest_of(workers, data, &sites);
+        totals.placed = count;
         Self {
             month,
             sites,

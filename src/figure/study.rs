@@ -209,7 +209,7 @@ impl StudyInput<'_> {
         let scenario = self.scenarios.first().copied().unwrap_or(&baseline);
         let outcome = self.engine.run(self.data, scenario);
         let query = spec.question.compare_query()?;
-        let mask = query.filter.mask(self.data, &outcome, query.sector);
+        let mask = query.filter.mask_with(self.workers, self.data, &outcome, query.sector);
         let grouping = Grouping::new(self.data, &outcome, query.group_by);
         let measure =
             if query.measure.is_ratio() { query.measure } else { Measure::UsdPerH100eHour };

@@ -14,6 +14,7 @@ use std::fmt;
 use super::Outcome;
 use super::group::{GroupKey, Grouping};
 use super::phase::Quantity;
+use super::workers::{Alone, Workers, fill};
 use crate::model::{
     Confidence, Dataset, Day, Kind, Maybe, Month, NONE_NAMED, Precision, Resolver, Scope,
     SectorChoice, Status,
@@ -397,35 +398,70 @@ impl Filter {
         outcome: &Outcome,
         sector: SectorChoice,
     ) -> Option<Vec<bool>> {
+        self.mask_with(&Alone, data, outcome, sector)
+    }
+
+    /// The same, with hands lent.
+    pub fn mask_with(
+        &self,
+        workers: &dyn Workers,
+        data: &Dataset,
+        outcome: &Outcome,
+        sector: SectorChoice,
+    ) -> Option<Vec<bool>> {
         let root = self.root.as_ref()?;
-        Some(Evaluation { data, outcome, sector, resolver: Resolver::new(data) }.mask(root))
+        let resolver = Resolver::new(data);
+        let evaluation = Evaluation { workers, data, outcome, sector, resolver };
+        let test = evaluation.test(root);
+        let mut mask = vec![false; data.phases.len()];
+        fill(workers, &mut mask, |phase| test.passes(phase));
+        Some(mask)
+    }
+}
+
+/// An expression made ready: what it needs to know of each site or group is worked out.
+enum Test<'a> {
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
+    Leaf(Box<dyn Fn(usize) -> bool + Sync + 'a>),
+}
+
+impl Test<'_> {
+    fn passes(&self, phase: usize) -> bool {
+        match self {
+            Self::All(tests) => tests.iter().all(|test| test.passes(phase)),
+            Self::Any(tests) => tests.iter().any(|test| test.passes(phase)),
+            Self::Not(test) => !test.passes(phase),
+            Self::Leaf(passes) => passes(phase),
+        }
     }
 }
 
 struct Evaluation<'a> {
+    workers: &'a dyn Workers,
     data: &'a Dataset,
     outcome: &'a Outcome,
     sector: SectorChoice,
     resolver: Resolver<'a>,
 }
 
-impl Evaluation<'_> {
-    fn mask(&self, expr: &Expr) -> Vec<bool> {
-        let len = self.data.phases.len();
+impl<'a> Evaluation<'a> {
+    fn test(&self, expr: &'a Expr) -> Test<'a> {
         match expr {
-            Expr::All(terms) => fold(terms.iter().map(|t| self.mask(t)), len, true),
-            Expr::Any(terms) => fold(terms.iter().map(|t| self.mask(t)), len, false),
-            Expr::Not(inner) => self.mask(inner).into_iter().map(|pass| !pass).collect(),
+            Expr::All(terms) => Test::All(terms.iter().map(|term| self.test(term)).collect()),
+            Expr::Any(terms) => Test::Any(terms.iter().map(|term| self.test(term)).collect()),
+            Expr::Not(inner) => Test::Not(Box::new(self.test(inner))),
             Expr::Names { field, values, part } => self.names(*field, values, *part),
             Expr::Compare { field, low, high } => {
-                let within = |v: Option<f64>| v.is_some_and(|v| *low <= v && v <= *high);
-                self.numbers(*field).into_iter().map(within).collect()
+                let (low, high) = (*low, *high);
+                self.number(*field, move |value| value.is_some_and(|v| low <= v && v <= high))
             }
             Expr::Text(text) => self.text(text),
         }
     }
 
-    fn names(&self, field: NameField, values: &[String], part: bool) -> Vec<bool> {
+    fn names(&self, field: NameField, values: &'a [String], part: bool) -> Test<'a> {
         match field {
             NameField::Group(key) => self.groups(key, values, part),
             NameField::Zone => self.per_site(|site| {
@@ -436,13 +472,15 @@ impl Evaluation<'_> {
                 })
             }),
             NameField::Phase => {
-                let names = self.data.phases.phase.iter();
-                names.map(|&n| matches(values, part, &[self.data.text(n)])).collect()
+                let data = self.data;
+                Test::Leaf(Box::new(move |phase| {
+                    matches(values, part, &[data.text(data.phases.phase[phase])])
+                }))
             }
         }
     }
 
-    fn groups(&self, key: GroupKey, values: &[String], part: bool) -> Vec<bool> {
+    fn groups(&self, key: GroupKey, values: &[String], part: bool) -> Test<'a> {
         let grouping = Grouping::new(self.data, self.outcome, key);
         let meant: Vec<String> = if part {
             values.to_vec()
@@ -454,9 +492,11 @@ impl Evaluation<'_> {
             .iter()
             .map(|name| matches(&meant, part, &self.spellings(key, name)))
             .collect();
-        (0..self.data.phases.len())
-            .map(|phase| grouping.parts(phase).iter().any(|p| hit[p.group as usize]))
-            .collect()
+        // Phases that are shared alike pass alike.
+        let sets = grouping.sets().iter();
+        let hit: Vec<bool> =
+            sets.map(|parts| parts.iter().any(|part| hit[part.group as usize])).collect();
+        Test::Leaf(Box::new(move |phase| hit[grouping.set_of()[phase] as usize]))
     }
 
     /// The ways in which a group may be named.
@@ -483,7 +523,7 @@ impl Evaluation<'_> {
         out
     }
 
-    fn text(&self, text: &str) -> Vec<bool> {
+    fn text(&self, text: &str) -> Test<'a> {
         let values = [text.to_owned()];
         let sites = &self.data.sites;
         self.per_site(|site| {
@@ -492,30 +532,44 @@ impl Evaluation<'_> {
         })
     }
 
-    fn per_site(&self, pass: impl Fn(usize) -> bool) -> Vec<bool> {
-        let sites: Vec<bool> = (0..self.data.sites.len()).map(pass).collect();
-        self.data.phases.site.iter().map(|&site| sites[site as usize]).collect()
+    /// What holds for a site holds for its phases.
+    fn per_site(&self, passes: impl Fn(usize) -> bool + Sync) -> Test<'a> {
+        let mut sites = vec![false; self.data.sites.len()];
+        fill(self.workers, &mut sites, passes);
+        let of = &self.data.phases.site;
+        Test::Leaf(Box::new(move |phase| sites[of[phase] as usize]))
     }
 
-    fn numbers(&self, field: NumberField) -> Vec<Option<f64>> {
-        let phases = &self.outcome.phases;
-        let quantity = |q: Quantity| phases.column(q).value.iter().map(|v| v.get()).collect();
+    fn number(
+        &self,
+        field: NumberField,
+        passes: impl Fn(Option<f64>) -> bool + Sync + 'a,
+    ) -> Test<'a> {
+        let sites = &self.data.sites;
         match field {
-            NumberField::Mw => quantity(Quantity::FacilityMw),
-            NumberField::ItMw => quantity(Quantity::ItMw),
-            NumberField::H100e => quantity(Quantity::H100e),
+            NumberField::Mw => self.quantity(Quantity::FacilityMw, passes),
+            NumberField::ItMw => self.quantity(Quantity::ItMw, passes),
+            NumberField::H100e => self.quantity(Quantity::H100e, passes),
             NumberField::Online => {
-                let days = self.data.phases.online.iter();
-                days.map(|day| day.map(|d| f64::from(d.0))).collect()
+                let days = &self.data.phases.online;
+                Test::Leaf(Box::new(move |phase| passes(days[phase].map(|day| f64::from(day.0)))))
             }
-            NumberField::Lat => self.of_sites(|site| self.data.sites.lat[site].get()),
-            NumberField::Lon => self.of_sites(|site| self.data.sites.lon[site].get()),
+            NumberField::Lat => self.per_site(|site| passes(sites.lat[site].get())),
+            NumberField::Lon => self.per_site(|site| passes(sites.lon[site].get())),
             NumberField::SiteMw => {
-                let sums = site_build_out(self.data, self.outcome);
-                self.of_sites(|site| sums[site].get())
+                self.per_site(|site| passes(build_out_of(self.data, self.outcome, site)))
             }
-            NumberField::Price => self.of_sites(|site| self.price(site)),
+            NumberField::Price => self.per_site(|site| passes(self.price(site))),
         }
+    }
+
+    fn quantity(
+        &self,
+        quantity: Quantity,
+        passes: impl Fn(Option<f64>) -> bool + Sync + 'a,
+    ) -> Test<'a> {
+        let column = &self.outcome.phases.column(quantity).value;
+        Test::Leaf(Box::new(move |phase| passes(column[phase].get())))
     }
 
     fn price(&self, site: usize) -> Option<f64> {
@@ -524,21 +578,6 @@ impl Evaluation<'_> {
         let price = self.data.price_book().along(&chain, self.sector, month)?;
         Some(price.usd_per_mwh)
     }
-
-    fn of_sites(&self, value: impl Fn(usize) -> Option<f64>) -> Vec<Option<f64>> {
-        let sites: Vec<Option<f64>> = (0..self.data.sites.len()).map(value).collect();
-        self.data.phases.site.iter().map(|&site| sites[site as usize]).collect()
-    }
-}
-
-fn fold(masks: impl Iterator<Item = Vec<bool>>, len: usize, all: bool) -> Vec<bool> {
-    let mut out = vec![all; len];
-    for mask in masks {
-        for (sum, pass) in out.iter_mut().zip(mask) {
-            *sum = if all { *sum && pass } else { *sum || pass };
-        }
-    }
-    out
 }
 
 fn matches(values: &[String], part: bool, names: &[&str]) -> bool {

@@ -168,6 +168,9 @@ struct Builder<'a> {
     single_sets: FxHashMap<u32, u32>,
 }
 
+/// So many words of phases are told by where they lie.
+const WORDS_TOLD: usize = 24;
+
 /// Named shares that hold over the whole grid.
 type Shares = Vec<(String, f64)>;
 
@@ -275,16 +278,28 @@ impl<'a> Builder<'a> {
     }
 
     fn by_phase(&mut self) -> Vec<u32> {
-        let (data, outcomes) = (self.data, &self.outcome.phases);
-        let word = |phase: usize| match self.key {
+        let (data, outcomes, key) = (self.data, &self.outcome.phases, self.key);
+        let word = |phase: usize| match key {
             GroupKey::Chip => outcomes.chip(phase).group.as_str(),
             GroupKey::ChipVendor => outcomes.chip(phase).vendor.as_str(),
             GroupKey::Status => outcomes.state[phase].word(),
             GroupKey::Confidence => data.phases.confidence[phase].word(),
             _ => data.phases.scope[phase].word(),
         };
-        let words: Vec<&str> = (0..data.phases.len()).map(word).collect();
-        words.into_iter().map(|w| self.single(w)).collect()
+        // Words are few, and the same ones lie at the same place: they are told by it.
+        let mut seen: Vec<(&str, u32)> = Vec::new();
+        let mut set_of = |word: &'a str| {
+            let known = seen.iter().find(|(old, _)| std::ptr::eq(*old, word));
+            if let Some((_, set)) = known {
+                return *set;
+            }
+            let set = self.single(word);
+            if seen.len() < WORDS_TOLD {
+                seen.push((word, set));
+            }
+            set
+        };
+        (0..data.phases.len()).map(|phase| set_of(word(phase))).collect()
     }
 
     fn by_site(&mut self) -> Vec<u32> {

@@ -15,7 +15,7 @@ use super::group::{GroupKey, Grouping};
 use super::measure::{Factor, Flow, Kind as MeasureKind, Measure, Per, RatePart};
 use super::phase::Quantity;
 use super::tally::{self, Columns};
-use super::workers::{Alone, Workers};
+use super::workers::{Alone, Workers, fill};
 use crate::model::{Dataset, Grid, Kind, Maybe, Month, Name, SectorChoice};
 
 /// What is asked of an outcome.
@@ -437,20 +437,6 @@ impl<'a> Factors<'a> {
         let site = self.data.phases.site[phase] as usize;
         self.data.sites.pue[site].get().unwrap_or(self.outcome.assumptions.energy_pue)
     }
-}
-
-/// Phases that are filled at once by one hand.
-const PIECE: usize = 1 << 15;
-
-/// Fills a column, phase by phase.
-fn fill<T: Send>(workers: &dyn Workers, column: &mut [T], value: impl Fn(usize) -> T + Sync) {
-    let pieces: Vec<Mutex<&mut [T]>> = column.chunks_mut(PIECE).map(Mutex::new).collect();
-    workers.each(pieces.len(), &|piece| {
-        let mut cells = pieces[piece].lock().unwrap_or_else(PoisonError::into_inner);
-        for (at, cell) in cells.iter_mut().enumerate() {
-            *cell = value(piece * PIECE + at);
-        }
-    });
 }
 
 /// A column times a factor, phase by phase.

@@ -1,6 +1,6 @@
 //! Work that can be spread over threads by whoever has some. The core has none of its own.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Lends hands for work whose pieces do not depend on each other.
 pub trait Workers: Sync {
@@ -44,4 +44,22 @@ pub fn map<T: Send + Sync>(
         drop(slots[at].set(result));
     });
     slots.into_iter().filter_map(OnceLock::into_inner).collect()
+}
+
+/// Rows that are filled at once by one hand.
+const PIECE: usize = 1 << 15;
+
+/// Fills a column, row by row.
+pub(super) fn fill<T: Send>(
+    workers: &dyn Workers,
+    column: &mut [T],
+    value: impl Fn(usize) -> T + Sync,
+) {
+    let pieces: Vec<Mutex<&mut [T]>> = column.chunks_mut(PIECE).map(Mutex::new).collect();
+    workers.each(pieces.len(), &|piece| {
+        let mut cells = pieces[piece].lock().unwrap_or_else(PoisonError::into_inner);
+        for (at, cell) in cells.iter_mut().enumerate() {
+            *cell = value(piece * PIECE + at);
+        }
+    });
 }
