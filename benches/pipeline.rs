@@ -89,7 +89,13 @@ fn figures(criterion: &mut Criterion) {
         };
         let month = outcome.grid.last();
         let places = std::sync::Arc::new(figure::Places::new(data));
-        let powers = figure::Standing::new(&Alone, (data, &places), &outcome, &prepared, month);
+        let powers = figure::Standing::new(
+            std::sync::Arc::new(Alone),
+            (data, &places),
+            &outcome,
+            &prepared,
+            month,
+        );
         let scene = Scene {
             data,
             outcome: &outcome,

@@ -70,7 +70,13 @@ fn made_of(places: &[(f64, f64)], filter: &str) -> Made {
     let prepared = figure::prepare(&Alone, &data, &outcome, None, None, &question, None).unwrap();
     let index = Arc::new(Places::new(&data));
     let month = Month::new(2027, 6);
-    let standing = Standing::new(&Alone, (&data, &index), &outcome, &prepared, month);
+    let standing = Standing::new(
+        Arc::new(wattlas::parallel::Threads::new(Some(2))),
+        (&data, &index),
+        &outcome,
+        &prepared,
+        month,
+    );
     Made { data, outcome, prepared, standing }
 }
 
@@ -349,5 +355,35 @@ fn the_table_of_sites_is_ordered_by_each_of_its_columns() {
                 }
             }
         }
+    }
+}
+
+/// Cells of a level that several hands make are those of all sites, none parted and none twice.
+#[test]
+fn cells_are_whole_where_several_hands_make_them() {
+    let places: Vec<(f64, f64)> = (0..150_000_u32)
+        .map(|at| {
+            // Crowds of very different sizes, so that pieces begin within large cells.
+            let (crowd, step) = (f64::from(at % 7), f64::from(at % 1000) * 1e-3);
+            (crowd * crowd * 6.0 - 100.0 + step, 10.0 + crowd * 5.0 + step)
+        })
+        .collect();
+    let made = made(&places);
+    let rect = PixelRect::new(0.0, 0.0, 900.0, 600.0);
+    for zoom in [1.0, 3.0] {
+        let view = View { zoom, ..View::world(Projection::EqualEarth) };
+        let shown = made.standing.shown(&made.data, &Projector::new(view, rect));
+        let Shown::Clusters { cells, heaviest, .. } = shown else { panic!("sites") };
+        let mut seen = 0;
+        for cell in &cells {
+            let [west, south, east, north] = cell.bounds();
+            let within = |&&(lon, lat): &&(f64, f64)| {
+                (west..east).contains(&lon) && lat > south && lat <= north
+            };
+            assert_eq!(places.iter().filter(within).count(), cell.sites as usize);
+            assert!(cell.power.build_out <= heaviest);
+            seen += cell.sites as usize;
+        }
+        assert!(zoom > 1.0 || seen == places.len(), "{seen}");
     }
 }

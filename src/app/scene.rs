@@ -298,7 +298,7 @@ impl Ready {
     /// What stands at each site at a month.
     pub fn powers(&self, month: Month) -> Standing {
         let data = (&*self.data, &self.places);
-        Standing::new(&Threads::new(None), data, &self.outcome, &self.prepared, month)
+        Standing::new(Arc::new(Threads::new(None)), data, &self.outcome, &self.prepared, month)
     }
 
     /// Works out the study that a chart asks for, with so many draws.

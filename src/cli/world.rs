@@ -145,6 +145,6 @@ impl World {
     pub(super) fn powers(&self, outcome: &Outcome, prepared: &Prepared, month: Month) -> Standing {
         let places = Arc::new(Places::new(&self.data));
         let data = (&*self.data, &places);
-        Standing::new(&Threads::new(None), data, outcome, prepared, month)
+        Standing::new(Arc::new(Threads::new(None)), data, outcome, prepared, month)
     }
 }

@@ -50,7 +50,7 @@ pub fn preview(
     let prepared = prepare(&Alone, &data, outcome, None, None, &question, None)?;
     let places = Arc::new(Places::new(&data));
     let month = outcome.grid.first;
-    let standing = Standing::new(&Alone, (&data, &places), outcome, &prepared, month);
+    let standing = Standing::new(Arc::new(Alone), (&data, &places), outcome, &prepared, month);
     let scene =
         Scene { data: &data, outcome, prepared: &prepared, powers: &standing, world, study: None };
     let mut spec = FigureSpec::new(FigureKind::Map, month);

@@ -136,6 +136,23 @@ impl Places {
         cells.map(middle).collect()
     }
 
+    /// A stretch of the order in pieces that hold whole cells of a level.
+    fn cuts(&self, level: u32, range: Range<usize>) -> Vec<Range<usize>> {
+        let shift = 2 * (DEPTH - level);
+        let pieces = range.len().div_ceil(PIECE).max(1);
+        let border = |piece: usize| {
+            let at = range.start + range.len() * piece / pieces;
+            if at == range.start || at == range.end {
+                return at;
+            }
+            // The cell that the site before is in goes to the piece before.
+            let cell = u64::from(self.codes[at - 1]) >> shift;
+            let rest = &self.codes[at..range.end];
+            at + rest.partition_point(|&code| u64::from(code) >> shift == cell)
+        };
+        (0..pieces).map(|piece| border(piece)..border(piece + 1)).collect()
+    }
+
     /// Where the sites of a square stand in the order.
     fn range(&self, square: Square) -> Range<usize> {
         let codes = square.codes();
@@ -184,9 +201,13 @@ pub struct Totals {
 /// Cells by level and tile.
 type Tiles = FxHashMap<(u32, u32), Arc<[Cluster]>>;
 
+/// Hands that are lent for as long as they are asked for.
+pub type Hands = Arc<dyn Workers + Send>;
+
 /// What stands at a month under the answer to a question.
-#[derive(Debug)]
 pub struct Standing {
+    /// Who makes cells.
+    workers: Hands,
     month: Month,
     sites: Vec<SitePower>,
     totals: Totals,
@@ -225,13 +246,13 @@ pub enum Shown {
 impl Standing {
     /// Works out what stands at the end of a month.
     pub fn new(
-        workers: &dyn Workers,
+        workers: Hands,
         (data, places): (&Dataset, &Arc<Places>),
         outcome: &Outcome,
         prepared: &Prepared,
         month: Month,
     ) -> Self {
-        let (sites, sums) = site_powers(workers, data, outcome, prepared, month);
+        let (sites, sums) = site_powers(&*workers, data, outcome, prepared, month);
         let mut totals = Totals::default();
         for power in sites.iter().filter(|p| p.takes_part) {
             totals.sites += 1;
@@ -239,7 +260,7 @@ impl Standing {
             totals.online += power.online();
             totals.build_out += power.build_out;
         }
-        let (largest, count) = largest_of(workers, data, &sites);
+        let (largest, count) = largest_of(&*workers, data, &sites);
         totals.placed = count;
         Self {
             month,
@@ -250,6 +271,7 @@ impl Standing {
             tiles: Mutex::default(),
             heaviest: [const { OnceLock::new() }; DEPTH as usize + 1],
             groups: super::compose::group_totals(prepared, &sums),
+            workers,
             reads: AtomicU64::new(0),
         }
     }
@@ -346,9 +368,15 @@ impl Standing {
         cells
     }
 
+    /// The cells of a level that a stretch of the order holds.
     fn cells(&self, data: &Dataset, level: u32, range: Range<usize>) -> Vec<Cluster> {
-        let Places { codes, sites, .. } = &*self.places;
         self.reads.fetch_add(range.len() as u64, Ordering::Relaxed);
+        let cuts = self.places.cuts(level, range);
+        map(&*self.workers, cuts.len(), |at| self.cells_of(data, level, cuts[at].clone())).concat()
+    }
+
+    fn cells_of(&self, data: &Dataset, level: u32, range: Range<usize>) -> Vec<Cluster> {
+        let Places { codes, sites, .. } = &*self.places;
         let shift = 2 * (DEPTH - level);
         let cell_of = |at: usize| u64::from(codes[at]) >> shift;
         let mut out = Vec::new();
@@ -379,25 +407,33 @@ impl Standing {
                 });
                 return most.fold(0.0, f64::max);
             }
-            let Places { codes, sites, .. } = &*self.places;
-            self.reads.fetch_add(sites.len() as u64, Ordering::Relaxed);
-            let shift = 2 * (DEPTH - level);
-            let (mut most, mut cell, mut sums) = (0.0_f64, u64::MAX, [0.0; 2]);
-            for (code, site) in codes.iter().zip(sites) {
-                let power = &self.sites[*site as usize];
-                let own = u64::from(*code) >> shift;
-                if own != cell {
-                    (cell, sums) = (own, [0.0; 2]);
-                }
-                sums = [sums[0] + power.build_out, sums[1] + power.online()];
-                most = most.max(sums[0]).max(sums[1]);
-            }
-            most
+            let count = self.places.sites.len();
+            self.reads.fetch_add(count as u64, Ordering::Relaxed);
+            let cuts = self.places.cuts(level, 0..count);
+            let most = map(&*self.workers, cuts.len(), |at| self.most_of(level, cuts[at].clone()));
+            most.into_iter().fold(0.0, f64::max)
         })
+    }
+
+    /// The most that a cell of a level sums to within a stretch of the order.
+    fn most_of(&self, level: u32, range: Range<usize>) -> f64 {
+        let Places { codes, sites, .. } = &*self.places;
+        let shift = 2 * (DEPTH - level);
+        let (mut most, mut cell, mut sums) = (0.0_f64, u64::MAX, [0.0; 2]);
+        for (code, site) in codes[range.clone()].iter().zip(&sites[range]) {
+            let power = &self.sites[*site as usize];
+            let own = u64::from(*code) >> shift;
+            if own != cell {
+                (cell, sums) = (own, [0.0; 2]);
+            }
+            sums = [sums[0] + power.build_out, sums[1] + power.online()];
+            most = most.max(sums[0]).max(sums[1]);
+        }
+        most
     }
 }
 
-/// Sites that are looked through at once for the largest.
+/// Sites that are looked through at once.
 const PIECE: usize = 1 << 16;
 
 /// The largest sites on the ground that take part, the largest first, and how many there are.

@@ -233,8 +233,13 @@ fn window_and_file_show_the_same_picture() {
     let world = World::new(io::builtin::BASEMAP).unwrap();
     let month = Month::new(2027, 6);
     let places = std::sync::Arc::new(figure::Places::new(data));
-    let powers =
-        figure::Standing::new(&scenario::Alone, (data, &places), &outcome, &prepared, month);
+    let powers = figure::Standing::new(
+        std::sync::Arc::new(scenario::Alone),
+        (data, &places),
+        &outcome,
+        &prepared,
+        month,
+    );
     let scene = Scene {
         data,
         outcome: &outcome,
