@@ -159,6 +159,21 @@ pub struct ChartRegion {
     pub value: Scale,
     /// Bands from bottom to top.
     pub bands: Vec<Band>,
+    /// Lines that have a name, where it shows lines.
+    pub lines: Vec<ReadLine>,
+    /// What values are divided by to be read, and the unit that they then have.
+    pub unit: (f64, String),
+}
+
+/// A line with its name, for whoever points at the chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadLine {
+    /// Its name.
+    pub name: String,
+    /// Its colour.
+    pub color: Color,
+    /// By month the value, and whether it is held from earlier months.
+    pub values: Vec<Option<(f64, bool)>>,
 }
 
 impl ChartRegion {
@@ -212,6 +227,8 @@ pub(super) fn draw(
         time,
         value,
         bands,
+        lines: Vec::new(),
+        unit: (factor, unit.clone()),
     };
     value_axis(canvas, input.colors, &region, &steps, factor);
     time_axis(canvas, input.colors, &region);

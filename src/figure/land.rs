@@ -181,7 +181,9 @@ pub(super) fn draw(
     let colors = spec.theme.colors();
     let width = projector.world_width_px();
     // A map a fifth as wide has the next coarser level.
-    let coarser = spec.draft && spec.land != LandBy::Buffers;
+    let flat = projector.view.projection != Projection::Globe;
+    let kept = flat && spec.land != LandBy::Marks;
+    let coarser = spec.draft && !(kept && spec.land == LandBy::Buffers);
     let detail = LevelOfDetail::for_map_width(if coarser { width / 5.0 } else { width });
     let level = scene.world.level(detail);
     sea(canvas, colors, projector);
@@ -194,7 +196,7 @@ pub(super) fn draw(
         };
         LandFill { color, hatched: value.is_none() && shown }
     };
-    if spec.land != LandBy::Marks && projector.view.projection != Projection::Globe {
+    if kept {
         canvas.marks.push(Mark::Land(Box::new(Land {
             projector: *projector,
             detail,

@@ -2,8 +2,8 @@
 
 use super::canvas::{Canvas, Style};
 use super::chart::{
-    AXIS_SIZE, ChartRegion, LABEL_SIZE, TimeAxis, clock, events, on_axis, spread, time_axis,
-    value_axis,
+    AXIS_SIZE, ChartRegion, LABEL_SIZE, ReadLine, TimeAxis, clock, events, on_axis, spread,
+    time_axis, value_axis,
 };
 use super::mark::{Area, Color, Mark, Stroke};
 use super::scale::{Scale, axis_unit, tick_text, ticks};
@@ -21,6 +21,29 @@ pub(super) struct Line {
     pub values: Vec<Option<f64>>,
     pub width: f32,
     pub dashed: bool,
+    /// Whether it goes on from the line of the same name with what is held, not known; it has no
+    /// label of its own.
+    pub held: bool,
+}
+
+impl Line {
+    fn is_labelled(&self) -> bool {
+        !self.name.is_empty() && !self.held
+    }
+}
+
+/// Named lines as they are read at a month, what is held after what is known.
+fn read(lines: &[Line]) -> Vec<ReadLine> {
+    let of = |line: &Line| {
+        let mut values: Vec<_> = line.values.iter().map(|v| v.map(|v| (v, false))).collect();
+        for more in lines.iter().filter(|more| more.held && more.name == line.name) {
+            for (slot, value) in values.iter_mut().zip(&more.values) {
+                *slot = slot.or(value.map(|value| (value, true)));
+            }
+        }
+        ReadLine { name: line.name.clone(), color: line.color, values }
+    };
+    lines.iter().filter(|line| line.is_labelled()).map(of).collect()
 }
 
 /// A band between two values of each month.
@@ -56,7 +79,7 @@ pub(super) fn draw(
     let highest = values.chain(tops).copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
     let most = input.most.map_or(highest, |most| most.min(highest));
     let (factor, unit) = axis_unit(most, &input.unit);
-    let named = input.lines.iter().filter(|line| !line.name.is_empty());
+    let named = input.lines.iter().filter(|line| line.is_labelled());
     let texts: Vec<String> = named.map(|line| label(line, factor)).collect();
     let widest = texts.iter().map(|t| text::width(t, LABEL_SIZE, true)).fold(64.0, f32::max);
     let label_width = widest.min(rect.width * 0.30) + 20.0;
@@ -73,6 +96,8 @@ pub(super) fn draw(
         time: TimeAxis::new(input.grid, [plot.x, plot.right()]),
         value: Scale { domain: [0.0, highest.max(most)], range: [plot.bottom(), plot.y] },
         bands: Vec::new(),
+        lines: read(&input.lines),
+        unit: (factor, unit.clone()),
     };
     value_axis(canvas, input.colors, &region, &steps, factor);
     time_axis(canvas, input.colors, &region);
@@ -162,7 +187,7 @@ fn labels(
     factor: f64,
 ) {
     let mut wanted: Vec<(usize, f32)> = Vec::new();
-    let named = input.lines.iter().enumerate().filter(|(_, line)| !line.name.is_empty());
+    let named = input.lines.iter().enumerate().filter(|(_, line)| line.is_labelled());
     for (at, line) in named {
         wanted.extend(last(line, factor).map(|value| (at, region.value.px(value * factor))));
     }

@@ -51,7 +51,7 @@ pub(super) fn draw(
         let is_chosen = Some(curve.zone) == chosen;
         if hue.is_some() || is_chosen {
             lines.push(line(scene.data, curve, colors, hue, is_chosen));
-            lines.extend(held(curve, colors, hue, is_chosen));
+            lines.extend(held(scene.data, curve, colors, hue, is_chosen));
         }
     }
     let most = curves.iter().take(named.max(1)).map(Curve::most).fold(0.0, f64::max) * HEADROOM;
@@ -134,15 +134,18 @@ fn color(colors: &Colors, hue: Option<usize>, chosen: bool) -> super::Color {
     }
 }
 
+fn zone_name(data: &Dataset, zone: Name) -> String {
+    data.text(data.zone(zone).map_or(zone, |zone| zone.name)).to_owned()
+}
+
 /// What was observed of a zone; of those behind all, held prices too.
 fn line(data: &Dataset, curve: &Curve, colors: &Colors, hue: Option<usize>, chosen: bool) -> Line {
     let named = hue.is_some() || chosen;
-    let name = data.zone(curve.zone).map_or(curve.zone, |zone| zone.name);
     let value = |price: &Option<PriceAt>| {
         price.filter(|price| !named || price.age_months == 0).map(|price| price.usd_per_mwh)
     };
     Line {
-        name: if named { data.text(name).to_owned() } else { String::new() },
+        name: if named { zone_name(data, curve.zone) } else { String::new() },
         color: color(colors, hue, chosen),
         values: curve.prices.iter().map(value).collect(),
         width: if chosen {
@@ -153,20 +156,28 @@ fn line(data: &Dataset, curve: &Curve, colors: &Colors, hue: Option<usize>, chos
             1.0
         },
         dashed: false,
+        held: false,
     }
 }
 
 /// The price that is held after the last observation, if it is.
-fn held(curve: &Curve, colors: &Colors, hue: Option<usize>, chosen: bool) -> Option<Line> {
+fn held(
+    data: &Dataset,
+    curve: &Curve,
+    colors: &Colors,
+    hue: Option<usize>,
+    chosen: bool,
+) -> Option<Line> {
     let value = |price: &Option<PriceAt>| {
         price.filter(|price| price.age_months > 0).map(|price| price.usd_per_mwh)
     };
     let values: Vec<Option<f64>> = curve.prices.iter().map(value).collect();
     values.iter().any(Option::is_some).then(|| Line {
-        name: String::new(),
+        name: zone_name(data, curve.zone),
         color: color(colors, hue, chosen),
         values,
         width: if chosen { 2.0 } else { 1.3 },
         dashed: true,
+        held: true,
     })
 }

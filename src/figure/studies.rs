@@ -76,6 +76,7 @@ pub(super) fn ratios(
                     values,
                     width: 1.5,
                     dashed: false,
+                    held: false,
                 });
             }
         }
@@ -86,6 +87,7 @@ pub(super) fn ratios(
         values: values(&stack.total),
         width: 2.0,
         dashed: false,
+        held: false,
     });
     let input = LinesInput {
         most: None,
@@ -128,6 +130,7 @@ fn fan(
         values,
         width,
         dashed,
+        held: false,
     };
     let per = if measure.is_flow() { " a year" } else { "" };
     let input = LinesInput {

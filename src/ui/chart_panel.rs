@@ -145,7 +145,38 @@ fn point(
         let month = chart.time.month(at[0]);
         let band = chart.band_at(at).map(|(band, _)| band);
         response.clone().on_hover_ui_at_pointer(|ui| value_tip(ui, cx, chart, month, band));
+    } else if chart.plot.contains(at) && !response.dragged() && !chart.lines.is_empty() {
+        let month = chart.time.month(at[0]);
+        response.clone().on_hover_ui_at_pointer(|ui| lines_tip(ui, cx, chart, month));
     }
+}
+
+/// All lines that have a name, at a month, the highest first.
+fn lines_tip(ui: &mut Ui, cx: &PanelContext<'_>, chart: &ChartRegion, month: Month) {
+    let colors = cx.state.theme.colors();
+    let at = (month.index() - chart.time.first.index()) as usize;
+    let (factor, unit) = &chart.unit;
+    ui.label(theme::strong(colors, format!("{} · {unit}", month.title())));
+    let mut lines: Vec<_> =
+        chart.lines.iter().map(|line| (line, line.values.get(at).copied().flatten())).collect();
+    let value = |value: &Option<(f64, bool)>| value.map_or(f64::NEG_INFINITY, |(value, _)| value);
+    lines.sort_by(|(_, a), (_, b)| value(b).total_cmp(&value(a)));
+    egui::Grid::new("lines").num_columns(3).spacing([14.0, 2.0]).show(ui, |ui| {
+        for (line, value) in lines {
+            ui.label(egui::RichText::new(&line.name).color(super::paint::color32(line.color)));
+            match value {
+                Some((value, held)) => {
+                    let decimals = usize::from((value / factor).abs() < 99.95);
+                    ui.label(grouped(value / factor, decimals));
+                    ui.label(theme::weak(colors, if held { "held" } else { "" }));
+                }
+                None => {
+                    ui.label(theme::weak(colors, "unknown"));
+                }
+            }
+            ui.end_row();
+        }
+    });
 }
 
 fn event_tip(ui: &mut Ui, cx: &PanelContext<'_>, event: usize) {

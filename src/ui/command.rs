@@ -34,6 +34,10 @@ pub enum Command {
     PanNorth,
     /// Looks further south.
     PanSouth,
+    /// Selects the site before in the table.
+    SiteBefore,
+    /// Selects the site after in the table.
+    SiteAfter,
     /// Types in the filter.
     FocusFilter,
     /// Clears the selection.
@@ -72,6 +76,8 @@ impl Command {
         (Self::PanEast, "Look further east", &[(NONE, Key::D)]),
         (Self::PanNorth, "Look further north", &[(NONE, Key::W)]),
         (Self::PanSouth, "Look further south", &[(NONE, Key::S)]),
+        (Self::SiteBefore, "The site above, in the table", &[(NONE, Key::ArrowUp)]),
+        (Self::SiteAfter, "The site below, in the table", &[(NONE, Key::ArrowDown)]),
         (Self::FocusFilter, "Type in the filter", &[(NONE, Key::Slash)]),
         (Self::ClearSelection, "Clear the selection", &[(NONE, Key::Escape)]),
         (Self::Problems, "Show the problems in the data", &[(NONE, Key::P)]),

@@ -275,6 +275,9 @@ struct LandCard {
     kept: FxHashMap<Key, Kept>,
 }
 
+/// Bytes of a piece of a line: both ends, and its stroke.
+const SEGMENT_BYTES: u64 = 20;
+
 /// Bytes of a view.
 const VIEW_BYTES: u64 = 28 * 4;
 
@@ -357,7 +360,7 @@ impl LandCard {
             line: pipeline(
                 "outlines",
                 ["line_corner", "line_pixel"],
-                &[buffer(20, instance, &segment)],
+                &[buffer(SEGMENT_BYTES, instance, &segment)],
                 wgpu::PrimitiveTopology::TriangleStrip,
             ),
             layout,
@@ -438,9 +441,11 @@ impl CallbackTrait for LandPaint {
                 pass.draw_indexed(range.clone(), 0, 0..1);
             }
             pass.set_pipeline(&card.line);
-            pass.set_vertex_buffer(0, kept.segments.slice(..));
+            // Not every card can begin within the instances of a buffer; all can begin within it.
             for range in &copy.segments {
-                pass.draw(0..4, range.clone());
+                let from = u64::from(range.start) * SEGMENT_BYTES;
+                pass.set_vertex_buffer(0, kept.segments.slice(from..));
+                pass.draw(0..4, 0..range.end - range.start);
             }
         }
     }

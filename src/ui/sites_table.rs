@@ -1,9 +1,10 @@
 //! The sites in a table: what is seen of it is laid out, however many there are.
 
 use eframe::egui::text::{LayoutJob, TextWrapping};
-use eframe::egui::{self, Align2, Color32, Key, Rect, Sense, TextFormat, Ui, pos2, vec2};
+use eframe::egui::{self, Align2, Color32, Rect, Sense, TextFormat, Ui, pos2, vec2};
 
 use super::action::{Action, PanelContext};
+use super::command::Command;
 use super::paint::{color32, font};
 use crate::figure::prepare::symbol_quantity;
 use crate::figure::roster::{row_of, scrolled_to, site_number};
@@ -140,7 +141,7 @@ impl SitesTable {
         let Some((rows, ordering)) = cx.roster else { return actions };
         let fit = ((body.height() / ROW).floor() as usize).max(1);
         self.follow(cx, rows, fit);
-        self.keys(ui, cx, rows, &mut actions);
+        self.keys(cx, rows, &mut actions);
         self.scroll(ui, body, rows.len(), fit);
         self.body(ui, cx, (rows, &places), body, &mut actions);
         self.bar(ui, colors, body, rows.len(), fit);
@@ -163,14 +164,10 @@ impl SitesTable {
     }
 
     /// Up and down select the site before and after.
-    fn keys(&mut self, ui: &Ui, cx: &PanelContext<'_>, rows: &[u32], actions: &mut Vec<Action>) {
-        if ui.text_edit_focused() || egui::Popup::is_any_open(ui) || rows.is_empty() {
-            return;
-        }
-        let step = ui.input(|i| {
-            i64::from(i.key_pressed(Key::ArrowDown)) - i64::from(i.key_pressed(Key::ArrowUp))
-        });
-        if step == 0 {
+    fn keys(&self, cx: &PanelContext<'_>, rows: &[u32], actions: &mut Vec<Action>) {
+        let pressed = |command: Command| i64::from(cx.commands.contains(&command));
+        let step = pressed(Command::SiteAfter) - pressed(Command::SiteBefore);
+        if step == 0 || rows.is_empty() {
             return;
         }
         let at = self.followed.and_then(|site| row_of(rows, site));
