@@ -61,6 +61,8 @@ pub(super) struct LinesInput<'a> {
     pub unit: String,
     /// What the axis shows, without its unit.
     pub title: String,
+    /// What more is to be said where there is room.
+    pub note: String,
     /// The highest value that the axis has to show, where lines may leave the plot.
     pub most: Option<f64>,
     pub month: Month,
@@ -113,16 +115,35 @@ pub(super) fn draw(
     } else {
         canvas.marks.append(&mut inside.marks);
     }
-    let what = format!("{}, {unit}", input.title);
-    let left_of_clock = !on_axis(&region, input.month)
-        || region.time.middle(input.month) - rect.x > text::width(&what, LABEL_SIZE, false) + 60.0;
-    let style = Style::new(LABEL_SIZE, input.colors.weak);
-    let x = if left_of_clock { rect.x + 4.0 } else { region.time.middle(input.month) + 44.0 };
-    canvas.text([x, plot.y - 14.0], what, style);
+    heading(canvas, input, &region, rect, &unit);
     labels(canvas, input, &region, rect.right(), factor);
     clock(canvas, input.colors, input.month, &region);
     let events = events(canvas, scene, (input.colors, input.month), &region);
     Region::Chart { chart: Box::new(region), events }
+}
+
+/// Title, unit and note above the plot, beside the flag of the clock; without the note where it
+/// finds no room.
+fn heading(
+    canvas: &mut Canvas,
+    input: &LinesInput<'_>,
+    region: &ChartRegion,
+    rect: PixelRect,
+    unit: &str,
+) {
+    let short = format!("{}, {unit}", input.title);
+    let long =
+        if input.note.is_empty() { short.clone() } else { format!("{short} · {}", input.note) };
+    let flag = region.time.middle(input.month);
+    let left = if on_axis(region, input.month) { flag - rect.x - 60.0 } else { rect.width };
+    let right = rect.right() - flag - 44.0;
+    let width = |text: &str| text::width(text, LABEL_SIZE, false);
+    let places =
+        [(&long, rect.x + 4.0, left), (&long, flag + 44.0, right), (&short, rect.x + 4.0, left)];
+    let fits = places.into_iter().find(|(text, _, room)| width(text) <= *room);
+    let (text, x, _) = fits.unwrap_or((&short, flag + 44.0, right));
+    let style = Style::new(LABEL_SIZE, input.colors.weak);
+    canvas.text([x, region.plot.y - 14.0], text.as_str(), style);
 }
 
 /// The last value of a line, in the unit of the axis.

@@ -56,15 +56,25 @@ pub(super) fn draw(
     }
     let most = curves.iter().take(named.max(1)).map(Curve::most).fold(0.0, f64::max) * HEADROOM;
     let higher = curves.iter().filter(|curve| curve.most() > most).count();
-    let mut title = format!("Price, {}, of {} zones", spec.question.sector.word(), curves.len());
+    let title = format!("Price, {}", spec.question.sector.word());
+    let mut note = format!("{} zones", curves.len());
     if higher > 0 {
-        title.push_str(&format!(", {higher} of them go higher"));
+        note.push_str(&format!(", {higher} of them go higher"));
     }
     let most = Some(most).filter(|_| higher > 0);
     let grid = &scene.outcome.grid;
     let unit = "USD/MWh".to_owned();
-    let input =
-        LinesInput { grid, lines, bands: Vec::new(), unit, title, most, month: spec.month, colors };
+    let input = LinesInput {
+        grid,
+        lines,
+        bands: Vec::new(),
+        unit,
+        title,
+        note,
+        most,
+        month: spec.month,
+        colors,
+    };
     lines::draw(canvas, scene, &input, rect)
 }
 

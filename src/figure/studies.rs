@@ -91,6 +91,7 @@ pub(super) fn ratios(
     });
     let input = LinesInput {
         most: None,
+        note: String::new(),
         grid: &stack.grid,
         lines,
         bands: Vec::new(),
@@ -135,6 +136,7 @@ fn fan(
     let per = if measure.is_flow() { " a year" } else { "" };
     let input = LinesInput {
         most: None,
+        note: String::new(),
         grid: &bands.grid,
         lines: vec![
             line("baseline", colors.weak, known(&lines[1]), 1.25, true),
