@@ -33,7 +33,7 @@ fn share(column: SiteColumn) -> f32 {
     match column {
         SiteColumn::Name => 2.2,
         SiteColumn::Operator | SiteColumn::Users => 1.5,
-        SiteColumn::Country => 0.95,
+        SiteColumn::Country => 1.05,
         SiteColumn::Status => 1.15,
         SiteColumn::Online | SiteColumn::Price => 1.1,
         SiteColumn::BuildOut => 1.2,
@@ -146,6 +146,11 @@ impl SitesTable {
         self.body(ui, cx, (rows, &places), body, &mut actions);
         self.bar(ui, colors, body, rows.len(), fit);
         totals(ui, cx, foot, &places, ordering);
+        if rows.is_empty() {
+            let text = if cx.data.sites.is_empty() { "no sites" } else { "no site matches" };
+            let (font, color) = (font(13.0, false), color32(colors.weak));
+            ui.painter().text(body.center(), Align2::CENTER_CENTER, text, font, color);
+        }
         actions
     }
 
@@ -310,6 +315,7 @@ fn totals(
 ) {
     let colors = cx.state.theme.colors();
     let totals = cx.powers.totals();
+    let known = totals.unknown < totals.sites;
     let quantity = symbol_quantity(cx.prepared.question.measure);
     let rule = egui::Stroke::new(1.0, color32(colors.rule));
     ui.painter().hline(foot.x_range(), foot.top(), rule);
@@ -317,6 +323,7 @@ fn totals(
         let text = match column {
             SiteColumn::Name if ordering => "putting them in order…".to_owned(),
             SiteColumn::Name => format!("{} sites", grouped(totals.sites as f64, 0)),
+            SiteColumn::Online | SiteColumn::BuildOut if !known => "–".to_owned(),
             SiteColumn::Online => amount::amount(quantity, totals.online),
             SiteColumn::BuildOut => amount::amount(quantity, totals.build_out),
             _ => continue,
