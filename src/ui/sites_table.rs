@@ -148,8 +148,9 @@ impl SitesTable {
         totals(ui, cx, foot, &places, ordering);
         if rows.is_empty() {
             let text = if cx.data.sites.is_empty() { "no sites" } else { "no site matches" };
-            let (font, color) = (font(13.0, false), color32(colors.weak));
-            ui.painter().text(body.center(), Align2::CENTER_CENTER, text, font, color);
+            let color = color32(colors.weak);
+            let middle = Align2::CENTER_CENTER;
+            ui.painter().text(body.center(), middle, text, font(13.0, false), color);
         }
         actions
     }
@@ -315,7 +316,7 @@ fn totals(
 ) {
     let colors = cx.state.theme.colors();
     let totals = cx.powers.totals();
-    let known = totals.unknown < totals.sites;
+    let known = totals.sites == 0 || totals.unknown < totals.sites;
     let quantity = symbol_quantity(cx.prepared.question.measure);
     let rule = egui::Stroke::new(1.0, color32(colors.rule));
     ui.painter().hline(foot.x_range(), foot.top(), rule);
