@@ -16,8 +16,8 @@ use wattlas::scenario::measure::MEASURES;
 use wattlas::scenario::supply::{SupplyQuery, supply};
 use wattlas::scenario::sweep::Sources;
 use wattlas::scenario::{
-    Alone, Engine, Filter, GroupKey, Grouping, Measure, Outcome, Query, Scenario, Stack, Sweep,
-    SweepQuery, extended, run, stack, tornado,
+    Alone, Engine, Filter, GroupKey, Grouping, Measure, Outcome, Quantity, Query, Scenario, Stack,
+    Sweep, SweepQuery, extended, run, stack, tornado,
 };
 
 fn built_in() -> &'static Dataset {
@@ -591,4 +591,51 @@ fn a_supply_curve_rises_and_holds_all_that_is_in_service() {
     let bill =
         wattlas::scenario::stack::site_bill(built_in(), baseline(), block.site, month, sector);
     assert!((bill.unwrap().usd_per_mwh.unwrap() - block.cost).abs() < 1e-9);
+}
+
+/// Accelerators and H100 equivalents are worked out when first asked for where no count is stated:
+/// they are what they are where one is, which makes all of them be worked out at once.
+#[test]
+fn compute_worked_out_late_is_that_worked_out_at_once() {
+    let file = |name: &str, text: String| Input {
+        path: name.into(),
+        bytes: text.into_bytes().into(),
+        built_in: false,
+    };
+    let load = |count: &str| {
+        let mut inputs = builtin::inputs();
+        let sites =
+            "id,name,country,kind,status\ns0,A,USA,ground,planned\ns1,B,FRA,ground,planned\n";
+        inputs.push(file("sites.csv", sites.to_owned()));
+        let phases = format!(
+            "site_id,phase,online,facility_mw,it_mw,chip,chip_count\n\
+             s0,A,2026-01-31,120.5,,H100,\ns0,B,2026-02-28,,33.25,GB200,\ns0,C,2026-02-28,,,GB200,\n\
+             s0,D,2027-02-28,75,,,\ns1,A,2026-05-31,60,,no such chip,\ns1,Z,2026-05-31,,,H100,{count}\n"
+        );
+        inputs.push(file("phases.csv", phases));
+        io::load(&inputs, &io::Unwatched, &wattlas::scenario::Alone).unwrap().data
+    };
+    let [late, at_once] = ["", "5000"].map(load);
+    let levers = "[[adjustment]]\nid = \"a\"\nlever = \"scale\"\nselect = \"country:USA\"\nfactor = 0.5\n\
+        [[adjustment]]\nid = \"b\"\nlever = \"swap_chip\"\nselect = \"chip:H100\"\nchip = \"Trainium2\"\n";
+    for text in ["", levers] {
+        let [late, at_once] = [&late, &at_once]
+            .map(|data| Engine::new(data, &data.grid()).run(data, &read(text, data)).phases);
+        for quantity in [Quantity::Accelerators, Quantity::H100e] {
+            let mut known = 0;
+            // The last phase states its count in one of them.
+            for phase in 0..5 {
+                // One phase is looked at before all are, and after.
+                let alone = (late.get(quantity, phase), late.rule(quantity, phase));
+                let wanted = (at_once.get(quantity, phase), at_once.rule(quantity, phase));
+                assert_eq!(alone, wanted, "{quantity:?} {phase}");
+                let column = late.column(quantity);
+                assert_eq!((column.value[phase].get(), column.rule[phase]), wanted);
+                known += usize::from(wanted.0.is_some());
+            }
+            assert!(known >= 2);
+            assert_eq!(late.get(quantity, 5), None);
+            assert!(at_once.get(quantity, 5).is_some());
+        }
+    }
 }

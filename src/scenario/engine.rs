@@ -136,7 +136,7 @@ impl Engine {
         run.size();
         let energy = run.energy();
         let it = super::Quantity::ItMw as usize;
-        let same_size = Arc::ptr_eq(&run.phases.quantities[it], &self.base.phases.quantities[it]);
+        let same_size = Arc::ptr_eq(&run.phases.power[it], &self.base.phases.power[it]);
         let kept = match energy == *self.base.energy && assumed == self.base.assumptions {
             true if same_size => self.base.kept.clone(),
             true => self.base.kept.without_drawn(),
@@ -477,13 +477,15 @@ impl<'a> Run<'a> {
         }
         for lever in self.of(&[Lever::Scale]) {
             let factor = lever.number(0);
-            for column in &mut phases.quantities {
-                let column = Arc::make_mut(column);
+            let scale = |column: &mut QuantityColumn| {
                 for &phase in lever.phases.iter() {
                     let value = &mut column.value[phase as usize];
                     *value = value.get().map(|v| v * factor).into();
                 }
-            }
+            };
+            // What was not worked out yet would follow from the power after it is scaled.
+            phases.compute_mut().into_iter().flatten().for_each(scale);
+            phases.power.iter_mut().map(Arc::make_mut).for_each(scale);
         }
         self.phases = phases;
     }
@@ -497,9 +499,13 @@ impl<'a> Run<'a> {
         let refs = Arc::make_mut(&mut phases.chip_refs);
         refs.push(chip);
         let at = refs.len() as u32 - 1;
-        let [_, it, accelerators, h100e] = &mut phases.quantities;
-        let (accelerators, h100e) = (Arc::make_mut(accelerators), Arc::make_mut(h100e));
-        let chip_ref = Arc::make_mut(&mut phases.chip_ref);
+        let it = Arc::clone(&phases.power[1]);
+        let mut chips = std::mem::take(&mut phases.chip_ref);
+        let Some([accelerators, h100e]) = phases.compute_mut() else {
+            phases.chip_ref = chips;
+            return;
+        };
+        let chip_ref = Arc::make_mut(&mut chips);
         let put = |column: &mut QuantityColumn, phase: usize, value: Option<f64>, rule: Rule| {
             column.value[phase] = Maybe::from(value);
             column.rule[phase] = value.map_or(Rule::Unknown, |_| rule);
@@ -512,6 +518,7 @@ impl<'a> Run<'a> {
             let compute = count.zip(each).map(|(n, h)| n * h);
             put(h100e, phase, compute, Rule::FromAccelerators);
         }
+        phases.chip_ref = chips;
     }
 
     /// What levers on energy and prices do, as classes of phases.

@@ -1,11 +1,13 @@
 //! Per phase: when it counts (T2 to T4, P4), what it is (P1 to P3), and its state.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
 use super::{Assumptions, Outcome, Workers};
-use crate::model::{Basis, ChipRef, CountScope, Dataset, Day, Grid, Maybe, Name, Resolver, Status};
+use crate::model::{
+    Basis, Chip, ChipRef, CountScope, Dataset, Day, Grid, Maybe, Name, Resolver, Status,
+};
 
 /// How a value of a phase came about (RULES P3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -107,11 +109,71 @@ pub struct QuantityColumn {
     pub rule: Vec<Rule>,
 }
 
+/// Accelerators and H100 equivalents. Where no phase states a count they follow from IT power and
+/// chip alone, and are worked out when first asked for: most questions are about power.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Compute {
+    made: OnceLock<[Arc<QuantityColumn>; 2]>,
+    it: Arc<QuantityColumn>,
+    chip_ref: Arc<Vec<u32>>,
+    /// Watts and H100 equivalents of one, by distinct chip cell.
+    per_chip: Arc<Vec<[Option<f64>; 2]>>,
+}
+
+impl Compute {
+    fn columns(&self) -> &[Arc<QuantityColumn>; 2] {
+        self.made.get_or_init(|| {
+            let len = self.it.value.len();
+            let column =
+                || QuantityColumn { value: Vec::with_capacity(len), rule: Vec::with_capacity(len) };
+            let (mut accelerators, mut h100e) = (column(), column());
+            for phase in 0..len {
+                let [count, compute] = self.of(phase);
+                accelerators.push(count);
+                h100e.push(compute);
+            }
+            [Arc::new(accelerators), Arc::new(h100e)]
+        })
+    }
+
+    /// Both of one phase, from its power and chip.
+    fn of(&self, phase: usize) -> [(Option<f64>, Rule); 2] {
+        let [watts, each] = self.per_chip[self.chip_ref[phase] as usize];
+        let count = self.it.value[phase].get().zip(watts).map(|(mw, w)| mw * 1e6 / w);
+        let compute = count.zip(each).map(|(n, h)| n * h);
+        let ruled = |value: Option<f64>, rule| (value, value.map_or(Rule::Unknown, |_| rule));
+        [ruled(count, Rule::FromPower), ruled(compute, Rule::FromAccelerators)]
+    }
+
+    /// One of them of one phase; looking at one phase works none of the others out.
+    fn get(&self, at: usize, phase: usize) -> (Option<f64>, Rule) {
+        match self.made.get() {
+            Some(columns) => (columns[at].value[phase].get(), columns[at].rule[phase]),
+            None => self.of(phase)[at],
+        }
+    }
+}
+
+impl PartialEq for Compute {
+    fn eq(&self, other: &Self) -> bool {
+        self.columns() == other.columns()
+    }
+}
+
+impl QuantityColumn {
+    fn push(&mut self, (value, rule): (Option<f64>, Rule)) {
+        self.rule.push(rule);
+        self.value.push(value.into());
+    }
+}
+
 /// What follows for every phase, as columns in the order of the table. Outcomes of several
 /// scenarios share the columns in which they do not differ.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PhaseOutcomes {
-    pub(super) quantities: [Arc<QuantityColumn>; 4],
+    /// Power at the meter, and of IT.
+    pub(super) power: [Arc<QuantityColumn>; 2],
+    pub(super) compute: Arc<Compute>,
     /// First day in service; [`Day::NEVER`] for phases that never count.
     pub from: Arc<Vec<Day>>,
     /// Day after the last in service; [`Day::NEVER`] if it does not end.
@@ -185,17 +247,40 @@ impl DayTable {
 impl PhaseOutcomes {
     /// Values and rules of one quantity.
     pub fn column(&self, quantity: Quantity) -> &QuantityColumn {
-        &self.quantities[quantity as usize]
+        match quantity {
+            Quantity::FacilityMw => &self.power[0],
+            Quantity::ItMw => &self.power[1],
+            Quantity::Accelerators => &self.compute.columns()[0],
+            Quantity::H100e => &self.compute.columns()[1],
+        }
+    }
+
+    /// Accelerators and H100 equivalents, to be changed.
+    pub(super) fn compute_mut(&mut self) -> Option<[&mut QuantityColumn; 2]> {
+        // They are made where all who share them have them.
+        self.compute.columns();
+        let columns = Arc::make_mut(&mut self.compute).made.get_mut()?;
+        Some(columns.each_mut().map(Arc::make_mut))
     }
 
     /// The value of one quantity of one phase.
     pub fn get(&self, quantity: Quantity, phase: usize) -> Option<f64> {
-        self.column(quantity).value[phase].get()
+        self.ruled(quantity, phase).0
     }
 
     /// The rule that gave it.
     pub fn rule(&self, quantity: Quantity, phase: usize) -> Rule {
-        self.column(quantity).rule[phase]
+        self.ruled(quantity, phase).1
+    }
+
+    fn ruled(&self, quantity: Quantity, phase: usize) -> (Option<f64>, Rule) {
+        let power = |column: &QuantityColumn| (column.value[phase].get(), column.rule[phase]);
+        match quantity {
+            Quantity::FacilityMw => power(&self.power[0]),
+            Quantity::ItMw => power(&self.power[1]),
+            Quantity::Accelerators => self.compute.get(0, phase),
+            Quantity::H100e => self.compute.get(1, phase),
+        }
     }
 
     /// Whether a phase is in service on a day.
@@ -268,6 +353,11 @@ fn derive(given: &Given) -> Derived {
     }
 }
 
+/// IT power of one chip, W, where it is known.
+fn watts_of(row: Option<&Chip>) -> Option<f64> {
+    row.and_then(|chip| chip.server_w_per_chip.get()).filter(|watts| *watts > 0.0)
+}
+
 fn given(data: &Dataset, phase: usize, chip: &ChipRef, pue: f64) -> Given {
     let phases = &data.phases;
     let (mut facility_mw, mut it_mw) = (phases.facility_mw[phase].get(), phases.it_mw[phase].get());
@@ -282,7 +372,7 @@ fn given(data: &Dataset, phase: usize, chip: &ChipRef, pue: f64) -> Given {
         it_mw,
         accelerators: phases.chip_count[phase].get().filter(|_| counts),
         capacity_pue: pue,
-        server_w: row.and_then(|c| c.server_w_per_chip.get()).filter(|w| *w > 0.0),
+        server_w: watts_of(row),
         h100e_per_chip: row.and_then(|c| c.h100e.get()),
         power_derivable: phases.included_in[phase].is_empty()
             || facility_mw.is_some()
@@ -353,8 +443,12 @@ pub(super) fn phase_outcomes(
 ) -> PhaseOutcomes {
     let len = data.phases.len();
     let (chip_ref, chip_refs) = chips(data);
-    let mut value = [(); 4].map(|()| vec![Maybe::NONE; len]);
-    let mut rule = [(); 4].map(|()| vec![Rule::Unknown; len]);
+    // Counts that are stated have a say in all four quantities.
+    let stated = data.phases.chip_count.iter().any(|count| count.is_some());
+    let columns = if stated { 4 } else { 2 };
+    let room = [len, len, if stated { len } else { 0 }, if stated { len } else { 0 }];
+    let mut value = room.map(|len| vec![Maybe::NONE; len]);
+    let mut rule = room.map(|len| vec![Rule::Unknown; len]);
     let mut state = vec![State::Due; len];
     {
         let mut values = value.each_mut().map(Vec::as_mut_slice);
@@ -377,7 +471,7 @@ pub(super) fn phase_outcomes(
                 if derived[1].1 == Rule::Stated && !data.phases.it_mw[phase].is_some() {
                     derived[1].1 = Rule::StatedAsFacility;
                 }
-                for (column, (value, rule)) in derived.into_iter().enumerate() {
+                for (column, (value, rule)) in derived.into_iter().enumerate().take(columns) {
                     piece.value[column][at] = value.into();
                     piece.rule[column][at] = rule;
                 }
@@ -385,15 +479,31 @@ pub(super) fn phase_outcomes(
             }
         });
     }
-    let mut columns = value.into_iter().zip(rule);
-    let quantities = [(); 4].map(|()| {
-        let (value, rule) = columns.next().unwrap_or_default();
+    let mut filled = value.into_iter().zip(rule);
+    let [facility, it, accelerators, h100e] = [(); 4].map(|()| {
+        let (value, rule) = filled.next().unwrap_or_default();
         Arc::new(QuantityColumn { value, rule })
     });
+    let chip_ref = Arc::new(chip_ref);
+    let made = OnceLock::new();
+    if stated {
+        made.get_or_init(|| [accelerators, h100e]);
+    }
+    let per_chip = chip_refs.iter().map(|chip| {
+        let row = chip.chip.map(|at| &data.chips[at]);
+        [watts_of(row), row.and_then(|row| row.h100e.get())]
+    });
+    let compute = Compute {
+        made,
+        it: Arc::clone(&it),
+        chip_ref: Arc::clone(&chip_ref),
+        per_chip: Arc::new(per_chip.collect()),
+    };
     let phases = PhaseOutcomes {
-        quantities,
+        power: [facility, it],
+        compute: Arc::new(compute),
         state: Arc::new(state),
-        chip_ref: Arc::new(chip_ref),
+        chip_ref,
         chip_refs: Arc::new(chip_refs),
         ..PhaseOutcomes::default()
     };
