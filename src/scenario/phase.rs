@@ -444,9 +444,9 @@ pub(super) fn phase_outcomes(
     let len = data.phases.len();
     let (chip_ref, chip_refs) = chips(data);
     // Counts that are stated have a say in all four quantities.
-    let stated = data.phases.chip_count.iter().any(|count| count.is_some());
-    let columns = if stated { 4 } else { 2 };
-    let room = [len, len, if stated { len } else { 0 }, if stated { len } else { 0 }];
+    let counted = data.phases.chip_count.iter().any(|count| count.is_some());
+    let columns = if counted { 4 } else { 2 };
+    let room = [len, len, if counted { len } else { 0 }, if counted { len } else { 0 }];
     let mut value = room.map(|len| vec![Maybe::NONE; len]);
     let mut rule = room.map(|len| vec![Rule::Unknown; len]);
     let mut state = vec![State::Due; len];
@@ -486,7 +486,7 @@ pub(super) fn phase_outcomes(
     });
     let chip_ref = Arc::new(chip_ref);
     let made = OnceLock::new();
-    if stated {
+    if counted {
         made.get_or_init(|| [accelerators, h100e]);
     }
     let per_chip = chip_refs.iter().map(|chip| {
