@@ -56,6 +56,11 @@ impl RosterKeeper {
         *self = Self::default();
     }
 
+    /// Gives up the order that is being made: nobody looks.
+    pub fn stop(&mut self) {
+        self.job = None;
+    }
+
     /// Whether an order is being made.
     pub fn is_busy(&self) -> bool {
         self.job.is_some()
@@ -72,7 +77,13 @@ impl RosterKeeper {
             match job.poll() {
                 JobNews::Progress(_) if made.same(&key) => {}
                 // What is no longer asked is given up.
-                JobNews::Progress(_) | JobNews::Died => self.job = None,
+                JobNews::Progress(_) => self.job = None,
+                // A fault is not tried again in every frame: the old order stays.
+                JobNews::Died => {
+                    let rows = self.shown.take().map_or_else(Arc::default, |(_, rows)| rows);
+                    self.shown = Some((*made, rows));
+                    self.job = None;
+                }
                 JobNews::Done(rows) => {
                     self.shown = Some((*made, Arc::new(rows)));
                     self.job = None;

@@ -568,6 +568,7 @@ impl App {
         powers: &Arc<Standing>,
     ) -> Option<(Arc<Vec<u32>>, bool)> {
         if self.state.tab != Tab::Sites {
+            self.roster.stop();
             return None;
         }
         let (order, month) = (self.state.sites_order, self.state.month);

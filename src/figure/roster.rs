@@ -1,6 +1,7 @@
 //! The sites of a table, in the order of one of its columns.
 
-use super::prepare::SitePower;
+use super::prepare::{SitePower, zone_value};
+use super::spec::Overlay;
 use super::standing::Standing;
 use crate::model::{Column, Dataset, Name, SectorChoice, Status};
 use crate::scenario::{Workers, map};
@@ -78,11 +79,8 @@ fn price_at(
     (standing, sector): (&Standing, SectorChoice),
     zone: Name,
 ) -> Option<f64> {
-    if zone.is_empty() {
-        return None;
-    }
-    let chain = data.zone_chain(zone);
-    data.price_book().along(&chain, sector, standing.month()).map(|price| price.usd_per_mwh)
+    let given = Some(zone).filter(|zone| !zone.is_empty());
+    given.and_then(|zone| zone_value(data, Overlay::Price, sector, standing.month(), zone))
 }
 
 /// Sites that take part, in order; those of which the column says nothing come last.
@@ -213,10 +211,4 @@ fn by_text(workers: &dyn Workers, data: &Dataset, sites: &[u32], turned: bool) -
 /// The row of a site in an order.
 pub fn row_of(roster: &[u32], site: usize) -> Option<usize> {
     roster.iter().position(|&at| at as usize == site)
-}
-
-/// Rows about a row: so many that fit, the row among them, moved as little as may be from `first`.
-pub fn scrolled_to(row: usize, first: usize, fit: usize) -> usize {
-    let low = (row + 1).saturating_sub(fit.max(1));
-    first.clamp(low, row.max(low))
 }

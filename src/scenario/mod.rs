@@ -5,6 +5,7 @@
 
 mod additions;
 pub mod assumptions;
+mod compute;
 pub mod draws;
 pub mod energy;
 mod engine;

@@ -1,9 +1,10 @@
 //! Per phase: when it counts (T2 to T4, P4), what it is (P1 to P3), and its state.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
+use super::compute::Compute;
 use super::{Assumptions, Outcome, Workers};
 use crate::model::{
     Basis, Chip, ChipRef, CountScope, Dataset, Day, Grid, Maybe, Name, Resolver, Status,
@@ -109,64 +110,6 @@ pub struct QuantityColumn {
     pub rule: Vec<Rule>,
 }
 
-/// Accelerators and H100 equivalents. Where no phase states a count they follow from IT power and
-/// chip alone, and are worked out when first asked for: most questions are about power.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Compute {
-    made: OnceLock<[Arc<QuantityColumn>; 2]>,
-    it: Arc<QuantityColumn>,
-    chip_ref: Arc<Vec<u32>>,
-    /// Watts and H100 equivalents of one, by distinct chip cell.
-    per_chip: Arc<Vec<[Option<f64>; 2]>>,
-}
-
-impl Compute {
-    fn columns(&self) -> &[Arc<QuantityColumn>; 2] {
-        self.made.get_or_init(|| {
-            let len = self.it.value.len();
-            let column =
-                || QuantityColumn { value: Vec::with_capacity(len), rule: Vec::with_capacity(len) };
-            let (mut accelerators, mut h100e) = (column(), column());
-            for phase in 0..len {
-                let [count, compute] = self.of(phase);
-                accelerators.push(count);
-                h100e.push(compute);
-            }
-            [Arc::new(accelerators), Arc::new(h100e)]
-        })
-    }
-
-    /// Both of one phase, from its power and chip.
-    fn of(&self, phase: usize) -> [(Option<f64>, Rule); 2] {
-        let [watts, each] = self.per_chip[self.chip_ref[phase] as usize];
-        let count = self.it.value[phase].get().zip(watts).map(|(mw, w)| mw * 1e6 / w);
-        let compute = count.zip(each).map(|(n, h)| n * h);
-        let ruled = |value: Option<f64>, rule| (value, value.map_or(Rule::Unknown, |_| rule));
-        [ruled(count, Rule::FromPower), ruled(compute, Rule::FromAccelerators)]
-    }
-
-    /// One of them of one phase; looking at one phase works none of the others out.
-    fn get(&self, at: usize, phase: usize) -> (Option<f64>, Rule) {
-        match self.made.get() {
-            Some(columns) => (columns[at].value[phase].get(), columns[at].rule[phase]),
-            None => self.of(phase)[at],
-        }
-    }
-}
-
-impl PartialEq for Compute {
-    fn eq(&self, other: &Self) -> bool {
-        self.columns() == other.columns()
-    }
-}
-
-impl QuantityColumn {
-    fn push(&mut self, (value, rule): (Option<f64>, Rule)) {
-        self.rule.push(rule);
-        self.value.push(value.into());
-    }
-}
-
 /// What follows for every phase, as columns in the order of the table. Outcomes of several
 /// scenarios share the columns in which they do not differ.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -257,10 +200,7 @@ impl PhaseOutcomes {
 
     /// Accelerators and H100 equivalents, to be changed.
     pub(super) fn compute_mut(&mut self) -> Option<[&mut QuantityColumn; 2]> {
-        // They are made where all who share them have them.
-        self.compute.columns();
-        let columns = Arc::make_mut(&mut self.compute).made.get_mut()?;
-        Some(columns.each_mut().map(Arc::make_mut))
+        Compute::columns_mut(&mut self.compute)
     }
 
     /// The value of one quantity of one phase.
@@ -445,8 +385,8 @@ pub(super) fn phase_outcomes(
     let (chip_ref, chip_refs) = chips(data);
     // Counts that are stated have a say in all four quantities.
     let counted = data.phases.chip_count.iter().any(|count| count.is_some());
-    let columns = if counted { 4 } else { 2 };
-    let room = [len, len, if counted { len } else { 0 }, if counted { len } else { 0 }];
+    let (columns, late) = if counted { (4, len) } else { (2, 0) };
+    let room = [len, len, late, late];
     let mut value = room.map(|len| vec![Maybe::NONE; len]);
     let mut rule = room.map(|len| vec![Rule::Unknown; len]);
     let mut state = vec![State::Due; len];
@@ -485,19 +425,14 @@ pub(super) fn phase_outcomes(
         Arc::new(QuantityColumn { value, rule })
     });
     let chip_ref = Arc::new(chip_ref);
-    let made = OnceLock::new();
-    if counted {
-        made.get_or_init(|| [accelerators, h100e]);
-    }
-    let per_chip = chip_refs.iter().map(|chip| {
-        let row = chip.chip.map(|at| &data.chips[at]);
-        [watts_of(row), row.and_then(|row| row.h100e.get())]
-    });
-    let compute = Compute {
-        made,
-        it: Arc::clone(&it),
-        chip_ref: Arc::clone(&chip_ref),
-        per_chip: Arc::new(per_chip.collect()),
+    let compute = if counted {
+        Compute::made([accelerators, h100e])
+    } else {
+        let per_chip = chip_refs.iter().map(|chip| {
+            let row = chip.chip.map(|at| &data.chips[at]);
+            [watts_of(row), row.and_then(|row| row.h100e.get())]
+        });
+        Compute::late(Arc::clone(&it), Arc::clone(&chip_ref), per_chip.collect())
     };
     let phases = PhaseOutcomes {
         power: [facility, it],

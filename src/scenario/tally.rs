@@ -1,8 +1,8 @@
 //! Sums by row and month, where each phase is touched only where it begins and ends.
 //!
-//! A set is a way of being shared among groups; a row is a set at a price. Known and unknown, stated
-//! and derived are kept beside each other in a cell, so that a phase touches one place of memory
-//! where it begins and one where it ends, whatever is asked of the sums later.
+//! A set is a way of being shared among groups; a row is a set at a price. Stocks keep values and
+//! counts, stated and derived, beside each other in the cells of sets. Flows keep values in cells of
+//! rows, since each row has its own price, and counts in cells of sets.
 
 use super::phase::Rule;
 use super::stack::Series;

@@ -323,42 +323,16 @@ impl LandCard {
             Some(wgpu::VertexBufferLayout { array_stride: stride, step_mode, attributes })
         };
         let (vertex, instance) = (wgpu::VertexStepMode::Vertex, wgpu::VertexStepMode::Instance);
-        let pipeline = |label, [corners, pixels]: [&str; 2], buffers: &[_], topology| {
-            device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-                label: Some(label),
-                layout: Some(&pipelines),
-                vertex: wgpu::VertexState {
-                    module: &module,
-                    entry_point: Some(corners),
-                    compilation_options: wgpu::PipelineCompilationOptions::default(),
-                    buffers,
-                },
-                primitive: wgpu::PrimitiveState { topology, ..wgpu::PrimitiveState::default() },
-                depth_stencil: None,
-                multisample: wgpu::MultisampleState::default(),
-                fragment: Some(wgpu::FragmentState {
-                    module: &module,
-                    entry_point: Some(pixels),
-                    compilation_options: wgpu::PipelineCompilationOptions::default(),
-                    targets: &[Some(wgpu::ColorTargetState {
-                        format: target,
-                        blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
-                        write_mask: wgpu::ColorWrites::ALL,
-                    })],
-                }),
-                multiview_mask: None,
-                cache: None,
-            })
+        let pipeline = |entries, buffers: &[_], topology| {
+            pipeline(device, (&module, &pipelines, target), entries, buffers, topology)
         };
         Self {
             fill: pipeline(
-                "land",
                 ["fill_corner", "fill_pixel"],
                 &[buffer(8, vertex, &corner), buffer(4, vertex, &color)],
                 wgpu::PrimitiveTopology::TriangleList,
             ),
             line: pipeline(
-                "outlines",
                 ["line_corner", "line_pixel"],
                 &[buffer(SEGMENT_BYTES, instance, &segment)],
                 wgpu::PrimitiveTopology::TriangleStrip,
@@ -390,6 +364,41 @@ impl LandCard {
             self.views.push((buffer, group));
         }
     }
+}
+
+/// A pipeline of the shader: its entries for corners and pixels, and what it reads.
+fn pipeline(
+    device: &wgpu::Device,
+    (module, layout, target): (&wgpu::ShaderModule, &wgpu::PipelineLayout, wgpu::TextureFormat),
+    [corners, pixels]: [&str; 2],
+    buffers: &[Option<wgpu::VertexBufferLayout<'_>>],
+    topology: wgpu::PrimitiveTopology,
+) -> wgpu::RenderPipeline {
+    device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+        label: Some(corners),
+        layout: Some(layout),
+        vertex: wgpu::VertexState {
+            module,
+            entry_point: Some(corners),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            buffers,
+        },
+        primitive: wgpu::PrimitiveState { topology, ..wgpu::PrimitiveState::default() },
+        depth_stencil: None,
+        multisample: wgpu::MultisampleState::default(),
+        fragment: Some(wgpu::FragmentState {
+            module,
+            entry_point: Some(pixels),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            targets: &[Some(wgpu::ColorTargetState {
+                format: target,
+                blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+                write_mask: wgpu::ColorWrites::ALL,
+            })],
+        }),
+        multiview_mask: None,
+        cache: None,
+    })
 }
 
 impl CallbackTrait for LandPaint {

@@ -7,7 +7,7 @@ use super::action::{Action, PanelContext};
 use super::command::Command;
 use super::paint::{color32, font};
 use crate::figure::prepare::symbol_quantity;
-use crate::figure::roster::{row_of, scrolled_to, site_number};
+use crate::figure::roster::{row_of, site_number};
 use crate::figure::{Colors, SiteColumn, amount};
 use crate::units::grouped;
 
@@ -330,5 +330,25 @@ fn totals(
             _ => continue,
         };
         write(ui, foot, (left, right), &text, side(column), color32(colors.strong));
+    }
+}
+
+/// The first row that is shown so that a row is among so many: moved as little as may be.
+fn scrolled_to(row: usize, first: usize, fit: usize) -> usize {
+    let low = (row + 1).saturating_sub(fit.max(1));
+    first.clamp(low, row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scrolled_to;
+
+    #[test]
+    fn a_row_is_brought_into_view_by_the_shortest_way() {
+        assert_eq!(scrolled_to(5, 3, 10), 3);
+        assert_eq!(scrolled_to(2, 3, 10), 2);
+        assert_eq!(scrolled_to(20, 3, 10), 11);
+        assert_eq!(scrolled_to(0, 7, 1), 0);
+        assert_eq!(scrolled_to(9, 0, 0), 9);
     }
 }
