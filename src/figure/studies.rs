@@ -136,7 +136,7 @@ fn fan(
     let per = if measure.is_flow() { " a year" } else { "" };
     let input = LinesInput {
         most: None,
-        note: String::new(),
+        note: format!("{} draws", crate::units::grouped(f64::from(bands.draws), 0)),
         grid: &bands.grid,
         lines: vec![
             line("baseline", colors.weak, known(&lines[1]), 1.25, true),

@@ -8,12 +8,16 @@ use super::map_panel::on_figure;
 use super::sites_table::SitesTable;
 use super::theme;
 use crate::figure::scale::axis_unit;
-use crate::figure::{ChartRegion, EventMark, Region, Study};
+use crate::figure::{ChartRegion, EventMark, Region, text};
 use crate::model::Month;
 use crate::units::grouped;
 
 /// The buttons of the clock need so much room, in pixels.
 const CLOCK_ROOM: f32 = 140.0;
+
+/// Size of the text of buttons, and the least room of a name on one, in pixels.
+const BUTTON_SIZE: f32 = 12.5;
+const SHORTEST_NAME: f32 = 24.0;
 
 /// The charts.
 #[derive(Default)]
@@ -57,27 +61,26 @@ impl ChartPanel {
     }
 }
 
-fn tab_row(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
+fn tab_row(ui: &mut Ui, cx: &PanelContext<'_>, room: f32, actions: &mut Vec<Action>) {
     for (tab, title) in Tab::ALL {
         let selected = cx.state.tab == tab;
         if ui.selectable_label(selected, title).on_hover_text(tab.tip()).clicked() {
             actions.push(Action::SetTab(tab));
         }
     }
-    study_note(ui, cx);
-    if let Some(name) = &cx.state.isolated {
-        ui.add_space(12.0);
-        if ui.button(format!("Only {name}  ×")).on_hover_text("Show all groups again").clicked() {
-            actions.push(Action::Isolate(name.clone()));
-        }
-    }
-}
-
-/// How many draws the spread rests on, while they become more.
-fn study_note(ui: &mut Ui, cx: &PanelContext<'_>) {
-    if let (Some(Study::Fan { bands, .. }), Tab::Fan) = (cx.study, cx.state.tab) {
-        let draws = format!("{} draws", grouped(f64::from(bands.draws), 0));
-        ui.label(theme::weak(cx.state.theme.colors(), draws));
+    let Some(name) = &cx.state.isolated else { return };
+    // A long name gives way to the buttons of the clock; the tip has all of it.
+    let frame = ui.spacing().button_padding.x * 2.0 + ui.spacing().item_spacing.x;
+    let words = text::width("Only   ×", BUTTON_SIZE, false) + frame;
+    let left = room - ui.min_rect().width() - words;
+    let label = if left < SHORTEST_NAME {
+        "×".to_owned()
+    } else {
+        format!("Only {}  ×", text::fitted(name, BUTTON_SIZE, false, left))
+    };
+    let tip = format!("Only {name}: show all groups again");
+    if ui.button(label).on_hover_text(tip).clicked() {
+        actions.push(Action::Isolate(name.clone()));
     }
 }
 
@@ -109,7 +112,7 @@ fn tabs(ui: &mut Ui, cx: &PanelContext<'_>, tabs_width: &mut f32, actions: &mut 
         ui.with_layout(from_left, |ui| {
             let hidden = egui::scroll_area::ScrollBarVisibility::AlwaysHidden;
             let scroll = egui::ScrollArea::horizontal().scroll_bar_visibility(hidden);
-            let shown = scroll.show(ui, |ui| tab_row(ui, cx, actions));
+            let shown = scroll.show(ui, |ui| tab_row(ui, cx, row.x - CLOCK_ROOM, actions));
             *tabs_width = shown.content_size.x + ui.spacing().item_spacing.x;
         });
     });
