@@ -25,17 +25,11 @@ pub(super) struct Columns<'a> {
     pub mask: Option<&'a [bool]>,
 }
 
-impl Columns<'_> {
-    #[inline]
-    fn left_out(&self, phase: usize) -> bool {
-        self.mask.is_some_and(|m| !m[phase])
-    }
-}
-
 /// The class of a value by the rule that gave it.
 #[inline]
 fn class_of(rule: Rule) -> usize {
-    usize::from(rule != Rule::Unknown) + usize::from(rule.is_derived())
+    const CLASSES: [u8; 8] = [UNKNOWN as u8, 1, 1, 2, 2, 2, 2, 2];
+    usize::from(CLASSES[rule as usize])
 }
 
 /// A cell: changes of the value, stated and derived, and of what counts.
@@ -56,6 +50,42 @@ fn side_of(class: usize) -> usize {
     class >> 1 & 1
 }
 
+/// Columns of some phases whose stock is summed.
+struct StockColumns<'a> {
+    span: &'a [[u16; 2]],
+    value: &'a [Maybe],
+    rule: &'a [Rule],
+    set_of: &'a [u32],
+    /// Cells of a set.
+    width: usize,
+}
+
+impl StockColumns<'_> {
+    /// Notes the changes of each phase. `behind` says how far behind the cells of its set those of a
+    /// phase are; none if it is left out.
+    ///
+    /// Cells are farther than the nearest cache: the less there is to do for a phase, the more of
+    /// them are waited for at once.
+    #[inline]
+    fn sum(&self, cells: &mut [Cell], mut behind: impl FnMut(usize) -> Option<usize>) {
+        let lives = self.span.iter().zip(self.value);
+        let kinds = self.rule.iter().zip(self.set_of);
+        for (at, ((&[from, to], value), (rule, &set))) in lives.zip(kinds).enumerate() {
+            if from >= to {
+                continue;
+            }
+            let Some(behind) = behind(at) else { continue };
+            let class = class_of(*rule);
+            let amount = value.get().unwrap_or(0.0);
+            let base = behind + set as usize * self.width;
+            cells[base + usize::from(from)].change(class, 1, amount);
+            if usize::from(to) + 1 < self.width {
+                cells[base + usize::from(to)].change(class, -1, -amount);
+            }
+        }
+    }
+}
+
 /// Sums stocks: `value[phase]` counts over `span[phase]`.
 ///
 /// # Shape
@@ -71,27 +101,36 @@ pub(super) fn stocks(
     // Campus loads have cells of their own behind the others; where there are none, their memory is
     // never touched.
     let campus = sets * width;
+    let behind = |scope: &Scope| if *scope == Scope::Campus { campus } else { 0 };
     let parts = in_pieces(workers, set_of.len(), |range| {
         let mut cells: Vec<Cell> = vec![Cell::default(); campus * 2];
+        let stocks = StockColumns {
+            span: &span[range.clone()],
+            value: &value[range.clone()],
+            rule: &columns.rule[range.clone()],
+            set_of: &set_of[range.clone()],
+            width,
+        };
+        // A loop for each case, so that none asks at every phase what holds for all.
         let mut any_campus = false;
-        // Columns side by side, so that their ends are looked at once and not for every phase.
-        let first = range.start;
-        let lives = span[range.clone()].iter().zip(&value[range.clone()]);
-        let scope = columns.scope.run(range.clone());
-        let rows = lives.zip(&columns.rule[range.clone()]).zip(&set_of[range]);
-        for (at, (((&[from, to], value), rule), &set)) in rows.enumerate() {
-            if from >= to || columns.left_out(first + at) {
-                continue;
+        match (columns.mask, columns.scope.run(range.clone())) {
+            (None, Run::Same(scope)) => {
+                let behind = behind(scope);
+                any_campus = behind > 0;
+                stocks.sum(&mut cells, |_| Some(behind));
             }
-            let class = class_of(*rule);
-            let amount = value.get().unwrap_or(0.0);
-            let behind = if *scope.at(at) == Scope::Campus { campus } else { 0 };
-            any_campus |= behind > 0;
-            let base = behind + set as usize * width;
-            cells[base + usize::from(from)].change(class, 1, amount);
-            if usize::from(to) < months {
-                cells[base + usize::from(to)].change(class, -1, -amount);
-            }
+            (None, Run::Each(scopes)) => stocks.sum(&mut cells, |at| {
+                let behind = behind(&scopes[at]);
+                any_campus |= behind > 0;
+                Some(behind)
+            }),
+            (Some(mask), scope) => stocks.sum(&mut cells, |at| {
+                mask[range.start + at].then(|| {
+                    let behind = behind(scope.at(at));
+                    any_campus |= behind > 0;
+                    behind
+                })
+            }),
         }
         (cells, any_campus)
     });
@@ -136,17 +175,27 @@ pub(super) struct Rows<'a> {
     pub curves: &'a [Vec<f64>],
 }
 
-/// What a phase needs to know of its row.
+/// What a phase needs to know of its row, in eight bytes: there are thousands of rows.
 #[derive(Clone, Copy)]
 struct RowFacts {
-    /// Its first value.
-    first: u32,
     /// First cell of its set.
     set: u32,
-    /// First rate of its curve.
+    /// First rate of its curve; the highest bit tells whether a rate is known in any month.
     curve: u32,
-    /// Whether its rate is known in any month.
-    priced: bool,
+}
+
+impl RowFacts {
+    const PRICED: u32 = 1 << 31;
+
+    #[inline]
+    fn is_priced(self) -> bool {
+        self.curve & Self::PRICED > 0
+    }
+
+    #[inline]
+    fn first_rate(self) -> usize {
+        (self.curve & !Self::PRICED) as usize
+    }
 }
 
 /// Whether a curve is known in a month, and the next month in which that is otherwise.
@@ -192,8 +241,18 @@ struct FlowCells {
     rows: Vec<f64>,
     /// Changes of what counts, by set and month.
     sets: Vec<Counts>,
-    /// Whether there is any campus load.
+    /// Whether there is room for campus loads. Few tables hold any, and the room is as large as that
+    /// of all others.
     campus: bool,
+}
+
+impl FlowCells {
+    #[cold]
+    fn make_room_for_campus(&mut self) {
+        self.rows.resize(self.rows.len() * 2, 0.0);
+        self.sets.resize(self.sets.len() * 2, Counts::default());
+        self.campus = true;
+    }
 }
 
 /// So many phases are summed at once.
@@ -248,16 +307,7 @@ struct Block<'a> {
     broken: &'a [[u8; 2]],
     value: &'a [Maybe],
     rule: &'a [Rule],
-    scope: Run<'a, Scope>,
     row: &'a [u32],
-    mask: Option<&'a [bool]>,
-}
-
-impl Block<'_> {
-    #[inline]
-    fn left_out(&self, at: usize) -> bool {
-        self.mask.is_some_and(|mask| !mask[at])
-    }
 }
 
 /// Flows being summed.
@@ -270,8 +320,10 @@ struct Flows<'a> {
     rates: Vec<f64>,
     /// When rates are known, in the same places.
     turns: Vec<Turn>,
-    /// Cells of rows and of sets.
-    sizes: [usize; 2],
+    /// Values of all rows.
+    row_values: usize,
+    /// Cells of all sets.
+    set_cells: usize,
 }
 
 /// Sums flows: each phase's value over the hours in which it stands, times the rate of its row.
@@ -305,16 +357,18 @@ impl<'a> Flows<'a> {
             turns.extend(Turn::of(curve));
             turns.push(Turn::default());
         }
-        let fact = |(row, (set, curve)): (usize, (&u32, &u32))| RowFacts {
-            first: (row * width * 2) as u32,
-            set: set * width as u32,
-            curve: curve * width as u32,
-            priced: rows.curves[*curve as usize].iter().any(|rate| !rate.is_nan()),
+        let priced = |curve: &Vec<f64>| {
+            if curve.iter().all(|rate| rate.is_nan()) { 0 } else { RowFacts::PRICED }
         };
-        let facts = rows.set_of.iter().zip(rows.curve_of).enumerate().map(fact).collect();
-        let sizes = [rows.set_of.len() * width, rows.sets * width];
+        let priced: Vec<u32> = rows.curves.iter().map(priced).collect();
+        let fact = |(set, curve): (&u32, &u32)| RowFacts {
+            set: set * width as u32,
+            curve: (curve * width as u32) | priced[*curve as usize],
+        };
+        let facts = rows.set_of.iter().zip(rows.curve_of).map(fact).collect();
+        let (row_values, set_cells) = (rows.set_of.len() * width * 2, rows.sets * width);
         let day = hours.iter().map(|hours| 24.0 / hours).chain([0.0]).collect();
-        Self { hours, day, facts, rates, turns, sizes }
+        Self { hours, day, facts, rates, turns, row_values, set_cells }
     }
 
     fn sum(
@@ -325,23 +379,44 @@ impl<'a> Flows<'a> {
         columns: Columns<'_>,
     ) -> FlowCells {
         let mut cells = FlowCells {
-            rows: vec![0.0; self.sizes[0] * 4],
-            sets: vec![[0; 4]; self.sizes[1] * 2],
+            rows: vec![0.0; self.row_values],
+            sets: vec![[0; 4]; self.set_cells],
             campus: false,
         };
         let mut waiting = Waiting::new();
         for start in range.clone().step_by(BLOCK) {
-            let block = start..range.end.min(start + BLOCK);
+            let range = start..range.end.min(start + BLOCK);
             let block = Block {
-                span: &lives.span[block.clone()],
-                broken: &lives.broken[block.clone()],
-                value: &lives.value[block.clone()],
-                rule: &columns.rule[block.clone()],
-                scope: columns.scope.run(block.clone()),
-                row: &row_of[block.clone()],
-                mask: columns.mask.map(|mask| &mask[block]),
+                span: &lives.span[range.clone()],
+                broken: &lives.broken[range.clone()],
+                value: &lives.value[range.clone()],
+                rule: &columns.rule[range.clone()],
+                row: &row_of[range.clone()],
             };
-            self.sum_block(block, &mut waiting, &mut cells);
+            let behind = |scope: &Scope| usize::from(*scope == Scope::Campus);
+            let scope = columns.scope.run(range);
+            let any_campus = match scope {
+                Run::Same(scope) => *scope == Scope::Campus,
+                Run::Each(scopes) => scopes.contains(&Scope::Campus),
+            };
+            if any_campus && !cells.campus {
+                cells.make_room_for_campus();
+            }
+            match (columns.mask, scope) {
+                (None, Run::Same(scope)) => {
+                    let behind = behind(scope);
+                    self.sum_block(block, &mut waiting, &mut cells, |_| Some(behind));
+                }
+                (None, Run::Each(scopes)) => {
+                    self.sum_block(block, &mut waiting, &mut cells, |at| Some(behind(&scopes[at])));
+                }
+                (Some(mask), scope) => {
+                    let mask = &mask[start..];
+                    self.sum_block(block, &mut waiting, &mut cells, |at| {
+                        mask[at].then(|| behind(scope.at(at)))
+                    });
+                }
+            }
             waiting.flush(&mut cells);
         }
         cells
@@ -349,27 +424,34 @@ impl<'a> Flows<'a> {
 
     /// Works out what some phases change: the cells of values of their rows, and of counts of their
     /// sets. Of a broken month its share is added there, and the rest a month later.
-    fn sum_block(&self, block: Block<'_>, waiting: &mut Waiting, cells: &mut FlowCells) {
+    #[inline]
+    fn sum_block(
+        &self,
+        block: Block<'_>,
+        waiting: &mut Waiting,
+        cells: &mut FlowCells,
+        behind: impl Fn(usize) -> Option<usize>,
+    ) {
         let months = self.hours.len();
         let lives = block.span.iter().zip(block.broken).zip(block.value);
         let kinds = block.rule.iter().zip(block.row);
-        let (mut values, mut grown, mut shrunk, mut any_behind) = (0, 0, 0, 0);
+        let (mut values, mut grown, mut shrunk) = (0, 0, 0);
         for (at, (((span, broken), value), (rule, &row))) in lives.zip(kinds).enumerate() {
             let [from, end] = span.map(usize::from);
             let [missed, last] = *broken;
             let to = end + usize::from(last > 0);
-            if from >= to || block.left_out(at) {
+            if from >= to {
                 continue;
             }
+            let Some(behind) = behind(at) else { continue };
             let facts = self.facts[row as usize];
-            let behind = usize::from(*block.scope.at(at) == Scope::Campus);
-            any_behind |= behind;
             let class = class_of(*rule);
             let amount = value.get().unwrap_or(0.0);
-            let first = self.sizes[0] * behind * 2 + facts.first as usize + side_of(class);
+            let first = row as usize * (months + 1) * 2 + side_of(class);
+            let first = self.row_values * behind + first;
             let late = amount * f64::from(missed) * self.day[from];
             // Written in any case, and kept if it counts: no branch could be foreseen.
-            let counts = usize::from(facts.priced && amount != 0.0);
+            let counts = usize::from(facts.is_priced() && amount != 0.0);
             waiting.cells[values % (BLOCK * 2)] = (first + from * 2) as u32;
             waiting.amounts[values % (BLOCK * 2)] = [amount - late, late];
             values += counts;
@@ -379,10 +461,10 @@ impl<'a> Flows<'a> {
                 waiting.amounts[values % (BLOCK * 2)] = [more - amount, -more];
                 values += counts;
             }
-            let set = self.sizes[1] * behind + facts.set as usize;
-            let turn = self.turns[facts.curve as usize + from];
+            let set = self.set_cells * behind + facts.set as usize;
+            let turn = self.turns[facts.first_rate() + from];
             if turn.next() < to {
-                self.count(&mut cells.sets[set..], facts.curve as usize, [from, to], class);
+                self.count(&mut cells.sets[set..], facts.first_rate(), [from, to], class);
                 continue;
             }
             let class = if turn.is_known() { class } else { UNKNOWN };
@@ -394,7 +476,6 @@ impl<'a> Flows<'a> {
             }
         }
         (waiting.values, waiting.grown, waiting.shrunk) = (values, grown, shrunk);
-        cells.campus |= any_behind > 0;
     }
 
     /// Counts a phase over months `from..to` in its class, and as unknown where its rate is.
@@ -420,17 +501,19 @@ impl<'a> Flows<'a> {
         let mut series = Series::zeros(months);
         let any_campus = parts.iter().any(|part| part.campus);
         for behind in 0..=usize::from(any_campus) {
+            let parts: Vec<&FlowCells> =
+                parts.iter().filter(|part| behind == 0 || part.campus).collect();
             let mut cells = vec![Cell::default(); months];
             let mut counts = [0; 4];
             for (month, cell) in cells.iter_mut().enumerate() {
-                for part in parts {
-                    let at = self.sizes[1] * behind + set * width + month;
+                for part in &parts {
+                    let at = self.set_cells * behind + set * width + month;
                     counts.iter_mut().zip(part.sets[at]).for_each(|(sum, step)| *sum += step);
                 }
                 cell.1 = counts;
             }
             for &row in rows {
-                self.finish_row(parts, row as usize, behind, &mut cells);
+                self.finish_row(&parts, row as usize, behind, &mut cells);
             }
             for (month, Cell(mut sums, counts)) in cells.into_iter().enumerate() {
                 settle(&mut sums, &counts);
@@ -440,13 +523,13 @@ impl<'a> Flows<'a> {
         series
     }
 
-    fn finish_row(&self, parts: &[FlowCells], row: usize, behind: usize, cells: &mut [Cell]) {
-        let rate = self.facts[row].curve as usize;
-        let base = self.sizes[0] * behind + row * (self.hours.len() + 1);
+    fn finish_row(&self, parts: &[&FlowCells], row: usize, behind: usize, cells: &mut [Cell]) {
+        let rate = self.facts[row].first_rate();
+        let first = self.row_values * behind + row * (self.hours.len() + 1) * 2;
         let mut sums = [0.0; 2];
         for (month, cell) in cells.iter_mut().enumerate() {
             for part in parts {
-                let change = &part.rows[(base + month) * 2..][..2];
+                let change = &part.rows[first + month * 2..][..2];
                 sums.iter_mut().zip(change).for_each(|(sum, step)| *sum += step);
             }
             let factor = self.rates[rate + month] * self.hours[month];
@@ -497,6 +580,28 @@ impl Series {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn classes_follow_from_rules() {
+        let rules = [
+            Rule::Unknown,
+            Rule::Stated,
+            Rule::StatedAsFacility,
+            Rule::ItTimesPue,
+            Rule::FacilityByPue,
+            Rule::FromCount,
+            Rule::FromPower,
+            Rule::FromAccelerators,
+        ];
+        for rule in rules {
+            let class = match rule {
+                Rule::Unknown => UNKNOWN,
+                rule if rule.is_derived() => 2,
+                _ => 1,
+            };
+            assert_eq!(class_of(rule), class, "{rule:?}");
+        }
+    }
     use crate::scenario::Alone;
     use proptest::prelude::*;
 
