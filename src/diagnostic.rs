@@ -172,6 +172,11 @@ impl Report {
         }
     }
 
+    /// Whether there is no finding.
+    pub fn is_empty(&self) -> bool {
+        self.counts.is_empty()
+    }
+
     /// The findings, in the order of files and lines.
     pub fn findings(&self) -> &[Diagnostic] {
         &self.findings

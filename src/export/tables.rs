@@ -81,7 +81,7 @@ pub fn phase_table(data: &Dataset, outcome: &Outcome, mask: Option<&[bool]>, day
             row.push(outcome.phases.rule(quantity, phase).word().into());
         }
         let chip = outcome.phases.chip(phase);
-        let origin = phases.origin[phase];
+        let origin = phases.origin.at(phase);
         let file = data.file_of(origin).map_or(String::new(), |f| f.path.display().to_string());
         row.extend([
             Cell::from(chip.group.as_str()),
@@ -164,7 +164,7 @@ pub fn site_table(
         let (online, unknown) = online_power(data, outcome, site, month.last_day());
         let price = data.price_book().along(&data.price_chain(site), sector, month);
         let text = |name| Cell::from(data.text(name));
-        let origin = sites.origin[site];
+        let origin = sites.origin.at(site);
         let file = data.file_of(origin).map_or(String::new(), |f| f.path.display().to_string());
         let mut row = vec![
             month.to_string().as_str().into(),

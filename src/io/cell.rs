@@ -81,7 +81,9 @@ impl Plain {
 
     #[inline]
     fn value(self) -> f64 {
-        let value = self.digits as f64 / TENS[usize::from(self.decimals.unwrap_or(0))];
+        // No more than 15 digits: the sign of an integer is free.
+        let value =
+            self.digits.cast_signed() as f64 / TENS[usize::from(self.decimals.unwrap_or(0))];
         if self.negative { -value } else { value }
     }
 }

@@ -3,16 +3,30 @@
 use rustc_hash::FxHashSet;
 
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
-use crate::model::{Dataset, MOST_ZONE_LEVELS, Name, Origin, Status, split_list};
+use crate::model::{Dataset, Kind, MOST_ZONE_LEVELS, Name, Origin, Status, split_list};
 use crate::scenario::phase::{odd_watts_ratio, phases_by_name};
-use crate::scenario::{self, Scenario};
+use crate::scenario::{self, Scenario, Workers, map};
 
 struct Checker<'a> {
     data: &'a Dataset,
+    workers: &'a dyn Workers,
     report: &'a mut Report,
 }
 
+/// Rows that are looked at by one hand at once.
+const PIECE: usize = 1 << 16;
+
 impl Checker<'_> {
+    /// The rows of which something is to be said, in their order.
+    fn rows_where(&self, rows: usize, wanted: impl Fn(usize) -> bool + Sync) -> Vec<usize> {
+        let pieces = map(self.workers, rows.div_ceil(PIECE), |piece| {
+            let first = piece * PIECE;
+            let rows = first..rows.min(first + PIECE);
+            rows.filter(|&row| wanted(row)).collect::<Vec<_>>()
+        });
+        pieces.concat()
+    }
+
     fn warn(
         &mut self,
         code: &'static str,
@@ -37,7 +51,7 @@ impl Checker<'_> {
         let data = self.data;
         let phases = &data.phases;
         let by_name = phases_by_name(data);
-        for phase in (0..phases.len()).filter(|&p| !phases.included_in[p].is_empty()) {
+        for phase in phases.included_in.rows_where(|name| !name.is_empty()) {
             let name = phases.included_in[phase];
             let what = match by_name.get(&(phases.site[phase], data.text(name))) {
                 None => "`included_in` names no phase of the site",
@@ -52,38 +66,32 @@ impl Checker<'_> {
             };
             let found = (what.to_owned(), data.text(name));
             let expected = ("another phase of the same site, which contains this one", None);
-            self.warn("W207", phases.origin[phase], "included_in", found, expected);
+            self.warn("W207", phases.origin.at(phase), "included_in", found, expected);
         }
     }
 
     fn dates(&mut self) {
         let data = self.data;
         let phases = &data.phases;
-        for phase in 0..phases.len() {
-            let origin = phases.origin[phase];
-            match (phases.online[phase], phases.retired[phase]) {
-                (Some(online), Some(retired)) if retired <= online => {
-                    let what = "`retired` is not after `online`".to_owned();
-                    let help = Some("the phase never counts".to_owned());
-                    self.warn(
-                        "W208",
-                        origin,
-                        "retired",
-                        (what, &retired.to_string()),
-                        ("a date after `online`", help),
-                    );
-                }
-                (None, _) if phases.status[phase] != Status::Cancelled => {
-                    let help = Some("the phase is kept and never counts".to_owned());
-                    self.warn(
-                        "W217",
-                        origin,
-                        "online",
-                        ("the phase has no date".to_owned(), ""),
-                        ("a date, at least a year", help),
-                    );
-                }
-                _ => {}
+        let too_early = |phase: usize| {
+            let ends = phases.online[phase].zip(phases.retired[phase]);
+            ends.and_then(|(online, retired)| (retired <= online).then_some(retired))
+        };
+        let undated = |phase: usize| {
+            phases.online[phase].is_none() && phases.status[phase] != Status::Cancelled
+        };
+        let odd = |phase: usize| too_early(phase).is_some() || undated(phase);
+        for phase in self.rows_where(phases.len(), odd) {
+            let origin = phases.origin.at(phase);
+            if let Some(retired) = too_early(phase) {
+                let what = "`retired` is not after `online`".to_owned();
+                let help = Some("the phase never counts".to_owned());
+                let expected = ("a date after `online`", help);
+                self.warn("W208", origin, "retired", (what, &retired.to_string()), expected);
+            } else {
+                let what = "the phase has no date".to_owned();
+                let help = Some("the phase is kept and never counts".to_owned());
+                self.warn("W217", origin, "online", (what, ""), ("a date, at least a year", help));
             }
         }
     }
@@ -120,7 +128,7 @@ impl Checker<'_> {
                 let help = Some("said once for all rows of this zone".to_owned());
                 self.warn(
                     "W209",
-                    data.prices.origin[at],
+                    data.prices.origin.at(at),
                     "zone",
                     (what, data.text(zone)),
                     ("id of a row of the zones", help),
@@ -187,7 +195,7 @@ impl Checker<'_> {
                 let help = Some("said once for all rows of this source".to_owned());
                 self.warn(
                     "W220",
-                    data.prices.origin[at],
+                    data.prices.origin.at(at),
                     "source",
                     (what, data.text(source)),
                     ("id of a row of the sources", help),
@@ -199,7 +207,7 @@ impl Checker<'_> {
     /// RULES P5: implied watts per accelerator.
     fn watts(&mut self) {
         let data = self.data;
-        if !data.phases.chip_count.iter().any(|count| count.is_some()) {
+        if !data.phases.chip_count.any(|count| count.is_some()) {
             return;
         }
         let outcome = scenario::run(data, &Scenario::default(), &data.grid());
@@ -214,7 +222,7 @@ impl Checker<'_> {
                     data.phases.chip_count[phase].get().map_or(String::new(), |n| format!("{n}"));
                 self.warn(
                     "W212",
-                    data.phases.origin[phase],
+                    data.phases.origin.at(phase),
                     "chip_count",
                     (what, &count),
                     ("0.6 to 1.8 times the watts that the chip draws at the meter", None),
@@ -227,22 +235,25 @@ impl Checker<'_> {
         let data = self.data;
         let sites = &data.sites;
         let mut told: FxHashSet<Name> = FxHashSet::default();
-        for site in 0..sites.len() {
-            let ground = sites.kind[site] == crate::model::Kind::Ground;
+        let lost = |site: usize| {
             let placed = sites.lat[site].is_some() && sites.lon[site].is_some();
-            if ground && !placed {
+            sites.kind[site] == Kind::Ground && !placed
+        };
+        let unknown = |country: Name| !country.is_empty() && data.country(country).is_none();
+        let odd = |site: usize| lost(site) || unknown(sites.country[site]);
+        for site in self.rows_where(sites.len(), odd) {
+            if lost(site) {
                 let what = "the site has no coordinates".to_owned();
                 let help = Some("it counts in all totals and is not on the map".to_owned());
-                self.warn("W214", sites.origin[site], "lat", (what, ""), ("degrees", help));
+                self.warn("W214", sites.origin.at(site), "lat", (what, ""), ("degrees", help));
             }
             let country = sites.country[site];
-            let unknown = !country.is_empty() && data.country(country).is_none();
-            if unknown && told.insert(country) {
+            if unknown(country) && told.insert(country) {
                 let what = "`country` is not in the table of countries".to_owned();
                 let help = Some("said once for all rows of this country".to_owned());
                 self.warn(
                     "W221",
-                    sites.origin[site],
+                    sites.origin.at(site),
                     "country",
                     (what, data.text(country)),
                     ("ISO 3166-1 alpha-3", help),
@@ -265,8 +276,8 @@ fn in_circle(data: &Dataset, start: Name) -> bool {
 }
 
 /// Checks a loaded data set.
-pub(super) fn references(data: &Dataset, report: &mut Report) {
-    let mut checker = Checker { data, report };
+pub(super) fn references(data: &Dataset, workers: &dyn Workers, report: &mut Report) {
+    let mut checker = Checker { data, workers, report };
     checker.containment();
     checker.dates();
     checker.places();

@@ -6,6 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use csv::StringRecord;
 use rustc_hash::FxHashSet;
 
+use super::batch::read_rows;
 use super::blocks::{BLOCK, Blocks, Bytes, Input};
 use super::cell::CellFormat;
 use super::check;
@@ -13,7 +14,7 @@ use super::formats;
 use super::merge::{Merger, phases_named_twice, second_key};
 use super::open::{Opened, broken_off, is_large, open, unreadable, whole_file, whole_text};
 use super::part::{
-    CountryCodes, Part, PartContext, PartTable, Unreadable, hash_of, read_block, read_record, step,
+    CountryCodes, Part, PartContext, PartTable, Unreadable, hash_of, read_block, step,
 };
 use super::readers::{Sink, read_row};
 use super::row::{FileContext, Row, Votes};
@@ -307,8 +308,8 @@ impl Loading<'_> {
 
     /// Takes back what was read of a file.
     fn undo(&mut self, (sites, phases): (usize, usize), index: SiteIndex) {
-        self.data.sites.keep(&|at| at < sites);
-        self.data.phases.keep(&|at| at < phases);
+        self.data.sites.truncate(sites);
+        self.data.phases.truncate(phases);
         self.data.set_site_index(index);
     }
 
@@ -369,7 +370,7 @@ impl Loading<'_> {
         if self.watch.cancelled() {
             return Err(Cancelled);
         }
-        check::references(&self.data, &mut self.report);
+        check::references(&self.data, self.workers, &mut self.report);
         self.report.sort();
         Ok(Loaded { data: Arc::new(self.data), report: self.report })
     }
@@ -389,7 +390,7 @@ impl Loading<'_> {
         twice.sort_unstable();
         let phases = &self.data.phases;
         for &phase in &twice {
-            let (origin, name) = (phases.origin[phase as usize], phases.phase[phase as usize]);
+            let (origin, name) = (phases.origin.at(phase as usize), phases.phase[phase as usize]);
             let file = usize::from(origin.file);
             let path = &self.data.files[file].path;
             let (column, found) = (&self.columns[file], self.data.text(name));
@@ -526,7 +527,7 @@ fn read_text(
     let mut last = 0;
     let mut records = WholeText::new(text, cx.file, cx.delimiter);
     while let Some((line, cells)) = records.next(&mut part.report) {
-        read_record(cells, line, true, cx, &mut part, &mut last);
+        read_rows(&[(line, cells)], true, cx, &mut part, &mut last);
         if part.rows.is_multiple_of(ROWS_A_LOOK) && at.look(records.bytes_done()).is_err() {
             return Err(Stop::Cancelled);
         }

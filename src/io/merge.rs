@@ -114,7 +114,7 @@ impl<'a> Merger<'a> {
             twice.insert(row);
             let slot = usize::from(!has_ids);
             let found = if has_ids { part.sites.id[row] } else { part.sites.name[row] };
-            let line = u64::from(part.sites.origin[row].line) + self.lines;
+            let line = u64::from(part.sites.origin.at(row).line) + self.lines;
             part.report.push(duplicate(self.cx.file, slot, line, part.names.get(found)));
         }
         if !twice.is_empty() {
@@ -125,7 +125,7 @@ impl<'a> Merger<'a> {
     /// An id for a site of a file without ids: from its name, with its line where that is taken or
     /// holds no letter.
     fn make_id(&self, part: &mut Part, row: usize) {
-        let line = u64::from(part.sites.origin[row].line) + self.lines;
+        let line = u64::from(part.sites.origin.at(row).line) + self.lines;
         let plain = part.names.get(part.sites.id[row]).to_owned();
         let made = match plain.as_str() {
             "" => format!("site-{line}"),

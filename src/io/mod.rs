@@ -3,6 +3,7 @@
 //! Nothing here knows a screen. A bad row never costs a good one and never disappears: every
 //! finding goes to the [`crate::diagnostic::Report`].
 
+mod batch;
 mod blocks;
 pub mod builtin;
 pub mod cell;

@@ -5,16 +5,13 @@
 
 use rustc_hash::FxHashMap;
 
+use super::batch::{BATCH, Line, is_blank, read_rows};
 use super::header::Recognised;
-use super::readers::site_of;
-use super::row::{FileContext, Row, Votes};
-use super::split::{Cells, Doubtful, Room, Splitter};
-use super::well_formed::{RowShape, control_characters, is_odd, well_formed};
+use super::row::{FileContext, Votes};
+use super::split::{Doubtful, Room, Splitter};
+use super::well_formed::is_odd;
 use crate::diagnostic::Report;
-use crate::model::{
-    Basis, Confidence, CoordPrecision, CountScope, Dataset, Kind, Maybe, Name, Names, Origin,
-    Phase, Phases, Precision, Scope, Site, SiteIndex, Sites, Status,
-};
+use crate::model::{Dataset, Name, Names, Phases, SiteIndex, Sites};
 
 /// The rows of one block, with texts of their own.
 #[derive(Debug, Default)]
@@ -31,7 +28,9 @@ pub(super) struct Part {
     pub lines: u64,
     /// A hash of its bytes.
     pub hash: u64,
-    recent: Recent,
+    pub recent: Recent,
+    /// Votes before the batch in hand.
+    pub votes_before: Votes,
     room: Room,
     marks: Vec<u64>,
 }
@@ -98,7 +97,7 @@ impl CountryCodes {
     }
 
     /// A country cell: the code, or the code of a name or alpha-2 that the table knows.
-    fn code<'t>(&'t self, cell: &'t str) -> &'t str {
+    pub(super) fn code<'t>(&'t self, cell: &'t str) -> &'t str {
         if cell.is_empty() || self.known.contains_key(cell) {
             return cell;
         }
@@ -117,7 +116,7 @@ impl CountryCodes {
 
 /// Texts seen lately, so that most cells need no look into the tables of texts.
 #[derive(Debug)]
-struct Recent {
+pub(super) struct Recent {
     interned: Box<[Name]>,
     loose: Box<[Name]>,
 }
@@ -154,7 +153,7 @@ impl Recent {
     }
 
     #[inline]
-    fn interned(&mut self, names: &mut Names, text: &str) -> Name {
+    pub(super) fn interned(&mut self, names: &mut Names, text: &str) -> Name {
         if text.is_empty() {
             return Name::EMPTY;
         }
@@ -166,7 +165,7 @@ impl Recent {
     }
 
     #[inline]
-    fn loose(&mut self, names: &mut Names, text: &str) -> Name {
+    pub(super) fn loose(&mut self, names: &mut Names, text: &str) -> Name {
         if text.is_empty() {
             return Name::EMPTY;
         }
@@ -175,35 +174,6 @@ impl Recent {
             *slot = names.add(text);
         }
         *slot
-    }
-}
-
-/// Where the cells of a row go.
-struct Sink<'p> {
-    names: &'p mut Names,
-    recent: &'p mut Recent,
-    sites: &'p mut Sites,
-    phases: &'p mut Phases,
-    file: u16,
-    /// The site of the phase before.
-    last: &'p mut u32,
-}
-
-impl Sink<'_> {
-    /// A text that is compared.
-    #[inline]
-    fn name(&mut self, text: &str) -> Name {
-        self.recent.interned(self.names, text)
-    }
-
-    /// A text that is only read.
-    #[inline]
-    fn loose(&mut self, text: &str) -> Name {
-        self.recent.loose(self.names, text)
-    }
-
-    fn origin(&self, line: u64) -> Origin {
-        Origin { file: self.file, line: u32::try_from(line).unwrap_or(u32::MAX) }
     }
 }
 
@@ -241,8 +211,16 @@ pub(super) fn read_block(
     if first {
         splitter.next(&mut room)?;
     }
-    while let Some((line, cells)) = splitter.next(&mut room)? {
-        read_record(cells, line + 1, odd, cx, part, &mut last);
+    let mut more = true;
+    while more {
+        more = splitter.fill(&mut room, BATCH)?;
+        let mut lines: Vec<Line<'_>> = Vec::with_capacity(BATCH);
+        for (line, record) in room.records(text) {
+            if !is_blank(record) {
+                lines.push((line + 1, record));
+            }
+        }
+        read_rows(&lines, odd, cx, part, &mut last);
     }
     part.lines = splitter.lines();
     part.hash = hash_of(block);
@@ -276,170 +254,9 @@ pub(super) fn step(hash: u64, word: u64) -> u64 {
     (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95)
 }
 
-/// Reads one record into a part. `odd` tells whether it may hold control characters.
-pub(super) fn read_record(
-    record: Cells<'_>,
-    line: u64,
-    odd: bool,
-    cx: &PartContext<'_>,
-    part: &mut Part,
-    last: &mut u32,
-) {
-    let blank = |record: Cells<'_>| record.iter().all(|cell| cell.trim().is_empty());
-    if record.get(0).is_none_or(|cell| cell.trim().is_empty()) && blank(record) {
-        // A line of delimiters, as spreadsheets leave them, is a blank line.
-        return;
-    }
-    part.rows += 1;
-    let shape = RowShape { path: cx.file.path, header: cx.file.header, line };
-    if !well_formed(shape, record, &mut part.report) {
-        return;
-    }
-    if odd {
-        control_characters(shape, record, &mut part.report);
-    }
-    let Part { names, sites, phases, report, votes, recent, .. } = part;
-    let mut row = Row { file: cx.file, record, line, report, votes, lost: false };
-    let mut sink = Sink { names, recent, sites, phases, file: cx.number, last };
-    match &cx.table {
-        PartTable::Sites { countries, phases_given } => {
-            site(&mut row, &mut sink, countries, *phases_given);
-        }
-        PartTable::Phases { sites } => phase(&mut row, &mut sink, sites),
-    }
-}
-
 /// Whether the sites of a file carry power, dates or chips.
 pub(super) fn carries_phases(found: &Recognised) -> bool {
     [20, 21, 22, 24].iter().any(|&slot| found.at[slot].is_some())
-}
-
-fn site(row: &mut Row<'_, '_>, sink: &mut Sink<'_>, countries: &CountryCodes, given: bool) {
-    // A file without ids has them made from the names; one with ids must give each row one.
-    let has_ids = row.file.found.at[0].is_some();
-    let name = row.key(1);
-    let id = if has_ids { sink.loose(row.key(0)) } else { sink.loose(&slug(name)) };
-    let kind = row.word(12, Kind::parse, Kind::Ground);
-    let (lat, lon) = (row.number(9), row.number(10));
-    let site = Site {
-        id,
-        name: sink.loose(name),
-        operator: sink.name(row.text(2)),
-        owner: sink.name(row.text(3)),
-        users: sink.name(row.text(4)),
-        country: sink.name(countries.code(row.code(5))),
-        subdivision: sink.name(row.code(6)),
-        price_zone: sink.name(row.code(7)),
-        city: sink.loose(row.text(8)),
-        lat,
-        lon,
-        coord_precision: row.word(11, CoordPrecision::parse, CoordPrecision::Unstated),
-        kind,
-        status: row.word(13, Status::parse, Status::Unstated),
-        pue: row.number(14),
-        cooling: sink.loose(row.text(15)),
-        power_source: sink.loose(row.text(16)),
-        sources: sink.loose(row.text(17)),
-        as_of: row.day(18),
-        notes: sink.loose(row.text(19)),
-        origin: sink.origin(row.line),
-    };
-    let carries = carries_phases(row.file.found) && !given;
-    let phase = carries.then(|| phase_of_site(row, sink, &site));
-    if row.lost {
-        return;
-    }
-    sink.sites.push(site);
-    if let Some(mut phase) = phase {
-        phase.site = sink.sites.len() as u32 - 1;
-        sink.phases.push(phase);
-    }
-}
-
-/// A row of sites that carries power or a date is one phase of its site.
-fn phase_of_site(row: &mut Row<'_, '_>, sink: &mut Sink<'_>, site: &Site) -> Phase {
-    let online = row.dated(22);
-    Phase {
-        site: 0,
-        phase: sink.loose("Whole site"),
-        online: online.map(|(day, _)| day),
-        precision: online.map_or(Precision::Day, |(_, p)| p),
-        included_in: Name::EMPTY,
-        retired: None,
-        facility_mw: row.number(20),
-        it_mw: row.number(21),
-        basis: Basis::Unknown,
-        scope: Scope::Unstated,
-        chip: sink.name(row.text(23)),
-        chip_count: row.number(24),
-        chip_count_scope: CountScope::Phase,
-        tenant: Name::EMPTY,
-        status: site.status,
-        confidence: Confidence::Unstated,
-        capex_usd_bn: Maybe::NONE,
-        source: site.sources,
-        as_of: site.as_of,
-        notes: Name::EMPTY,
-        origin: site.origin,
-    }
-}
-
-/// A key from a name: small letters, digits and hyphens.
-fn slug(name: &str) -> String {
-    let mut out = String::new();
-    for c in name.chars().flat_map(char::to_lowercase) {
-        if c.is_alphanumeric() {
-            out.push(c);
-        } else if !out.ends_with('-') && !out.is_empty() {
-            out.push('-');
-        }
-    }
-    out.trim_end_matches('-').to_owned()
-}
-
-fn precision(text: &str) -> Option<Precision> {
-    [Precision::Day, Precision::Month, Precision::Quarter, Precision::Year]
-        .into_iter()
-        .find(|p| p.word().eq_ignore_ascii_case(text))
-}
-
-fn phase(row: &mut Row<'_, '_>, sink: &mut Sink<'_>, sites: &SiteIndex) {
-    let key = row.key(0);
-    // Phases of a site often follow each other, and sites each other as in their own file.
-    let last = *sink.last;
-    let near = [last, last + 1].into_iter().find(|&site| !key.is_empty() && sites.is(site, key));
-    let site = near.or_else(|| site_of(row, 0, key, sites));
-    let site = site.unwrap_or(0);
-    *sink.last = site;
-    let name = row.key(1);
-    let online = row.dated(2);
-    let form = online.map_or(Precision::Day, |(_, p)| p);
-    let phase = Phase {
-        site,
-        phase: sink.loose(name),
-        online: online.map(|(day, _)| day),
-        precision: if row.text(3).is_empty() { form } else { row.word(3, precision, form) },
-        included_in: sink.loose(row.text(4)),
-        retired: row.day(5),
-        facility_mw: row.number(6),
-        it_mw: row.number(7),
-        basis: row.word(8, Basis::parse, Basis::Unknown),
-        scope: row.word(9, Scope::parse, Scope::Unstated),
-        chip: sink.name(row.text(10)),
-        chip_count: row.number(11),
-        chip_count_scope: row.word(12, CountScope::parse, CountScope::Phase),
-        tenant: sink.name(row.text(13)),
-        status: row.word(14, Status::parse, Status::Unstated),
-        confidence: row.word(15, Confidence::parse, Confidence::Unstated),
-        capex_usd_bn: row.number(16),
-        source: sink.loose(row.text(17)),
-        as_of: row.day(18),
-        notes: sink.loose(row.text(19)),
-        origin: sink.origin(row.line),
-    };
-    if !row.lost {
-        sink.phases.push(phase);
-    }
 }
 
 #[cfg(test)]

@@ -136,41 +136,53 @@ impl<'a> Row<'a, '_> {
     }
 
     /// Text of a key: its absence costs the row.
+    #[inline]
     pub(super) fn key(&mut self, slot: usize) -> &'a str {
         let cell = self.text(slot);
         if cell.is_empty() {
-            let what = format!("`{}` is empty", self.file.written(slot));
-            let expected = self.file.column(slot).expects;
-            self.say(
-                slot,
-                Finding {
-                    code: "E110",
-                    severity: Severity::Error,
-                    what,
-                    found: self.raw(slot),
-                    expected,
-                    help: None,
-                },
-            );
+            self.no_key(slot);
         }
         cell
     }
 
+    #[cold]
+    fn no_key(&mut self, slot: usize) {
+        let what = format!("`{}` is empty", self.file.written(slot));
+        let expected = self.file.column(slot).expects;
+        let found = self.raw(slot);
+        let severity = Severity::Error;
+        self.say(slot, Finding { code: "E110", severity, what, found, expected, help: None });
+    }
+
     /// A number within what its column holds.
+    #[inline]
     pub(super) fn number(&mut self, slot: usize) -> Maybe {
         let cell = self.raw(slot);
-        if is_missing(cell) {
+        if cell.is_empty() {
             return Maybe::NONE;
         }
         let column = self.file.column(slot);
-        let angle = matches!(column.holds, Holds::Latitude | Holds::Longitude);
-        let format = &self.file.formats[slot];
         let plain = Plain::read(cell);
-        self.votes.look_number(slot, self.line, cell, plain);
-        let number = match plain {
-            Some(plain) if format.decimal == Decimal::Point => format.plain_number(plain),
-            _ => format.number(cell),
-        };
+        let format = &self.file.formats[slot];
+        if let Some(plain) = plain.filter(|_| format.decimal == Decimal::Point) {
+            self.votes.look_number(slot, self.line, cell, Some(plain));
+            if let Some(value) = format.plain_number(plain).filter(|value| within(column, *value)) {
+                return Maybe::some(value);
+            }
+        } else if is_missing(cell) {
+            return Maybe::NONE;
+        } else {
+            self.votes.look_number(slot, self.line, cell, plain);
+        }
+        self.odd_number(slot, cell)
+    }
+
+    /// A number that is not a plain one within what its column holds.
+    #[cold]
+    fn odd_number(&mut self, slot: usize, cell: &str) -> Maybe {
+        let column = self.file.column(slot);
+        let angle = matches!(column.holds, Holds::Latitude | Holds::Longitude);
+        let number = self.file.formats[slot].number(cell);
         let Some(value) = number.or_else(|| if angle { degrees(cell) } else { None }) else {
             let what = format!("`{}` is not a number", self.file.written(slot));
             let help = number_help(cell, &self.file.formats[slot]);

@@ -63,12 +63,54 @@ impl<'a> Cells<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Doubtful;
 
-/// Room for one record, used again and again.
+/// Room for some records, used again and again.
 #[derive(Debug, Default)]
 pub struct Room {
+    /// The cells of all records.
     spans: Vec<Span>,
-    /// The cells of a record with quotes, without them.
+    records: Vec<Record>,
+    /// The cells of records with quotes, without them.
     unquoted: String,
+}
+
+/// A record in a [`Room`].
+#[derive(Clone, Copy, Debug)]
+struct Record {
+    /// From 0.
+    line: u64,
+    /// Position after its last cell.
+    end: u32,
+    /// Whether its cells stand apart from the text, without quotes.
+    unquoted: bool,
+}
+
+impl Room {
+    fn clear(&mut self) {
+        self.spans.clear();
+        self.records.clear();
+        self.unquoted.clear();
+    }
+
+    /// Position after the last cell of the last whole record.
+    #[inline]
+    fn first_span(&self) -> usize {
+        self.records.last().map_or(0, |record| record.end as usize)
+    }
+
+    fn take(&mut self, line: u64, unquoted: bool) {
+        self.records.push(Record { line, end: self.spans.len() as u32, unquoted });
+    }
+
+    /// The records with their lines, from 0. `text` is that of the block.
+    pub fn records<'r>(&'r self, text: &'r str) -> impl Iterator<Item = (u64, Cells<'r>)> {
+        let mut first = 0;
+        self.records.iter().map(move |record| {
+            let spans = &self.spans[first..record.end as usize];
+            first = record.end as usize;
+            let text = if record.unquoted { self.unquoted.as_str() } else { text };
+            (record.line, Cells { text, spans })
+        })
+    }
 }
 
 /// Cuts one block.
@@ -84,34 +126,27 @@ pub struct Splitter<'t> {
     lines: u64,
 }
 
-/// One bit for each byte of eight that equals one of the wanted.
+/// One bit for each byte of 64 that equals one of the wanted.
 #[inline]
-fn equal<const N: usize>(bytes: u64, wanted: [u64; N]) -> u64 {
-    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    let mut hits = 0;
-    for pattern in wanted {
-        let x = bytes ^ pattern;
-        // The high bit of each byte of the sum is clear where the byte is zero.
-        hits |= !(((x & LOW) + LOW) | x | LOW);
-    }
-    (hits >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+fn equal<const N: usize>(block: &[u8; 64], wanted: [u8; N]) -> u64 {
+    // Compared first, all alike, which is done for many bytes at once; then eight are packed by a
+    // product, whose highest byte gathers the lowest bit of each.
+    let hits = block.map(|byte| wanted.iter().fold(0, |any, &w| any | u8::from(byte == w)));
+    let (eights, _) = hits.as_chunks::<8>();
+    let packed =
+        |bytes: &[u8; 8]| u64::from_le_bytes(*bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    eights.iter().enumerate().fold(0, |word, (at, bytes)| word | packed(bytes) << (8 * at))
 }
 
 fn mark<const N: usize>(bytes: &[u8], wanted: [u8; N], marks: &mut Vec<u64>) {
-    let wanted = wanted.map(|byte| u64::from(byte) * 0x0101_0101_0101_0101);
     let (blocks, rest) = bytes.as_chunks::<64>();
-    let word = |block: &[u8; 64]| {
-        let (eights, _) = block.as_chunks::<8>();
-        let of = |at: usize| equal(u64::from_le_bytes(eights[at]), wanted) << (8 * at);
-        (0..8).fold(0, |word, at| word | of(at))
-    };
     marks.clear();
-    marks.extend(blocks.iter().map(word));
+    marks.extend(blocks.iter().map(|block| equal(block, wanted)));
     if !rest.is_empty() {
         let mut last = [0; 64];
         last[..rest.len()].copy_from_slice(rest);
         // The filling is no text: NULs are not among the wanted.
-        marks.push(word(&last));
+        marks.push(equal(&last, wanted));
     }
 }
 
@@ -178,22 +213,55 @@ impl<'t> Splitter<'t> {
     ///
     /// # Errors
     /// [`Doubtful`] where quotes leave open what the record is.
-    #[inline]
     pub fn next<'r>(&mut self, room: &'r mut Room) -> Result<Option<(u64, Cells<'r>)>, Doubtful>
     where
         't: 'r,
     {
+        self.fill(room, 1)?;
+        Ok(room.records(self.text).next())
+    }
+
+    /// Cuts the next records, at most so many; whether there may be more.
+    ///
+    /// # Errors
+    /// [`Doubtful`] where quotes leave open what a record is.
+    pub fn fill(&mut self, room: &mut Room, most: usize) -> Result<bool, Doubtful> {
+        room.clear();
+        while room.records.len() < most {
+            if !self.cut(room)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Cuts the next record; whether there was one.
+    #[inline]
+    fn cut(&mut self, room: &mut Room) -> Result<bool, Doubtful> {
         let bytes = self.text.as_bytes();
-        room.spans.clear();
+        let cells = room.spans.len();
         let mut start = self.at;
         let mut line = self.lines;
         let mut record = start;
         loop {
+            // Cells that end in the word of marks in hand.
+            let first = self.word * 64;
+            let mut bits = self.bits;
+            while bits != 0 {
+                let mark = first + bits.trailing_zeros() as usize;
+                if bytes[mark] != self.delimiter {
+                    break;
+                }
+                bits &= bits - 1;
+                room.spans.push(Span { start: start as u32, end: mark as u32 });
+                start = mark + 1;
+            }
+            self.bits = bits;
             let mark = self.next_mark();
             let Some(&byte) = bytes.get(mark) else {
                 self.at = bytes.len();
-                if room.spans.is_empty() && start == bytes.len() {
-                    return Ok(None);
+                if room.spans.len() == cells && start == bytes.len() {
+                    return Ok(false);
                 }
                 room.spans.push(Span { start: start as u32, end: bytes.len() as u32 });
                 break;
@@ -203,10 +271,11 @@ impl<'t> Splitter<'t> {
                 start = mark + 1;
             } else if byte == b'"' {
                 if mark == start {
-                    return self.quoted(record, line, room).map(Some);
+                    self.quoted(record, line, room)?;
+                    return Ok(true);
                 }
             } else {
-                let blank = room.spans.is_empty() && mark == start;
+                let blank = room.spans.len() == cells && mark == start;
                 if !blank {
                     room.spans.push(Span { start: start as u32, end: mark as u32 });
                 }
@@ -218,19 +287,15 @@ impl<'t> Splitter<'t> {
                 (line, record) = (self.lines, start);
             }
         }
-        Ok(Some((line, Cells { text: self.text, spans: &room.spans })))
+        room.take(line, false);
+        Ok(true)
     }
 
     /// A record with quoted cells, from its first byte.
-    fn quoted<'r>(
-        &mut self,
-        record: usize,
-        line: u64,
-        room: &'r mut Room,
-    ) -> Result<(u64, Cells<'r>), Doubtful> {
+    fn quoted(&mut self, record: usize, line: u64, room: &mut Room) -> Result<(), Doubtful> {
         let bytes = self.text.as_bytes();
-        room.spans.clear();
-        room.unquoted.clear();
+        let first = room.first_span();
+        room.spans.truncate(first);
         let (mut at, mut sound) = (record, true);
         let ends = |byte: u8| matches!(byte, b'\n' | b'\r');
         loop {
@@ -261,7 +326,7 @@ impl<'t> Splitter<'t> {
         }
         let raw = &bytes[record..at];
         if raw.iter().any(|&b| ends(b)) {
-            if !sound || self.width != 0 && room.spans.len() != self.width {
+            if !sound || self.width != 0 && room.spans.len() - first != self.width {
                 return Err(Doubtful);
             }
             self.lines += super::text::lines_in(bytes, record, at);
@@ -274,7 +339,8 @@ impl<'t> Splitter<'t> {
             self.next_mark();
             self.at = self.pass_line_end(at);
         }
-        Ok((line, Cells { text: &room.unquoted, spans: &room.spans }))
+        room.take(line, true);
+        Ok(())
     }
 }
 
@@ -306,6 +372,22 @@ mod tests {
             out.push((line, record.iter().map(str::to_owned).collect()));
         }
         Some(out)
+    }
+
+    proptest! {
+        #[test]
+        fn marks_are_those_of_a_look_at_every_byte(
+            bytes in proptest::array::uniform32(0_u8..128),
+            more in proptest::array::uniform32(prop_oneof![Just(b','), Just(b'\n'), Just(255)]),
+        ) {
+            let mut block = [0; 64];
+            block[..32].copy_from_slice(&bytes);
+            block[32..].copy_from_slice(&more);
+            let wanted = [b',', b'\n', b'"', bytes[0].max(1)];
+            let plain = (0..64).filter(|&at| wanted.contains(&block[at]));
+            let bits = plain.fold(0, |bits, at| bits | 1_u64 << at);
+            prop_assert_eq!(equal(&block, wanted), bits);
+        }
     }
 
     #[test]

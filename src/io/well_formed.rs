@@ -65,7 +65,15 @@ pub(super) fn control_characters(shape: RowShape<'_>, record: Cells<'_>, report:
 }
 
 /// Whether a record has the cells of the header, none of them too long.
+#[inline]
 pub(super) fn well_formed(shape: RowShape<'_>, record: Cells<'_>, report: &mut Report) -> bool {
+    let plain = record.len() == shape.header.len() && record.bytes() <= LONGEST_CELL;
+    plain || odd_shape(shape, record, report)
+}
+
+/// The same of a record with more or fewer cells, or many bytes.
+#[cold]
+fn odd_shape(shape: RowShape<'_>, record: Cells<'_>, report: &mut Report) -> bool {
     let (have, want) = (record.len(), shape.header.len());
     let long = (record.bytes() > LONGEST_CELL)
         .then(|| record.iter().find(|c| c.len() > LONGEST_CELL))

@@ -134,6 +134,26 @@ impl<T> Column<T> {
         std::mem::size_of_val(self.cells.as_slice())
     }
 
+    /// Whether any cell is wanted.
+    pub fn any(&self, wanted: impl Fn(&T) -> bool) -> bool {
+        match self.only() {
+            Some(same) => self.rows > 0 && wanted(same),
+            None => self.cells.iter().any(wanted),
+        }
+    }
+
+    /// The rows whose cell is wanted, in their order.
+    pub fn rows_where(&self, wanted: impl Fn(&T) -> bool) -> Vec<usize> {
+        match self.only() {
+            Some(same) if !wanted(same) => Vec::new(),
+            Some(_) => (0..self.rows).collect(),
+            None => {
+                let cells = self.cells.iter().enumerate();
+                cells.filter(|(_, cell)| wanted(cell)).map(|(row, _)| row).collect()
+            }
+        }
+    }
+
     /// What all cells are, if they are kept as one.
     fn only(&self) -> Option<&T> {
         self.same.as_ref().filter(|_| self.cells.is_empty())
@@ -150,15 +170,13 @@ impl<T: Clone + PartialEq> Column<T> {
     /// Adds a cell at the end.
     #[inline]
     pub fn push(&mut self, cell: T) {
-        match &self.same {
-            Some(same) if self.cells.is_empty() => {
-                if *same != cell {
-                    self.part_with(cell);
-                    return;
-                }
-            }
-            Some(_) => self.cells.push(cell),
-            None => self.same = Some(cell),
+        if !self.cells.is_empty() {
+            self.cells.push(cell);
+        } else if self.same.as_ref().is_some_and(|same| *same != cell) {
+            self.part_with(cell);
+            return;
+        } else if self.same.is_none() {
+            self.same = Some(cell);
         }
         self.rows += 1;
     }
@@ -214,8 +232,29 @@ impl<T: Clone + PartialEq> Column<T> {
         }
     }
 
+    /// Adds so many cells, each as something makes it from its position among them.
+    #[inline]
+    pub(crate) fn extend_with(&mut self, count: usize, mut cell: impl FnMut(usize) -> T) {
+        let mut made = 0;
+        while made < count && self.cells.is_empty() {
+            self.push(cell(made));
+            made += 1;
+        }
+        self.cells.extend((made..count).map(cell));
+        self.rows += count - made;
+    }
+
+    /// Leaves out all rows from one on.
+    pub(crate) fn truncate(&mut self, rows: usize) {
+        self.cells.truncate(rows);
+        self.rows = self.rows.min(rows);
+        if rows == 0 {
+            self.clear();
+        }
+    }
+
     /// Adds so many cells that are all the same.
-    fn push_same(&mut self, cell: T, rows: usize) {
+    pub(crate) fn push_same(&mut self, cell: T, rows: usize) {
         if self.rows == 0 {
             self.same = Some(cell);
         } else if self.only() != Some(&cell) {
@@ -282,6 +321,9 @@ pub(crate) trait Table {
 
     /// Leaves out the rows that are not wanted.
     fn keep(&mut self, wanted: &dyn Fn(usize) -> bool);
+
+    /// Leaves out all rows from one on.
+    fn truncate(&mut self, rows: usize);
 }
 
 /// A kind of cell that can be moved from a part of a table to the table.
@@ -321,16 +363,25 @@ macro_rules! columns {
     ) => {
         $(#[$row_meta])*
         #[derive(Clone, Debug, PartialEq)]
-        pub struct $row { $( $(#[$field_meta])* pub $field: $ty, )* }
+        pub struct $row {
+            $( $(#[$field_meta])* pub $field: $ty, )*
+            /// Where the row stands.
+            pub origin: crate::model::Origin,
+        }
 
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct $table { $( $(#[$field_meta])* pub $field: crate::model::Column<$ty>, )* }
+        pub struct $table {
+            $( $(#[$field_meta])* pub $field: crate::model::Column<$ty>, )*
+            /// Where each row stands.
+            pub origin: crate::model::Origins,
+        }
 
         impl $table {
             /// Adds a row at the end.
             pub fn push(&mut self, row: $row) {
                 $( self.$field.push(row.$field); )*
+                self.origin.push(row.origin);
             }
 
             /// One row, copied out of the columns.
@@ -338,12 +389,12 @@ macro_rules! columns {
             /// # Panics
             /// If there is no such row.
             pub fn row(&self, at: usize) -> $row {
-                $row { $( $field: self.$field[at].clone(), )* }
+                $row { $( $field: self.$field[at].clone(), )* origin: self.origin.at(at) }
             }
 
             /// Bytes that the rows take in memory.
             pub fn bytes(&self) -> usize {
-                0 $( + self.$field.bytes() )*
+                self.origin.bytes() $( + self.$field.bytes() )*
             }
 
             /// Number of rows.
@@ -363,10 +414,17 @@ macro_rules! columns {
                     crate::model::column::Joins::join(&mut self.$field, &part.$field, how);
                     part.$field.clear();
                 )*
+                self.origin.join(&mut part.origin, how);
             }
 
             fn keep(&mut self, wanted: &dyn Fn(usize) -> bool) {
                 $( self.$field.keep(wanted); )*
+                self.origin.keep(wanted);
+            }
+
+            fn truncate(&mut self, rows: usize) {
+                $( self.$field.truncate(rows); )*
+                self.origin.truncate(rows);
             }
         }
     };

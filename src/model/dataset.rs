@@ -126,13 +126,19 @@ impl Dataset {
         for at in 0..sites {
             start[at + 1] += start[at];
         }
-        let mut next = start.clone();
-        let mut rows = vec![0_u32; self.phases.len()];
-        for (phase, &site) in self.phases.site.iter().enumerate() {
-            let slot = &mut next[site as usize];
-            rows[*slot as usize] = phase as u32;
-            *slot += 1;
-        }
+        let phases = self.phases.len() as u32;
+        let rows = if self.phases.site.iter().is_sorted() {
+            (0..phases).collect()
+        } else {
+            let mut next = start.clone();
+            let mut rows = vec![0; phases as usize];
+            for (phase, &site) in (0..phases).zip(self.phases.site.iter()) {
+                let slot = &mut next[site as usize];
+                rows[*slot as usize] = phase;
+                *slot += 1;
+            }
+            rows
+        };
         self.index = Index {
             site_start: start,
             site_phases: rows,
@@ -307,7 +313,7 @@ impl Dataset {
     }
 
     /// How a file is named in messages and origins.
-    pub fn file_of(&self, origin: super::tables::Origin) -> Option<&SourceFile> {
+    pub fn file_of(&self, origin: super::Origin) -> Option<&SourceFile> {
         self.files.get(origin.file as usize)
     }
 }

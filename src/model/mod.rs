@@ -7,6 +7,7 @@
 pub mod column;
 mod dataset;
 pub mod names;
+mod origins;
 pub mod price;
 mod resolve;
 mod site_index;
@@ -17,6 +18,7 @@ pub mod words;
 pub use column::{Column, Maybe, Run};
 pub use dataset::{AddedRows, Dataset, DatasetInfo, MOST_ZONE_LEVELS, SourceFile};
 pub use names::{Name, Names, Renaming};
+pub use origins::{Origin, Origins};
 pub use price::{PriceAt, PriceBook, SectorChoice};
 pub use resolve::{ChipRef, NONE_NAMED, ORBIT, Resolver, UNRESOLVED, split_list};
 pub use site_index::SiteIndex;

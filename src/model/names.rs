@@ -38,7 +38,7 @@ const LOOSE: u32 = 1 << 31;
 /// Whether two texts are the same. Most are short, and a call of the system's routine would cost
 /// more than the comparison.
 #[inline]
-pub(super) fn same_text(a: &[u8], b: &[u8]) -> bool {
+pub(crate) fn same_text(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;
     }
@@ -69,40 +69,85 @@ pub(super) fn same_text(a: &[u8], b: &[u8]) -> bool {
 
 /// Texts one after the other in one buffer.
 #[derive(Clone, Debug, Default)]
-struct Texts {
+pub(super) struct Texts {
     text: String,
-    ends: Vec<u64>,
+    /// Where each ends, without what is beyond four bytes.
+    ends: Vec<u32>,
+    /// The first text that ends beyond each further multiple of 4 GiB.
+    turns: Vec<u32>,
 }
 
 impl Texts {
-    fn push(&mut self, text: &str) -> u32 {
+    pub(super) fn push(&mut self, text: &str) -> u32 {
         self.text.push_str(text);
-        self.ends.push(self.text.len() as u64);
-        self.ends.len() as u32 - 1
+        self.push_end(self.text.len())
+    }
+
+    fn push_end(&mut self, end: usize) -> u32 {
+        let at = self.ends.len() as u32;
+        while self.turns.len() < end >> 32 {
+            self.turns.push(at);
+        }
+        self.ends.push(end as u32);
+        at
+    }
+
+    /// Where a text begins and ends.
+    #[inline]
+    fn range(&self, at: usize) -> Option<std::ops::Range<usize>> {
+        let end = *self.ends.get(at)? as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        if self.turns.is_empty() {
+            Some(start..end)
+        } else {
+            Some(self.far(at, start)..self.far(at + 1, end))
+        }
+    }
+
+    /// The whole end of the text before one, from what stands in four bytes.
+    #[cold]
+    fn far(&self, after: usize, low: usize) -> usize {
+        (self.turns.partition_point(|&turn| (turn as usize) < after) << 32) | low
+    }
+
+    /// A text by its position; empty if there is none.
+    #[inline]
+    pub(super) fn get(&self, at: usize) -> &str {
+        self.range(at).map_or("", |range| &self.text[range])
     }
 
     #[inline]
-    fn get(&self, at: usize) -> &str {
-        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
-        &self.text[start..self.ends[at] as usize]
+    pub(super) fn is(&self, at: usize, text: &str) -> bool {
+        let same = |range| same_text(&self.text.as_bytes()[range], text.as_bytes());
+        self.range(at).is_some_and(same)
     }
 
-    #[inline]
-    fn is(&self, at: usize, text: &str) -> bool {
-        let Some(&end) = self.ends.get(at) else { return false };
-        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
-        same_text(&self.text.as_bytes()[start..end as usize], text.as_bytes())
+    /// Number of texts.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Bytes that they take in memory.
+    pub(super) fn bytes(&self) -> usize {
+        self.text.len() + self.ends.len() * size_of::<u32>()
     }
 
     fn append(&mut self, other: &Self) {
-        let base = self.text.len() as u64;
+        let base = self.text.len();
         self.text.push_str(&other.text);
-        self.ends.extend(other.ends.iter().map(|end| end + base));
+        if self.text.len() >> 32 == 0 {
+            self.ends.extend(other.ends.iter().map(|end| end + base as u32));
+            return;
+        }
+        for range in (0..other.ends.len()).filter_map(|at| other.range(at)) {
+            self.push_end(base + range.end);
+        }
     }
 
     fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
+        self.turns.clear();
     }
 }
 
@@ -175,7 +220,7 @@ impl Names {
             Some(at) => (&self.loose, at),
             None => (&self.interned, name.0 as usize),
         };
-        if at < texts.ends.len() { texts.get(at) } else { "" }
+        texts.get(at)
     }
 
     /// Whether a code is that of a text.
@@ -215,14 +260,27 @@ impl Names {
 
     /// Bytes that the texts and their table take in memory.
     pub fn bytes(&self) -> usize {
-        let texts = |t: &Texts| t.text.len() + t.ends.len() * size_of::<u64>();
-        texts(&self.interned) + texts(&self.loose) + self.table.allocation_size()
+        self.interned.bytes() + self.loose.bytes() + self.table.allocation_size()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_beyond_four_gibibytes_keep_their_places() {
+        let mut texts = Texts::default();
+        let far = 1_usize << 32;
+        let ends = [3, far - 1, far + 2, far + 9, 3 * far + 4, 3 * far + 4];
+        let places: Vec<u32> = ends.iter().map(|&end| texts.push_end(end)).collect();
+        assert_eq!(places, [0, 1, 2, 3, 4, 5]);
+        let starts = [0].into_iter().chain(ends);
+        for (at, (start, end)) in starts.zip(ends).enumerate() {
+            assert_eq!(texts.range(at), Some(start..end));
+        }
+        assert_eq!(texts.range(ends.len()), None);
+    }
 
     #[test]
     fn a_text_has_one_code_and_the_empty_one_is_zero() {

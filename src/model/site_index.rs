@@ -2,7 +2,7 @@
 
 use std::hash::BuildHasher as _;
 
-use super::names::same_text;
+use super::names::Texts;
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
@@ -10,8 +10,7 @@ use rustc_hash::FxBuildHasher;
 /// texts of the data set still grow.
 #[derive(Clone, Debug, Default)]
 pub struct SiteIndex {
-    text: String,
-    ends: Vec<u64>,
+    ids: Texts,
     table: HashTable<u32>,
 }
 
@@ -22,9 +21,8 @@ fn hash_of(id: &str) -> u64 {
 impl SiteIndex {
     /// Room for so many sites.
     pub fn reserve(&mut self, sites: usize) {
-        let text = &self.text;
-        let ends = &self.ends;
-        self.table.reserve(sites, |&at| hash_of(slice(text, ends, at as usize)));
+        let ids = &self.ids;
+        self.table.reserve(sites, |&at| hash_of(ids.get(at as usize)));
     }
 
     /// Takes the next site. An id that another site has stays with that one, whose position is
@@ -35,8 +33,7 @@ impl SiteIndex {
         if found.is_none() {
             self.insert(hash, id);
         } else {
-            self.text.push_str(id);
-            self.ends.push(self.text.len() as u64);
+            self.ids.push(id);
         }
         found
     }
@@ -52,12 +49,9 @@ impl SiteIndex {
     }
 
     fn insert(&mut self, hash: u64, id: &str) {
-        let at = self.ends.len() as u32;
-        self.text.push_str(id);
-        self.ends.push(self.text.len() as u64);
-        let (text, ends) = (&self.text, &self.ends);
-        let rehash = |&at: &u32| hash_of(slice(text, ends, at as usize));
-        self.table.insert_unique(hash, at, rehash);
+        let at = self.ids.push(id);
+        let ids = &self.ids;
+        self.table.insert_unique(hash, at, |&at| hash_of(ids.get(at as usize)));
     }
 
     /// The site of an id.
@@ -69,37 +63,27 @@ impl SiteIndex {
     /// Whether a site has an id, and is found by it.
     #[inline]
     pub fn is(&self, site: u32, id: &str) -> bool {
-        let at = site as usize;
-        let Some(&end) = self.ends.get(at) else { return false };
-        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
-        same_text(&self.text.as_bytes()[start..end as usize], id.as_bytes())
+        self.ids.is(site as usize, id)
     }
 
     fn find(&self, hash: u64, id: &str) -> Option<u32> {
-        let same = |&at: &u32| slice(&self.text, &self.ends, at as usize) == id;
-        self.table.find(hash, same).copied()
+        self.table.find(hash, |&at| self.ids.is(at as usize, id)).copied()
     }
 
     /// Number of sites.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.ids.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.ids.len() == 0
     }
 
     /// Bytes that it takes in memory.
     pub fn bytes(&self) -> usize {
-        self.text.len() + self.ends.len() * size_of::<u64>() + self.table.allocation_size()
+        self.ids.bytes() + self.table.allocation_size()
     }
-}
-
-#[inline]
-fn slice<'a>(text: &'a str, ends: &[u64], at: usize) -> &'a str {
-    let start = if at == 0 { 0 } else { ends[at - 1] as usize };
-    &text[start..ends[at] as usize]
 }
 
 #[cfg(test)]

@@ -2,27 +2,13 @@
 //!
 //! Columns and units are those of `docs/data-format.md`. Every row knows where it came from.
 
-use super::column::{Joining, Joins, Maybe, columns};
+use super::column::{Joins, Maybe, columns};
 use super::names::Name;
+use super::origins::Origin;
 use super::time::{Day, Month, Precision};
 use super::words::{
     Basis, Confidence, CoordPrecision, CountScope, Kind, Scope, Sector, Status, ZoneKind,
 };
-
-/// Where a row stands: which file of [`super::Dataset::files`], and its line from 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Origin {
-    /// Position in the list of files.
-    pub file: u16,
-    /// Line of the file, from 1.
-    pub line: u32,
-}
-
-impl Joins for Origin {
-    fn moved(&self, how: &Joining<'_>) -> Self {
-        Self { line: self.line.saturating_add(how.lines), ..*self }
-    }
-}
 
 impl Joins for Month {}
 impl Joins for Precision {}
@@ -72,8 +58,6 @@ columns! {
         as_of: Option<Day>,
         /// Remarks.
         notes: Name,
-        /// Where the row stands.
-        origin: Origin,
     }
 }
 
@@ -122,8 +106,6 @@ columns! {
         as_of: Option<Day>,
         /// Remarks.
         notes: Name,
-        /// Where the row stands.
-        origin: Origin,
     }
 }
 
@@ -152,8 +134,6 @@ columns! {
         basis: Name,
         /// Id in the table of sources.
         source: Name,
-        /// Where the row stands.
-        origin: Origin,
     }
 }
 

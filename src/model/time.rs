@@ -50,21 +50,29 @@ impl Day {
     pub fn parse(text: &str) -> Option<Self> {
         match text.as_bytes() {
             &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] => {
-                let digits = [y0, y1, y2, y3, m0, m1, d0, d1].map(|byte| byte.wrapping_sub(b'0'));
-                if digits.iter().any(|&digit| digit > 9) {
+                // Eight digits in a word: a byte above 9 shows in its high bits, or once six is added.
+                let digits = u64::from_le_bytes([y0, y1, y2, y3, m0, m1, d0, d1]);
+                let values = digits ^ 0x3030_3030_3030_3030;
+                let beyond = values | ((values & 0x0f0f_0f0f_0f0f_0f0f) + 0x0606_0606_0606_0606);
+                if beyond & 0xf0f0_f0f0_f0f0_f0f0 != 0 {
                     return None;
                 }
-                let [y0, y1, y2, y3, m0, m1, d0, d1] = digits.map(i32::from);
-                let year = y0 * 1000 + y1 * 100 + y2 * 10 + y3;
-                Self::of_date(year, m0 * 10 + m1, d0 * 10 + d1)
+                // Tens and ones of each pair become the value of its upper byte.
+                let pairs = (values * 10 + (values >> 8)).to_le_bytes();
+                let [century, of_century, month, day] =
+                    [pairs[0], pairs[2], pairs[4], pairs[6]].map(i32::from);
+                Self::of_date(century * 100 + of_century, month, day)
             }
             _ => Self::parse_short(text),
         }
     }
 
-    /// The day of a date of the years 0 to 9999, by the count of days since March of year 0
-    /// (Hinnant, chrono-compatible low-level date algorithms, `days_from_civil`).
+    /// The day of a date of the years 0 to 9999, counted from the first day of year 0.
     fn of_date(year: i32, month: i32, day: i32) -> Option<Self> {
+        /// Days of a common year before each month, from 1.
+        const BEFORE: [i32; 13] = [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+        /// Days from the first of year 0 to 1 January 1970.
+        const TO_1970: i32 = 719_528;
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
         let longest = match month {
             4 | 6 | 9 | 11 => 30,
@@ -75,12 +83,9 @@ impl Day {
         if !(1..=longest).contains(&day) {
             return None;
         }
-        // The year begins in March, so that the leap day is its last.
-        let year = if month <= 2 { year - 1 } else { year };
-        let days = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-        let era = year.div_euclid(400);
-        let year = year.rem_euclid(400);
-        Some(Self(era * 146_097 + year * 365 + year / 4 - year / 100 + days - 719_468))
+        let before = BEFORE[month as usize] + i32::from(leap && month > 2);
+        let leaps = (year + 3) / 4 - (year + 99) / 100 + (year + 399) / 400;
+        Some(Self(year * 365 + leaps + before + day - 1 - TO_1970))
     }
 
     fn parse_short(text: &str) -> Option<Self> {

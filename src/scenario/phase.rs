@@ -384,7 +384,7 @@ pub(super) fn phase_outcomes(
     let len = data.phases.len();
     let (chip_ref, chip_refs) = chips(data);
     // Counts that are stated have a say in all four quantities.
-    let counted = data.phases.chip_count.iter().any(|count| count.is_some());
+    let counted = data.phases.chip_count.any(|count| count.is_some());
     let (columns, late) = if counted { (4, len) } else { (2, 0) };
     let room = [len, len, late, late];
     let mut value = room.map(|len| vec![Maybe::NONE; len]);
@@ -512,8 +512,8 @@ fn own_days(data: &Dataset, phase: usize, grid: &Grid) -> (Day, Day) {
 /// by name. Built only where one is.
 pub fn phases_by_name(data: &Dataset) -> FxHashMap<(u32, &str), u32> {
     let phases = &data.phases;
-    let contained = (0..phases.len()).filter(|&p| !phases.included_in[p].is_empty());
-    let mut sites: Vec<u32> = contained.map(|p| phases.site[p]).collect();
+    let contained = phases.included_in.rows_where(|name| !name.is_empty());
+    let mut sites: Vec<u32> = contained.into_iter().map(|p| phases.site[p]).collect();
     sites.extend(data.tenancies.iter().filter(|t| !t.phase.is_empty()).map(|t| t.site));
     sites.sort_unstable();
     sites.dedup();
@@ -529,13 +529,13 @@ pub fn phases_by_name(data: &Dataset) -> FxHashMap<(u32, &str), u32> {
 /// Phases that are part of another, each with the one that contains it.
 pub(super) fn contained(data: &Dataset) -> Vec<(u32, u32)> {
     let by_name = phases_by_name(data);
-    let parts = (0..data.phases.len()).filter(|&p| !data.phases.included_in[p].is_empty());
+    let parts = data.phases.included_in.rows_where(|name| !name.is_empty());
     let pair = |part: usize| {
         let key = (data.phases.site[part], data.text(data.phases.included_in[part]));
         let whole = *by_name.get(&key)?;
         (whole as usize != part).then_some((part as u32, whole))
     };
-    parts.filter_map(pair).collect()
+    parts.into_iter().filter_map(pair).collect()
 }
 
 /// A phase that is part of another counts until that one is online, then no more (RULES P4).

@@ -177,7 +177,7 @@ fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         ui.add(egui::Label::new(theme::weak(colors, series).size(10.5)).wrap());
         let basis = data.text(data.prices.basis[found.row as usize]);
         ui.add(egui::Label::new(theme::weak(colors, basis).size(10.5)).wrap());
-        let origin = data.prices.origin[found.row as usize];
+        let origin = data.prices.origin.at(found.row as usize);
         let file = data.file_of(origin).map_or(String::new(), |f| f.path.display().to_string());
         ui.label(theme::weak(colors, format!("{file}:{}", origin.line)).size(10.5));
         if let Some(source) = data.source(data.prices.source[found.row as usize]) {
@@ -357,7 +357,7 @@ fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize) {
     if !notes.is_empty() {
         ui.add(egui::Label::new(theme::weak(colors, notes).size(11.0)).wrap());
     }
-    let origin = phases.origin[phase];
+    let origin = phases.origin.at(phase);
     let file = data.file_of(origin).map_or(String::new(), |f| f.path.display().to_string());
     ui.horizontal_wrapped(|ui| {
         ui.label(theme::weak(colors, format!("{file}:{}", origin.line)).size(10.5));
@@ -387,7 +387,7 @@ fn sources(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
     if !notes.is_empty() {
         ui.add(egui::Label::new(theme::weak(colors, notes)).wrap());
     }
-    let origin = data.sites.origin[site];
+    let origin = data.sites.origin.at(site);
     let file = data.file_of(origin).map_or(String::new(), |f| f.path.display().to_string());
     ui.label(theme::weak(colors, format!("{file}:{}", origin.line)).size(10.5));
 }
