@@ -111,6 +111,65 @@ fn the_number_of_threads_and_the_way_of_storing_change_nothing() {
     assert!(told(&load(&stored, &threads)) == wanted, "on disk");
 }
 
+/// Rows as they read, whatever the codes of their texts.
+fn rows(data: &Dataset) -> String {
+    let (sites, phases) = (&data.sites, &data.phases);
+    let text = |name: &wattlas::model::Name| data.text(*name).to_owned();
+    let texts = [&sites.id, &sites.name, &sites.operator, &sites.country, &sites.city]
+        .into_iter()
+        .chain([&phases.phase, &phases.chip, &phases.tenant, &phases.source]);
+    let texts: Vec<Vec<String>> = texts.map(|names| names.iter().map(text).collect()).collect();
+    format!(
+        "{texts:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
+        (&sites.lat, &sites.lon, &sites.status),
+        (&phases.site, &phases.online, &phases.precision, &phases.retired),
+        &phases.facility_mw,
+        &phases.it_mw,
+        &phases.chip_count,
+        (&phases.basis, &phases.scope, &phases.chip_count_scope),
+        (&phases.status, &phases.confidence, &phases.as_of),
+        (0..phases.len()).map(|at| phases.origin.at(at)).collect::<Vec<_>>(),
+    )
+}
+
+#[test]
+fn rows_read_many_at_once_are_those_read_one_by_one() {
+    let [sites, phases] = tables();
+    // Rows with several findings, costly and not, close to each other and far apart.
+    let odd = [
+        "site-4,A,2030-13-01,fortnight,5,,meter,ai,,,,planed,,\n",
+        ",B,2030,year,x,,meter,campus,H1OO,,,planned,sure,\n",
+        "site-5,C,2031-Q2,,-5,1.25,metre,ai,H100,12.5.1,,planned,high,a\u{1}b\n",
+        "site-6,D,2031-06,,7\n",
+        "site-7,E,31/12/2031,day, 8.5 ,N/A,it,ai,\"H100\",-,?,OPERATIONAL,,\"x, y\"\n",
+    ];
+    let (mut text, mut more) = (String::new(), odd.iter().cycle());
+    for (at, line) in phases.lines().enumerate() {
+        text.extend([line, "\n"]);
+        if at % 700 < 3 {
+            text.extend(more.next().copied());
+        }
+    }
+    let all = |phases: String| {
+        let sites = input("sites.csv", sites.clone().into_bytes());
+        load(&[sites, input("phases.csv", phases.into_bytes())], &Threads::new(Some(2)))
+    };
+    let many = all(text.clone());
+    // A quote that is never closed has the file read in one piece, row by row.
+    let single = all(text + "site-8,\"Open,2031-01-01,day,5,,meter,ai,,,,planned,,\n");
+    let told = |loaded: &Loaded| -> Vec<String> {
+        let found = loaded.report.findings().iter().filter(|d| d.code != "E106");
+        found.map(|d| format!("{d:?}")).collect()
+    };
+    let codes: Vec<&str> = many.report.findings().iter().map(|d| d.code).collect();
+    for code in ["E104", "E105", "E110", "E113", "E114", "W204", "W222"] {
+        assert!(codes.contains(&code), "{code} in {codes:?}");
+    }
+    assert!(single.report.findings().iter().any(|d| d.code == "E106"), "it is to be read again");
+    assert_eq!(told(&many), told(&single));
+    assert!(rows(&many.data) == rows(&single.data), "the rows differ");
+}
+
 /// The numbers of power, which formats decide, and how many rows there are.
 fn power(loaded: &Loaded) -> (usize, f64) {
     let phases = &loaded.data.phases;
