@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// A small generator (SplitMix64, Steele, Lea and Flood 2014): good enough for made-up rows.
-struct Draws(u64);
+pub(crate) struct Draws(pub u64);
 
 impl Draws {
     fn next(&mut self) -> u64 {
@@ -14,7 +14,7 @@ impl Draws {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         self.next() % n
     }
 
@@ -24,7 +24,7 @@ impl Draws {
 }
 
 /// Countries with the corner of a box of land, and its width and height in degrees.
-const COUNTRIES: [(&str, f64, f64, f64, f64); 12] = [
+pub(crate) const COUNTRIES: [(&str, f64, f64, f64, f64); 12] = [
     ("USA", -120.0, 31.0, 42.0, 14.0),
     ("CAN", -120.0, 50.0, 50.0, 8.0),
     ("BRA", -58.0, -25.0, 15.0, 20.0),
@@ -38,7 +38,8 @@ const COUNTRIES: [(&str, f64, f64, f64, f64); 12] = [
     ("JPN", 133.0, 34.0, 6.0, 3.0),
     ("AUS", 120.0, -34.0, 28.0, 14.0),
 ];
-const STATES: [&str; 8] = ["US-TX", "US-VA", "US-OH", "US-AZ", "US-OR", "US-GA", "US-IA", "US-PA"];
+pub(crate) const STATES: [&str; 8] =
+    ["US-TX", "US-VA", "US-OH", "US-AZ", "US-OR", "US-GA", "US-IA", "US-PA"];
 const CHIPS: [&str; 6] = ["H100", "GB200", "GB300", "TPUv7", "Trainium2", ""];
 const STATUS: [&str; 4] = ["operating", "construction", "planned", "announced"];
 

@@ -1,8 +1,9 @@
-//! Load, run and figure at the reference sizes S and M.
+//! Load, run and figure at the reference sizes S and M, and hourly prices of a year.
 //!
 //! `cargo bench --bench pipeline`; `docs/performance.md` says how to read the figures.
 
 mod made_up;
+mod made_up_hours;
 
 use std::hint::black_box;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use wattlas::figure::{self, FigureKind, FigureSpec, Question, Scene, World};
 use wattlas::io::{self, Input};
+use wattlas::parallel::Threads;
 use wattlas::scenario::{self, Alone, Engine, GroupKey, Grouping, Measure, Query, Scenario};
 
 const SIZES: [(&str, usize); 2] = [("S", 1_000), ("M", 100_000)];
@@ -114,5 +116,44 @@ fn figures(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, load, run, figures);
+/// A year of hourly prices of 250 zones: reading them, and a figure of the year and of a week.
+fn hours(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("hours");
+    group.sample_size(10);
+    let file = Input {
+        path: "hours.csv".into(),
+        bytes: made_up_hours::hours(250).into_bytes().into(),
+        built_in: false,
+    };
+    let mut inputs = io::builtin::inputs();
+    inputs.push(file);
+    group.bench_function("load", |bench| {
+        bench.iter(|| io::load(black_box(&inputs), &io::Unwatched, &Threads::new(None)));
+    });
+    let Ok(world) = World::new(io::builtin::BASEMAP) else { return };
+    let Ok(loaded) = io::load(&inputs, &io::Unwatched, &Threads::new(None)) else { return };
+    let data = &loaded.data;
+    let outcome = Engine::new(data, &data.grid()).baseline().clone();
+    let question = Question::default();
+    let prepared = figure::prepare(&Alone, data, &outcome, None, None, &question, None);
+    let Ok(prepared) = prepared else { return };
+    let month = outcome.grid.last();
+    let places = std::sync::Arc::new(figure::Places::new(data));
+    let hands = std::sync::Arc::new(Alone);
+    let powers = figure::Standing::new(hands, (data, &places), &outcome, &prepared, month);
+    let (outcome, prepared, powers, world) = (&outcome, &prepared, &powers, &world);
+    let scene = Scene { data, outcome, prepared, powers, world, study: None };
+    let all = data.hours.hours();
+    let first = f64::from(all.start);
+    for (name, length) in [("year", 8760.0), ("month", 730.0), ("week", 168.0)] {
+        let mut spec = FigureSpec::new(FigureKind::Prices, month);
+        (spec.hours, spec.framed) = (Some([first, first + length]), false);
+        group.bench_function(BenchmarkId::new("figure", name), |bench| {
+            bench.iter(|| figure::build(black_box(&spec), &scene));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, load, run, figures, hours);
 criterion_main!(benches);

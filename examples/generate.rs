@@ -4,6 +4,7 @@
 //! cargo run --release --example generate -- S target/size-s     # 1,000 sites, 5,000 phases
 //! cargo run --release --example generate -- M target/size-m     # 100,000 and 500,000
 //! cargo run --release --example generate -- L target/size-l     # 1,000,000 and 5,000,000
+//! cargo run --release --example generate -- hours target/hours # 250 zones × 8,760 hours of prices
 //! wattlas target/size-m/sites.csv target/size-m/phases.csv
 //! ```
 //!
@@ -11,6 +12,8 @@
 
 #[path = "../benches/made_up.rs"]
 mod made_up;
+#[path = "../benches/made_up_hours.rs"]
+mod made_up_hours;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -18,15 +21,23 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [size, folder] = arguments.as_slice() else {
-        return complain("usage: generate S|M|L FOLDER");
+        return complain("usage: generate S|M|L|hours FOLDER");
     };
+    let folder = std::path::Path::new(folder);
+    if size == "hours" {
+        let written = std::fs::create_dir_all(folder)
+            .and_then(|()| std::fs::write(folder.join("hours.csv"), made_up_hours::hours(250)));
+        return match written {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => complain(&format!("cannot write to {}: {error}", folder.display())),
+        };
+    }
     let sites = match size.as_str() {
         "S" => 1_000,
         "M" => 100_000,
         "L" => 1_000_000,
-        _ => return complain("the size is S, M or L"),
+        _ => return complain("the size is S, M, L or hours"),
     };
-    let folder = std::path::Path::new(folder);
     let write = || -> std::io::Result<()> {
         std::fs::create_dir_all(folder)?;
         std::fs::write(folder.join("sites.csv"), made_up::sites(sites))?;

@@ -424,3 +424,54 @@ fn prices_of_zones_are_drawn_over_time() {
     assert!(few.contains("Sweden") && few.contains("residential"));
     assert!(!["Texas", "China", "Angola"].iter().any(|name| few.contains(name)));
 }
+
+/// Hours of a file are drawn by hour, or by day where there are many; a row that cannot be an hour, or
+/// comes twice, is told with its line and costs no other.
+#[test]
+fn hourly_prices_are_drawn_and_their_rows_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("spot.csv");
+    let mut text = "Bidding zone,Datetime (UTC),Price (USD/kWh)\n".to_owned();
+    for at in 0..24 * 400 {
+        let day = wattlas::model::Day::parse("2025-01-01").unwrap();
+        let day = wattlas::model::Day(day.0 + at / 24);
+        let price = if at == 5000 { 4.0 } else { 0.03 + 0.001 * f64::from(at % 24) };
+        text.push_str(&format!("US-TX,{day} {:02}:00,{price}\n", at % 24));
+    }
+    std::fs::write(&file, &text).unwrap();
+    let drawn = |more: &[&str]| {
+        let path = folder.path().join("hours.svg");
+        let mut command = wattlas();
+        command.args(["render", "prices", "-o"]).arg(&path).arg("--data").arg(&file).args(more);
+        command.assert().success();
+        std::fs::read_to_string(&path).unwrap()
+    };
+    let all = drawn(&["--hours", "all"]);
+    for wanted in ["Texas", "Daily mean", "USD/MWh", "Jan 2025", "all prices: 0 to 4"] {
+        assert!(all.contains(wanted), "{wanted}");
+    }
+    let day = drawn(&["--hours", "2025-03-01..2025-03-02"]);
+    for wanted in ["Price by hour", "12:00", "1 Mar 2025", "53.0"] {
+        assert!(day.contains(wanted), "{wanted}");
+    }
+    // Without the option prices by month, as before.
+    assert!(drawn(&[]).contains("industrial"));
+    let message = |command: &mut assert_cmd::Command| {
+        let output = command.output().unwrap();
+        assert!(!output.status.success());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+            + &String::from_utf8_lossy(&output.stdout)
+    };
+    let refused = |args: &[&str]| message(wattlas().args(args).arg("-o").arg("x.svg"));
+    assert!(refused(&["render", "prices", "--hours", "all"]).contains("no hourly prices"));
+    assert!(refused(&["render", "map", "--hours", "all"]).contains("render prices"));
+    assert!(refused(&["render", "prices", "--hours", "2025-02-30..x"]).contains("--hours"));
+
+    let odd = "US-TX,2025-01-01 00:00,0.5\nUS-TX,2025-01-01 00:15,0.5\nUS-TX,2125-01-01 00:00,1\n\
+               US-TX,2026-06-01 00:00,cheap\n,2026-06-01 00:00,1\n";
+    std::fs::write(&file, text + odd).unwrap();
+    let told = message(wattlas().arg("check").arg(&file));
+    for wanted in ["E111", "E113", "E116", "E104", "E110", "9602", "9606", "9600 of 9605"] {
+        assert!(told.contains(wanted), "{wanted} in {told}");
+    }
+}

@@ -49,6 +49,7 @@ pub fn update(state: &mut State, grid: &Grid, action: Action) -> Option<Effect> 
             state.isolated = (!same).then_some(name);
         }
         Action::SetTab(tab) => state.tab = tab,
+        Action::SetHours(hours) => state.hours = hours,
         Action::OrderSites(by) => {
             let turned = state.sites_order.by == by && !state.sites_order.turned;
             state.sites_order = SiteOrder { by, turned };
@@ -122,6 +123,8 @@ pub fn rebase(state: &mut State, data: &Dataset, grid: &Grid, keep_month: bool) 
     }
     state.month = grid.month(grid.clamp(state.month));
     state.selection.retain(|id| data.site_position(id).is_some());
+    // Other files hold other hours.
+    state.hours = None;
     state.isolated = None;
     state.playing = false;
 }

@@ -158,6 +158,9 @@ pub struct RenderArgs {
     /// Colours: dark or light.
     #[arg(long, value_name = "KEY", default_value = "light")]
     pub theme: String,
+    /// For `prices`: prices by hour, of these days (both included) or hours, or of `all` there are.
+    #[arg(long, value_name = "FROM..TO")]
+    pub hours: Option<String>,
     /// How `fan` and `tornado` are drawn.
     #[command(flatten)]
     pub draw: DrawArgs,

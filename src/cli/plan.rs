@@ -9,7 +9,7 @@ use super::args::{
 use crate::export::Format;
 use crate::figure::{FigureKind, FigureSpec, Overlay, Question, Theme};
 use crate::geo::{Projection, View};
-use crate::model::{DatePolicy, Day, Month, SectorChoice};
+use crate::model::{DatePolicy, Day, Hour, Month, SectorChoice};
 use crate::scenario::measure::MEASURES;
 use crate::scenario::{Filter, FilterError, GroupKey, Measure};
 
@@ -179,6 +179,21 @@ fn size(text: &str) -> Option<[f32; 2]> {
     Some([side(width)? as f32, side(height)? as f32])
 }
 
+/// Hours from a day or an hour to another, days included; all there are for `all`.
+fn hours(text: &str) -> Option<[f64; 2]> {
+    if text == "all" {
+        return Some([f64::NEG_INFINITY, f64::INFINITY]);
+    }
+    let (from, to) = text.split_once("..")?;
+    let first = |text: &str| Day::parse(text).map(Hour::of).or_else(|| Hour::parse(text));
+    let after = |text: &str| match Day::parse(text) {
+        Some(day) => Some(Hour::of(Day(day.0 + 1))),
+        None => Hour::parse(text),
+    };
+    let (from, to) = (first(from.trim())?, after(to.trim())?);
+    (from < to).then_some([f64::from(from.0), f64::from(to.0)])
+}
+
 impl RenderPlan {
     /// Understands `render`.
     ///
@@ -231,6 +246,14 @@ impl RenderPlan {
         spec.size = word("--size", &args.size, size, || {
             format!("width and height from {SHORTEST_SIDE} to {LONGEST_SIDE}, such as 1600x900")
         })?;
+        if let Some(typed) = &args.hours {
+            let allowed = || "all, or days such as 2026-01-01..2026-01-31".to_owned();
+            spec.hours = Some(word("--hours", typed, hours, allowed)?);
+            if kind != FigureKind::Prices {
+                let allowed = "it with `render prices` alone".to_owned();
+                return Err(PlanError::Word { option: "--hours", value: typed.clone(), allowed });
+            }
+        }
         spec.theme = word("--theme", &args.theme, Theme::parse, || "dark, light".to_owned())?;
         let DrawArgs { draws, seed, threads } = args.draw;
         Ok(Self { data, spec, output: args.output, format, draws, seed, threads })

@@ -175,6 +175,11 @@ fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
     let world = World::open(&plan.data, (None, None))?;
     timings.done(Stage::Load);
     plan.spec.month = world.month(plan.data.month);
+    if plan.spec.hours.is_some() && world.data.hours.is_empty() {
+        anyhow::bail!(
+            "there are no hourly prices; name a file of them with --data (see docs/data-format.md)"
+        );
+    }
     let figure = draw(&world, &plan.spec, (plan.draws, plan.seed, plan.threads), &mut timings)?;
     let bytes = match plan.format {
         PictureFormat::Png => export::png(&figure)?,

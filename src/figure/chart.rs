@@ -230,7 +230,7 @@ pub(super) fn draw(
         lines: Vec::new(),
         unit: (factor, unit.clone()),
     };
-    value_axis(canvas, input.colors, &region, &steps, factor);
+    value_axis(canvas, input.colors, (region.plot, &region.value), &steps, factor);
     time_axis(canvas, input.colors, &region);
     areas(canvas, input, &region);
     shading(canvas, input, &region);
@@ -291,16 +291,15 @@ fn label_text(band: &Band, factor: f64) -> String {
 pub(super) fn value_axis(
     canvas: &mut Canvas,
     colors: &Colors,
-    region: &ChartRegion,
+    (plot, value): (PixelRect, &Scale),
     steps: &[f64],
     factor: f64,
 ) {
-    let plot = region.plot;
-    let step = steps.get(1).copied().unwrap_or(1.0);
+    let step = steps.windows(2).next().map_or(1.0, |pair| pair[1] - pair[0]);
     let style = Style::new(AXIS_SIZE, colors.weak).anchor(Anchor::End);
     let mut lines = Vec::new();
     for &tick in steps {
-        let y = region.value.px(tick * factor);
+        let y = value.px(tick * factor);
         lines.push([[plot.x, y], [plot.right(), y]]);
         canvas.text([plot.x - 8.0, y + AXIS_SIZE * 0.36], tick_text(tick, step), style);
     }

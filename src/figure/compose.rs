@@ -7,7 +7,7 @@ use super::mark::{Anchor, Stroke};
 use super::prepare::{Prepared, Slot, symbol_quantity};
 use super::spec::{FigureKind, FigureSpec, Overlay};
 use super::study::Study;
-use super::{Figure, Region, Scene, map, prices, studies, text};
+use super::{Figure, Region, Scene, hours, map, prices, studies, text};
 use crate::geo::PixelRect;
 use crate::model::{Basis, Name, price::price_curves};
 use crate::scenario::draws::{FNV_START, fnv1a};
@@ -80,9 +80,17 @@ fn parts(
         FigureKind::Capacity => vec![capacity(canvas, spec, scene, body)],
         FigureKind::Cost => vec![cost(canvas, spec, scene, body)],
         FigureKind::Overview => overview(canvas, spec, scene, body),
+        FigureKind::Prices if by_hour(spec, scene) => {
+            vec![hours::draw(canvas, spec, scene, body)]
+        }
         FigureKind::Prices => vec![prices::draw(canvas, spec, scene, body)],
         _ => studies::draw(canvas, spec, scene, body),
     }
+}
+
+/// Whether prices are shown by hour.
+fn by_hour(spec: &FigureSpec, scene: &Scene<'_>) -> bool {
+    spec.hours.is_some() && !scene.data.hours.is_empty()
 }
 
 /// A chart lower than this shows no steps.
@@ -312,6 +320,7 @@ fn subtitle(spec: &FigureSpec, scene: &Scene<'_>) -> String {
         FigureKind::Capacity => "Steps are the months in which phases go live; shaded: the total if imprecise dates fall at the end or the start of their period.".to_owned(),
         FigureKind::Cost => format!("Monthly bill at a yearly rate, nominal USD, {} price of each site’s zone; after its last datum a price is held.", spec.question.sector.word()),
         FigureKind::Overview => format!("AI compute sites by {by}. {sites}. Shaded on the right: the total if imprecise dates fall at the end or the start of their period."),
+        FigureKind::Prices if by_hour(spec, scene) => format!("Nominal price of each hour as the files give it, universal time; in colour the {} zones of most compute at full build-out. Bills take monthly prices.", prices::NAMED),
         FigureKind::Prices => format!("Observed nominal {} price of each zone that has one, under no scenario; in colour the {} zones of most compute at full build-out. Dashed: held after the last observation.", spec.question.sector.word(), prices::NAMED),
         _ => study_subtitle(spec, scene),
     };

@@ -101,7 +101,7 @@ pub(super) fn draw(
         lines: read(&input.lines),
         unit: (factor, unit.clone()),
     };
-    value_axis(canvas, input.colors, &region, &steps, factor);
+    value_axis(canvas, input.colors, (plot, &region.value), &steps, factor);
     time_axis(canvas, input.colors, &region);
     for band in &input.bands {
         area(canvas, &region, band);
@@ -207,24 +207,44 @@ fn labels(
     right: f32,
     factor: f64,
 ) {
-    let mut wanted: Vec<(usize, f32)> = Vec::new();
-    let named = input.lines.iter().enumerate().filter(|(_, line)| line.is_labelled());
-    for (at, line) in named {
-        wanted.extend(last(line, factor).map(|value| (at, region.value.px(value * factor))));
+    let end = |line: &Line| {
+        let value = last(line, factor)?;
+        let y = region.value.px(value * factor);
+        Some(End { name: line.name.clone(), color: line.color, value, y })
+    };
+    let ends = input.lines.iter().filter(|line| line.is_labelled()).filter_map(end);
+    end_labels(canvas, ends.collect(), region.plot, right);
+}
+
+/// Where a line ends, to be named there.
+pub(super) struct End {
+    pub name: String,
+    pub color: Color,
+    /// Its last value, in the unit of the axis.
+    pub value: f64,
+    pub y: f32,
+}
+
+impl End {
+    pub(super) fn text(&self) -> String {
+        format!("{} {}", self.name, number(self.value))
     }
-    wanted.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let mut spots: Vec<f32> = wanted.iter().map(|(_, y)| *y).collect();
-    spread(&mut spots, LABEL_SIZE + 3.0, region.plot.y + 6.0, region.plot.bottom());
-    let x = region.plot.right();
-    for ((at, end), y) in wanted.iter().zip(&spots) {
-        let line = &input.lines[*at];
-        let leader = vec![[x + 1.0, *end], [x + 6.0, *end], [x + 12.0, *y]];
-        canvas.line(leader, Stroke::solid(1.0, line.color.alpha(0.8)));
-        let value = last(line, factor).map_or(String::new(), number);
+}
+
+/// Names and values between a plot and the right edge, none over another.
+pub(super) fn end_labels(canvas: &mut Canvas, mut ends: Vec<End>, plot: PixelRect, right: f32) {
+    ends.sort_by(|a, b| b.y.total_cmp(&a.y));
+    let mut spots: Vec<f32> = ends.iter().map(|end| end.y).collect();
+    spread(&mut spots, LABEL_SIZE + 3.0, plot.y + 6.0, plot.bottom());
+    let x = plot.right();
+    for (end, y) in ends.iter().zip(&spots) {
+        let leader = vec![[x + 1.0, end.y], [x + 6.0, end.y], [x + 12.0, *y]];
+        canvas.line(leader, Stroke::solid(1.0, end.color.alpha(0.8)));
+        let value = number(end.value);
         let space = right - x - 22.0 - text::width(&value, LABEL_SIZE, true);
-        let name = text::fitted(&line.name, LABEL_SIZE, false, space.max(0.0));
-        let style = Style::new(LABEL_SIZE, line.color);
-        let end = canvas.text_then([x + 15.0, y + LABEL_SIZE * 0.36], &name, style);
-        canvas.text([end + 5.0, y + LABEL_SIZE * 0.36], value, style.bold());
+        let name = text::fitted(&end.name, LABEL_SIZE, false, space.max(0.0));
+        let style = Style::new(LABEL_SIZE, end.color);
+        let after = canvas.text_then([x + 15.0, y + LABEL_SIZE * 0.36], &name, style);
+        canvas.text([after + 5.0, y + LABEL_SIZE * 0.36], value, style.bold());
     }
 }

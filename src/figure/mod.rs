@@ -7,6 +7,7 @@ pub mod amount;
 mod canvas;
 pub mod chart;
 mod compose;
+pub mod hours;
 mod land;
 mod legend;
 mod lines;
@@ -31,13 +32,14 @@ use crate::scenario::{FilterError, Outcome};
 
 pub use chart::{Band, ChartRegion, bands};
 pub use compose::GroupTotal;
+pub use hours::{HourLine, HoursRegion};
 pub use land::{World, filled, seen, visible};
 pub use mark::{Color, HATCH_SPACING, Land, LandFill, Mark, Point, Stroke};
 pub use prepare::{Extremes, Palette, Prepared, SitePower, Slot, extremes, prepare};
 pub use preview::{Preview, preview};
 pub use roster::{SiteColumn, SiteOrder, roster};
 pub use spec::{FigureKind, FigureSpec, LandBy, Overlay, Question};
-pub use standing::{Cluster, Places, Standing};
+pub use standing::{Cluster, PlaceTotal, Places, Standing};
 pub use study::{Study, StudyError, StudyInput};
 pub use theme::{Colors, Theme};
 
@@ -108,6 +110,8 @@ pub enum Region {
         /// Its events.
         events: Vec<EventMark>,
     },
+    /// A chart of hours.
+    Hours(Box<HoursRegion>),
 }
 
 /// A picture.
@@ -147,7 +151,7 @@ pub fn mark_at(regions: &[Region], at: Point) -> Option<(SiteMark, Option<Cluste
             here.then_some((sites, clusters.as_slice()))
         }
         Region::Orbit { lane, sites } => lane.contains(at).then_some((sites, [].as_slice())),
-        Region::Chart { .. } => None,
+        Region::Chart { .. } | Region::Hours(_) => None,
     });
     let reach = |mark: &SiteMark| {
         let distance = (mark.center[0] - at[0]).hypot(mark.center[1] - at[1]);

@@ -121,11 +121,10 @@ fn curves(scene: &Scene<'_>, sector: SectorChoice) -> Vec<Curve> {
         out.iter().position(|curve| curve.zone == price.zone)
     };
     let payers: Vec<Option<usize>> = data.price_places().iter().map(payer).collect();
-    for (site, &place) in data.price_place_of().iter().enumerate() {
-        let power = &scene.powers[site];
-        if let Some(at) = payers[place as usize].filter(|_| power.takes_part) {
-            out[at].weight += power.build_out;
-            out[at].sites += 1;
+    for (payer, place) in payers.into_iter().zip(scene.powers.by_place(data)) {
+        if let Some(at) = payer {
+            out[at].weight += place.build_out;
+            out[at].sites += place.sites;
         }
     }
     out.sort_by(|a, b| {

@@ -41,6 +41,15 @@ pub fn ticks(most: f64, count: usize) -> Vec<f64> {
     (0..=last).map(|at| at as f64 * step).collect()
 }
 
+/// Round numbers from at most `low` to at least `high`, about `count` of them.
+pub fn ticks_between([low, high]: [f64; 2], count: usize) -> Vec<f64> {
+    let span = high - low;
+    let steps = ticks(span, count);
+    let step = steps.get(1).copied().unwrap_or(1.0);
+    let (first, last) = ((low / step + 1e-9).floor(), (high / step - 1e-9).ceil());
+    (first as i64..=(last as i64).max(first as i64 + 1)).map(|at| at as f64 * step).collect()
+}
+
 /// A large number in a unit that suits a whole axis: factor and name.
 pub fn axis_unit(most: f64, unit: &str) -> (f64, String) {
     let named = |factor: f64, name: &str| (factor, name.to_owned());
@@ -79,6 +88,14 @@ mod tests {
         for most in [0.003, 1.0, 7.3, 99.9, 12_345.0] {
             assert!(*ticks(most, 5).last().unwrap() >= most);
         }
+    }
+
+    #[test]
+    fn ticks_go_below_zero_where_the_data_do() {
+        assert_eq!(ticks_between([0.0, 86.0], 5), [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
+        assert_eq!(ticks_between([-30.0, 90.0], 4), [-50.0, 0.0, 50.0, 100.0]);
+        assert_eq!(ticks_between([-40.0, 0.0], 4), [-40.0, -30.0, -20.0, -10.0, 0.0]);
+        assert_eq!(ticks_between([0.0, 0.0], 4), [0.0, 1.0]);
     }
 
     #[test]

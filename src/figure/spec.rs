@@ -133,6 +133,10 @@ pub struct FigureSpec {
     pub selected: Vec<String>,
     /// A group that alone keeps its colour.
     pub isolated: Option<String>,
+    /// Which hours of hourly prices are in view: the first, and that after the last, from
+    /// 1970-01-01T00:00Z; prices by month if none.
+    #[serde(default)]
+    pub hours: Option<[f64; 2]>,
     /// Whether outlines are drawn a level coarser, while the view moves.
     #[serde(default)]
     pub draft: bool,
@@ -155,6 +159,7 @@ impl FigureSpec {
             framed: true,
             selected: Vec::new(),
             isolated: None,
+            hours: None,
             draft: false,
             land: LandBy::Marks,
         }

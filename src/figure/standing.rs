@@ -216,7 +216,17 @@ pub struct Standing {
     tiles: Mutex<Tiles>,
     heaviest: [OnceLock<f64>; DEPTH as usize + 1],
     groups: Vec<GroupTotal>,
+    by_place: OnceLock<Vec<PlaceTotal>>,
     reads: AtomicU64,
+}
+
+/// What stands at a place of one price once all dates are past.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PlaceTotal {
+    /// In the unit of the measure.
+    pub build_out: f64,
+    /// Sites that take part.
+    pub sites: usize,
 }
 
 impl std::ops::Index<usize> for Standing {
@@ -272,8 +282,23 @@ impl Standing {
             heaviest: [const { OnceLock::new() }; DEPTH as usize + 1],
             groups: super::compose::group_totals(prepared, &sums),
             workers,
+            by_place: OnceLock::new(),
             reads: AtomicU64::new(0),
         }
+    }
+
+    /// What stands at each place of [`Dataset::price_places`] once all dates are past. Worked out
+    /// when first asked for, from every site.
+    pub fn by_place(&self, data: &Dataset) -> &[PlaceTotal] {
+        self.by_place.get_or_init(|| {
+            let mut out = vec![PlaceTotal::default(); data.price_places().len()];
+            let places = data.price_place_of().iter().zip(&self.sites);
+            for (&place, power) in places.filter(|(_, power)| power.takes_part) {
+                out[place as usize].build_out += power.build_out;
+                out[place as usize].sites += 1;
+            }
+            out
+        })
     }
 
     /// The month.

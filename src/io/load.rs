@@ -24,7 +24,7 @@ use super::text::{Cut, Records};
 use super::well_formed::{RowShape, control_characters, open_quote, well_formed};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};
 use crate::model::column::Table as _;
-use crate::model::{Dataset, SiteIndex, SourceFile};
+use crate::model::{Dataset, HourRows, SiteIndex, SourceFile};
 use crate::scenario::{Workers, map};
 
 /// A file that could not be opened: the load goes on without it.
@@ -136,6 +136,7 @@ pub fn load(
         done: 0,
         total,
         columns: Vec::new(),
+        hours: HourRows::default(),
     };
     let mut hashes = vec![0; opened.len()];
     for table in &TABLES {
@@ -171,6 +172,8 @@ struct Loading<'a> {
     total: u64,
     /// For each file, how it writes the column of its key.
     columns: Vec<String>,
+    /// Hourly prices so far.
+    hours: HourRows,
 }
 
 /// Why a file was not read to its end.
@@ -336,7 +339,12 @@ impl Loading<'_> {
         };
         let at = Progress { watch: self.watch, done: self.done, total: self.total };
         let report = &mut self.report;
-        let mut sink = Sink { data: &mut self.data, file: number, seen: std::mem::take(seen) };
+        let mut sink = Sink {
+            data: &mut self.data,
+            file: number,
+            seen: std::mem::take(seen),
+            hours: &mut self.hours,
+        };
         let (mut rows, mut kept) = (0_u64, 0_u64);
         let mut no_votes = Votes::default();
         let mut records = WholeText::new(text, &context, file.delimiter);
@@ -365,6 +373,8 @@ impl Loading<'_> {
         self.data.fingerprint = hashes.iter().fold(0, |hash, &file| step(hash, file));
         name_own_data(&mut self.data, self.own);
         self.data.events.sort_by_key(|e| e.date);
+        let hours = std::mem::take(&mut self.hours);
+        self.data.hours = Arc::new(super::hours::finish(hours, self.workers));
         self.data.reindex();
         self.drop_phases_named_twice();
         if self.watch.cancelled() {

@@ -10,6 +10,7 @@ pub mod cell;
 mod check;
 mod formats;
 pub mod header;
+mod hours;
 mod load;
 mod merge;
 mod open;

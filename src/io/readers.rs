@@ -6,8 +6,8 @@ use rustc_hash::FxHashSet;
 use super::row::{Finding, Row};
 use crate::diagnostic::Severity;
 use crate::model::{
-    Alias, Chip, Contract, Country, Dataset, Event, Name, Origin, Parameter, Price, Sector,
-    SiteIndex, Source, Tenancy, Zone, ZoneKind,
+    Alias, Chip, Contract, Country, Dataset, Event, HourRows, Name, Origin, Parameter, Price,
+    Sector, SiteIndex, Source, Tenancy, Zone, ZoneKind,
 };
 
 /// What the readers of one table share.
@@ -16,6 +16,8 @@ pub(super) struct Sink<'d> {
     pub file: u16,
     /// Keys seen so far in tables of this kind.
     pub seen: FxHashSet<[u32; 5]>,
+    /// Hourly prices of this and earlier files.
+    pub hours: &'d mut HourRows,
 }
 
 impl Sink<'_> {
@@ -94,6 +96,7 @@ pub(super) fn read_row(kind: &str, row: &mut Row<'_, '_>, sink: &mut Sink<'_>) -
         "events" => event(row, sink),
         "zones" => zone(row, sink),
         "prices" => price(row, sink),
+        "hours" => super::hours::hour(row, sink),
         "sources" => source(row, sink),
         "chips" => chip(row, sink),
         "countries" => country(row, sink),

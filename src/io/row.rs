@@ -7,7 +7,7 @@ use super::header::Recognised;
 use super::schema::{Column, Holds, Need};
 use super::split::Cells;
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
-use crate::model::{Day, Maybe, Month, Precision};
+use crate::model::{Day, Hour, Maybe, Month, Precision};
 
 /// What every row of a file shares.
 pub(super) struct FileContext<'a> {
@@ -247,6 +247,20 @@ impl<'a> Row<'a, '_> {
             self.bad(slot, "E113", "W205", what, None);
         }
         month
+    }
+
+    /// An hour.
+    pub(super) fn hour(&mut self, slot: usize) -> Option<Hour> {
+        let cell = self.raw(slot);
+        if is_missing(cell) {
+            return None;
+        }
+        let hour = Hour::parse(cell).filter(|h| (FIRST_DAY..=LAST_DAY).contains(&h.day().0));
+        if hour.is_none() {
+            let what = format!("`{}` is not a whole hour", self.file.written(slot));
+            self.bad(slot, "E113", "W205", what, None);
+        }
+        hour
     }
 
     /// A word of a closed list; an unknown one is a warning, and `otherwise` stands in.

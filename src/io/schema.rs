@@ -38,6 +38,8 @@ pub enum Holds {
     Date,
     /// A month.
     Month,
+    /// An hour.
+    Hour,
     /// A year.
     Year,
 }
@@ -109,7 +111,7 @@ pub fn markdown() -> String {
 }
 
 /// All tables, in the order in which they are read: what others refer to comes first.
-pub const TABLES: [Table; 13] = [
+pub const TABLES: [Table; 14] = [
     Table {
         kind: "dataset",
         title: "Facts on the data set as a whole",
@@ -532,6 +534,37 @@ pub const TABLES: [Table; 13] = [
                 "What was averaged, customer size, taxes.",
             ),
             column("source", Need::Extra, Holds::Text, "id of a source", "source", "Source."),
+        ],
+    },
+    Table {
+        kind: "hours",
+        title: "Hourly electricity prices by zone. They are shown beside each other and enter no bill, which takes monthly prices",
+        columns: &[
+            column(
+                "zone",
+                Need::Key,
+                Holds::Text,
+                "id of a zone",
+                "zone zoneid region biddingzone iso3code countrycode",
+                "Zone of the price.",
+            ),
+            column(
+                "hour",
+                Need::Key,
+                Holds::Hour,
+                "a whole hour such as 2026-11-24T14:00Z, universal time where no offset is given",
+                "hour hourutc datetime datetimeutc timestamp timestamputc time timeutc",
+                "Hour in which the price holds, by its beginning.",
+            ),
+            column(
+                "price_usd_per_mwh",
+                Need::Key,
+                Holds::Price,
+                "a finite number, in USD per MWh",
+                "priceusdpermwh price pricemwh lmp usdmwh",
+                "Nominal price.",
+            ),
+            column("source", Need::Extra, Holds::Text, "text", "source", "Publisher or page."),
         ],
     },
     Table {

@@ -1,9 +1,11 @@
 //! The tables of a load, their texts, and the positions that join them.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::hours::HourlyPrices;
 use super::names::{Name, Names};
 use super::price::PriceBook;
 use super::site_index::SiteIndex;
@@ -76,6 +78,8 @@ pub struct Dataset {
     pub zones: Vec<Zone>,
     /// Prices.
     pub prices: Prices,
+    /// Hourly prices, which are shown and enter no bill.
+    pub hours: Arc<HourlyPrices>,
     /// Sources of prices.
     pub sources: Vec<Source>,
     /// Chips.
@@ -233,7 +237,8 @@ impl Dataset {
     pub fn bytes(&self) -> usize {
         let index = &self.index;
         let joins = index.site_start.len() + index.site_phases.len() + index.place_of.len();
-        let rows = self.sites.bytes() + self.phases.bytes() + self.prices.bytes();
+        let rows =
+            self.sites.bytes() + self.phases.bytes() + self.prices.bytes() + self.hours.bytes();
         rows + self.names.bytes() + index.site.bytes() + joins * size_of::<u32>()
     }
 

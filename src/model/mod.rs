@@ -6,6 +6,7 @@
 
 pub mod column;
 mod dataset;
+pub mod hours;
 pub mod names;
 mod origins;
 pub mod price;
@@ -17,6 +18,9 @@ pub mod words;
 
 pub use column::{Column, Maybe, Run};
 pub use dataset::{AddedRows, Dataset, DatasetInfo, MOST_ZONE_LEVELS, SourceFile};
+pub use hours::{
+    Hour, HourRows, HourSeries, HourlyPrices, MOST_HOURS, NotTaken, Summary, ZoneHours, spread,
+};
 pub use names::{Name, Names, Renaming};
 pub use origins::{Origin, Origins};
 pub use price::{PriceAt, PriceBook, SectorChoice};

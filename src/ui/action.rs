@@ -43,6 +43,8 @@ pub enum Action {
     Isolate(String),
     /// Shows another chart.
     SetTab(Tab),
+    /// Shows prices by hour, and which hours; by month if none.
+    SetHours(Option<[f64; 2]>),
     /// Orders the table of sites by a column; again: from the other end.
     OrderSites(SiteColumn),
     /// Goes dark or light.
@@ -197,6 +199,8 @@ pub struct State {
     pub isolated: Option<String>,
     /// Which chart.
     pub tab: Tab,
+    /// Which hours of hourly prices are in view; prices by month if none.
+    pub hours: Option<[f64; 2]>,
     /// In which order sites stand in their table.
     pub sites_order: SiteOrder,
     /// Dark or light.
@@ -224,6 +228,7 @@ impl Default for State {
             selection: Vec::new(),
             isolated: None,
             tab: Tab::default(),
+            hours: None,
             sites_order: SiteOrder::default(),
             theme: Theme::Dark,
             problems_open: false,

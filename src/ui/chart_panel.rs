@@ -4,6 +4,7 @@ use eframe::egui::{self, Rect, Response, Sense, Ui, vec2};
 
 use super::action::{Action, PanelContext, Tab};
 use super::drawing::{Drawings, spec};
+use super::hours_chart;
 use super::map_panel::on_figure;
 use super::sites_table::SitesTable;
 use super::theme;
@@ -53,8 +54,14 @@ impl ChartPanel {
         let painted = drawings.get(cx, wanted, ui, rect.min);
         painted.paint(&ui.painter_at(rect), rect);
         for region in &painted.figure.regions {
-            if let Region::Chart { chart, events } = region {
-                point(ui, cx, (chart, events), rect, &response, &mut actions);
+            match region {
+                Region::Chart { chart, events } => {
+                    point(ui, cx, (chart, events), rect, &response, &mut actions);
+                }
+                Region::Hours(hours) => {
+                    hours_chart::look(ui, cx, hours, rect, &response, &mut actions);
+                }
+                _ => {}
             }
         }
         actions
@@ -67,6 +74,9 @@ fn tab_row(ui: &mut Ui, cx: &PanelContext<'_>, room: f32, actions: &mut Vec<Acti
         if ui.selectable_label(selected, title).on_hover_text(tab.tip()).clicked() {
             actions.push(Action::SetTab(tab));
         }
+    }
+    if cx.state.tab == Tab::Prices {
+        hours_chart::switch(ui, cx, actions);
     }
     let Some(name) = &cx.state.isolated else { return };
     // A long name gives way to the buttons of the clock; the tip has all of it.

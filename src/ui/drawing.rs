@@ -105,7 +105,9 @@ pub fn spec(cx: &PanelContext<'_>, kind: FigureKind, size: [f32; 2]) -> FigureSp
     spec.isolated.clone_from(&state.isolated);
     if kind != FigureKind::Map {
         // A chart does not change when the map does.
-        if kind != FigureKind::Prices {
+        if kind == FigureKind::Prices {
+            spec.hours = state.hours;
+        } else {
             spec.selected.clear();
         }
         spec.view = crate::geo::View::world(crate::geo::Projection::EqualEarth);

@@ -7,6 +7,7 @@ pub mod command;
 pub mod controls;
 pub mod drawing;
 pub mod frame_panels;
+mod hours_chart;
 pub mod inspector;
 pub mod land;
 pub mod layout;

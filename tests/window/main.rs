@@ -339,3 +339,59 @@ fn the_table_of_sites_is_ordered_scrolled_and_selects() {
     settle(&mut harness);
     assert!(harness.state().state().sites_order.turned);
 }
+
+/// Where files hold hours, the prices go to them and back; a drag moves them, the wheel zooms, a
+/// double click shows all.
+#[test]
+fn hours_are_dragged_and_zoomed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("spot.csv");
+    let mut text = "zone,hour,price_usd_per_mwh\n".to_owned();
+    for at in 0..24 * 28 {
+        text.push_str(&format!(
+            "US-TX,2026-02-{:02}T{:02}:00Z,{}\n",
+            at / 24 + 1,
+            at % 24,
+            at % 50
+        ));
+    }
+    std::fs::write(&file, text).unwrap();
+    let mut harness = window([1280.0, 720.0], vec![file]);
+    settle(&mut harness);
+    harness.get_by_label("Prices").click();
+    harness.run_steps(2);
+    harness.get_by_label("Hours").click();
+    harness.run_steps(3);
+    let hours = |harness: &Harness<'static, App>| harness.state().state().hours.unwrap();
+    let length = |[from, to]: [f64; 2]| to - from;
+    let all = hours(&harness);
+    assert!((length(all) - 672.0).abs() < 1e-6, "{all:?}");
+
+    let chart = harness.get_by_label("Chart over time").rect();
+    let middle = chart.center();
+    harness.hover_at(middle);
+    harness.run_steps(1);
+    harness.event(eframe::egui::Event::MouseWheel {
+        unit: eframe::egui::MouseWheelUnit::Point,
+        delta: Vec2::new(0.0, 240.0),
+        phase: eframe::egui::TouchPhase::Move,
+        source: eframe::egui::MouseWheelSource::Wheel,
+        modifiers: Modifiers::NONE,
+    });
+    harness.run_steps(30);
+    let near = hours(&harness);
+    assert!((length(near) / length(all) - 0.5).abs() < 0.03, "{near:?} of {all:?}");
+
+    harness.drag_at(middle);
+    harness.run_steps(1);
+    harness.hover_at(middle + Vec2::new(80.0, 0.0));
+    harness.run_steps(1);
+    harness.drop_at(middle + Vec2::new(80.0, 0.0));
+    harness.run_steps(2);
+    let moved = hours(&harness);
+    assert!(moved[0] < near[0] && (length(moved) - length(near)).abs() < 1e-6, "{moved:?}");
+
+    harness.get_by_label("Hours").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().hours, None);
+}

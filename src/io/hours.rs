@@ -1,0 +1,57 @@
+//! Rows of hourly prices to series.
+
+use super::readers::Sink;
+use super::row::{Finding, Row};
+use crate::diagnostic::Severity;
+use crate::model::{HourRows, HourSeries, HourlyPrices, NotTaken, ZoneHours, spread};
+use crate::scenario::{Workers, map};
+
+/// Hours whose spread is worked out by one hand at once.
+const PIECE: usize = 1024;
+
+/// Takes a row of hourly prices.
+pub(super) fn hour(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
+    let [zone, ..] = [0, 1, 2].map(|slot| row.key(slot));
+    let (hour, price) = (row.hour(1), row.number(2).get());
+    let (Some(hour), Some(price), false) = (hour, price, row.lost) else { return };
+    let zone = sink.data.names.intern(zone);
+    let source = sink.data.names.intern(row.text(3));
+    let Err(error) = sink.hours.push((zone, source), hour, price) else { return };
+    let (code, what, expected, help) = match error {
+        NotTaken::Twice => (
+            "E111",
+            "the zone has a price of this hour already",
+            "one price a zone and hour",
+            Some("the first row of an hour is used".to_owned()),
+        ),
+        NotTaken::Far => (
+            "E116",
+            "the hour lies more than 50 years from the zone's other prices",
+            "an hour near the others",
+            None,
+        ),
+    };
+    let (what, found) = (what.to_owned(), row.raw(1));
+    row.say(1, Finding { code, severity: Severity::Error, what, found, expected, help });
+}
+
+/// Makes the series of all zones, and the spread among them.
+pub(super) fn finish(rows: HourRows, workers: &dyn Workers) -> HourlyPrices {
+    let rows = rows.into_zones();
+    let zones = map(workers, rows.len(), |at| {
+        let (zone, source, first, values) = &rows[at];
+        ZoneHours { zone: *zone, source: *source, prices: HourSeries::new(*first, values.clone()) }
+    });
+    let mut prices = HourlyPrices { zones, ..HourlyPrices::default() };
+    let hours = prices.hours();
+    let first = crate::model::Hour(hours.start);
+    let pieces = map(workers, hours.len().div_ceil(PIECE), |piece| {
+        let from = hours.start + (piece * PIECE) as i32;
+        spread(&prices.zones, from..hours.end.min(from + PIECE as i32))
+    });
+    let spread = pieces.concat();
+    prices.spread = [0, 1, 2].map(|at| {
+        HourSeries::new(first, spread.iter().map(|percentiles| percentiles[at]).collect())
+    });
+    prices
+}

@@ -1,0 +1,441 @@
+//! Hourly electricity prices of zones, and what is needed to see thousands of hours in a few pixels.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::names::Name;
+use super::time::Day;
+
+/// An hour of universal time, counted from that which begins 1970-01-01T00:00Z.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hour(pub i32);
+
+impl Hour {
+    /// The first hour of a day.
+    pub fn of(day: Day) -> Self {
+        Self(day.0.saturating_mul(24))
+    }
+
+    /// Its day.
+    pub fn day(self) -> Day {
+        Day(self.0.div_euclid(24))
+    }
+
+    /// The hour of its day, 0 to 23.
+    pub fn of_day(self) -> u32 {
+        self.0.rem_euclid(24) as u32
+    }
+
+    /// Reads `2026-11-24T14:00Z`: a blank may stand for the `T`, minutes and seconds may be missing
+    /// and must be zero; without a zone, or with `Z`, it is universal time, else `+01:00` is taken off.
+    pub fn parse(text: &str) -> Option<Self> {
+        let day = Day::parse(text.get(..10)?)?;
+        let rest = text[10..].strip_prefix(['T', 't', ' '])?;
+        let zone = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
+        let (clock, zone) = (rest[..zone].trim_end(), &rest[zone..]);
+        let mut parts = clock.split(':');
+        let hour = two_digits(parts.next()?)?;
+        let zeros = parts.by_ref().take(2).all(|p| p.bytes().all(|b| b == b'0' || b == b'.'));
+        let offset = match zone.as_bytes() {
+            [] | [b'Z' | b'z'] => 0,
+            [sign, ..] => {
+                let (hours, minutes) = zone[1..].split_at_checked(2)?;
+                let minutes = minutes.strip_prefix(':').unwrap_or(minutes);
+                let whole = minutes.is_empty() || two_digits(minutes)? == 0;
+                let hours = two_digits(hours).filter(|hours| whole && *hours <= 14)?;
+                if *sign == b'-' { -hours } else { hours }
+            }
+        };
+        let sound = zeros && parts.next().is_none() && hour < 24;
+        sound.then(|| Self(day.0 * 24 + hour - offset))
+    }
+}
+
+impl fmt::Display for Hour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:02}:00", self.day(), self.of_day())
+    }
+}
+
+fn two_digits(text: &str) -> Option<i32> {
+    let fits = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+    fits.then(|| text.parse().ok())?
+}
+
+/// Cells of a level for each of the next.
+const FAN: usize = 8;
+
+/// Values hour by hour, with what is to be said of ever longer runs of hours.
+///
+/// # Units
+/// USD per MWh. Values are kept in four bytes, seven digits.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HourSeries {
+    first: Hour,
+    /// NaN where no value is known.
+    values: Vec<f32>,
+    /// Runs of [`FAN`] cells of the level below.
+    levels: Vec<Vec<Run>>,
+}
+
+/// What is known of some hours.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Run {
+    low: f32,
+    high: f32,
+    sum: f64,
+    count: u32,
+}
+
+impl Run {
+    /// What is known of no hour.
+    const NOTHING: Self = Self { low: f32::INFINITY, high: f32::NEG_INFINITY, sum: 0.0, count: 0 };
+
+    #[inline]
+    fn of(value: f32) -> Self {
+        if value.is_nan() {
+            return Self::NOTHING;
+        }
+        Self { low: value, high: value, sum: f64::from(value), count: 1 }
+    }
+
+    #[inline]
+    fn with(self, other: Self) -> Self {
+        Self {
+            low: self.low.min(other.low),
+            high: self.high.max(other.high),
+            sum: self.sum + other.sum,
+            count: self.count + other.count,
+        }
+    }
+}
+
+/// Lowest, highest and mean value of some hours.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Summary {
+    /// The lowest value.
+    pub low: f64,
+    /// The highest value.
+    pub high: f64,
+    /// The mean of the known values.
+    pub mean: f64,
+}
+
+impl HourSeries {
+    /// Values from an hour on; NaN where none is known.
+    pub fn new(first: Hour, values: Vec<f32>) -> Self {
+        let sum = |cells: &mut dyn Iterator<Item = Run>| cells.fold(Run::NOTHING, Run::with);
+        let mut levels: Vec<Vec<Run>> = Vec::new();
+        if values.len() > FAN {
+            let runs = values.chunks(FAN);
+            levels.push(runs.map(|run| sum(&mut run.iter().map(|&v| Run::of(v)))).collect());
+            while let Some(below) = levels.last().filter(|level| level.len() > FAN) {
+                let runs = below.chunks(FAN);
+                levels.push(runs.map(|run| sum(&mut run.iter().copied())).collect());
+            }
+        }
+        Self { first, values, levels }
+    }
+
+    /// The hours from the first to the last value.
+    pub fn hours(&self) -> Range<i32> {
+        self.first.0..self.first.0 + self.values.len() as i32
+    }
+
+    /// The value of an hour.
+    pub fn get(&self, hour: Hour) -> Option<f64> {
+        let at = usize::try_from(i64::from(hour.0) - i64::from(self.first.0)).ok()?;
+        self.values.get(at).filter(|value| !value.is_nan()).map(|&value| f64::from(value))
+    }
+
+    /// What is known of some hours; none where no value is. No value is passed over, and the work
+    /// grows with the logarithm of their number.
+    pub fn summary(&self, hours: Range<i32>) -> Option<Summary> {
+        let own = self.hours();
+        let (from, to) = (hours.start.max(own.start), hours.end.min(own.end));
+        if from >= to {
+            return None;
+        }
+        let (mut from, mut to) = ((from - own.start) as usize, (to - own.start) as usize);
+        let mut out = Run::NOTHING;
+        for level in 0..=self.levels.len() {
+            let cell = |at: usize| match level {
+                0 => Run::of(self.values[at]),
+                _ => self.levels[level - 1][at],
+            };
+            let last = level == self.levels.len();
+            while from < to && (last || !from.is_multiple_of(FAN)) {
+                out = out.with(cell(from));
+                from += 1;
+            }
+            while from < to && !to.is_multiple_of(FAN) {
+                to -= 1;
+                out = out.with(cell(to));
+            }
+            (from, to) = (from / FAN, to / FAN);
+        }
+        (out.count > 0).then(|| Summary {
+            low: f64::from(out.low),
+            high: f64::from(out.high),
+            mean: out.sum / f64::from(out.count),
+        })
+    }
+
+    /// Bytes that it takes in memory.
+    pub fn bytes(&self) -> usize {
+        let cells: usize = self.levels.iter().map(Vec::len).sum();
+        self.values.len() * size_of::<f32>() + cells * size_of::<Run>()
+    }
+}
+
+/// Hourly prices of a zone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ZoneHours {
+    /// The zone.
+    pub zone: Name,
+    /// What was given for it, text as written.
+    pub source: Name,
+    /// Its prices.
+    pub prices: HourSeries,
+}
+
+/// Hourly prices of all zones.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HourlyPrices {
+    /// By zone, in the order in which they first stood in a file.
+    pub zones: Vec<ZoneHours>,
+    /// Hour by hour, the 5th percentile, the median and the 95th percentile of the zones with a
+    /// price (linear interpolation).
+    pub spread: [HourSeries; 3],
+}
+
+impl HourlyPrices {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.zones.is_empty()
+    }
+
+    /// The hours from the first to the last price of any zone.
+    pub fn hours(&self) -> Range<i32> {
+        let of = |zone: &ZoneHours| zone.prices.hours();
+        let all = self.zones.iter().map(of);
+        all.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end)).unwrap_or(0..0)
+    }
+
+    /// Bytes that they take in memory.
+    pub fn bytes(&self) -> usize {
+        let zones: usize = self.zones.iter().map(|zone| zone.prices.bytes()).sum();
+        zones + self.spread.iter().map(HourSeries::bytes).sum::<usize>()
+    }
+}
+
+/// The 5th percentile, the median and the 95th percentile of the known values of some zones in some
+/// hours, hour by hour; NaN where none is known.
+pub fn spread(zones: &[ZoneHours], hours: Range<i32>) -> Vec<[f32; 3]> {
+    let mut known: Vec<f32> = Vec::with_capacity(zones.len());
+    hours
+        .map(|hour| {
+            known.clear();
+            known.extend(
+                zones.iter().filter_map(|zone| zone.prices.get(Hour(hour))).map(|v| v as f32),
+            );
+            known.sort_unstable_by(f32::total_cmp);
+            [0.05, 0.5, 0.95].map(|share| quantile(&known, share))
+        })
+        .collect()
+}
+
+fn quantile(sorted: &[f32], share: f32) -> f32 {
+    let place = share * sorted.len().saturating_sub(1) as f32;
+    let (below, above) = (sorted.get(place as usize), sorted.get(place.ceil() as usize));
+    match (below, above) {
+        (Some(below), Some(above)) => below + (above - below) * place.fract(),
+        _ => f32::NAN,
+    }
+}
+
+/// Why a price is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotTaken {
+    /// The zone has a price of that hour.
+    Twice,
+    /// It lies farther from the zone's other prices than [`MOST_HOURS`].
+    Far,
+}
+
+/// Prices of a zone lie within so many hours: 50 years.
+pub const MOST_HOURS: usize = 50 * 8766;
+
+/// A zone whose prices are being read.
+#[derive(Clone, Debug)]
+struct Growing {
+    zone: Name,
+    source: Name,
+    first: i32,
+    values: VecDeque<f32>,
+}
+
+/// Hourly prices while they are read, in any order.
+#[derive(Clone, Debug, Default)]
+pub struct HourRows {
+    zones: Vec<Growing>,
+    of: FxHashMap<Name, usize>,
+}
+
+impl HourRows {
+    /// Takes a price.
+    ///
+    /// # Errors
+    /// Why it is not taken.
+    pub fn push(
+        &mut self,
+        (zone, source): (Name, Name),
+        hour: Hour,
+        usd_per_mwh: f64,
+    ) -> Result<(), NotTaken> {
+        let zones = &mut self.zones;
+        let at = *self.of.entry(zone).or_insert_with(|| {
+            zones.push(Growing { zone, source, first: hour.0, values: VecDeque::new() });
+            zones.len() - 1
+        });
+        let growing = &mut zones[at];
+        let place = i64::from(hour.0) - i64::from(growing.first);
+        let length = growing.values.len() as i64;
+        let most = MOST_HOURS as i64;
+        if place >= most || length - place > most {
+            return Err(NotTaken::Far);
+        }
+        let value = usd_per_mwh as f32;
+        if place >= length {
+            growing.values.extend((length..place).map(|_| f32::NAN));
+            growing.values.push_back(value);
+        } else if place < 0 {
+            (place + 1..0).for_each(|_| growing.values.push_front(f32::NAN));
+            growing.values.push_front(value);
+            growing.first = hour.0;
+        } else {
+            let slot = &mut growing.values[place as usize];
+            if !slot.is_nan() {
+                return Err(NotTaken::Twice);
+            }
+            *slot = value;
+        }
+        Ok(())
+    }
+
+    /// The zones with what is to be made of their prices.
+    pub fn into_zones(self) -> Vec<(Name, Name, Hour, Vec<f32>)> {
+        let of = |zone: Growing| (zone.zone, zone.source, Hour(zone.first), zone.values.into());
+        self.zones.into_iter().map(of).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn hours_are_read_in_universal_time() {
+        let hour = |text: &str| Hour::parse(text).map(|hour| hour.to_string());
+        let two = Some("2026-11-24 14:00".to_owned());
+        for same in [
+            "2026-11-24T14:00Z",
+            "2026-11-24 14:00",
+            "2026-11-24T14",
+            "2026-11-24 14:00:00",
+            "2026-11-24T14:00:00.000Z",
+            "2026-11-24T15:00+01:00",
+            "2026-11-24T09:00:00-0500",
+            "2026-11-24T16+02",
+        ] {
+            assert_eq!(hour(same), two, "{same}");
+        }
+        assert_eq!(hour("2026-11-24T00:00+01:00"), Some("2026-11-23 23:00".to_owned()));
+        for none in [
+            "2026-11-24",
+            "2026-11-24T14:15Z",
+            "2026-11-24T24:00Z",
+            "2026-11-24T14:00+05:30",
+            "2026-11-24T14:00:00:00",
+            "2026-11-24x14:00",
+            "2026-13-24T14:00",
+            "é026-11-24T14:00",
+        ] {
+            assert_eq!(hour(none), None, "{none}");
+        }
+    }
+
+    proptest! {
+        /// Whatever the hours, what is said of them is what a look at each of them says.
+        #[test]
+        fn no_peak_is_passed_over(
+            values in proptest::collection::vec(
+                prop_oneof![4 => -500.0_f32..5000.0, 1 => Just(f32::NAN)], 0..1500),
+            first in -2000..2000_i32,
+            (from, length) in (-2500..4000_i32, 0..2000_i32),
+        ) {
+            let series = HourSeries::new(Hour(first), values.clone());
+            let hours = from..from + length;
+            let seen: Vec<f64> = hours.clone().filter_map(|at| series.get(Hour(at))).collect();
+            let found = series.summary(hours);
+            prop_assert_eq!(found.is_some(), !seen.is_empty());
+            if let Some(Summary { low, high, mean }) = found {
+                let least = seen.iter().copied().fold(f64::INFINITY, f64::min);
+                prop_assert_eq!(low.to_bits(), least.to_bits());
+                let most = seen.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                prop_assert_eq!(high.to_bits(), most.to_bits());
+                let wanted = seen.iter().sum::<f64>() / seen.len() as f64;
+                prop_assert!((mean - wanted).abs() < 1e-7 * wanted.abs().max(1.0));
+            }
+        }
+
+        /// Rows in any order become the values of their hours.
+        #[test]
+        fn rows_may_come_in_any_order(hours in proptest::collection::vec(-50..50_i32, 1..80)) {
+            let mut rows = HourRows::default();
+            let mut taken = std::collections::BTreeMap::new();
+            for (at, hour) in hours.into_iter().enumerate() {
+                let pushed = rows.push((Name(1), Name(2)), Hour(hour), at as f64);
+                let expected = if taken.contains_key(&hour) { Err(NotTaken::Twice) } else { Ok(()) };
+                prop_assert_eq!(pushed, expected);
+                taken.entry(hour).or_insert(at as f64);
+            }
+            let (_, _, first, values) = rows.into_zones().remove(0);
+            let series = HourSeries::new(first, values);
+            for hour in -60..60 {
+                prop_assert_eq!(series.get(Hour(hour)), taken.get(&hour).copied());
+            }
+        }
+    }
+
+    #[test]
+    fn a_slip_of_the_century_is_not_taken() {
+        let mut rows = HourRows::default();
+        let key = (Name(1), Name(2));
+        rows.push(key, Hour(0), 1.0).unwrap();
+        assert_eq!(rows.push(key, Hour(MOST_HOURS as i32), 1.0), Err(NotTaken::Far));
+        assert_eq!(rows.push(key, Hour(-(MOST_HOURS as i32)), 1.0), Err(NotTaken::Far));
+        assert_eq!(rows.push(key, Hour(1 - MOST_HOURS as i32), 1.0), Ok(()));
+    }
+
+    #[test]
+    fn the_spread_is_that_of_the_known_prices() {
+        let zone = |zone: u32, values: &[f32]| ZoneHours {
+            zone: Name(zone),
+            source: Name::EMPTY,
+            prices: HourSeries::new(Hour(0), values.to_vec()),
+        };
+        let zones = [zone(1, &[10.0, f32::NAN]), zone(2, &[30.0]), zone(3, &[20.0, 7.0])];
+        let spread = spread(&zones, 0..3);
+        let near = |found: [f32; 3], wanted: [f32; 3]| {
+            found.iter().zip(wanted).all(|(found, wanted)| (found - wanted).abs() < 1e-5)
+        };
+        assert!(near(spread[0], [11.0, 20.0, 29.0]), "{spread:?}");
+        assert!(near(spread[1], [7.0; 3]), "{spread:?}");
+        assert!(spread[2].iter().all(|value| value.is_nan()));
+    }
+}
