@@ -1,14 +1,14 @@
 //! What a question asks of an outcome, worked out once and used by every frame.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::mark::Color;
 use super::spec::{Overlay, Question};
 use super::theme::Colors;
-use crate::model::{Dataset, DatePolicy, Day, Month, NONE_NAMED, SectorChoice, Status};
+use crate::model::{Dataset, DatePolicy, Month, NONE_NAMED, SectorChoice};
 use crate::scenario::{
     Engine, Filter, FilterError, GroupKey, Grouping, Measure, Outcome, Quantity, Query, Scenario,
-    Series, Stack, State, Workers, coverage, map, stack_with,
+    Series, Stack, Workers, coverage, stack_with,
 };
 
 /// Which hue each group has: the largest eight at the end of the grid, before any filter, so that
@@ -257,175 +257,9 @@ pub fn prepare(
     })
 }
 
-/// What stands at a site at the end of a month, by how sure it is, in the unit of the measure:
-/// MW at the meter or of IT, accelerators, or H100 equivalents.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct SitePower {
-    /// In service, and said to operate.
-    pub operating: f64,
-    /// In service by its date; under construction or planned, with a date that is not over yet.
-    pub expected: f64,
-    /// In service by its date, which is over, and no source says that it operates (RULES T4).
-    pub due: f64,
-    /// In service by its date, and announced only.
-    pub announced: f64,
-    /// All that stands once all dates are past.
-    pub build_out: f64,
-    /// The part of it that is announced only.
-    pub build_out_announced: f64,
-    /// The part of it that is the load of a whole campus (RULES P6).
-    pub build_out_campus: f64,
-    /// Whether the site is shown: a phase of it passes the filter, or it has none and there is no
-    /// filter.
-    pub takes_part: bool,
-    /// Phases that take part.
-    pub phases: u32,
-    /// Phases of them whose value is not known.
-    pub unknown: u32,
-    /// Group of most of the power.
-    pub group: u32,
-}
-
-impl SitePower {
-    /// All that is in service.
-    pub fn online(&self) -> f64 {
-        self.operating + self.expected + self.due + self.announced
-    }
-}
-
 /// The quantity whose size the symbols of the map have: that of the measure, else MW at the meter.
 pub fn symbol_quantity(measure: Measure) -> Quantity {
     measure.quantity().unwrap_or(Quantity::FacilityMw)
-}
-
-/// Pieces that sites are worked out in, so that sums do not depend on how many hands there are.
-const PIECES: usize = 16;
-/// With more groups than this, sums by group are made in one piece.
-const MANY_GROUPS: usize = 4096;
-
-/// Of a group: what is in service, and what stands once all dates are past.
-pub(super) type GroupSums = Vec<[f64; 2]>;
-
-/// The power of every site at a month, and sums by group. Sites none of whose phases take part have
-/// no phases.
-pub(super) fn site_powers(
-    workers: &dyn Workers,
-    data: &Dataset,
-    outcome: &Outcome,
-    prepared: &Prepared,
-    month: Month,
-) -> (Vec<SitePower>, GroupSums) {
-    let groups = prepared.grouping.names.len();
-    let pieces = if groups > MANY_GROUPS { 1 } else { PIECES };
-    let size = data.sites.len().div_ceil(pieces).max(1);
-    let mut out = vec![SitePower::default(); data.sites.len()];
-    let cut: Vec<Mutex<&mut [SitePower]>> = out.chunks_mut(size).map(Mutex::new).collect();
-    let parts = map(workers, cut.len(), |piece| {
-        let mut powers = cut[piece].lock().unwrap_or_else(PoisonError::into_inner);
-        let mut room = Room { weights: Vec::new(), sums: vec![[0.0; 2]; groups] };
-        for (at, power) in powers.iter_mut().enumerate() {
-            *power = site_power(data, outcome, prepared, (piece * size + at, month), &mut room);
-        }
-        room.sums
-    });
-    drop(cut);
-    let mut sums = vec![[0.0; 2]; groups];
-    for part in &parts {
-        for (sum, more) in sums.iter_mut().zip(part) {
-            *sum = [sum[0] + more[0], sum[1] + more[1]];
-        }
-    }
-    (out, sums)
-}
-
-/// Sums by group so far, and room for the groups of one site.
-struct Room {
-    weights: Vec<(u32, f64)>,
-    sums: GroupSums,
-}
-
-/// The power of a site at a month, which is added to the sums by group.
-fn site_power(
-    data: &Dataset,
-    outcome: &Outcome,
-    prepared: &Prepared,
-    (site, month): (usize, Month),
-    room: &mut Room,
-) -> SitePower {
-    let quantity = symbol_quantity(prepared.question.measure);
-    let (day, at) = (month.last_day(), outcome.grid.clamp(month));
-    let last = outcome.grid.len - 1;
-    let mut power = SitePower::default();
-    let Room { weights, sums } = room;
-    weights.clear();
-    let own = data.phases_of(site);
-    for phase in own.iter().map(|&phase| phase as usize) {
-        if prepared.mask.as_ref().is_some_and(|m| !m[phase]) {
-            continue;
-        }
-        let value = outcome.phases.get(quantity, phase);
-        add_phase(data, outcome, (phase, value), day, &mut power);
-        let mw = value.unwrap_or(1e-9);
-        // What is in service decides the group before what is to come.
-        let stands = outcome.phases.stands_on(phase, day);
-        let weight = if stands { mw * 1e3 } else { mw };
-        let lasts = lasts(outcome, phase);
-        for part in prepared.grouping.parts(phase) {
-            let within = |at: usize| (part.from as usize..part.to as usize).contains(&at);
-            let share = value.unwrap_or(0.0) * part.share;
-            let sum = &mut sums[part.group as usize];
-            sum[0] += if stands && within(at) { share } else { 0.0 };
-            sum[1] += if lasts && within(last) { share } else { 0.0 };
-            if within(at) {
-                match weights.iter_mut().find(|(g, _)| *g == part.group) {
-                    Some(slot) => slot.1 += weight * part.share,
-                    None => weights.push((part.group, weight * part.share)),
-                }
-            }
-        }
-    }
-    power.takes_part |= prepared.mask.is_none() && own.is_empty();
-    let best = weights.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
-    power.group = best.map_or(u32::MAX, |(group, _)| *group);
-    power
-}
-
-/// Whether a phase stands once all dates are past.
-fn lasts(outcome: &Outcome, phase: usize) -> bool {
-    outcome.phases.from[phase] != Day::NEVER && outcome.phases.to[phase] == Day::NEVER
-}
-
-fn add_phase(
-    data: &Dataset,
-    outcome: &Outcome,
-    (phase, value): (usize, Option<f64>),
-    day: Day,
-    power: &mut SitePower,
-) {
-    power.phases += 1;
-    power.takes_part = true;
-    let Some(mw) = value else {
-        power.unknown += 1;
-        return;
-    };
-    let state = outcome.phases.state[phase];
-    if outcome.phases.stands_on(phase, day) {
-        match state {
-            State::Table(Status::Operating) => power.operating += mw,
-            State::Table(Status::Announced) => power.announced += mw,
-            State::Due => power.due += mw,
-            State::Table(_) => power.expected += mw,
-        }
-    }
-    if lasts(outcome, phase) {
-        power.build_out += mw;
-        if data.phases.status[phase] == Status::Announced {
-            power.build_out_announced += mw;
-        }
-        if data.phases.scope[phase] == crate::model::Scope::Campus {
-            power.build_out_campus += mw;
-        }
-    }
 }
 
 /// Value of a zone under an overlay at a month.

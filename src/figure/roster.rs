@@ -1,6 +1,7 @@
 //! The sites of a table, in the order of one of its columns.
 
-use super::prepare::{SitePower, zone_value};
+use super::powers::SitePower;
+use super::prepare::zone_value;
 use super::spec::Overlay;
 use super::standing::Standing;
 use crate::model::{Column, Dataset, Name, SectorChoice, Status};

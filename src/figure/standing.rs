@@ -12,7 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use rustc_hash::FxHashMap;
 
 use super::GroupTotal;
-use super::prepare::{Prepared, SitePower, site_powers};
+use super::powers::{Powers, SitePower, site_powers};
+use super::prepare::Prepared;
 use crate::geo::{LonLat, Projection, Projector, around};
 use crate::model::{Column, Dataset, Kind, Maybe, Month};
 use crate::scenario::{Outcome, Workers, map};
@@ -209,7 +210,7 @@ pub struct Standing {
     /// Who makes cells.
     workers: Hands,
     month: Month,
-    sites: Vec<SitePower>,
+    sites: Powers,
     totals: Totals,
     largest: Vec<u32>,
     places: Arc<Places>,
@@ -292,7 +293,7 @@ impl Standing {
     pub fn by_place(&self, data: &Dataset) -> &[PlaceTotal] {
         self.by_place.get_or_init(|| {
             let mut out = vec![PlaceTotal::default(); data.price_places().len()];
-            let places = data.price_place_of().iter().zip(&self.sites);
+            let places = data.price_place_of().iter().zip(self.sites.iter());
             for (&place, power) in places.filter(|(_, power)| power.takes_part) {
                 out[place as usize].build_out += power.build_out;
                 out[place as usize].sites += 1;
@@ -406,16 +407,26 @@ impl Standing {
         let cell_of = |at: usize| u64::from(codes[at]) >> shift;
         let mut out = Vec::new();
         let mut sum = Summing::default();
-        let mut at = range.start;
-        while at < range.end {
-            let cell = cell_of(at);
-            while at < range.end && cell_of(at) == cell {
-                sum.add(data, sites[at], &self.sites[sites[at] as usize]);
-                at += 1;
+        // Sites of a cell stand far apart in memory: some are fetched at once, with nothing in between,
+        // so that they need not be waited for one by one.
+        let mut near: Vec<(u32, SitePower, [Maybe; 2])> = Vec::with_capacity(FETCHED);
+        let mut cell = range.clone().next().map_or(0, cell_of);
+        for first in range.clone().step_by(FETCHED) {
+            let last = range.end.min(first + FETCHED);
+            near.clear();
+            near.extend(sites[first..last].iter().map(|&site| {
+                let at = site as usize;
+                (site, self.sites[at], [data.sites.lon[at], data.sites.lat[at]])
+            }));
+            for (at, (site, power, place)) in (first..last).zip(&near) {
+                if cell_of(at) != cell {
+                    out.extend(sum.finish(Square { level, code: cell as u32 }));
+                    cell = cell_of(at);
+                }
+                sum.add(*site, power, *place);
             }
-            let square = Square { level, code: cell as u32 };
-            out.extend(sum.finish(square));
         }
+        out.extend(sum.finish(Square { level, code: cell as u32 }));
         out
     }
 
@@ -458,11 +469,14 @@ impl Standing {
     }
 }
 
+/// Sites that are fetched at once.
+const FETCHED: usize = 64;
+
 /// Sites that are looked through at once.
 const PIECE: usize = 1 << 16;
 
 /// The largest sites on the ground that take part, the largest first, and how many there are.
-fn largest_of(workers: &dyn Workers, data: &Dataset, sites: &[SitePower]) -> (Vec<u32>, usize) {
+fn largest_of(workers: &dyn Workers, data: &Dataset, sites: &Powers) -> (Vec<u32>, usize) {
     let order = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
     let cut = |list: &mut Vec<(f64, u32)>| {
         if list.len() > MANY {
@@ -497,7 +511,7 @@ pub(super) fn extent(power: &SitePower) -> f64 {
     power.build_out.max(power.online())
 }
 
-fn larger_first(powers: &[SitePower], a: u32, b: u32) -> std::cmp::Ordering {
+fn larger_first(powers: &Powers, a: u32, b: u32) -> std::cmp::Ordering {
     let size = |site: u32| extent(&powers[site as usize]);
     size(b).total_cmp(&size(a)).then(a.cmp(&b))
 }
@@ -521,7 +535,7 @@ struct Summing {
 const SPECK: f64 = 1e-9;
 
 impl Summing {
-    fn add(&mut self, data: &Dataset, site: u32, power: &SitePower) {
+    fn add(&mut self, site: u32, power: &SitePower, [lon, lat]: [Maybe; 2]) {
         if !power.takes_part {
             return;
         }
@@ -541,12 +555,10 @@ impl Summing {
         if self.largest.is_none_or(|(most, at)| weight > most || weight >= most && site < at) {
             self.largest = Some((weight, site));
         }
-        let at = site as usize;
-        let (lon, lat) = (data.sites.lon[at].get(), data.sites.lat[at].get());
-        let lon = within_the_world(lon.unwrap_or_default());
+        let lon = within_the_world(lon.get().unwrap_or_default());
         self.middle[0] += weight;
         self.middle[1] += weight * lon;
-        self.middle[2] += weight * lat.unwrap_or_default();
+        self.middle[2] += weight * lat.get().unwrap_or_default();
         // What is in service decides the group before what is to come.
         let votes = power.online() * 1e3 + weight;
         let group = power.group as usize;

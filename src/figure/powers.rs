@@ -1,0 +1,239 @@
+//! What stands at every site at a month.
+
+use super::prepare::{Prepared, symbol_quantity};
+use crate::model::{Column, Dataset, Day, Maybe, Month, Run, Scope, Status};
+use crate::scenario::phase::State;
+use crate::scenario::{Grouping, Outcome, Quantity, Workers, map};
+
+/// What stands at a site at the end of a month, by how sure it is, in the unit of the measure:
+/// MW at the meter or of IT, accelerators, or H100 equivalents.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SitePower {
+    /// In service, and said to operate.
+    pub operating: f64,
+    /// In service by its date; under construction or planned, with a date that is not over yet.
+    pub expected: f64,
+    /// In service by its date, which is over, and no source says that it operates (RULES T4).
+    pub due: f64,
+    /// In service by its date, and announced only.
+    pub announced: f64,
+    /// All that stands once all dates are past.
+    pub build_out: f64,
+    /// The part of it that is announced only.
+    pub build_out_announced: f64,
+    /// The part of it that is the load of a whole campus (RULES P6).
+    pub build_out_campus: f64,
+    /// Whether the site is shown: a phase of it passes the filter, or it has none and there is no
+    /// filter.
+    pub takes_part: bool,
+    /// Phases that take part.
+    pub phases: u32,
+    /// Phases of them whose value is not known.
+    pub unknown: u32,
+    /// Group of most of the power.
+    pub group: u32,
+}
+
+impl SitePower {
+    /// All that is in service.
+    pub fn online(&self) -> f64 {
+        self.operating + self.expected + self.due + self.announced
+    }
+}
+
+/// Sites are worked out in pieces of so many, so that sums do not depend on how many hands there are:
+/// a power of two.
+const PIECE: usize = 1 << 14;
+/// With more groups than this, sums by group are made in one piece.
+const MANY_GROUPS: usize = 4096;
+
+/// The power of every site. Pieces stand apart, each made and first touched by the hand that fills
+/// it: the memory of a million sites is costly to come by.
+pub(super) struct Powers {
+    pieces: Vec<Vec<SitePower>>,
+}
+
+impl std::ops::Index<usize> for Powers {
+    type Output = SitePower;
+
+    #[inline]
+    fn index(&self, site: usize) -> &SitePower {
+        &self.pieces[site / PIECE][site % PIECE]
+    }
+}
+
+impl Powers {
+    /// Number of sites.
+    pub(super) fn len(&self) -> usize {
+        self.pieces.iter().map(Vec::len).sum()
+    }
+
+    /// All of them in their order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &SitePower> {
+        self.pieces.iter().flatten()
+    }
+}
+
+/// Of a group: what is in service, and what stands once all dates are past.
+pub(super) type GroupSums = Vec<[f64; 2]>;
+
+/// The power of every site at a month, and sums by group. Sites none of whose phases take part have
+/// no phases.
+pub(super) fn site_powers(
+    workers: &dyn Workers,
+    data: &Dataset,
+    outcome: &Outcome,
+    prepared: &Prepared,
+    month: Month,
+) -> (Powers, GroupSums) {
+    let phases = &outcome.phases;
+    let look = Look {
+        data,
+        from: &phases.from,
+        to: &phases.to,
+        state: &phases.state,
+        status: &data.phases.status,
+        scope: data.phases.scope.run(0..data.phases.len()),
+        mask: prepared.mask.as_deref(),
+        grouping: &prepared.grouping,
+        day: month.last_day(),
+        at: outcome.grid.clamp(month) as u32,
+        last: outcome.grid.len as u32 - 1,
+    };
+    let groups = prepared.grouping.names.len();
+    // A loop of its own for values at hand: accelerators may have to be worked out one by one.
+    match symbol_quantity(prepared.question.measure) {
+        power @ (Quantity::FacilityMw | Quantity::ItMw) => {
+            let values: &[Maybe] = &phases.column(power).value;
+            look.sites(workers, groups, |phase| values[phase].get())
+        }
+        compute => look.sites(workers, groups, |phase| phases.get(compute, phase)),
+    }
+}
+
+/// Sums by group so far, and room for the groups of one site.
+struct Room {
+    weights: Vec<(u32, f64)>,
+    sums: GroupSums,
+}
+
+/// What is looked at of phases, and when.
+struct Look<'a> {
+    data: &'a Dataset,
+    from: &'a [Day],
+    to: &'a [Day],
+    state: &'a [State],
+    status: &'a Column<Status>,
+    scope: Run<'a, Scope>,
+    mask: Option<&'a [bool]>,
+    grouping: &'a Grouping,
+    /// Last day of the month.
+    day: Day,
+    /// Position of the month in the grid, and of the last one.
+    at: u32,
+    last: u32,
+}
+
+impl Look<'_> {
+    fn sites(
+        &self,
+        workers: &dyn Workers,
+        groups: usize,
+        value: impl Fn(usize) -> Option<f64> + Sync,
+    ) -> (Powers, GroupSums) {
+        let count = self.data.sites.len();
+        let fill = |piece: usize, room: &mut Room| -> Vec<SitePower> {
+            let first = piece * PIECE;
+            (first..count.min(first + PIECE)).map(|site| self.site(site, room, &value)).collect()
+        };
+        let room = || Room { weights: Vec::new(), sums: vec![[0.0; 2]; groups] };
+        let pieces = count.div_ceil(PIECE);
+        if groups > MANY_GROUPS {
+            let mut room = room();
+            let pieces = (0..pieces).map(|piece| fill(piece, &mut room)).collect();
+            return (Powers { pieces }, room.sums);
+        }
+        let parts = map(workers, pieces, |piece| {
+            let mut room = room();
+            (fill(piece, &mut room), room.sums)
+        });
+        let mut sums = vec![[0.0; 2]; groups];
+        for (_, part) in &parts {
+            for (sum, more) in sums.iter_mut().zip(part) {
+                *sum = [sum[0] + more[0], sum[1] + more[1]];
+            }
+        }
+        (Powers { pieces: parts.into_iter().map(|(powers, _)| powers).collect() }, sums)
+    }
+
+    /// The power of a site, which is added to the sums by group.
+    #[inline]
+    fn site(
+        &self,
+        site: usize,
+        room: &mut Room,
+        value: &impl Fn(usize) -> Option<f64>,
+    ) -> SitePower {
+        let mut power = SitePower::default();
+        let Room { weights, sums } = room;
+        weights.clear();
+        let mut kinds = [0.0; 4];
+        let own = self.data.phases_of(site);
+        for phase in own.iter().map(|&phase| phase as usize) {
+            if self.mask.is_some_and(|mask| !mask[phase]) {
+                continue;
+            }
+            let (from, to) = (self.from[phase], self.to[phase]);
+            let stands = from <= self.day && self.day < to;
+            // Whether it stands once all dates are past.
+            let lasts = from != Day::NEVER && to == Day::NEVER;
+            let known = value(phase);
+            let mw = known.unwrap_or(0.0);
+            power.phases += 1;
+            power.unknown += u32::from(known.is_none());
+            // Chosen rather than branched upon: states and dates cannot be foreseen.
+            let when = |holds: bool| if holds { mw } else { 0.0 };
+            kinds[kind_of(self.state[phase])] += when(stands);
+            power.build_out += when(lasts);
+            power.build_out_announced += when(lasts & (self.status[phase] == Status::Announced));
+            power.build_out_campus += when(lasts & (*self.scope.at(phase) == Scope::Campus));
+            // What is in service decides the group before what is to come, and a phase of which
+            // nothing is known before none.
+            let weight = known.unwrap_or(1e-9) * if stands { 1e3 } else { 1.0 };
+            for part in self.grouping.parts(phase) {
+                let within = |at: u32| (part.from..part.to).contains(&at);
+                let share = mw * part.share;
+                let sum = &mut sums[part.group as usize];
+                sum[0] += if stands && within(self.at) { share } else { 0.0 };
+                sum[1] += if lasts && within(self.last) { share } else { 0.0 };
+                if within(self.at) {
+                    let weight = weight * part.share;
+                    // Phases of a site mostly belong to the group of the one before.
+                    match weights.last_mut().filter(|(group, _)| *group == part.group) {
+                        Some(slot) => slot.1 += weight,
+                        None => match weights.iter_mut().find(|(g, _)| *g == part.group) {
+                            Some(slot) => slot.1 += weight,
+                            None => weights.push((part.group, weight)),
+                        },
+                    }
+                }
+            }
+        }
+        [power.operating, power.announced, power.due, power.expected] = kinds;
+        power.takes_part = power.phases > 0 || self.mask.is_none() && own.is_empty();
+        let best = weights.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+        power.group = best.map_or(u32::MAX, |(group, _)| *group);
+        power
+    }
+}
+
+/// How sure a phase that stands is: operating, announced, due, expected.
+#[inline]
+fn kind_of(state: State) -> usize {
+    match state {
+        State::Table(Status::Operating) => 0,
+        State::Table(Status::Announced) => 1,
+        State::Due => 2,
+        State::Table(_) => 3,
+    }
+}
