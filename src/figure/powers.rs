@@ -195,8 +195,10 @@ impl Look<'_> {
             let when = |holds: bool| if holds { mw } else { 0.0 };
             kinds[kind_of(self.state[phase])] += when(stands);
             power.build_out += when(lasts);
-            power.build_out_announced += when(lasts & (self.status[phase] == Status::Announced));
-            power.build_out_campus += when(lasts & (*self.scope.at(phase) == Scope::Campus));
+            let announced = self.status[phase] == Status::Announced;
+            power.build_out_announced += when(lasts && announced);
+            let campus = *self.scope.at(phase) == Scope::Campus;
+            power.build_out_campus += when(lasts && campus);
             // What is in service decides the group before what is to come, and a phase of which
             // nothing is known before none.
             let weight = known.unwrap_or(1e-9) * if stands { 1e3 } else { 1.0 };
