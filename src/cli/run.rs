@@ -17,7 +17,7 @@ use crate::diagnostic::{Report, Severity};
 use crate::export::{self, Format, Table, tables};
 use crate::figure::{self, Figure, FigureKind, FigureSpec, Scene, StudyInput, Theme};
 use crate::io::{self, builtin};
-use crate::model::Month;
+use crate::model::{Dataset, Hour, Month};
 use crate::parallel::Threads;
 use crate::scenario::supply::{SupplyQuery, supply};
 use crate::scenario::{self, Filter, Grouping, Measure, Outcome, Query, Scenario};
@@ -167,6 +167,22 @@ fn tell_empty(mask: Option<&[bool]>, filter: &str) {
     }
 }
 
+/// Which hours of those asked for there are.
+fn hours_in_view(data: &Dataset, asked: [f64; 2]) -> anyhow::Result<[f64; 2]> {
+    anyhow::ensure!(
+        !data.hours.is_empty(),
+        "there are no hourly prices; name a file of them with --data (see docs/data-format.md)"
+    );
+    let all = data.hours.hours();
+    anyhow::ensure!(
+        asked[0] < f64::from(all.end) && asked[1] > f64::from(all.start),
+        "--hours: the hourly prices go from {} to {}",
+        Hour(all.start),
+        Hour(all.end - 1)
+    );
+    Ok(figure::hours::within(&data.hours, asked))
+}
+
 fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
     let mut timings = Timings::start();
     if !matches!(plan.spec.kind, FigureKind::Compare | FigureKind::Ledger) {
@@ -175,10 +191,8 @@ fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
     let world = World::open(&plan.data, (None, None))?;
     timings.done(Stage::Load);
     plan.spec.month = world.month(plan.data.month);
-    if plan.spec.hours.is_some() && world.data.hours.is_empty() {
-        anyhow::bail!(
-            "there are no hourly prices; name a file of them with --data (see docs/data-format.md)"
-        );
+    if let Some(asked) = plan.spec.hours {
+        plan.spec.hours = Some(hours_in_view(&world.data, asked)?);
     }
     let figure = draw(&world, &plan.spec, (plan.draws, plan.seed, plan.threads), &mut timings)?;
     let bytes = match plan.format {
