@@ -263,14 +263,14 @@ impl Dataset {
     pub fn grid(&self) -> Grid {
         // What a scenario added does not change the grid.
         let own = self.added.first().map_or(self.phases.len(), |added| added.phases.start);
-        let dates = || {
-            let rows = self.phases.online.iter().zip(&self.phases.status).take(own);
-            rows.filter(|(_, s)| **s != Status::Cancelled).filter_map(|(d, _)| *d)
-        };
+        let rows = self.phases.online.iter().zip(self.phases.status.iter()).take(own);
+        let dates = rows.filter(|(_, s)| **s != Status::Cancelled).filter_map(|(d, _)| *d);
+        let ends = dates.fold(None, |ends: Option<[Day; 2]>, day| {
+            Some(ends.map_or([day; 2], |[first, last]| [first.min(day), last.max(day)]))
+        });
         let year_of = |day: Day| day.ymd().0;
         let fallback = self.as_of().map_or(2020, year_of);
-        let first = dates().min().map_or(fallback, year_of);
-        let last = dates().max().map_or(fallback, year_of);
+        let [first, last] = ends.map_or([fallback; 2], |ends| ends.map(year_of));
         let mut grid = Grid::new(Month::new(first, 1), Month::new(last, 12));
         grid.as_of = self.as_of();
         grid

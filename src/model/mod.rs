@@ -21,7 +21,7 @@ pub use dataset::{AddedRows, Dataset, DatasetInfo, MOST_ZONE_LEVELS, SourceFile}
 pub use hours::{
     Hour, HourRows, HourSeries, HourlyPrices, MOST_HOURS, NotTaken, Summary, ZoneHours, spread,
 };
-pub use names::{Name, Names, Renaming};
+pub use names::{Name, NameMap, Names, Renaming};
 pub use origins::{Origin, Origins};
 pub use price::{PriceAt, PriceBook, SectorChoice};
 pub use resolve::{ChipRef, NONE_NAMED, ORBIT, Resolver, UNRESOLVED, split_list};

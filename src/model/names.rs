@@ -8,7 +8,7 @@
 use std::hash::BuildHasher as _;
 
 use hashbrown::HashTable;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// The code of a text in [`Names`]. Code 0 is the empty text, which means "not given".
 ///
@@ -168,6 +168,43 @@ impl Default for Names {
     }
 }
 
+/// Something known of names, found without hashing where they are interned.
+#[derive(Clone, Debug)]
+pub struct NameMap<T> {
+    interned: Vec<Option<T>>,
+    loose: FxHashMap<Name, T>,
+}
+
+impl<T> Default for NameMap<T> {
+    fn default() -> Self {
+        Self { interned: Vec::new(), loose: FxHashMap::default() }
+    }
+}
+
+impl<T: Copy> NameMap<T> {
+    /// What is known of a name.
+    #[inline]
+    pub fn get(&self, name: Name) -> Option<T> {
+        match name.loose() {
+            None => self.interned.get(name.0 as usize).copied().flatten(),
+            Some(_) => self.loose.get(&name).copied(),
+        }
+    }
+
+    /// Makes something known of a name.
+    pub fn insert(&mut self, name: Name, value: T) {
+        if name.loose().is_some() {
+            self.loose.insert(name, value);
+            return;
+        }
+        let at = name.0 as usize;
+        if self.interned.len() <= at {
+            self.interned.resize(at + 1, None);
+        }
+        self.interned[at] = Some(value);
+    }
+}
+
 /// From the codes of one [`Names`] to those of another that took its texts over.
 #[derive(Clone, Debug, Default)]
 pub struct Renaming {
@@ -267,6 +304,18 @@ impl Names {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_both_kinds_are_found() {
+        let mut names = Names::default();
+        let codes = [names.intern("a"), names.add("a"), names.intern("b"), names.add("c")];
+        let mut map = NameMap::default();
+        for (at, &code) in codes.iter().enumerate() {
+            assert_eq!(map.get(code), None);
+            map.insert(code, at);
+        }
+        assert_eq!(codes.map(|code| map.get(code)), [Some(0), Some(1), Some(2), Some(3)]);
+    }
 
     #[test]
     fn texts_beyond_four_gibibytes_keep_their_places() {

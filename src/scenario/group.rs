@@ -6,7 +6,9 @@ use rustc_hash::FxHashMap;
 
 use super::Outcome;
 use super::stack::KeptRows;
-use crate::model::{Dataset, Kind, NONE_NAMED, Name, ORBIT, Resolver, Tenancy, split_list};
+use crate::model::{
+    Dataset, Kind, NONE_NAMED, Name, NameMap, ORBIT, Resolver, Tenancy, split_list,
+};
 
 /// What phases are grouped by.
 #[derive(
@@ -164,7 +166,7 @@ struct Builder<'a> {
     names: Vec<String>,
     codes: FxHashMap<String, u32>,
     sets: Vec<Vec<Part>>,
-    organisation_sets: FxHashMap<Name, u32>,
+    organisation_sets: NameMap<u32>,
     single_sets: FxHashMap<u32, u32>,
 }
 
@@ -184,7 +186,7 @@ impl<'a> Builder<'a> {
             names: Vec::new(),
             codes: FxHashMap::default(),
             sets: Vec::new(),
-            organisation_sets: FxHashMap::default(),
+            organisation_sets: NameMap::default(),
             single_sets: FxHashMap::default(),
         }
     }
@@ -250,7 +252,7 @@ impl<'a> Builder<'a> {
     }
 
     fn organisation_set(&mut self, cell: Name) -> u32 {
-        if let Some(&set) = self.organisation_sets.get(&cell) {
+        if let Some(set) = self.organisation_sets.get(cell) {
             return set;
         }
         let shares = self.shares(cell);
@@ -330,15 +332,17 @@ impl<'a> Builder<'a> {
         }
         let mut out = Vec::with_capacity(data.phases.len());
         // Rows of a site and of a tenant follow one another: the last answers are asked first.
-        let mut named: FxHashMap<Name, bool> = FxHashMap::default();
+        let mut named = NameMap::default();
         let mut last: Option<(Name, u32)> = None;
         for phase in 0..data.phases.len() {
             let site = data.phases.site[phase];
             let tenant = data.phases.tenant[phase];
             let some = !tenant.is_empty()
-                && *named
-                    .entry(tenant)
-                    .or_insert_with(|| !split_list(data.text(tenant)).is_empty());
+                && named.get(tenant).unwrap_or_else(|| {
+                    let some = !split_list(data.text(tenant)).is_empty();
+                    named.insert(tenant, some);
+                    some
+                });
             let rest = if some { tenant } else { data.sites.users[site as usize] };
             if tenancies.is_empty() {
                 let set = match last {

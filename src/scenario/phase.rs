@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::compute::Compute;
 use super::{Assumptions, Outcome, Workers};
 use crate::model::{
-    Basis, Chip, ChipRef, CountScope, Dataset, Day, Grid, Maybe, Name, Resolver, Status,
+    Basis, Chip, ChipRef, CountScope, Dataset, Day, Grid, Maybe, Name, NameMap, Resolver, Status,
 };
 
 /// How a value of a phase came about (RULES P3).
@@ -361,12 +361,14 @@ struct Piece<'a> {
 /// Which distinct chip cell each phase has, and what these name.
 fn chips(data: &Dataset) -> (Vec<u32>, Vec<ChipRef>) {
     let resolver = Resolver::new(data);
-    let mut seen: FxHashMap<Name, u32> = FxHashMap::default();
+    let mut seen = NameMap::default();
     let mut refs = Vec::new();
     let at = |&cell: &Name| {
-        *seen.entry(cell).or_insert_with(|| {
+        seen.get(cell).unwrap_or_else(|| {
+            let at = refs.len() as u32;
             refs.push(resolver.chip(cell));
-            refs.len() as u32 - 1
+            seen.insert(cell, at);
+            at
         })
     };
     let of = data.phases.chip.iter().map(at).collect();
