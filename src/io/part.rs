@@ -117,28 +117,23 @@ impl CountryCodes {
 /// Texts seen lately, so that most cells need no look into the tables of texts.
 #[derive(Debug)]
 pub(super) struct Recent {
-    interned: Box<[Name]>,
-    loose: Box<[Name]>,
+    interned: Box<[Seen]>,
+    loose: Box<[Seen]>,
 }
 
-const RECENT: usize = 1024;
-
-impl Default for Recent {
-    fn default() -> Self {
-        let empty = || vec![Name::EMPTY; RECENT].into_boxed_slice();
-        Self { interned: empty(), loose: empty() }
-    }
+/// A text by its first and last bytes and its length, which are all there is to one of up to 16
+/// bytes; with its code. Length 0 is no text.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Seen {
+    first: u64,
+    last: u64,
+    length: u32,
+    name: Name,
 }
 
-impl Recent {
-    fn clear(&mut self) {
-        self.interned.fill(Name::EMPTY);
-        self.loose.fill(Name::EMPTY);
-    }
-
-    /// A place for a text, from its length, first and last bytes.
+impl Seen {
     #[inline]
-    fn place(text: &str) -> usize {
+    fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let eight = |text: Option<&[u8; 8]>| text.map_or(0, |t| u64::from_le_bytes(*t));
         let four = |text: Option<&[u8; 4]>| text.map_or(0, |t| u64::from(u32::from_le_bytes(*t)));
@@ -147,33 +142,68 @@ impl Recent {
             4..8 => (four(bytes.first_chunk()), four(bytes.last_chunk())),
             _ => (eight(bytes.first_chunk()), eight(bytes.last_chunk())),
         };
-        let mixed =
-            (first ^ last.rotate_left(23) ^ bytes.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (mixed >> 54) as usize
+        Self { first, last, length: bytes.len() as u32, name: Name::EMPTY }
     }
 
+    /// Where it has its place.
+    #[inline]
+    fn place(&self) -> usize {
+        let mixed = self.first ^ self.last.rotate_left(23) ^ u64::from(self.length);
+        (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize
+    }
+
+    /// Whether a text that looks like this one is the one that stands in its place.
+    #[inline]
+    fn is(&self, placed: &Self, names: &Names, text: &str) -> bool {
+        let alike =
+            (self.first, self.last, self.length) == (placed.first, placed.last, placed.length);
+        alike && (self.length <= 16 || names.is(placed.name, text))
+    }
+}
+
+const RECENT: usize = 1024;
+
+impl Default for Recent {
+    fn default() -> Self {
+        let empty = || vec![Seen::default(); RECENT].into_boxed_slice();
+        Self { interned: empty(), loose: empty() }
+    }
+}
+
+impl Recent {
+    fn clear(&mut self) {
+        self.interned.fill(Seen::default());
+        self.loose.fill(Seen::default());
+    }
+
+    #[inline]
+    fn find(
+        places: &mut [Seen],
+        names: &mut Names,
+        text: &str,
+        code: impl FnOnce(&mut Names, &str) -> Name,
+    ) -> Name {
+        if text.is_empty() {
+            return Name::EMPTY;
+        }
+        let seen = Seen::of(text);
+        let slot = &mut places[seen.place()];
+        if !seen.is(slot, names, text) {
+            *slot = Seen { name: code(names, text), ..seen };
+        }
+        slot.name
+    }
+
+    /// The code of a text that is compared.
     #[inline]
     pub(super) fn interned(&mut self, names: &mut Names, text: &str) -> Name {
-        if text.is_empty() {
-            return Name::EMPTY;
-        }
-        let slot = &mut self.interned[Self::place(text)];
-        if !names.is(*slot, text) {
-            *slot = names.intern(text);
-        }
-        *slot
+        Self::find(&mut self.interned, names, text, Names::intern)
     }
 
+    /// A code of a text that is only read.
     #[inline]
     pub(super) fn loose(&mut self, names: &mut Names, text: &str) -> Name {
-        if text.is_empty() {
-            return Name::EMPTY;
-        }
-        let slot = &mut self.loose[Self::place(text)];
-        if !names.is(*slot, text) {
-            *slot = names.add(text);
-        }
-        *slot
+        Self::find(&mut self.loose, names, text, Names::add)
     }
 }
 
@@ -266,7 +296,13 @@ mod tests {
     #[test]
     fn texts_seen_lately_keep_their_codes() {
         let (mut names, mut recent) = (Names::default(), Recent::default());
-        let texts: Vec<String> = (0..5000).map(|n| format!("operator {}", n % 700)).collect();
+        // Texts of any length, that differ in any byte.
+        let of = |n: usize| {
+            let mut text = "operator of many sites"[..=n % 21].to_owned();
+            text.insert_str(n % (text.len() + 1), &(n % 9).to_string());
+            text
+        };
+        let texts: Vec<String> = (0..9000).map(|n| of(n % 1700)).collect();
         for text in &texts {
             let name = recent.interned(&mut names, text);
             assert_eq!(names.get(name), text);
