@@ -6,16 +6,17 @@
 
 use super::canvas::{Canvas, Style};
 use super::chart::{AXIS_SIZE, LABEL_SIZE, value_axis};
-use super::lines::{End, end_labels};
-use super::mark::{Anchor, Area, Color, Mark, Stroke};
-use super::prices::NAMED;
+use super::lines::{End, end_labels, fill_steps};
+use super::mark::{Anchor, Color, Mark, Stroke};
+use super::prices::{NAMED, most_first};
 use super::scale::{Scale, tick_text, ticks_between};
 use super::spec::FigureSpec;
+use super::standing::PlaceTotal;
 use super::theme::Colors;
 use super::{Region, Scene, text};
 use crate::geo::PixelRect;
 use crate::model::time::MONTH_NAMES;
-use crate::model::{Dataset, Day, Hour, HourSeries, HourlyPrices, Month, Name, Summary};
+use crate::model::{Dataset, Hour, HourSeries, HourlyPrices, Month, Name, Summary};
 
 /// The fewest hours that a view shows.
 pub const FEWEST: f64 = 12.0;
@@ -86,8 +87,7 @@ pub fn within(prices: &HourlyPrices, [from, to]: [f64; 2]) -> [f64; 2] {
 /// A zone with what its compute draws.
 struct Ranked {
     zone: usize,
-    weight: f64,
-    sites: usize,
+    total: PlaceTotal,
 }
 
 /// Zones with hourly prices, those of most compute first, then by code. A site belongs to the first
@@ -95,18 +95,14 @@ struct Ranked {
 fn ranked(scene: &Scene<'_>) -> Vec<Ranked> {
     let (data, prices) = (scene.data, &scene.data.hours);
     let mut out: Vec<Ranked> =
-        (0..prices.zones.len()).map(|zone| Ranked { zone, weight: 0.0, sites: 0 }).collect();
+        (0..prices.zones.len()).map(|zone| Ranked { zone, total: PlaceTotal::default() }).collect();
     for (&(start, orbital), place) in data.price_places().iter().zip(scene.powers.by_place(data)) {
         if let Some(zone) = zone_of(data, start).filter(|_| !orbital) {
-            out[zone].weight += place.build_out;
-            out[zone].sites += place.sites;
+            out[zone].total.add(place);
         }
     }
     let code = |ranked: &Ranked| data.text(prices.zones[ranked.zone].zone);
-    out.sort_by(|a, b| {
-        let by_size = b.weight.total_cmp(&a.weight).then(b.sites.cmp(&a.sites));
-        by_size.then_with(|| code(a).cmp(code(b)))
-    });
+    out.sort_by(|a, b| most_first((&a.total, code(a)), (&b.total, code(b))));
     out
 }
 
@@ -115,8 +111,7 @@ fn zone_of(data: &Dataset, start: Name) -> Option<usize> {
     if start.is_empty() {
         return None;
     }
-    let chain = data.zone_chain(start);
-    chain.iter().find_map(|&zone| data.hours.zones.iter().position(|hours| hours.zone == zone))
+    data.zone_chain(start).into_iter().find_map(|zone| data.hours.position(zone))
 }
 
 /// Whose prices are drawn as lines, each with its colour and width; the last is drawn last.
@@ -125,7 +120,7 @@ fn chosen_lines(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<(HourLine, f32)> {
     let site = spec.selected.iter().find_map(|id| data.site_position(id));
     let chosen = site.and_then(|site| zone_of(data, data.price_start(site)));
     let ranked = ranked(scene);
-    let used = ranked.iter().take(NAMED).take_while(|ranked| ranked.sites > 0).count();
+    let used = ranked.iter().take(NAMED).take_while(|ranked| ranked.total.sites > 0).count();
     // Where no site pays any of them, the first few stand for all.
     let named = if used > 0 { used } else { NAMED.min(ranked.len()) };
     let line = |zone: usize, color: Color, width: f32| {
@@ -159,17 +154,16 @@ pub(super) fn draw(
     let hours = within(prices, spec.hours.unwrap_or([f64::NAN; 2]));
     let lines = chosen_lines(spec, scene);
     let series = |line: &HourLine| &prices.zones[line.zone].prices;
-    let seen = whole(hours);
     let mut drawn: Vec<&HourSeries> = lines.iter().map(|(line, _)| series(line)).collect();
     drawn.extend([&prices.spread[0], &prices.spread[2]]);
     // The width of the plot is not known yet; the axis does not depend on it by much.
     let rough = Columns::new(&HoursRegion { plot: rect, hours, lines: Vec::new() });
     let ([low, high], beyond) = rough.usual_extent(&drawn);
-    let last = |line: &HourLine| seen.clone().rev().find_map(|hour| series(line).get(Hour(hour)));
     let mut ends: Vec<End> = lines
         .iter()
         .filter_map(|(line, _)| {
-            let (name, color, value) = (line.name.clone(), line.color, last(line)?);
+            let value = rough.last(series(line), hours[1])?;
+            let (name, color) = (line.name.clone(), line.color);
             Some(End { name, color, value, y: 0.0 })
         })
         .collect();
@@ -283,20 +277,32 @@ impl Columns {
         ([low, high.min(most)], format!("all prices: {least} to {most_text}"))
     }
 
+    /// The last price that is known before an hour. Hours are looked through in one column only.
+    fn last(&self, series: &HourSeries, end: f64) -> Option<f64> {
+        let columns = self.starts.windows(2).rev().map(|pair| pair[0]..pair[1]);
+        let mut columns = columns.map(|hours| hours.start..hours.end.min(end.ceil() as i32));
+        let known = columns.find(|hours| series.summary(hours.clone()).is_some())?;
+        known.rev().find_map(|hour| series.get(Hour(hour)))
+    }
+
     /// A line through prices of single hours, in steps, or through the means of columns.
     fn line(&self, canvas: &mut Canvas, series: &HourSeries, value: &Scale, stroke: Stroke) {
-        let mut points: Vec<[f32; 2]> = Vec::new();
-        for ([left, right], summary) in self.summaries(series) {
-            match summary.map(|summary| value.px(summary.mean)) {
-                Some(y) if self.single() => points.extend([[left, y], [right, y]]),
-                Some(y) => points.push([f32::midpoint(left, right), y]),
-                None => {
-                    canvas.line(std::mem::take(&mut points), stroke);
-                }
+        let ends = self.summaries(series).map(|(edges, summary)| {
+            let summary = summary?;
+            Some((edges, value.px(summary.mean)))
+        });
+        let ends: Vec<_> = ends.collect();
+        for run in ends.split(Option::is_none) {
+            let run = run.iter().flatten();
+            let points: Vec<[f32; 2]> = if self.single() {
+                run.flat_map(|&([left, right], y)| [[left, y], [right, y]]).collect()
+            } else {
+                run.map(|&([left, right], y)| [f32::midpoint(left, right), y]).collect()
+            };
+            if points.len() > 1 {
+                canvas.line(points, stroke);
             }
         }
-        canvas.line(points, stroke);
-        canvas.marks.retain(|mark| !matches!(mark, Mark::Line { points, .. } if points.len() < 2));
     }
 
     /// An area from a low to a high price of each column.
@@ -324,12 +330,6 @@ impl Columns {
             }
             hours => format!("Mean price of {hours} hours, USD/MWh, and their range"),
         }
-    }
-}
-
-fn fill_steps(canvas: &mut Canvas, steps: &[[f32; 4]], fill: Color) {
-    for run in steps.chunk_by(|a, b| (a[1] - b[0]).abs() < 1e-3) {
-        canvas.marks.push(Mark::Area(Area::steps(run, fill)));
     }
 }
 
@@ -368,8 +368,7 @@ fn clock(canvas: &mut Canvas, colors: &Colors, month: Month, region: &HoursRegio
     }
 }
 
-/// What the chart shows, above the plot: as many of the words as find room beside the switch that
-/// the window has there.
+/// What the chart shows, above the plot: as many of the words as find room.
 fn heading(canvas: &mut Canvas, colors: &Colors, region: &HoursRegion, words: &[String; 3]) {
     let [first, more @ ..] = words;
     let mut line = first.clone();
@@ -383,52 +382,56 @@ fn heading(canvas: &mut Canvas, colors: &Colors, region: &HoursRegion, words: &[
     canvas.text([region.plot.x - 34.0, region.plot.y - 14.0], line, style);
 }
 
-/// A tick of the time axis: its hour, and what it says.
+/// Ticks of the time axis: hours, and what they say.
 fn time_ticks([from, to]: [f64; 2], width: f64) -> Vec<(i32, String)> {
     let room = (to - from) / width * TICK_ROOM;
-    let steps = [1, 3, 6, 12, 24, 48, 168];
-    let seen = |hour: &i32| (from..to).contains(&f64::from(*hour));
-    let mut out: Vec<(i32, String)> = Vec::new();
-    if let Some(step) = steps.into_iter().find(|step| f64::from(*step) >= room) {
-        // Weeks begin on Mondays; 5 January 1970 was one.
-        let shift = if step == 168 { 96 } else { 0 };
-        let first = (from as i32 - shift).div_euclid(step) * step + shift;
-        let hours = (0..).map(|at| first + at * step).take_while(|&hour| f64::from(hour) < to);
-        for hour in hours.filter(seen) {
-            let (_, month, day) = Hour(hour).day().ymd();
-            let date = format!("{day} {}", MONTH_NAMES[month as usize - 1]);
-            let clock = format!("{:02}:00", Hour(hour).of_day());
-            let dated = Hour(hour).of_day() == 0;
-            out.push((hour, if dated { date } else { clock }));
-        }
-    } else {
-        let step = [1, 3, 6, 12, 24, 60, 120].into_iter().find(|&m| f64::from(m) * 730.0 >= room);
-        let step = step.unwrap_or(120);
-        let first = Hour(from as i32).day().month().index().div_euclid(step) * step;
-        for at in 0.. {
-            let month = Month::from_index(first + at * step);
-            let hour = Hour::of(month.first_day()).0;
-            if f64::from(hour) >= to {
-                break;
-            }
-            let name = MONTH_NAMES[month.number() as usize - 1];
-            let whole = month.number() == 1 && step >= 12;
-            let text = if whole { month.year().to_string() } else { name.to_owned() };
-            out.extend(Some((hour, text)).filter(|(hour, _)| seen(hour)));
-        }
-    }
+    let step = [1, 3, 6, 12, 24, 48, 168].into_iter().find(|&step| f64::from(step) >= room);
+    let mut out = match step {
+        Some(step) => hour_ticks([from, to], step),
+        None => month_ticks([from, to], room / 730.0),
+    };
     // The year stands once, and where it changes.
     let mut year = None;
-    for (hour, text) in &mut out {
-        let day: Day = Hour(*hour).day();
-        let own = day.ymd().0;
-        let dated = !text.contains(':');
-        if dated && year != Some(own) && *text != own.to_string() {
+    for (hour, text) in out.iter_mut().filter(|(_, text)| !text.contains(':')) {
+        let own = Hour(*hour).day().ymd().0;
+        if year != Some(own) && *text != own.to_string() {
             text.push_str(&format!(" {own}"));
         }
-        year = if dated { Some(own) } else { year };
+        year = Some(own);
     }
     out
+}
+
+/// Ticks every so many hours: days and times of day.
+fn hour_ticks([from, to]: [f64; 2], step: i32) -> Vec<(i32, String)> {
+    // Weeks begin on Mondays; 5 January 1970 was one.
+    let shift = if step == 168 { 96 } else { 0 };
+    let first = (from.ceil() as i32 - shift + step - 1).div_euclid(step) * step + shift;
+    let hours = (first..to.ceil() as i32).step_by(step as usize).map(Hour);
+    let words = |hour: Hour| {
+        let (_, month, day) = hour.day().ymd();
+        match hour.of_day() {
+            0 => format!("{day} {}", MONTH_NAMES[month as usize - 1]),
+            of_day => format!("{of_day:02}:00"),
+        }
+    };
+    hours.map(|hour| (hour.0, words(hour))).collect()
+}
+
+/// Ticks at least so many months apart: months, or years.
+fn month_ticks([from, to]: [f64; 2], least: f64) -> Vec<(i32, String)> {
+    let step = [1, 3, 6, 12, 24, 60].into_iter().find(|&step| f64::from(step) >= least);
+    let step = step.unwrap_or(120);
+    let first = Hour(from as i32).day().month().index().div_euclid(step) * step;
+    let months = (0..).map(|at| Month::from_index(first + at * step));
+    let ticks = months.map(|month| (Hour::of(month.first_day()).0, month));
+    let seen = ticks.take_while(|(hour, _)| f64::from(*hour) < to);
+    let words = |month: Month| match (step, month.number()) {
+        (12.., _) => month.year().to_string(),
+        (_, number) => MONTH_NAMES[number as usize - 1].to_owned(),
+    };
+    let seen = seen.filter(|(hour, _)| f64::from(*hour) >= from);
+    seen.map(|(hour, month)| (hour, words(month))).collect()
 }
 
 fn time_axis(canvas: &mut Canvas, colors: &Colors, region: &HoursRegion) {
@@ -500,12 +503,11 @@ mod tests {
         /// What was asked for becomes a view of hours that there are.
         #[test]
         fn a_view_stays_within_the_hours(from in -1e5..1e5_f64, length in -10.0..1e5_f64) {
-            let mut prices = HourlyPrices::default();
-            prices.zones.push(crate::model::ZoneHours {
+            let prices = HourlyPrices::new(vec![crate::model::ZoneHours {
                 zone: Name(1),
                 source: Name::EMPTY,
                 prices: HourSeries::new(Hour(1000), vec![1.0; 8760]),
-            });
+            }]);
             let [a, b] = within(&prices, [from, from + length]);
             prop_assert!(a >= 1000.0 && b <= 9760.0 + 1e-6, "{a} to {b}");
             prop_assert!(b - a >= FEWEST - 1e-9);

@@ -170,8 +170,13 @@ fn area(canvas: &mut Canvas, region: &ChartRegion, band: &Band) {
             steps.push([left, right, top, bottom]);
         }
     }
+    fill_steps(canvas, &steps, band.fill);
+}
+
+/// Fills steps (left, right, top, bottom), those that meet as one area.
+pub(super) fn fill_steps(canvas: &mut Canvas, steps: &[[f32; 4]], fill: Color) {
     for run in steps.chunk_by(|a, b| (a[1] - b[0]).abs() < 1e-3) {
-        canvas.marks.push(Mark::Area(Area::steps(run, band.fill)));
+        canvas.marks.push(Mark::Area(Area::steps(run, fill)));
     }
 }
 

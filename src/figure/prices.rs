@@ -1,8 +1,11 @@
 //! Electricity prices of zones over time: the zones of most compute in colour, all others behind.
 
+use std::cmp::Ordering;
+
 use super::canvas::Canvas;
 use super::lines::{self, Line, LinesInput};
 use super::spec::FigureSpec;
+use super::standing::PlaceTotal;
 use super::theme::Colors;
 use super::{Region, Scene};
 use crate::geo::PixelRect;
@@ -18,10 +21,8 @@ const HEADROOM: f64 = 1.8;
 struct Curve {
     zone: Name,
     prices: Vec<Option<PriceAt>>,
-    /// What stands at its sites once all dates are past, in the unit of the measure.
-    weight: f64,
-    /// Sites that pay it.
-    sites: usize,
+    /// What stands at the sites that pay it.
+    total: PlaceTotal,
 }
 
 impl Curve {
@@ -40,7 +41,7 @@ pub(super) fn draw(
     let colors = spec.theme.colors();
     let curves = curves(scene, spec.question.sector);
     let chosen = chosen_zone(scene, spec);
-    let named = curves.iter().take(NAMED).take_while(|curve| curve.sites > 0).count();
+    let named = curves.iter().take(NAMED).take_while(|curve| curve.total.sites > 0).count();
     let mut lines = Vec::new();
     // What lies behind is drawn first.
     for curve in curves.iter().skip(named).filter(|curve| Some(curve.zone) != chosen) {
@@ -109,8 +110,7 @@ fn curves(scene: &Scene<'_>, sector: SectorChoice) -> Vec<Curve> {
         .map(|zone| Curve {
             zone: zone.id,
             prices: grid.months().map(|month| own(zone.id, month)).collect(),
-            weight: 0.0,
-            sites: 0,
+            total: PlaceTotal::default(),
         })
         .filter(|curve| curve.prices.iter().any(Option::is_some))
         .collect();
@@ -123,16 +123,18 @@ fn curves(scene: &Scene<'_>, sector: SectorChoice) -> Vec<Curve> {
     let payers: Vec<Option<usize>> = data.price_places().iter().map(payer).collect();
     for (payer, place) in payers.into_iter().zip(scene.powers.by_place(data)) {
         if let Some(at) = payer {
-            out[at].weight += place.build_out;
-            out[at].sites += place.sites;
+            out[at].total.add(place);
         }
     }
-    out.sort_by(|a, b| {
-        let code = |curve: &Curve| data.text(curve.zone);
-        let by_size = b.weight.total_cmp(&a.weight).then(b.sites.cmp(&a.sites));
-        by_size.then_with(|| code(a).cmp(code(b)))
-    });
+    let code = |curve: &Curve| data.text(curve.zone);
+    out.sort_by(|a, b| most_first((&a.total, code(a)), (&b.total, code(b))));
     out
+}
+
+/// The order of zones: those of most compute first, then by code.
+pub(super) fn most_first(a: (&PlaceTotal, &str), b: (&PlaceTotal, &str)) -> Ordering {
+    let by_size = b.0.build_out.total_cmp(&a.0.build_out).then(b.0.sites.cmp(&a.0.sites));
+    by_size.then_with(|| a.1.cmp(b.1))
 }
 
 fn color(colors: &Colors, hue: Option<usize>, chosen: bool) -> super::Color {

@@ -230,6 +230,14 @@ pub struct PlaceTotal {
     pub sites: usize,
 }
 
+impl PlaceTotal {
+    /// Takes another place in.
+    pub fn add(&mut self, other: &Self) {
+        self.build_out += other.build_out;
+        self.sites += other.sites;
+    }
+}
+
 impl std::ops::Index<usize> for Standing {
     type Output = SitePower;
 

@@ -129,6 +129,17 @@ struct Batch<'b, 'a> {
 }
 
 impl<'a> Batch<'_, 'a> {
+    /// Reads something of one row.
+    #[inline]
+    fn cell<T>(&mut self, at: usize, read: &mut impl FnMut(&mut Row<'a, '_>) -> T) -> T {
+        let (line, record) = self.rows[at];
+        let (report, votes) = (&mut *self.report, &mut *self.votes);
+        let mut row = Row { file: self.file, record, line, report, votes, lost: false };
+        let cell = read(&mut row);
+        self.lost |= row.lost;
+        cell
+    }
+
     /// Reads something of every row into a column.
     #[inline]
     fn each<T: Clone + PartialEq>(
@@ -136,14 +147,7 @@ impl<'a> Batch<'_, 'a> {
         to: &mut Column<T>,
         mut read: impl FnMut(&mut Row<'a, '_>) -> T,
     ) {
-        let Self { rows, file, report, votes, lost, .. } = self;
-        to.extend_with(rows.len(), |at| {
-            let (line, record) = rows[at];
-            let mut row = Row { file, record, line, report, votes, lost: false };
-            let cell = read(&mut row);
-            *lost |= row.lost;
-            cell
-        });
+        to.extend_with(self.rows.len(), |at| self.cell(at, &mut read));
     }
 
     /// Reads a column of the table. One that the file lacks reads alike in every row.
@@ -152,23 +156,13 @@ impl<'a> Batch<'_, 'a> {
         &mut self,
         slot: usize,
         to: &mut Column<T>,
-        read: impl FnMut(&mut Row<'a, '_>) -> T,
+        mut read: impl FnMut(&mut Row<'a, '_>) -> T,
     ) {
         if self.file.found.at[slot].is_some() {
             return self.each(to, read);
         }
-        let mut one = Column::default();
-        let mut first = Batch {
-            rows: &self.rows[..1],
-            file: self.file,
-            number: self.number,
-            report: self.report,
-            votes: self.votes,
-            lost: false,
-        };
-        first.each(&mut one, read);
-        self.lost |= first.lost;
-        to.push_same(one[0].clone(), self.rows.len());
+        let same = self.cell(0, &mut read);
+        to.push_same(same, self.rows.len());
     }
 
     fn name(&mut self, slot: usize, texts: &mut Texts<'_>, to: &mut Column<Name>) {
@@ -195,18 +189,8 @@ impl<'a> Batch<'_, 'a> {
         parse: fn(&str) -> Option<T>,
         otherwise: T,
     ) {
-        let mut seen = Seen::new();
-        self.column(slot, to, |row| {
-            let cell = row.raw(slot);
-            seen.get(cell).unwrap_or_else(|| {
-                let word = row.word(slot, parse, otherwise);
-                // A word that is not of the list is a finding in every row.
-                if parse(cell).is_some() {
-                    seen.put(cell, word);
-                }
-                word
-            })
-        });
+        let mut known = KnownWords::new();
+        self.column(slot, to, |row| known.read(row, slot, parse, otherwise));
     }
 
     /// A day and how well it is known; `form` of a cell that has no precision of its own.
@@ -274,34 +258,35 @@ impl<'a> Batch<'_, 'a> {
 
     /// A row of sites that carries power or a date is one phase of its site.
     fn carried(&mut self, texts: &mut Texts<'_>, sites: &Sites, from: usize, phases: &mut Phases) {
-        let Self { rows, file, report, votes, lost, .. } = self;
-        for (site, &(line, record)) in (from..).zip(*rows) {
-            let mut row = Row { file, record, line, report, votes, lost: false };
-            let online = row.dated(22);
-            phases.push(Phase {
-                site: site as u32,
-                phase: texts.loose("Whole site"),
-                online: online.map(|(day, _)| day),
-                precision: online.map_or(Precision::Day, |(_, form)| form),
-                included_in: Name::EMPTY,
-                retired: None,
-                facility_mw: row.number(20),
-                it_mw: row.number(21),
-                basis: Basis::Unknown,
-                scope: Scope::Unstated,
-                chip: texts.name(row.text(23)),
-                chip_count: row.number(24),
-                chip_count_scope: CountScope::Phase,
-                tenant: Name::EMPTY,
-                status: sites.status[site],
-                confidence: Confidence::Unstated,
-                capex_usd_bn: Maybe::NONE,
-                source: sites.sources[site],
-                as_of: sites.as_of[site],
-                notes: Name::EMPTY,
-                origin: sites.origin.at(site),
+        for at in 0..self.rows.len() {
+            let site = from + at;
+            let phase = self.cell(at, &mut |row| {
+                let online = row.dated(22);
+                Phase {
+                    site: site as u32,
+                    phase: texts.loose("Whole site"),
+                    online: online.map(|(day, _)| day),
+                    precision: online.map_or(Precision::Day, |(_, form)| form),
+                    included_in: Name::EMPTY,
+                    retired: None,
+                    facility_mw: row.number(20),
+                    it_mw: row.number(21),
+                    basis: Basis::Unknown,
+                    scope: Scope::Unstated,
+                    chip: texts.name(row.text(23)),
+                    chip_count: row.number(24),
+                    chip_count_scope: CountScope::Phase,
+                    tenant: Name::EMPTY,
+                    status: sites.status[site],
+                    confidence: Confidence::Unstated,
+                    capex_usd_bn: Maybe::NONE,
+                    source: sites.sources[site],
+                    as_of: sites.as_of[site],
+                    notes: Name::EMPTY,
+                    origin: sites.origin.at(site),
+                }
             });
-            *lost |= row.lost;
+            phases.push(phase);
         }
     }
 
@@ -318,22 +303,11 @@ impl<'a> Batch<'_, 'a> {
         self.each(&mut to.phase, |row| texts.loose(row.key(1)));
         let forms = self.dated(2, &mut to.online);
         if self.file.found.at[3].is_some() {
-            let mut at = 0;
-            let mut seen = Seen::new();
+            let (mut at, mut known) = (0, KnownWords::new());
             self.each(&mut to.precision, |row| {
                 let form = forms[at];
                 at += 1;
-                let cell = row.raw(3);
-                if row.text(3).is_empty() {
-                    return form;
-                }
-                seen.get(cell).unwrap_or_else(|| {
-                    let stated = row.word(3, precision, form);
-                    if precision(cell).is_some() {
-                        seen.put(cell, stated);
-                    }
-                    stated
-                })
+                if row.text(3).is_empty() { form } else { known.read(row, 3, precision, form) }
             });
         } else {
             forms.iter().for_each(|&form| to.precision.push(form));
@@ -359,13 +333,33 @@ impl<'a> Batch<'_, 'a> {
 }
 
 /// Words of a column that were read lately, with what they mean.
-struct Seen<'a, T> {
+struct KnownWords<'a, T> {
     words: [(&'a str, Option<T>); 16],
 }
 
-impl<'a, T: Copy> Seen<'a, T> {
+impl<'a, T: Copy> KnownWords<'a, T> {
     fn new() -> Self {
         Self { words: [("", None); 16] }
+    }
+
+    /// Reads a word of a closed list. One that is not of the list is a finding in every row, so it
+    /// is not remembered.
+    #[inline]
+    fn read(
+        &mut self,
+        row: &mut Row<'a, '_>,
+        slot: usize,
+        parse: fn(&str) -> Option<T>,
+        otherwise: T,
+    ) -> T {
+        let cell = row.raw(slot);
+        self.get(cell).unwrap_or_else(|| {
+            let word = row.word(slot, parse, otherwise);
+            if parse(cell).is_some() {
+                self.put(cell, word);
+            }
+            word
+        })
     }
 
     #[inline]
@@ -413,7 +407,7 @@ mod tests {
 
     #[test]
     fn words_seen_before_are_known_by_all_their_bytes() {
-        let mut seen = Seen::new();
+        let mut seen = KnownWords::new();
         let words = ["", "a", "b", "operating", "operatinG", "planned", "fifteen letters", "x\0"];
         for (at, word) in words.iter().enumerate() {
             assert_eq!(seen.get(word), None);

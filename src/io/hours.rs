@@ -42,7 +42,7 @@ pub(super) fn finish(rows: HourRows, workers: &dyn Workers) -> HourlyPrices {
         let (zone, source, first, values) = &rows[at];
         ZoneHours { zone: *zone, source: *source, prices: HourSeries::new(*first, values.clone()) }
     });
-    let mut prices = HourlyPrices { zones, ..HourlyPrices::default() };
+    let mut prices = HourlyPrices::new(zones);
     let hours = prices.hours();
     let first = crate::model::Hour(hours.start);
     let pieces = map(workers, hours.len().div_ceil(PIECE), |piece| {

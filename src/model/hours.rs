@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::names::Name;
+use super::names::{Name, NameMap};
 use super::time::Day;
 
 /// An hour of universal time, counted from that which begins 1970-01-01T00:00Z.
@@ -203,16 +203,29 @@ pub struct ZoneHours {
 }
 
 /// Hourly prices of all zones.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct HourlyPrices {
     /// By zone, in the order in which they first stood in a file.
     pub zones: Vec<ZoneHours>,
     /// Hour by hour, the 5th percentile, the median and the 95th percentile of the zones with a
     /// price (linear interpolation).
     pub spread: [HourSeries; 3],
+    of: NameMap<usize>,
 }
 
 impl HourlyPrices {
+    /// Those of some zones, each standing once; the spread is still to be made.
+    pub fn new(zones: Vec<ZoneHours>) -> Self {
+        let mut of = NameMap::default();
+        zones.iter().enumerate().for_each(|(at, zone)| of.insert(zone.zone, at));
+        Self { zones, of, ..Self::default() }
+    }
+
+    /// The position of a zone, if it has any.
+    pub fn position(&self, zone: Name) -> Option<usize> {
+        self.of.get(zone)
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.zones.is_empty()
