@@ -464,9 +464,13 @@ fn hourly_prices_are_drawn_and_their_rows_checked() {
     };
     let refused = |args: &[&str]| message(wattlas().args(args).arg("-o").arg("x.svg"));
     assert!(refused(&["render", "prices", "--hours", "all"]).contains("no hourly prices"));
-    let past = ["render", "prices", "--hours", "2020-01-01..2020-12-31", "--data"];
-    let told = message(wattlas().args(past).arg(&file).arg("-o").arg("x.svg"));
-    assert!(told.contains("go from 2025-01-01 00:00 to 2026-02-04 23:00"), "{told}");
+    for other in ["2020-01-01..2020-12-31", "2030-01-01..2030-01-02"] {
+        let args = ["render", "prices", "--hours", other, "--data"];
+        let out = folder.path().join("none.svg");
+        let told = message(wattlas().args(args).arg(&file).arg("-o").arg(&out));
+        assert!(told.contains("go from 2025-01-01 00:00 to 2026-02-04 23:00"), "{told}");
+        assert!(!out.exists());
+    }
     assert!(refused(&["render", "map", "--hours", "all"]).contains("render prices"));
     assert!(refused(&["render", "prices", "--hours", "2025-02-30..x"]).contains("--hours"));
 

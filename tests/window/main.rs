@@ -22,7 +22,13 @@ use wattlas::scenario::GroupKey;
 use wattlas::ui::Tab;
 
 fn window(size: [f32; 2], files: Vec<std::path::PathBuf>) -> Harness<'static, App> {
+    window_at(0.25, size, files)
+}
+
+/// A window whose frames are so many seconds apart.
+fn window_at(frame: f32, size: [f32; 2], files: Vec<std::path::PathBuf>) -> Harness<'static, App> {
     let mut harness = Harness::builder()
+        .with_step_dt(frame)
         .with_size(Vec2::from(size))
         .with_max_steps(60)
         .renderer(SoftRenderer::default())
@@ -356,7 +362,8 @@ fn hours_are_dragged_and_zoomed() {
         ));
     }
     std::fs::write(&file, text).unwrap();
-    let mut harness = window([1280.0, 720.0], vec![file]);
+    // Short frames, or no two clicks were a double click.
+    let mut harness = window_at(0.02, [1280.0, 720.0], vec![file]);
     settle(&mut harness);
     harness.get_by_label("Prices").click();
     harness.run_steps(2);
@@ -378,7 +385,7 @@ fn hours_are_dragged_and_zoomed() {
         source: eframe::egui::MouseWheelSource::Wheel,
         modifiers: Modifiers::NONE,
     });
-    harness.run_steps(30);
+    harness.run_steps(60);
     let near = hours(&harness);
     assert!((length(near) / length(all) - 0.5).abs() < 0.03, "{near:?} of {all:?}");
 
@@ -390,6 +397,13 @@ fn hours_are_dragged_and_zoomed() {
     harness.run_steps(2);
     let moved = hours(&harness);
     assert!(moved[0] < near[0] && (length(moved) - length(near)).abs() < 1e-6, "{moved:?}");
+
+    for _ in 0..2 {
+        harness.drag_at(middle);
+        harness.drop_at(middle);
+    }
+    harness.run_steps(3);
+    assert!((length(hours(&harness)) - length(all)).abs() < 1e-6, "{:?}", hours(&harness));
 
     harness.get_by_label("Hours").click();
     harness.run_steps(2);
