@@ -199,7 +199,12 @@ pub(super) fn draw(
         columns.line(&mut inside, series(line), &value, stroke);
     }
     canvas.marks.push(Mark::Clip { rect: plot, marks: inside.marks });
-    heading(canvas, colors, &region, &[columns.words(), spread_words(prices), beyond]);
+    heading(
+        canvas,
+        colors,
+        (plot.x - 34.0, rect.right(), plot.y - 14.0),
+        &[columns.words(), spread_words(prices), beyond],
+    );
     ends.iter_mut().for_each(|end| end.y = value.px(end.value));
     end_labels(canvas, ends, plot, rect.right());
     Region::Hours(Box::new(region))
@@ -368,18 +373,22 @@ fn clock(canvas: &mut Canvas, colors: &Colors, month: Month, region: &HoursRegio
     }
 }
 
-/// What the chart shows, above the plot: as many of the words as find room.
-fn heading(canvas: &mut Canvas, colors: &Colors, region: &HoursRegion, words: &[String; 3]) {
+/// What the chart shows, on the line at `y` above the plot: as many of the words as find room.
+fn heading(
+    canvas: &mut Canvas,
+    colors: &Colors,
+    (left, right, y): (f32, f32, f32),
+    words: &[String; 3],
+) {
     let [first, more @ ..] = words;
     let mut line = first.clone();
     for words in more.iter().filter(|words| !words.is_empty()) {
         let longer = format!("{line} · {words}");
-        if text::width(&longer, LABEL_SIZE, false) <= region.plot.width {
+        if text::width(&longer, LABEL_SIZE, false) <= right - left {
             line = longer;
         }
     }
-    let style = Style::new(LABEL_SIZE, colors.weak);
-    canvas.text([region.plot.x - 34.0, region.plot.y - 14.0], line, style);
+    canvas.text([left, y], line, Style::new(LABEL_SIZE, colors.weak));
 }
 
 /// Ticks of the time axis: hours, and what they say.
