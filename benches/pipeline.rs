@@ -90,7 +90,7 @@ fn figures(criterion: &mut Criterion) {
             continue;
         };
         let month = outcome.grid.last();
-        let places = std::sync::Arc::new(figure::Places::new(data));
+        let places = std::sync::Arc::new(figure::Places::new(&Alone, data));
         let powers = figure::Standing::new(
             std::sync::Arc::new(Alone),
             (data, &places),
@@ -138,7 +138,7 @@ fn hours(criterion: &mut Criterion) {
     let prepared = figure::prepare(&Alone, data, &outcome, None, None, &question, None);
     let Ok(prepared) = prepared else { return };
     let month = outcome.grid.last();
-    let places = std::sync::Arc::new(figure::Places::new(data));
+    let places = std::sync::Arc::new(figure::Places::new(&Alone, data));
     let hands = std::sync::Arc::new(Alone);
     let powers = figure::Standing::new(hands, (data, &places), &outcome, &prepared, month);
     let (outcome, prepared, powers, world) = (&outcome, &prepared, &powers, &world);

@@ -68,7 +68,7 @@ fn made_of(places: &[(f64, f64)], filter: &str) -> Made {
     let outcome = engine.baseline().clone();
     let question = Question { filter: filter.to_owned(), ..Question::default() };
     let prepared = figure::prepare(&Alone, &data, &outcome, None, None, &question, None).unwrap();
-    let index = Arc::new(Places::new(&data));
+    let index = Arc::new(Places::new(&Alone, &data));
     let month = Month::new(2027, 6);
     let standing = Standing::new(
         Arc::new(wattlas::parallel::Threads::new(Some(2))),

@@ -129,7 +129,7 @@ impl Ready {
         let loaded = Arc::new(loaded);
         let data = Arc::clone(&loaded.data);
         let threads = Threads::new(None);
-        let places = Arc::new(Places::new(&data));
+        let places = Arc::new(Places::new(&threads, &data));
         let engines = engines(&data, &data.grid());
         let outcome = engines.chosen.baseline().clone();
         let question = Question::default();
@@ -288,7 +288,7 @@ impl Ready {
                 Cow::Borrowed(_) => Arc::clone(&self.loaded.data),
                 Cow::Owned(data) => Arc::new(data),
             };
-            self.places = Arc::new(Places::new(&self.data));
+            self.places = Arc::new(Places::new(&Threads::new(None), &self.data));
         }
         let grid = Grid { date_policy: policy, ..self.loaded.data.grid() };
         self.engines = engines(&self.data, &grid);

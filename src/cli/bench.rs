@@ -182,7 +182,7 @@ fn pick(plan: &DataPlan, threads: Threads, runs: u32) -> anyhow::Result<Timed> {
     let outcome = world.outcome(0);
     let prepared = world.prepare(0, &outcome, &plan.question, false)?;
     let month = world.month(plan.month);
-    let places = Arc::new(Places::new(&world.data));
+    let places = Arc::new(Places::new(&threads, &world.data));
     let standing =
         Standing::new(Arc::new(threads), (&world.data, &places), &outcome, &prepared, month);
     let basemap = Basemap::new(builtin::BASEMAP)?;

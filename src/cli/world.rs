@@ -143,8 +143,9 @@ impl World {
 
     /// What stands at each site at a month.
     pub(super) fn powers(&self, outcome: &Outcome, prepared: &Prepared, month: Month) -> Standing {
-        let places = Arc::new(Places::new(&self.data));
+        let threads = Threads::new(None);
+        let places = Arc::new(Places::new(&threads, &self.data));
         let data = (&*self.data, &places);
-        Standing::new(Arc::new(Threads::new(None)), data, outcome, prepared, month)
+        Standing::new(Arc::new(threads), data, outcome, prepared, month)
     }
 }

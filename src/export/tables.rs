@@ -155,10 +155,9 @@ pub fn site_table(
     let build_out = site_build_out(data, outcome);
     let sites = &data.sites;
     for (site, built) in build_out.iter().enumerate() {
-        let own = data.phases_of(site);
-        if !own.is_empty() && !own.iter().any(|&p| mask.is_none_or(|m| m[p as usize]))
-            || own.is_empty() && mask.is_some()
-        {
+        let mut own = data.phases_of(site);
+        // A filter asks for phases; without one a site needs none.
+        if mask.is_some_and(|mask| !own.any(|phase| mask[phase])) {
             continue;
         }
         let (online, unknown) = online_power(data, outcome, site, month.last_day());

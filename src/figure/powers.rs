@@ -2,6 +2,7 @@
 
 use super::prepare::{Prepared, symbol_quantity};
 use crate::model::{Column, Dataset, Day, Maybe, Month, Run, Scope, Status};
+use crate::scenario::group::Part;
 use crate::scenario::phase::State;
 use crate::scenario::{Grouping, Outcome, Quantity, Workers, map};
 
@@ -87,18 +88,20 @@ pub(super) fn site_powers(
     month: Month,
 ) -> (Powers, GroupSums) {
     let phases = &outcome.phases;
+    let last = outcome.grid.len as u32 - 1;
     let look = Look {
         data,
         from: &phases.from,
-        to: &phases.to,
+        to: phases.to.run(0..data.phases.len()),
         state: &phases.state,
         status: &data.phases.status,
         scope: data.phases.scope.run(0..data.phases.len()),
         mask: prepared.mask.as_deref(),
         grouping: &prepared.grouping,
+        whole_of: wholes(&prepared.grouping, last),
         day: month.last_day(),
         at: outcome.grid.clamp(month) as u32,
-        last: outcome.grid.len as u32 - 1,
+        last,
     };
     let groups = prepared.grouping.names.len();
     // A loop of its own for values at hand: accelerators may have to be worked out one by one.
@@ -117,16 +120,52 @@ struct Room {
     sums: GroupSums,
 }
 
+impl Room {
+    #[inline]
+    fn sum(&mut self, group: u32, more: [f64; 2]) {
+        let sum = &mut self.sums[group as usize];
+        *sum = [sum[0] + more[0], sum[1] + more[1]];
+    }
+
+    /// Adds to the sums of a group, and to its weight at the site in hand.
+    #[inline]
+    fn add(&mut self, group: u32, more: [f64; 2], weight: f64) {
+        self.sum(group, more);
+        // Phases of a site mostly belong to the group of the one before.
+        match self.weights.last_mut().filter(|(last, _)| *last == group) {
+            Some(slot) => slot.1 += weight,
+            None => match self.weights.iter_mut().find(|(other, _)| *other == group) {
+                Some(slot) => slot.1 += weight,
+                None => self.weights.push((group, weight)),
+            },
+        }
+    }
+}
+
+/// No group.
+const NO_GROUP: u32 = u32::MAX;
+
+/// For each way of being shared the group that has all of it at all times, if one does.
+fn wholes(grouping: &Grouping, last: u32) -> Vec<u32> {
+    let whole = |parts: &Vec<Part>| match parts.as_slice() {
+        [part] if part.share >= 1.0 && part.from == 0 && part.to > last => part.group,
+        _ => NO_GROUP,
+    };
+    grouping.sets().iter().map(whole).collect()
+}
+
 /// What is looked at of phases, and when.
 struct Look<'a> {
     data: &'a Dataset,
     from: &'a [Day],
-    to: &'a [Day],
+    to: Run<'a, Day>,
     state: &'a [State],
     status: &'a Column<Status>,
     scope: Run<'a, Scope>,
     mask: Option<&'a [bool]>,
     grouping: &'a Grouping,
+    /// The group that has all of a phase, by its way of being shared.
+    whole_of: Vec<u32>,
     /// Last day of the month.
     day: Day,
     /// Position of the month in the grid, and of the last one.
@@ -175,15 +214,15 @@ impl Look<'_> {
         value: &impl Fn(usize) -> Option<f64>,
     ) -> SitePower {
         let mut power = SitePower::default();
-        let Room { weights, sums } = room;
-        weights.clear();
+        room.weights.clear();
         let mut kinds = [0.0; 4];
         let own = self.data.phases_of(site);
-        for phase in own.iter().map(|&phase| phase as usize) {
+        let no_phases = own.len() == 0;
+        for phase in own {
             if self.mask.is_some_and(|mask| !mask[phase]) {
                 continue;
             }
-            let (from, to) = (self.from[phase], self.to[phase]);
+            let (from, to) = (self.from[phase], *self.to.at(phase));
             let stands = from <= self.day && self.day < to;
             // Whether it stands once all dates are past.
             let lasts = from != Day::NEVER && to == Day::NEVER;
@@ -202,30 +241,32 @@ impl Look<'_> {
             // What is in service decides the group before what is to come, and a phase of which
             // nothing is known before none.
             let weight = known.unwrap_or(1e-9) * if stands { 1e3 } else { 1.0 };
-            for part in self.grouping.parts(phase) {
-                let within = |at: u32| (part.from..part.to).contains(&at);
-                let share = mw * part.share;
-                let sum = &mut sums[part.group as usize];
-                sum[0] += if stands && within(self.at) { share } else { 0.0 };
-                sum[1] += if lasts && within(self.last) { share } else { 0.0 };
-                if within(self.at) {
-                    let weight = weight * part.share;
-                    // Phases of a site mostly belong to the group of the one before.
-                    match weights.last_mut().filter(|(group, _)| *group == part.group) {
-                        Some(slot) => slot.1 += weight,
-                        None => match weights.iter_mut().find(|(g, _)| *g == part.group) {
-                            Some(slot) => slot.1 += weight,
-                            None => weights.push((part.group, weight)),
-                        },
-                    }
-                }
+            let now = [when(stands), when(lasts)];
+            let set = self.grouping.set_of()[phase] as usize;
+            match self.whole_of[set] {
+                NO_GROUP => self.share_out(set, now, weight, room),
+                group => room.add(group, now, weight),
             }
         }
         [power.operating, power.announced, power.due, power.expected] = kinds;
-        power.takes_part = power.phases > 0 || self.mask.is_none() && own.is_empty();
-        let best = weights.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
-        power.group = best.map_or(u32::MAX, |(group, _)| *group);
+        power.takes_part = power.phases > 0 || self.mask.is_none() && no_phases;
+        let best = room.weights.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+        power.group = best.map_or(NO_GROUP, |(group, _)| *group);
         power
+    }
+
+    /// Adds a phase to its groups, each in its share and months.
+    fn share_out(&self, set: usize, [now, last]: [f64; 2], weight: f64, room: &mut Room) {
+        for part in &self.grouping.sets()[set] {
+            let within = |at: u32| (part.from..part.to).contains(&at);
+            let shared = |mw: f64, at: u32| if within(at) { mw * part.share } else { 0.0 };
+            let sums = [shared(now, self.at), shared(last, self.last)];
+            if within(self.at) {
+                room.add(part.group, sums, weight * part.share);
+            } else {
+                room.sum(part.group, sums);
+            }
+        }
     }
 }
 

@@ -178,7 +178,7 @@ pub fn prepare(
     });
     let grouping = match kept {
         Some(earlier) => Arc::clone(&earlier.prepared.grouping),
-        None => Arc::new(Grouping::new(data, outcome, question.group_by)),
+        None => Arc::new(Grouping::new_with(workers, data, outcome, question.group_by)),
     };
     // What the baseline answers does not change while a lever moves.
     let same = kept.map(|earlier| earlier.prepared).filter(|prepared| {
@@ -204,7 +204,7 @@ pub fn prepare(
     let palette = match baseline {
         Some(_) if same.is_some() => same.map(|p| p.palette.clone()).unwrap_or_default(),
         Some(baseline) => {
-            let groups = Grouping::new(data, baseline, question.group_by);
+            let groups = Grouping::new_with(workers, data, baseline, question.group_by);
             let all = sum(data, baseline, &Query::new(ranked, &groups));
             Palette::new(&all).for_names(&groups.names, &grouping.names)
         }
@@ -228,7 +228,7 @@ pub fn prepare(
         baseline.map(|baseline| {
             // The filter lets through what it lets through of the baseline.
             let mask = filter.mask_with(workers, data, baseline, question.sector);
-            let grouping = Grouping::new(data, baseline, GroupKey::Kind);
+            let grouping = Grouping::new_with(workers, data, baseline, GroupKey::Kind);
             [measure, Measure::CostUsd].map(|measure| {
                 let asked = Query {
                     measure,

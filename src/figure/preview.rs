@@ -6,7 +6,7 @@ use super::canvas::{Canvas, Style};
 use super::mark::{Anchor, Mark, Stroke};
 use super::prepare::prepare;
 use super::spec::{FigureKind, FigureSpec, Overlay, Question};
-use super::standing::{Places, Standing};
+use super::standing::{Places, Standing, counts};
 use super::theme::Theme;
 use super::{Figure, FilterError, Scene, World, land};
 use crate::geo::{LonLat, PixelRect, Projector};
@@ -29,7 +29,7 @@ pub struct Preview {
 impl Preview {
     /// Counts the sites of a data set whose other tables may still be missing.
     pub fn new(data: &Dataset) -> Self {
-        Self { cells: Places::new(data).counts(data, LEVEL), sites: data.sites.len() }
+        Self { cells: counts(data, LEVEL), sites: data.sites.len() }
     }
 }
 
@@ -48,7 +48,7 @@ pub fn preview(
     let outcome = engine.baseline();
     let question = Question::default();
     let prepared = prepare(&Alone, &data, outcome, None, None, &question, None)?;
-    let places = Arc::new(Places::new(&data));
+    let places = Arc::new(Places::new(&Alone, &data));
     let month = outcome.grid.first;
     let standing = Standing::new(Arc::new(Alone), (&data, &places), outcome, &prepared, month);
     let scene =

@@ -5,6 +5,7 @@
 //! of a level, each the sum of its sites. Cells are anchored to the world, not to the screen, and
 //! made a tile at a time when first seen: moving the map adds nothing to what was seen before.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -15,7 +16,7 @@ use super::GroupTotal;
 use super::powers::{Powers, SitePower, site_powers};
 use super::prepare::Prepared;
 use crate::geo::{LonLat, Projection, Projector, around};
-use crate::model::{Column, Dataset, Kind, Maybe, Month};
+use crate::model::{Dataset, Kind, Maybe, Month};
 use crate::scenario::{Outcome, Workers, map};
 
 /// Levels of the quadtree; a cell of the last is 360° / 2¹⁶ wide, some 600 m at the equator.
@@ -98,43 +99,50 @@ impl Square {
     }
 }
 
+/// Where a site on the ground is, if that is known.
+fn place_of(data: &Dataset, site: usize) -> Option<LonLat> {
+    let sites = &data.sites;
+    let place = sites.lon[site].get().zip(sites.lat[site].get());
+    let (lon, lat) = place.filter(|_| sites.kind[site] != Kind::Orbital)?;
+    Some(LonLat::new(lon, lat))
+}
+
+/// The cells of a level that hold sites, each with the middle of these and their number.
+pub(super) fn counts(data: &Dataset, level: u32) -> Vec<(LonLat, u32)> {
+    let shift = 2 * (DEPTH - level.min(DEPTH));
+    let mut cells: BTreeMap<u32, ([f64; 2], u32)> = BTreeMap::new();
+    for place in (0..data.sites.len()).filter_map(|site| place_of(data, site)) {
+        let ([lon, lat], count) = cells.entry(code_of(place) >> shift).or_default();
+        (*lon, *lat, *count) = (*lon + place.lon, *lat + place.lat, *count + 1);
+    }
+    let middle = |([lon, lat], count): ([f64; 2], u32)| {
+        (LonLat::new(lon / f64::from(count), lat / f64::from(count)), count)
+    };
+    cells.into_values().map(middle).collect()
+}
+
 impl Places {
     /// The places of the sites on the ground that have one.
-    pub fn new(data: &Dataset) -> Self {
+    pub fn new(workers: &dyn Workers, data: &Dataset) -> Self {
         let sites = &data.sites;
-        let mut order: Vec<u64> = Vec::with_capacity(sites.len());
-        let mut orbital = Vec::new();
-        for site in 0..sites.len() {
-            if sites.kind[site] == Kind::Orbital {
-                orbital.push(site as u32);
-            } else if let (Some(lon), Some(lat)) = (sites.lon[site].get(), sites.lat[site].get()) {
-                order.push(u64::from(code_of(LonLat::new(lon, lat))) << 32 | site as u64);
-            }
-        }
-        order.sort_unstable();
+        let pieces = workers.width().max(1);
+        let keys = map(workers, pieces, |piece| {
+            let rows = sites.len() * piece / pieces..sites.len() * (piece + 1) / pieces;
+            let keys = rows.filter_map(|site| Some((code_of(place_of(data, site)?), site)));
+            let mut keys: Vec<u64> =
+                keys.map(|(code, site)| u64::from(code) << 32 | site as u64).collect();
+            keys.sort_unstable();
+            keys
+        });
+        // Pieces that are in order are merged by a sort that knows them.
+        let mut order = keys.concat();
+        order.sort();
+        let orbital = sites.kind.rows_where(|kind| *kind == Kind::Orbital);
         Self {
             codes: order.iter().map(|key| (key >> 32) as u32).collect(),
             sites: order.iter().map(|key| *key as u32).collect(),
-            orbital,
+            orbital: orbital.into_iter().map(|site| site as u32).collect(),
         }
-    }
-
-    /// The cells of a level that hold sites, each with the middle of these and their number.
-    pub fn counts(&self, data: &Dataset, level: u32) -> Vec<(LonLat, u32)> {
-        let shift = 2 * (DEPTH - level.min(DEPTH));
-        let cells = self.codes.chunk_by(|a, b| u64::from(*a) >> shift == u64::from(*b) >> shift);
-        let mut first = 0;
-        let middle = |cell: &[u32]| {
-            let sites = &self.sites[first..first + cell.len()];
-            first += cell.len();
-            let mean = |column: &Column<Maybe>| {
-                let sum: f64 = sites.iter().filter_map(|&site| column[site as usize].get()).sum();
-                sum / sites.len() as f64
-            };
-            let place = LonLat::new(mean(&data.sites.lon), mean(&data.sites.lat));
-            (place, cell.len() as u32)
-        };
-        cells.map(middle).collect()
     }
 
     /// A stretch of the order in pieces that hold whole cells of a level.

@@ -228,7 +228,7 @@ pub(super) fn phases_named_twice(data: &Dataset, sites: std::ops::Range<usize>) 
             continue;
         }
         hashes.clear();
-        hashes.extend(phases.iter().map(|&p| (short_hash(&data.names, name(p)), p)));
+        hashes.extend(phases.map(|p| (short_hash(&data.names, name(p as u32)), p as u32)));
         // Rows of one name stand side by side then, the earliest first.
         hashes.sort_unstable();
         for run in hashes.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {

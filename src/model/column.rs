@@ -275,6 +275,13 @@ impl<T: Clone + PartialEq> Column<T> {
     }
 }
 
+impl<T: Clone> From<Vec<T>> for Column<T> {
+    /// Cells that may all differ.
+    fn from(cells: Vec<T>) -> Self {
+        Self { same: cells.first().cloned(), rows: cells.len(), cells }
+    }
+}
+
 impl<T> Index<usize> for Column<T> {
     type Output = T;
 

@@ -53,6 +53,36 @@ pub struct AddedRows {
     pub phases: std::ops::Range<usize>,
 }
 
+/// Positions of the phases of a site, in the order of the table.
+#[derive(Clone, Debug)]
+pub enum PhasesOf<'a> {
+    /// They follow one another.
+    Following(std::ops::Range<usize>),
+    /// They stand here and there.
+    Listed(std::slice::Iter<'a, u32>),
+}
+
+impl Iterator for PhasesOf<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        match self {
+            Self::Following(rows) => rows.next(),
+            Self::Listed(rows) => rows.next().map(|&row| row as usize),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Self::Following(rows) => rows.size_hint(),
+            Self::Listed(rows) => rows.size_hint(),
+        }
+    }
+}
+
+impl ExactSizeIterator for PhasesOf<'_> {}
+
 /// Everything that was loaded.
 #[derive(Clone, Debug, Default)]
 pub struct Dataset {
@@ -98,7 +128,8 @@ pub struct Dataset {
 #[derive(Clone, Debug, Default)]
 struct Index {
     site_start: Vec<u32>,
-    site_phases: Vec<u32>,
+    /// Phases by site; none where they stand in that order.
+    site_phases: Option<Vec<u32>>,
     zone: FxHashMap<Name, u32>,
     country: FxHashMap<Name, u32>,
     source: FxHashMap<Name, u32>,
@@ -132,7 +163,7 @@ impl Dataset {
         }
         let phases = self.phases.len() as u32;
         let rows = if self.phases.site.iter().is_sorted() {
-            (0..phases).collect()
+            None
         } else {
             let mut next = start.clone();
             let mut rows = vec![0; phases as usize];
@@ -141,7 +172,7 @@ impl Dataset {
                 rows[*slot as usize] = phase;
                 *slot += 1;
             }
-            rows
+            Some(rows)
         };
         self.index = Index {
             site_start: start,
@@ -191,10 +222,13 @@ impl Dataset {
     }
 
     /// Positions of the phases of a site, in the order of the table.
-    pub fn phases_of(&self, site: usize) -> &[u32] {
-        match (self.index.site_start.get(site), self.index.site_start.get(site + 1)) {
-            (Some(&a), Some(&b)) => &self.index.site_phases[a as usize..b as usize],
-            _ => &[],
+    #[inline]
+    pub fn phases_of(&self, site: usize) -> PhasesOf<'_> {
+        let bounds = self.index.site_start.get(site).zip(self.index.site_start.get(site + 1));
+        let (first, end) = bounds.map_or((0, 0), |(first, end)| (*first as usize, *end as usize));
+        match &self.index.site_phases {
+            Some(rows) => PhasesOf::Listed(rows[first..end].iter()),
+            None => PhasesOf::Following(first..end),
         }
     }
 
@@ -236,7 +270,9 @@ impl Dataset {
     /// Bytes that the rows of sites and phases, the texts and the joins take in memory.
     pub fn bytes(&self) -> usize {
         let index = &self.index;
-        let joins = index.site_start.len() + index.site_phases.len() + index.place_of.len();
+        let joins = index.site_start.len()
+            + index.site_phases.as_ref().map_or(0, Vec::len)
+            + index.place_of.len();
         let rows =
             self.sites.bytes() + self.phases.bytes() + self.prices.bytes() + self.hours.bytes();
         rows + self.names.bytes() + index.site.bytes() + joins * size_of::<u32>()

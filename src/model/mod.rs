@@ -4,6 +4,7 @@
 //! from the tables alone: which chip a cell means, which countries a code stands for, which
 //! price a zone has in a month (RULES C1, C2).
 
+mod codes;
 pub mod column;
 mod dataset;
 pub mod hours;
@@ -16,8 +17,9 @@ pub mod tables;
 pub mod time;
 pub mod words;
 
+pub use codes::Codes;
 pub use column::{Column, Maybe, Run};
-pub use dataset::{AddedRows, Dataset, DatasetInfo, MOST_ZONE_LEVELS, SourceFile};
+pub use dataset::{AddedRows, Dataset, DatasetInfo, MOST_ZONE_LEVELS, PhasesOf, SourceFile};
 pub use hours::{
     Hour, HourRows, HourSeries, HourlyPrices, MOST_HOURS, NotTaken, Summary, ZoneHours, spread,
 };

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::phase::{QuantityColumn, Rule};
+use crate::model::Codes;
 
 /// Accelerators and H100 equivalents. Where no phase states a count they follow from IT power and
 /// chip alone, and are worked out when first asked for: most questions are about power.
@@ -10,7 +11,7 @@ use super::phase::{QuantityColumn, Rule};
 pub(super) struct Compute {
     made: OnceLock<[Arc<QuantityColumn>; 2]>,
     it: Arc<QuantityColumn>,
-    chip_ref: Arc<Vec<u32>>,
+    chip_ref: Arc<Codes>,
     /// Watts and H100 equivalents of one, by distinct chip cell.
     per_chip: Arc<Vec<[Option<f64>; 2]>>,
 }
@@ -24,7 +25,7 @@ impl Compute {
     /// Both, made when first asked for from IT power and chips.
     pub(super) fn late(
         it: Arc<QuantityColumn>,
-        chip_ref: Arc<Vec<u32>>,
+        chip_ref: Arc<Codes>,
         per_chip: Vec<[Option<f64>; 2]>,
     ) -> Self {
         Self { made: OnceLock::new(), it, chip_ref, per_chip: Arc::new(per_chip) }
@@ -56,7 +57,7 @@ impl Compute {
 
     /// Both of one phase, from its power and chip.
     fn of(&self, phase: usize) -> [(Option<f64>, Rule); 2] {
-        let [watts, each] = self.per_chip[self.chip_ref[phase] as usize];
+        let [watts, each] = self.per_chip[self.chip_ref.at(phase) as usize];
         let count = self.it.value[phase].get().zip(watts).map(|(mw, w)| mw * 1e6 / w);
         let compute = count.zip(each).map(|(n, h)| n * h);
         let ruled = |value: Option<f64>, rule| (value, value.map_or(Rule::Unknown, |_| rule));

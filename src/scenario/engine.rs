@@ -234,7 +234,7 @@ fn switch_off(data: &Dataset, active: &[bool], phases: &mut PhaseOutcomes) {
     for (rows, _) in data.added.iter().zip(active).filter(|(_, active)| !**active) {
         for phase in rows.phases.clone() {
             Arc::make_mut(&mut phases.from)[phase] = Day::NEVER;
-            Arc::make_mut(&mut phases.to)[phase] = Day::NEVER;
+            Arc::make_mut(&mut phases.to).set(phase, Day::NEVER);
             Arc::make_mut(&mut phases.span)[phase] = [0, 0];
             Arc::make_mut(&mut phases.broken)[phase] = [0, 0];
         }
@@ -251,9 +251,9 @@ fn restore_contained(
     for &(part, _) in contained {
         let part = part as usize;
         let own = data.phases.retired[part].unwrap_or(Day::NEVER);
-        Arc::make_mut(&mut phases.to)[part] = own;
+        Arc::make_mut(&mut phases.to).set(part, own);
     }
-    phase::end_contained(contained, &phases.from, Arc::make_mut(&mut phases.to).as_mut_slice());
+    phase::end_contained(contained, &phases.from, Arc::make_mut(&mut phases.to));
     for &(part, _) in contained {
         let part = part as usize;
         let (from, to) = (phases.from[part], phases.to[part]);
@@ -415,7 +415,7 @@ impl<'a> Run<'a> {
                 let from = days.from[phase as usize];
                 if from != Day::NEVER {
                     let end = date.unwrap_or_else(|| plus_months(from, months));
-                    to[phase as usize] = to[phase as usize].min(end);
+                    to.set(phase as usize, to[phase as usize].min(end));
                     changed.push(phase);
                 }
             }
@@ -431,7 +431,7 @@ impl<'a> Run<'a> {
             for &(part, _) in contained.iter() {
                 let own = self.data.phases.retired[part as usize].unwrap_or(Day::NEVER);
                 let lever = retired.get(&part).copied().unwrap_or(Day::NEVER);
-                to[part as usize] = own.min(lever);
+                to.set(part as usize, own.min(lever));
                 changed.push(part);
             }
             phase::end_contained(contained, &days.from, to);
@@ -512,7 +512,7 @@ impl<'a> Run<'a> {
         };
         for &phase in lever.phases.iter() {
             let phase = phase as usize;
-            chip_ref[phase] = at;
+            chip_ref.set(phase, at);
             let count = it.value[phase].get().zip(watts).map(|(mw, w)| mw * 1e6 / w);
             put(accelerators, phase, count, Rule::FromPower);
             let compute = count.zip(each).map(|(n, h)| n * h);

@@ -594,7 +594,7 @@ fn matches(values: &[String], part: bool, names: &[&str]) -> bool {
 pub fn build_out_of(data: &Dataset, outcome: &Outcome, site: usize) -> Option<f64> {
     let days = &outcome.phases;
     let stands = |p: usize| days.from[p] != Day::NEVER && days.to[p] == Day::NEVER;
-    let phases = data.phases_of(site).iter().map(|&p| p as usize).filter(|&p| stands(p));
+    let phases = data.phases_of(site).filter(|&p| stands(p));
     let known = phases.filter_map(|p| days.get(Quantity::FacilityMw, p));
     known.fold(None, |sum, mw| Some(sum.unwrap_or(0.0) + mw))
 }

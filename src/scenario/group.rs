@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::Outcome;
 use super::stack::KeptRows;
+use super::workers::{fill, map};
+use super::{Alone, Outcome, Workers};
 use crate::model::{
     Dataset, Kind, NONE_NAMED, Name, NameMap, ORBIT, Resolver, Tenancy, split_list,
 };
@@ -115,7 +116,17 @@ pub struct Grouping {
 impl Grouping {
     /// Sorts the phases of a data set into groups.
     pub fn new(data: &Dataset, outcome: &Outcome, key: GroupKey) -> Self {
-        Builder::new(data, outcome, key).build()
+        Self::new_with(&Alone, data, outcome, key)
+    }
+
+    /// The same, with hands lent.
+    pub fn new_with(
+        workers: &dyn Workers,
+        data: &Dataset,
+        outcome: &Outcome,
+        key: GroupKey,
+    ) -> Self {
+        Builder::new(workers, data, outcome, key).build()
     }
 
     /// Whether the phases of another outcome of the same data are grouped alike: what decides their
@@ -159,6 +170,7 @@ impl Grouping {
 }
 
 struct Builder<'a> {
+    workers: &'a dyn Workers,
     data: &'a Dataset,
     outcome: &'a Outcome,
     key: GroupKey,
@@ -177,8 +189,14 @@ const WORDS_TOLD: usize = 24;
 type Shares = Vec<(String, f64)>;
 
 impl<'a> Builder<'a> {
-    fn new(data: &'a Dataset, outcome: &'a Outcome, key: GroupKey) -> Self {
+    fn new(
+        workers: &'a dyn Workers,
+        data: &'a Dataset,
+        outcome: &'a Outcome,
+        key: GroupKey,
+    ) -> Self {
         Self {
+            workers,
             data,
             outcome,
             key,
@@ -276,7 +294,15 @@ impl<'a> Builder<'a> {
         let cells =
             if self.key == GroupKey::Operator { &data.sites.operator } else { &data.sites.owner };
         let sets: Vec<u32> = cells.iter().map(|&cell| self.organisation_set(cell)).collect();
-        data.phases.site.iter().map(|&site| sets[site as usize]).collect()
+        self.as_their_sites(&sets)
+    }
+
+    /// For each phase what its site has.
+    fn as_their_sites(&self, sets: &[u32]) -> Vec<u32> {
+        let site_of = &self.data.phases.site;
+        let mut out = vec![0; site_of.len()];
+        fill(self.workers, &mut out, |phase| sets[site_of[phase] as usize]);
+        out
     }
 
     fn by_phase(&mut self) -> Vec<u32> {
@@ -309,7 +335,7 @@ impl<'a> Builder<'a> {
         let sets: Vec<u32> = (0..data.sites.len())
             .map(|site| self.single(site_word(data, site, self.key)))
             .collect();
-        let mut out: Vec<u32> = data.phases.site.iter().map(|&site| sets[site as usize]).collect();
+        let mut out = self.as_their_sites(&sets);
         let rules = Arc::clone(&self.outcome.energy);
         if rules.classes.iter().any(|class| class.zone.is_some()) {
             for (phase, set) in out.iter_mut().enumerate() {
@@ -325,49 +351,68 @@ impl<'a> Builder<'a> {
 
     /// RULES G3: tenancies of the month, then the tenant cell, then the users of the site.
     fn by_user(&mut self) -> Vec<u32> {
-        let data = self.data;
+        let (data, workers) = (self.data, self.workers);
+        let phases = &data.phases;
         let mut tenancies: FxHashMap<u32, Vec<&Tenancy>> = FxHashMap::default();
         for tenancy in &data.tenancies {
             tenancies.entry(tenancy.site).or_default().push(tenancy);
         }
-        let mut out = Vec::with_capacity(data.phases.len());
-        // Rows of a site and of a tenant follow one another: the last answers are asked first.
-        let mut named = NameMap::default();
-        let mut last: Option<(Name, u32)> = None;
-        for phase in 0..data.phases.len() {
-            let site = data.phases.site[phase];
-            let tenant = data.phases.tenant[phase];
-            let some = !tenant.is_empty()
-                && named.get(tenant).unwrap_or_else(|| {
-                    let some = !split_list(data.text(tenant)).is_empty();
-                    named.insert(tenant, some);
+        let holds = |t: &Tenancy, phase: usize| {
+            t.phase.is_empty() || data.text(t.phase) == data.text(phases.phase[phase])
+        };
+        let own = |phase: usize| -> Vec<&Tenancy> {
+            let of_site = tenancies.get(&phases.site[phase]).into_iter().flatten().copied();
+            of_site.filter(|tenancy| holds(tenancy, phase)).collect()
+        };
+        // A tenant cell that names nobody says nothing.
+        let names_some = |tenant: Name| !split_list(data.text(tenant)).is_empty();
+        let rest = |tenant: Name, some: bool, phase: usize| {
+            if some { tenant } else { data.sites.users[phases.site[phase] as usize] }
+        };
+        let pieces = workers.width().max(1);
+        let found = map(workers, pieces, |piece| {
+            let (mut tenants, mut seen) = (NameMap::default(), NameMap::default());
+            let (mut told, mut names) = (Vec::new(), Vec::new());
+            for phase in phases.len() * piece / pieces..phases.len() * (piece + 1) / pieces {
+                let tenant = phases.tenant[phase];
+                let some = tenants.get(tenant).unwrap_or_else(|| {
+                    let some = names_some(tenant);
+                    tenants.insert(tenant, some);
+                    told.push((tenant, some));
                     some
                 });
-            let rest = if some { tenant } else { data.sites.users[site as usize] };
-            if tenancies.is_empty() {
-                let set = match last {
-                    Some((name, set)) if name == rest => set,
-                    _ => self.organisation_set(rest),
-                };
-                last = Some((rest, set));
-                out.push(set);
-                continue;
+                let name = rest(tenant, some, phase);
+                if seen.get(name).is_none() && own(phase).is_empty() {
+                    seen.insert(name, ());
+                    names.push(name);
+                }
             }
-            let own: Vec<&Tenancy> = tenancies
-                .get(&site)
-                .into_iter()
-                .flatten()
-                .filter(|t| {
-                    t.phase.is_empty() || data.text(t.phase) == data.text(data.phases.phase[phase])
-                })
-                .copied()
-                .collect();
-            out.push(if own.is_empty() {
-                self.organisation_set(rest)
-            } else {
+            (told, names)
+        });
+        let mut some = NameMap::default();
+        for (told, names) in found {
+            told.into_iter().for_each(|(tenant, names_some)| some.insert(tenant, names_some));
+            for name in names {
+                self.organisation_set(name);
+            }
+        }
+        let mut out = vec![0; phases.len()];
+        fill(workers, &mut out, |phase| {
+            let tenant = phases.tenant[phase];
+            let name = rest(tenant, some.get(tenant).unwrap_or(false), phase);
+            self.organisation_sets.get(name).unwrap_or(0)
+        });
+        let mut leased: Vec<u32> = data.tenancies.iter().map(|tenancy| tenancy.site).collect();
+        leased.sort_unstable();
+        leased.dedup();
+        for phase in leased.into_iter().flat_map(|site| data.phases_of(site as usize)) {
+            let own = own(phase);
+            if !own.is_empty() {
+                let tenant = phases.tenant[phase];
+                let rest = rest(tenant, names_some(tenant), phase);
                 let parts = self.tenancy_parts(&own, rest);
-                self.push_set(parts)
-            });
+                out[phase] = self.push_set(parts);
+            }
         }
         out
     }

@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustc_hash::FxHashMap;
 
 use super::compute::Compute;
+use super::workers::{fill, map};
 use super::{Assumptions, Outcome, Workers};
 use crate::model::{
-    Basis, Chip, ChipRef, CountScope, Dataset, Day, Grid, Maybe, Name, NameMap, Resolver, Status,
+    Basis, Chip, ChipRef, Codes, Column, CountScope, Dataset, Day, Grid, Maybe, NameMap, Phases,
+    Precision, Resolver, Status,
 };
 
 /// How a value of a phase came about (RULES P3).
@@ -120,7 +122,7 @@ pub struct PhaseOutcomes {
     /// First day in service; [`Day::NEVER`] for phases that never count.
     pub from: Arc<Vec<Day>>,
     /// Day after the last in service; [`Day::NEVER`] if it does not end.
-    pub to: Arc<Vec<Day>>,
+    pub to: Arc<Column<Day>>,
     /// Month positions `from..to` in which the phase counts at the end of the month (RULES T2).
     pub span: Arc<Vec<[u16; 2]>>,
     /// Days missed in the first month of the span, and days in service in the month after it.
@@ -128,7 +130,7 @@ pub struct PhaseOutcomes {
     /// State with `due`.
     pub state: Arc<Vec<State>>,
     /// Which chip the cell names: position in [`Self::chip_refs`].
-    pub chip_ref: Arc<Vec<u32>>,
+    pub chip_ref: Arc<Codes>,
     /// The distinct chip cells, resolved.
     pub chip_refs: Arc<Vec<ChipRef>>,
 }
@@ -230,7 +232,7 @@ impl PhaseOutcomes {
 
     /// The chip that a phase names.
     pub fn chip(&self, phase: usize) -> &ChipRef {
-        &self.chip_refs[self.chip_ref[phase] as usize]
+        &self.chip_refs[self.chip_ref.at(phase) as usize]
     }
 
     /// Number of phases.
@@ -298,13 +300,16 @@ fn watts_of(row: Option<&Chip>) -> Option<f64> {
     row.and_then(|chip| chip.server_w_per_chip.get()).filter(|watts| *watts > 0.0)
 }
 
+/// MW at the meter and of IT that the table states of a phase (RULES P1).
+#[inline]
+fn stated_power(phases: &Phases, phase: usize) -> [Option<f64>; 2] {
+    let (facility, it) = (phases.facility_mw[phase].get(), phases.it_mw[phase].get());
+    if phases.basis[phase] == Basis::It { [None, it.or(facility)] } else { [facility, it] }
+}
+
 fn given(data: &Dataset, phase: usize, chip: &ChipRef, pue: f64) -> Given {
     let phases = &data.phases;
-    let (mut facility_mw, mut it_mw) = (phases.facility_mw[phase].get(), phases.it_mw[phase].get());
-    if phases.basis[phase] == Basis::It {
-        it_mw = it_mw.or(facility_mw);
-        facility_mw = None;
-    }
+    let [facility_mw, it_mw] = stated_power(phases, phase);
     let counts = phases.chip_count_scope[phase] == CountScope::Phase;
     let row = chip.chip.map(|at| &data.chips[at]);
     Given {
@@ -320,15 +325,35 @@ fn given(data: &Dataset, phase: usize, chip: &ChipRef, pue: f64) -> Given {
     }
 }
 
-/// The state of a phase at the as-of date (RULES T4).
-fn state(data: &Dataset, phase: usize, as_of: Option<Day>) -> State {
-    let status = data.phases.status[phase];
-    let settled = matches!(status, Status::Operating | Status::Cancelled);
-    let ended = |day: Day| data.phases.precision[phase].period(day).1;
-    match (data.phases.online[phase], as_of) {
-        // A period ends on its day or later.
-        (Some(day), Some(as_of)) if !settled && day < as_of && ended(day) < as_of => State::Due,
-        _ => State::Table(status),
+/// What a phase without a count says of its power, filled in as [`derive`] would.
+#[inline]
+fn power_of(facility: Option<f64>, it: Option<f64>, pue: f64) -> [(Option<f64>, Rule); 2] {
+    match (facility, it) {
+        (Some(_), Some(_)) => [(facility, Rule::Stated), (it, Rule::Stated)],
+        (Some(mw), None) => [(facility, Rule::Stated), (Some(mw / pue), Rule::FacilityByPue)],
+        (None, Some(mw)) => [(Some(mw * pue), Rule::ItTimesPue), (it, Rule::Stated)],
+        (None, None) => [(None, Rule::Unknown); 2],
+    }
+}
+
+/// The first day of the period that holds the as-of date, by precision: a date before it is over by
+/// then, whichever day of its own period it stands for.
+struct Overdue(Option<[Day; 4]>);
+
+impl Overdue {
+    const PRECISIONS: [Precision; 4] =
+        [Precision::Day, Precision::Month, Precision::Quarter, Precision::Year];
+
+    fn new(as_of: Option<Day>) -> Self {
+        Self(as_of.map(|day| Self::PRECISIONS.map(|precision| precision.period(day).0)))
+    }
+
+    /// The state of a phase at the as-of date (RULES T4).
+    #[inline]
+    fn state(&self, status: Status, online: Option<Day>, precision: Precision) -> State {
+        let settled = matches!(status, Status::Operating | Status::Cancelled);
+        let over = |day: Day| self.0.is_some_and(|starts| day < starts[precision as usize]);
+        if !settled && online.is_some_and(over) { State::Due } else { State::Table(status) }
     }
 }
 
@@ -353,26 +378,45 @@ fn in_pieces<P: Send>(
 
 /// The columns of a piece of the phases that do not depend on dates, being filled.
 struct Piece<'a> {
-    value: [&'a mut [Maybe]; 4],
-    rule: [&'a mut [Rule]; 4],
+    value: Vec<&'a mut [Maybe]>,
+    rule: Vec<&'a mut [Rule]>,
     state: &'a mut [State],
 }
 
 /// Which distinct chip cell each phase has, and what these name.
-fn chips(data: &Dataset) -> (Vec<u32>, Vec<ChipRef>) {
+fn chips(workers: &dyn Workers, data: &Dataset) -> (Codes, Vec<ChipRef>) {
+    let cells = &data.phases.chip;
+    let names = map(workers, cells.len().div_ceil(PIECE), |piece| {
+        let mut seen = NameMap::default();
+        let mut names = Vec::new();
+        for at in piece * PIECE..cells.len().min((piece + 1) * PIECE) {
+            if seen.get(cells[at]).is_none() {
+                seen.insert(cells[at], ());
+                names.push(cells[at]);
+            }
+        }
+        names
+    });
     let resolver = Resolver::new(data);
-    let mut seen = NameMap::default();
+    let mut code_of = NameMap::default();
     let mut refs = Vec::new();
-    let at = |&cell: &Name| {
-        seen.get(cell).unwrap_or_else(|| {
-            let at = refs.len() as u32;
-            refs.push(resolver.chip(cell));
-            seen.insert(cell, at);
-            at
-        })
+    for name in names.into_iter().flatten() {
+        if code_of.get(name).is_none() {
+            code_of.insert(name, refs.len() as u32);
+            refs.push(resolver.chip(name));
+        }
+    }
+    let code = |phase: usize| code_of.get(cells[phase]).unwrap_or(0);
+    let codes = if u8::try_from(refs.len()).is_ok() {
+        let mut bytes = vec![0_u8; cells.len()];
+        fill(workers, &mut bytes, |phase| code(phase) as u8);
+        bytes.into()
+    } else {
+        let mut words = vec![0_u32; cells.len()];
+        fill(workers, &mut words, code);
+        words.into()
     };
-    let of = data.phases.chip.iter().map(at).collect();
-    (of, refs)
+    (codes, refs)
 }
 
 /// Works out all phases of the tables, before any adjustment.
@@ -384,40 +428,48 @@ pub(super) fn phase_outcomes(
     contained: &[(u32, u32)],
 ) -> PhaseOutcomes {
     let len = data.phases.len();
-    let (chip_ref, chip_refs) = chips(data);
+    let (chip_ref, chip_refs) = chips(workers, data);
     // Counts that are stated have a say in all four quantities.
     let counted = data.phases.chip_count.any(|count| count.is_some());
-    let (columns, late) = if counted { (4, len) } else { (2, 0) };
-    let room = [len, len, late, late];
-    let mut value = room.map(|len| vec![Maybe::NONE; len]);
-    let mut rule = room.map(|len| vec![Rule::Unknown; len]);
+    let columns = if counted { 4 } else { 2 };
+    // Columns are first touched by all hands: memory of millions of rows is costly to come by.
+    let mut value = map(workers, columns, |_| vec![Maybe::NONE; len]);
+    let mut rule = map(workers, columns, |_| vec![Rule::Unknown; len]);
     let mut state = vec![State::Due; len];
+    let overdue = Overdue::new(grid.as_of);
     {
-        let mut values = value.each_mut().map(Vec::as_mut_slice);
-        let mut rules = rule.each_mut().map(Vec::as_mut_slice);
+        let mut values: Vec<_> = value.iter_mut().map(Vec::as_mut_slice).collect();
+        let mut rules: Vec<_> = rule.iter_mut().map(Vec::as_mut_slice).collect();
         let mut states = state.as_mut_slice();
         let cut = |count| Piece {
-            value: values
-                .each_mut()
-                .map(|column| column.split_off_mut(..count).unwrap_or_default()),
-            rule: rules.each_mut().map(|column| column.split_off_mut(..count).unwrap_or_default()),
-            state: states.split_off_mut(..count).unwrap_or_default(),
+            value: values.iter_mut().map(|cells| split_off(cells, count)).collect(),
+            rule: rules.iter_mut().map(|cells| split_off(cells, count)).collect(),
+            state: split_off(&mut states, count),
         };
+        let phases = &data.phases;
         in_pieces(workers, len, cut, |first, piece| {
             for at in 0..piece.state.len() {
                 let phase = first + at;
-                let site = data.phases.site[phase] as usize;
+                let site = phases.site[phase] as usize;
                 let pue = data.sites.pue[site].get().unwrap_or(assumptions.capacity_pue);
-                let chip = &chip_refs[chip_ref[phase] as usize];
-                let mut derived = derive(&given(data, phase, chip, pue));
-                if derived[1].1 == Rule::Stated && !data.phases.it_mw[phase].is_some() {
+                let mut derived = [(None, Rule::Unknown); 4];
+                if counted {
+                    let chip = &chip_refs[chip_ref.at(phase) as usize];
+                    derived = derive(&given(data, phase, chip, pue));
+                } else {
+                    let [facility, it] = stated_power(phases, phase);
+                    derived[..2].copy_from_slice(&power_of(facility, it, pue));
+                }
+                if derived[1].1 == Rule::Stated && !phases.it_mw[phase].is_some() {
                     derived[1].1 = Rule::StatedAsFacility;
                 }
-                for (column, (value, rule)) in derived.into_iter().enumerate().take(columns) {
-                    piece.value[column][at] = value.into();
-                    piece.rule[column][at] = rule;
+                let cells = piece.value.iter_mut().zip(&mut piece.rule);
+                for ((values, rules), (value, rule)) in cells.zip(derived) {
+                    values[at] = value.into();
+                    rules[at] = rule;
                 }
-                piece.state[at] = self::state(data, phase, grid.as_of);
+                let (online, precision) = (phases.online[phase], phases.precision[phase]);
+                piece.state[at] = overdue.state(phases.status[phase], online, precision);
             }
         });
     }
@@ -447,6 +499,11 @@ pub(super) fn phase_outcomes(
     dated(workers, data, grid, contained, &phases)
 }
 
+/// Takes the first so many cells.
+fn split_off<'a, T>(cells: &mut &'a mut [T], count: usize) -> &'a mut [T] {
+    cells.split_off_mut(..count).unwrap_or_default()
+}
+
 /// The same phases with their dates read by the policy of a grid.
 pub(super) fn dated(
     workers: &dyn Workers,
@@ -456,40 +513,38 @@ pub(super) fn dated(
     phases: &PhaseOutcomes,
 ) -> PhaseOutcomes {
     let len = data.phases.len();
-    let (mut from, mut to) = (vec![Day::NEVER; len], vec![Day::NEVER; len]);
+    let mut from = vec![Day::NEVER; len];
     let (mut span, mut broken) = (vec![[0_u16; 2]; len], vec![[0_u8; 2]; len]);
+    let table = DayTable::new(grid);
     {
-        let (mut from, mut to) = (from.as_mut_slice(), to.as_mut_slice());
+        let mut from = from.as_mut_slice();
+        let (mut span, mut broken) = (span.as_mut_slice(), broken.as_mut_slice());
         let cut = |count| {
-            (
-                from.split_off_mut(..count).unwrap_or_default(),
-                to.split_off_mut(..count).unwrap_or_default(),
-            )
+            let months = (split_off(&mut span, count), split_off(&mut broken, count));
+            (split_off(&mut from, count), months)
         };
-        in_pieces(workers, len, cut, |first, (from, to)| {
-            for (at, (from, to)) in from.iter_mut().zip(to.iter_mut()).enumerate() {
-                (*from, *to) = own_days(data, first + at, grid);
+        in_pieces(workers, len, cut, |first, (from, (span, broken))| {
+            let months = span.iter_mut().zip(broken.iter_mut());
+            for (at, (from, (span, broken))) in from.iter_mut().zip(months).enumerate() {
+                let to = own_end(data, first + at);
+                *from = own_start(data, first + at, grid);
+                *span = table.span(*from, to);
+                *broken = table.broken(*from, to, *span);
             }
         });
     }
+    let mut to = Column::default();
+    if data.phases.retired.any(Option::is_some) {
+        let mut cells = vec![Day::NEVER; len];
+        fill(workers, &mut cells, |phase| own_end(data, phase));
+        to = cells.into();
+    } else {
+        to.push_same(Day::NEVER, len);
+    }
     end_contained(contained, &from, &mut to);
-    let table = DayTable::new(grid);
-    {
-        let (mut span, mut broken) = (span.as_mut_slice(), broken.as_mut_slice());
-        let cut = |count| {
-            (
-                span.split_off_mut(..count).unwrap_or_default(),
-                broken.split_off_mut(..count).unwrap_or_default(),
-            )
-        };
-        in_pieces(workers, len, cut, |first, (span, broken)| {
-            let lives = from[first..].iter().zip(&to[first..]);
-            let months = span.iter_mut().zip(broken.iter_mut());
-            for ((&from, &to), (span, broken)) in lives.zip(months) {
-                *span = table.span(from, to);
-                *broken = table.broken(from, to, *span);
-            }
-        });
+    for part in contained.iter().map(|(part, _)| *part as usize) {
+        span[part] = table.span(from[part], to[part]);
+        broken[part] = table.broken(from[part], to[part], span[part]);
     }
     PhaseOutcomes {
         from: Arc::new(from),
@@ -500,14 +555,22 @@ pub(super) fn dated(
     }
 }
 
-/// First day and day after the last, before containment: T2 and T3.
-fn own_days(data: &Dataset, phase: usize, grid: &Grid) -> (Day, Day) {
+/// First day in service (RULES T2, T3).
+#[inline]
+fn own_start(data: &Dataset, phase: usize, grid: &Grid) -> Day {
     let counts = data.phases.status[phase] != Status::Cancelled;
-    let Some(online) = data.phases.online[phase].filter(|_| counts) else {
-        return (Day::NEVER, Day::NEVER);
-    };
-    let from = grid.date_policy.place(online, data.phases.precision[phase]);
-    (from, data.phases.retired[phase].unwrap_or(Day::NEVER))
+    let online = data.phases.online[phase].filter(|_| counts);
+    online.map_or(Day::NEVER, |online| {
+        grid.date_policy.place(online, data.phases.precision[phase])
+    })
+}
+
+/// Day after the last in service, before containment; never without a first day.
+#[inline]
+fn own_end(data: &Dataset, phase: usize) -> Day {
+    let stands =
+        data.phases.status[phase] != Status::Cancelled && data.phases.online[phase].is_some();
+    data.phases.retired[phase].filter(|_| stands).unwrap_or(Day::NEVER)
 }
 
 /// Positions of phases by site and name, of sites where a phase is part of another or is leased
@@ -521,8 +584,8 @@ pub fn phases_by_name(data: &Dataset) -> FxHashMap<(u32, &str), u32> {
     sites.dedup();
     let mut out = FxHashMap::default();
     for site in sites {
-        for &phase in data.phases_of(site as usize) {
-            out.entry((site, data.text(phases.phase[phase as usize]))).or_insert(phase);
+        for phase in data.phases_of(site as usize) {
+            out.entry((site, data.text(phases.phase[phase]))).or_insert(phase as u32);
         }
     }
     out
@@ -541,10 +604,9 @@ pub(super) fn contained(data: &Dataset) -> Vec<(u32, u32)> {
 }
 
 /// A phase that is part of another counts until that one is online, then no more (RULES P4).
-pub(super) fn end_contained(contained: &[(u32, u32)], from: &[Day], to: &mut [Day]) {
+pub(super) fn end_contained(contained: &[(u32, u32)], from: &[Day], to: &mut Column<Day>) {
     for &(part, whole) in contained {
-        let end = &mut to[part as usize];
-        *end = (*end).min(from[whole as usize]);
+        to.set(part as usize, to[part as usize].min(from[whole as usize]));
     }
 }
 
@@ -571,16 +633,16 @@ pub fn online_power(
     day: Day,
 ) -> (Option<f64>, u32) {
     let (mut sum, mut unknown, mut count) = (0.0, 0, 0);
-    for &phase in data.phases_of(site) {
-        if outcome.phases.stands_on(phase as usize, day) {
+    for phase in data.phases_of(site) {
+        if outcome.phases.stands_on(phase, day) {
             count += 1;
-            match outcome.phases.get(Quantity::FacilityMw, phase as usize) {
+            match outcome.phases.get(Quantity::FacilityMw, phase) {
                 Some(mw) => sum += mw,
                 None => unknown += 1,
             }
         }
     }
-    let known = (count == 0 || unknown < count) && !data.phases_of(site).is_empty();
+    let known = (count == 0 || unknown < count) && data.phases_of(site).len() > 0;
     (known.then_some(sum), unknown)
 }
 
@@ -623,6 +685,34 @@ mod tests {
         assert_eq!(derived[0], (Some(50.0), Rule::ItTimesPue));
         assert_eq!(derived[1], (Some(40.0), Rule::FromCount));
         assert_eq!(derived[3], (Some(50_000.0), Rule::FromAccelerators));
+    }
+
+    #[test]
+    fn power_without_a_count_is_what_the_rules_derive() {
+        for (facility_mw, it_mw) in [(None, None), (Some(66.0), None), (None, Some(7.0))]
+            .into_iter()
+            .chain([(Some(66.0), Some(50.0))])
+        {
+            let given = Given { facility_mw, it_mw, capacity_pue: 1.3, ..base() };
+            assert_eq!(power_of(facility_mw, it_mw, 1.3), derive(&given)[..2]);
+        }
+    }
+
+    #[test]
+    fn a_date_is_over_when_its_whole_period_is() {
+        let days = |text: &str| Day::parse(text).unwrap();
+        for as_of in ["2026-05-01", "2026-05-31", "2026-06-30", "2026-12-31"].map(days) {
+            let overdue = Overdue::new(Some(as_of));
+            for day in (days("2025-01-01").0..days("2027-12-31").0).map(Day) {
+                for precision in Overdue::PRECISIONS {
+                    let over = day < as_of && precision.period(day).1 < as_of;
+                    let state = overdue.state(Status::Planned, Some(day), precision);
+                    assert_eq!(state == State::Due, over, "{day} {precision:?} {as_of}");
+                }
+            }
+        }
+        let state = Overdue::new(None).state(Status::Planned, Some(days("2025-01-01")), Precision::Day);
+        assert_eq!(state, State::Table(Status::Planned));
     }
 
     #[test]

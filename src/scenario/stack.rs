@@ -642,7 +642,7 @@ pub fn site_bill(
     sector: SectorChoice,
 ) -> Option<SiteBill> {
     let day = month.last_day();
-    let own = data.phases_of(site).iter().map(|&p| p as usize);
+    let own = data.phases_of(site);
     let (mut energy, mut unknown, mut known) = (0.0, 0, 0);
     let (mut parts, mut carbon, mut usd, mut capital) = ([Some(0.0); 4], Some(0.0), Some(0.0), 0.0);
     for phase in own.filter(|&p| outcome.phases.stands_on(p, day)) {

@@ -190,8 +190,8 @@ fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
 /// The price after the levers of the scenario, where they change it.
 fn scenario_price(ui: &mut Ui, cx: &PanelContext<'_>, site: usize, observed: f64) {
     let colors = cx.state.theme.colors();
-    let Some(&phase) = cx.data.phases_of(site).first() else { return };
-    let rate = phase_rate(cx.data, cx.outcome, phase as usize, cx.state.month, cx.state.sector);
+    let Some(phase) = cx.data.phases_of(site).next() else { return };
+    let rate = phase_rate(cx.data, cx.outcome, phase, cx.state.month, cx.state.sector);
     let told = |usd: Option<f64>| usd.map_or("unknown".to_owned(), |v| price(UsdPerMwh(v)));
     if rate.grid.is_none_or(|grid| (grid - observed).abs() > 1e-9) {
         theme::row(ui, colors, "under the scenario", told(rate.grid));
@@ -290,8 +290,8 @@ fn phases(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
     let (colors, data) = (cx.state.theme.colors(), cx.data);
     let own = data.phases_of(site);
     theme::section(ui, colors, &format!("Phases ({})", own.len()));
-    for &phase in own {
-        theme::card(ui, colors, |ui| phase_ui(ui, cx, phase as usize));
+    for phase in own {
+        theme::card(ui, colors, |ui| phase_ui(ui, cx, phase));
     }
 }
 

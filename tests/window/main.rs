@@ -238,7 +238,7 @@ fn window_and_file_show_the_same_picture() {
     .unwrap();
     let world = World::new(io::builtin::BASEMAP).unwrap();
     let month = Month::new(2027, 6);
-    let places = std::sync::Arc::new(figure::Places::new(data));
+    let places = std::sync::Arc::new(figure::Places::new(&scenario::Alone, data));
     let powers = figure::Standing::new(
         std::sync::Arc::new(scenario::Alone),
         (data, &places),
