@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use proptest::prelude::*;
+use wattlas::figure;
 use wattlas::io::{self, Input, builtin};
 use wattlas::model::{Dataset, Day, Month};
 use wattlas::parallel::Threads;
@@ -636,6 +637,45 @@ fn compute_worked_out_late_is_that_worked_out_at_once() {
             assert!(known >= 2);
             assert_eq!(late.get(quantity, 5), None);
             assert!(at_once.get(quantity, 5).is_some());
+        }
+    }
+}
+
+/// Groups do not depend on how many hands sort phases into them, tenancies included.
+#[test]
+fn groups_are_alike_on_any_number_of_hands() {
+    let (data, outcome) = (built_in(), baseline());
+    assert!(!data.tenancies.is_empty());
+    for (key, ..) in GroupKey::ALL {
+        let alone = Grouping::new(data, outcome, key);
+        for threads in [2, 3] {
+            let many = Grouping::new_with(&Threads::new(Some(threads)), data, outcome, key);
+            assert!(many == alone, "{key:?}");
+        }
+    }
+}
+
+/// What the map counts of a group at a month is what the bands show, for groups that share a phase
+/// and for those that have it for some months.
+#[test]
+fn groups_of_the_map_sum_to_the_bands() {
+    let (data, outcome) = (built_in(), baseline());
+    for key in [GroupKey::User, GroupKey::Operator, GroupKey::Chip, GroupKey::Country] {
+        let question = figure::Question { group_by: key, ..figure::Question::default() };
+        let prepared = figure::prepare(&Alone, data, outcome, None, None, &question, None).unwrap();
+        let places = Arc::new(figure::Places::new(&Alone, data));
+        for (at, month) in outcome.grid.months().enumerate().step_by(7) {
+            let hands: Arc<Threads> = Arc::new(Threads::new(Some(2)));
+            let standing =
+                figure::Standing::new(hands, (data, &places), outcome, &prepared, month);
+            let bands = figure::bands(&prepared.capacity, &prepared.palette);
+            assert_eq!(bands.len(), standing.groups().len());
+            for (band, (name, _, online, _)) in bands.iter().zip(standing.groups()) {
+                let value = |group: &usize| prepared.capacity.groups[*group].series.value[at];
+                let wanted: f64 = band.groups.iter().map(value).sum();
+                let gap = (online - wanted).abs();
+                assert!(gap <= 1e-9 * wanted.max(1.0), "{key:?} {month} {name} {online} {wanted}");
+            }
         }
     }
 }

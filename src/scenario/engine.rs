@@ -16,7 +16,7 @@ use super::levers::Lever;
 use super::phase::{self, DayTable, PhaseOutcomes, QuantityColumn, Rule};
 use super::spec::{Adjustment, Scenario};
 use super::stack::Kept;
-use super::{Alone, Assumptions, Outcome, Workers, assumptions, map};
+use super::{Alone, Assumptions, Outcome, Workers, assumptions};
 use crate::model::{
     AddedRows, ChipRef, Dataset, DatePolicy, Day, Grid, Kind, Maybe, Month, Resolver, SectorChoice,
     Status,
@@ -326,7 +326,7 @@ impl<'a> Run<'a> {
 
     /// When phases stand: offsets, cancellations, retirements, containment (RULES S2, S3, P4).
     fn place(&mut self) {
-        let mut changed: Vec<u32> = Vec::new();
+        let mut changed: Vec<Matched> = Vec::new();
         let mut days = std::mem::take(&mut self.phases);
         if !self.data.added.is_empty() {
             switch_off(self.data, &self.switched_on, &mut days);
@@ -343,7 +343,7 @@ impl<'a> Run<'a> {
     }
 
     /// Sums delays and bring-forwards to one offset a phase, applied once to the nominal date.
-    fn shift(&self, days: &mut PhaseOutcomes, changed: &mut Vec<u32>) {
+    fn shift(&self, days: &mut PhaseOutcomes, changed: &mut Vec<Matched>) {
         let moves = self.of(&[Lever::Delay, Lever::BringForward]);
         if moves.is_empty() {
             return;
@@ -366,29 +366,35 @@ impl<'a> Run<'a> {
             }
         };
         let alike = months_of(moves[0]);
-        let (table, standing) = (&self.data.phases, &days.from);
-        let (as_of, policy) = (self.engine.grid.as_of, self.engine.grid.date_policy);
-        let later = |&phase: &u32| {
-            let phase = phase as usize;
-            let months = offsets.get(phase).copied().unwrap_or(alike);
-            let movable = table.status[phase] != Status::Operating && standing[phase] != Day::NEVER;
-            let online = table.online[phase].filter(|_| movable && months != 0)?;
-            Some((
-                phase as u32,
-                policy.place(offset(online, months, as_of), table.precision[phase]),
-            ))
-        };
-        let found = in_chunks(self.workers, &touched, later);
-        let from = Arc::make_mut(&mut days.from);
-        for (phase, day) in found.into_iter().flatten() {
-            from[phase as usize] = day;
-            changed.push(phase);
+        if touched.is_empty() || offsets.is_empty() && alike == 0 {
+            return;
         }
+        let mut distinct = if offsets.is_empty() { vec![alike] } else { offsets.clone() };
+        distinct.sort_unstable();
+        distinct.dedup();
+        let grid = &self.engine.grid;
+        let by = |months| (months, MovedDays::new(grid, months, touched.len()));
+        let moved: FxHashMap<i32, MovedDays> = distinct.into_iter().map(by).collect();
+        let table = &self.data.phases;
+        let mut from = Arc::make_mut(&mut days.from).as_mut_slice();
+        let cut = |count| phase::split_off(&mut from, count);
+        phase::in_pieces(self.workers, table.len(), cut, |first, from| {
+            for phase in within(&touched, first, from.len()) {
+                let standing = &mut from[phase - first];
+                let movable = table.status[phase] != Status::Operating && *standing != Day::NEVER;
+                let months = offsets.get(phase).unwrap_or(&alike);
+                if let Some(online) = table.online[phase].filter(|_| movable) {
+                    let later = moved[months].of(online);
+                    *standing = grid.date_policy.place(later, table.precision[phase]);
+                }
+            }
+        });
+        changed.push(touched);
     }
 
-    fn cancel(&self, days: &mut PhaseOutcomes, changed: &mut Vec<u32>) {
+    fn cancel(&self, days: &mut PhaseOutcomes, changed: &mut Vec<Matched>) {
         for lever in self.of(&[Lever::Cancel, Lever::Only, Lever::Except]) {
-            let hits: Cow<'_, [u32]> = if lever.adjustment.lever == Lever::Only {
+            let hits: Matched = if lever.adjustment.lever == Lever::Only {
                 let mut kept = vec![false; self.data.phases.len()];
                 lever.phases.iter().for_each(|&phase| kept[phase as usize] = true);
                 // What later adjustments add is none of the rest.
@@ -396,17 +402,17 @@ impl<'a> Run<'a> {
                 {
                     kept[rows.phases.clone()].fill(true);
                 }
-                (0..kept.len() as u32).filter(|&p| !kept[p as usize]).collect()
+                Arc::new((0..kept.len() as u32).filter(|&p| !kept[p as usize]).collect())
             } else {
-                Cow::Borrowed(lever.phases.as_slice())
+                Arc::clone(&lever.phases)
             };
             let from = Arc::make_mut(&mut days.from);
             hits.iter().for_each(|&phase| from[phase as usize] = Day::NEVER);
-            changed.extend(hits.iter());
+            changed.push(hits);
         }
     }
 
-    fn retire(&self, days: &mut PhaseOutcomes, changed: &mut Vec<u32>) {
+    fn retire(&self, days: &mut PhaseOutcomes, changed: &mut Vec<Matched>) {
         for lever in self.of(&[Lever::Retire]) {
             let date = Day::parse(&lever.adjustment.word);
             let months = (lever.number(0) * 12.0).round() as i32;
@@ -416,14 +422,14 @@ impl<'a> Run<'a> {
                 if from != Day::NEVER {
                     let end = date.unwrap_or_else(|| plus_months(from, months));
                     to.set(phase as usize, to[phase as usize].min(end));
-                    changed.push(phase);
                 }
             }
+            changed.push(Arc::clone(&lever.phases));
         }
     }
 
     /// Ends contained phases anew, and finds the months of what changed.
-    fn settle(&self, days: &mut PhaseOutcomes, mut changed: Vec<u32>) {
+    fn settle(&self, days: &mut PhaseOutcomes, mut changed: Vec<Matched>) {
         let contained = &self.engine.contained;
         if !contained.is_empty() {
             let retired: FxHashMap<u32, Day> = self.retirements(days);
@@ -432,23 +438,24 @@ impl<'a> Run<'a> {
                 let own = self.data.phases.retired[part as usize].unwrap_or(Day::NEVER);
                 let lever = retired.get(&part).copied().unwrap_or(Day::NEVER);
                 to.set(part as usize, own.min(lever));
-                changed.push(part);
             }
             phase::end_contained(contained, &days.from, to);
+            changed.push(Arc::new(contained.iter().map(|(part, _)| *part).collect()));
         }
-        let (from, to) = (Arc::clone(&days.from), Arc::clone(&days.to));
-        let table = &self.engine.table;
-        let months = in_chunks(self.workers, &changed, |&phase| {
-            let (from, to) = (from[phase as usize], to[phase as usize]);
-            let span = table.span(from, to);
-            Some((phase, span, table.broken(from, to, span)))
+        let (from, to, table) = (&days.from, &days.to, &self.engine.table);
+        let mut spans = Arc::make_mut(&mut days.span).as_mut_slice();
+        let mut brokens = Arc::make_mut(&mut days.broken).as_mut_slice();
+        let cut =
+            |count| (phase::split_off(&mut spans, count), phase::split_off(&mut brokens, count));
+        phase::in_pieces(self.workers, from.len(), cut, |first, (spans, brokens)| {
+            let count = spans.len();
+            for phase in changed.iter().flat_map(|phases| within(phases, first, count)) {
+                let (from, to) = (from[phase], to[phase]);
+                let span = table.span(from, to);
+                spans[phase - first] = span;
+                brokens[phase - first] = table.broken(from, to, span);
+            }
         });
-        let spans = Arc::make_mut(&mut days.span);
-        let brokens = Arc::make_mut(&mut days.broken);
-        for (phase, span, broken) in months.into_iter().flatten() {
-            spans[phase as usize] = span;
-            brokens[phase as usize] = broken;
-        }
     }
 
     /// Ends that levers give to contained phases.
@@ -637,19 +644,37 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Phases that one hand looks at before it asks for more.
-const CHUNK: usize = 1 << 14;
+/// Those of some phases, in rising order, that lie among so many from a first one on.
+fn within(phases: &[u32], first: usize, count: usize) -> impl Iterator<Item = usize> + '_ {
+    let at = |row: usize| phases.partition_point(|&phase| (phase as usize) < row);
+    phases[at(first)..at(first + count)].iter().map(|&phase| phase as usize)
+}
 
-/// What follows for each of the phases, in their order.
-fn in_chunks<T: Send + Sync>(
-    workers: &dyn Workers,
-    phases: &[u32],
-    of: impl Fn(&u32) -> Option<T> + Sync,
-) -> Vec<Vec<T>> {
-    map(workers, phases.len().div_ceil(CHUNK), |chunk| {
-        let end = phases.len().min((chunk + 1) * CHUNK);
-        phases[chunk * CHUNK..end].iter().filter_map(&of).collect()
-    })
+/// Days moved by so many months; those of a grid are worked out once where they are fewer than the
+/// phases to be moved.
+struct MovedDays {
+    months: i32,
+    as_of: Option<Day>,
+    first: Day,
+    days: Vec<Day>,
+}
+
+impl MovedDays {
+    fn new(grid: &Grid, months: i32, phases: usize) -> Self {
+        let (first, as_of) = (grid.first.first_day(), grid.as_of);
+        let end = grid.month(grid.len).first_day();
+        let few = ((end.0 - first.0) as usize) < phases;
+        let days = if few { first.0..end.0 } else { 0..0 };
+        let days = days.map(|day| offset(Day(day), months, as_of)).collect();
+        Self { months, as_of, first, days }
+    }
+
+    #[inline]
+    fn of(&self, day: Day) -> Day {
+        let at = i64::from(day.0) - i64::from(self.first.0);
+        let known = usize::try_from(at).ok().and_then(|at| self.days.get(at));
+        known.copied().unwrap_or_else(|| offset(day, self.months, self.as_of))
+    }
 }
 
 /// The chip that a word names, by the rules of cells (RULES P5).

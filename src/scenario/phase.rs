@@ -362,7 +362,7 @@ const PIECE: usize = 1 << 15;
 
 /// Cuts columns into pieces, each with the position of its first phase, and hands each to whoever
 /// has time.
-fn in_pieces<P: Send>(
+pub(super) fn in_pieces<P: Send>(
     workers: &dyn Workers,
     len: usize,
     mut cut: impl FnMut(usize) -> P,
@@ -500,7 +500,7 @@ pub(super) fn phase_outcomes(
 }
 
 /// Takes the first so many cells.
-fn split_off<'a, T>(cells: &mut &'a mut [T], count: usize) -> &'a mut [T] {
+pub(super) fn split_off<'a, T>(cells: &mut &'a mut [T], count: usize) -> &'a mut [T] {
     cells.split_off_mut(..count).unwrap_or_default()
 }
 
