@@ -666,8 +666,7 @@ fn groups_of_the_map_sum_to_the_bands() {
         let places = Arc::new(figure::Places::new(&Alone, data));
         for (at, month) in outcome.grid.months().enumerate().step_by(7) {
             let hands: Arc<Threads> = Arc::new(Threads::new(Some(2)));
-            let standing =
-                figure::Standing::new(hands, (data, &places), outcome, &prepared, month);
+            let standing = figure::Standing::new(hands, (data, &places), outcome, &prepared, month);
             let bands = figure::bands(&prepared.capacity, &prepared.palette);
             assert_eq!(bands.len(), standing.groups().len());
             for (band, (name, _, online, _)) in bands.iter().zip(standing.groups()) {

@@ -560,9 +560,7 @@ pub(super) fn dated(
 fn own_start(data: &Dataset, phase: usize, grid: &Grid) -> Day {
     let counts = data.phases.status[phase] != Status::Cancelled;
     let online = data.phases.online[phase].filter(|_| counts);
-    online.map_or(Day::NEVER, |online| {
-        grid.date_policy.place(online, data.phases.precision[phase])
-    })
+    online.map_or(Day::NEVER, |online| grid.date_policy.place(online, data.phases.precision[phase]))
 }
 
 /// Day after the last in service, before containment; never without a first day.
@@ -711,7 +709,8 @@ mod tests {
                 }
             }
         }
-        let state = Overdue::new(None).state(Status::Planned, Some(days("2025-01-01")), Precision::Day);
+        let state =
+            Overdue::new(None).state(Status::Planned, Some(days("2025-01-01")), Precision::Day);
         assert_eq!(state, State::Table(Status::Planned));
     }
 

@@ -1,29 +1,18 @@
-//! Sums by row and month, where each phase is touched only where it begins and ends.
+//! Flows: what is drawn or paid over the hours of each month.
 //!
-//! A set is a way of being shared among groups; a row is a set at a price. Stocks keep values and
-//! counts, stated and derived, beside each other in the cells of sets. Flows keep values in cells of
-//! rows, since each row has its own price, and counts in cells of sets.
+//! A row is a set at a price. Values have cells in rows, since each row has its own price; what counts
+//! has cells in sets.
 
-use super::phase::Rule;
-use super::stack::Series;
-use super::workers::{Workers, map};
-use crate::model::{Column, Maybe, Run, Scope};
+use super::{Columns, in_pieces};
+use crate::model::{Maybe, Run, Scope};
+use crate::scenario::phase::Rule;
+use crate::scenario::stack::Series;
+use crate::scenario::workers::{Workers, map};
 
 /// What counts, by class: unknown, stated, derived; the last is never used, and makes a cell half a
 /// line of the cache.
 type Counts = [i32; 4];
 const UNKNOWN: usize = 0;
-
-/// Data with fewer phases than this are summed in one piece.
-const PIECE: usize = 100_000;
-
-/// Columns that every tally reads.
-#[derive(Clone, Copy)]
-pub(super) struct Columns<'a> {
-    pub rule: &'a [Rule],
-    pub scope: &'a Column<Scope>,
-    pub mask: Option<&'a [bool]>,
-}
 
 /// The class of a value by the rule that gave it.
 #[inline]
@@ -36,125 +25,15 @@ fn class_of(rule: Rule) -> usize {
 #[derive(Clone, Copy, Default)]
 struct Cell([f64; 2], Counts);
 
-impl Cell {
-    #[inline]
-    fn change(&mut self, class: usize, count: i32, amount: f64) {
-        self.0[side_of(class)] += amount;
-        self.1[class & 3] += count;
-    }
-}
-
 /// Where a value of a class is added: stated or derived.
 #[inline]
 fn side_of(class: usize) -> usize {
     class >> 1 & 1
 }
 
-/// Columns of some phases whose stock is summed.
-struct StockColumns<'a> {
-    span: &'a [[u16; 2]],
-    value: &'a [Maybe],
-    rule: &'a [Rule],
-    set_of: &'a [u32],
-    /// Cells of a set.
-    width: usize,
-}
-
-impl StockColumns<'_> {
-    /// Notes the changes of each phase. `behind` says how far behind the cells of its set those of a
-    /// phase are; none if it is left out.
-    ///
-    /// Cells are farther than the nearest cache: the less there is to do for a phase, the more of
-    /// them are waited for at once.
-    #[inline]
-    fn sum(&self, cells: &mut [Cell], mut behind: impl FnMut(usize) -> Option<usize>) {
-        let lives = self.span.iter().zip(self.value);
-        let kinds = self.rule.iter().zip(self.set_of);
-        for (at, ((&[from, to], value), (rule, &set))) in lives.zip(kinds).enumerate() {
-            if from >= to {
-                continue;
-            }
-            let Some(behind) = behind(at) else { continue };
-            let class = class_of(*rule);
-            let amount = value.get().unwrap_or(0.0);
-            let base = behind + set as usize * self.width;
-            cells[base + usize::from(from)].change(class, 1, amount);
-            if usize::from(to) + 1 < self.width {
-                cells[base + usize::from(to)].change(class, -1, -amount);
-            }
-        }
-    }
-}
-
-/// Sums stocks: `value[phase]` counts over `span[phase]`.
-///
-/// # Shape
-/// One series a set.
-pub(super) fn stocks(
-    workers: &dyn Workers,
-    (sets, months): (usize, usize),
-    set_of: &[u32],
-    (value, span): (&[Maybe], &[[u16; 2]]),
-    columns: Columns<'_>,
-) -> Vec<Series> {
-    let width = months + 1;
-    // Campus loads have cells of their own behind the others; where there are none, their memory is
-    // never touched.
-    let campus = sets * width;
-    let behind = |scope: &Scope| if *scope == Scope::Campus { campus } else { 0 };
-    let parts = in_pieces(workers, set_of.len(), |range| {
-        let mut cells: Vec<Cell> = vec![Cell::default(); campus * 2];
-        let stocks = StockColumns {
-            span: &span[range.clone()],
-            value: &value[range.clone()],
-            rule: &columns.rule[range.clone()],
-            set_of: &set_of[range.clone()],
-            width,
-        };
-        // A loop for each case, so that none asks at every phase what holds for all.
-        let mut any_campus = false;
-        match (columns.mask, columns.scope.run(range.clone())) {
-            (None, Run::Same(scope)) => {
-                let behind = behind(scope);
-                any_campus = behind > 0;
-                stocks.sum(&mut cells, |_| Some(behind));
-            }
-            (None, Run::Each(scopes)) => stocks.sum(&mut cells, |at| {
-                let behind = behind(&scopes[at]);
-                any_campus |= behind > 0;
-                Some(behind)
-            }),
-            (Some(mask), scope) => stocks.sum(&mut cells, |at| {
-                mask[range.start + at].then(|| {
-                    let behind = behind(scope.at(at));
-                    any_campus |= behind > 0;
-                    behind
-                })
-            }),
-        }
-        (cells, any_campus)
-    });
-    let any_campus = parts.iter().any(|(_, any)| *any);
-    map(workers, sets, |set| {
-        let mut series = Series::zeros(months);
-        for behind in [0, campus].into_iter().take(1 + usize::from(any_campus)) {
-            let (mut sums, mut counts) = ([0.0; 2], [0; 4]);
-            for month in 0..months {
-                for (cells, _) in &parts {
-                    let Cell(change, more) = cells[behind + set * width + month];
-                    add(&mut sums, &mut counts, change, more);
-                }
-                settle(&mut sums, &counts);
-                series.add_cell(month, sums, counts, behind > 0);
-            }
-        }
-        series
-    })
-}
-
 /// What phases add to a flow, and when.
 #[derive(Clone, Copy)]
-pub(super) struct Lives<'a> {
+pub(in crate::scenario) struct Lives<'a> {
     /// Value for each hour.
     pub value: &'a [Maybe],
     /// Whole months `from..to`, the first one to be shortened.
@@ -164,7 +43,7 @@ pub(super) struct Lives<'a> {
 }
 
 /// Rows of flows: a set at a price.
-pub(super) struct Rows<'a> {
+pub(in crate::scenario) struct Rows<'a> {
     /// Number of sets.
     pub sets: usize,
     /// The set of each row.
@@ -330,7 +209,7 @@ struct Flows<'a> {
 ///
 /// # Shape
 /// One series a set.
-pub(super) fn flows(
+pub(in crate::scenario) fn flows(
     workers: &dyn Workers,
     rows: &Rows<'_>,
     hours: &[f64],
@@ -538,21 +417,6 @@ impl<'a> Flows<'a> {
     }
 }
 
-/// The sums of ranges of phases, as many as there are hands.
-fn in_pieces<T: Send + Sync>(
-    workers: &dyn Workers,
-    len: usize,
-    sum: impl Fn(std::ops::Range<usize>) -> T + Sync,
-) -> Vec<T> {
-    let pieces = if len < PIECE { 1 } else { workers.width().max(1) };
-    map(workers, pieces, |piece| sum(len * piece / pieces..len * (piece + 1) / pieces))
-}
-
-fn add(sums: &mut [f64; 2], counts: &mut Counts, change: [f64; 2], more: Counts) {
-    sums.iter_mut().zip(change).for_each(|(sum, step)| *sum += step);
-    counts.iter_mut().zip(more).for_each(|(sum, step)| *sum += step);
-}
-
 /// Where nothing counts the sum is exactly zero, whatever the rounding of what came and went.
 fn settle(sums: &mut [f64; 2], counts: &Counts) {
     for (sum, count) in sums.iter_mut().zip(&counts[1..]) {
@@ -600,125 +464,6 @@ mod tests {
                 _ => 1,
             };
             assert_eq!(class_of(rule), class, "{rule:?}");
-        }
-    }
-    use crate::scenario::Alone;
-    use proptest::prelude::*;
-
-    const MONTHS: usize = 9;
-
-    /// A phase: row, span, broken days, value, rule, whether it is a campus, whether it takes part.
-    type Phase = (u32, [u16; 2], [u8; 2], Option<f64>, u8, bool, bool);
-
-    fn phase() -> impl Strategy<Value = Phase> {
-        let span = (0..=MONTHS as u16, 0..=MONTHS as u16).prop_map(|(from, to)| [from, to]);
-        let broken = (0_u8..28, 0_u8..28).prop_map(|(a, b)| [a, b]);
-        let value = proptest::option::weighted(0.8, 0.0..50.0_f64);
-        (0_u32..6, span, broken, value, 0_u8..2, any::<bool>(), any::<bool>())
-    }
-
-    /// Rates of a curve, unknown in some months.
-    fn curve() -> impl Strategy<Value = Vec<f64>> {
-        proptest::collection::vec(prop_oneof![3 => 1.0..100.0_f64, 1 => Just(f64::NAN)], MONTHS)
-    }
-
-    /// What the rules say, phase by phase and month by month.
-    fn plainly(phases: &[Phase], curves: &[Vec<f64>], hours: &[f64], set: u32) -> Series {
-        let mut out = Series::zeros(MONTHS);
-        for (row, [from, end], [missed, last], value, derived, campus, part) in phases {
-            let to = end + u16::from(*last > 0);
-            if !part || from >= &to || row % 2 != set {
-                continue;
-            }
-            for month in usize::from(*from)..usize::from(to) {
-                let rate = curves[(row / 2) as usize][month];
-                out.count[month] += 1;
-                let Some(value) = value.filter(|_| !rate.is_nan()) else {
-                    out.unknown[month] += 1;
-                    continue;
-                };
-                let mut stood = if month < usize::from(*end) { hours[month] } else { 0.0 };
-                stood -= if month == usize::from(*from) { 24.0 * f64::from(*missed) } else { 0.0 };
-                stood += if month == usize::from(*end) { 24.0 * f64::from(*last) } else { 0.0 };
-                let sum = value * rate * stood;
-                out.value[month] += sum;
-                out.derived[month] += if *derived > 0 { sum } else { 0.0 };
-                out.campus[month] += if *campus { sum } else { 0.0 };
-            }
-        }
-        out
-    }
-
-    fn near(a: &[f64], b: &[f64]) -> bool {
-        a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 1e-9 * (1.0 + a.abs().max(b.abs())).max(1e5))
-    }
-
-    proptest! {
-        #[test]
-        fn flows_are_what_the_rules_say_month_by_month(
-            phases in proptest::collection::vec(phase(), 0..1200),
-            curves in proptest::collection::vec(curve(), 3),
-            masked in any::<bool>(),
-        ) {
-            // A phase ends in the grid with broken days, or goes on beyond it.
-            let phases: Vec<Phase> = phases
-                .into_iter()
-                .map(|(row, span, mut broken, value, derived, campus, part)| {
-                    broken[1] = if usize::from(span[1]) < MONTHS { broken[1] } else { 0 };
-                    (row, span, broken, value, derived, campus, part || !masked)
-                })
-                .collect();
-            let hours: Vec<f64> = (0..MONTHS).map(|m| 24.0 * (28 + m % 4) as f64).collect();
-            let rows = Rows {
-                sets: 2,
-                set_of: &[0, 1, 0, 1, 0, 1],
-                curve_of: &[0, 0, 1, 1, 2, 2],
-                curves: &curves,
-            };
-            let row_of: Vec<u32> = phases.iter().map(|p| p.0).collect();
-            let span: Vec<[u16; 2]> = phases.iter().map(|p| p.1).collect();
-            let broken: Vec<[u8; 2]> = phases.iter().map(|p| p.2).collect();
-            let value: Vec<Maybe> = phases.iter().map(|p| p.3.into()).collect();
-            let rule: Vec<Rule> = phases
-                .iter()
-                .map(|p| match (p.3, p.4) {
-                    (None, _) => Rule::Unknown,
-                    (_, 0) => Rule::Stated,
-                    _ => Rule::ItTimesPue,
-                })
-                .collect();
-            let mut scope = Column::default();
-            phases.iter().for_each(|p| scope.push(if p.5 { Scope::Campus } else { Scope::Ai }));
-            let mask: Vec<bool> = phases.iter().map(|p| p.6).collect();
-            let lives = Lives { value: &value, span: &span, broken: &broken };
-            let mask = masked.then_some(mask.as_slice());
-            let columns = Columns { rule: &rule, scope: &scope, mask };
-            let sums = flows(&Alone, &rows, &hours, &row_of, lives, columns);
-            for (set, found) in sums.iter().enumerate() {
-                let wanted = plainly(&phases, &curves, &hours, set as u32);
-                prop_assert_eq!(&found.count, &wanted.count);
-                prop_assert_eq!(&found.unknown, &wanted.unknown);
-                prop_assert!(near(&found.value, &wanted.value), "{:?} {:?}", found, wanted);
-                prop_assert!(near(&found.derived, &wanted.derived));
-                prop_assert!(near(&found.campus, &wanted.campus));
-            }
-            // Stocks are flows of one hour a month at the rate 1, in whole months.
-            let ones = [vec![1.0; MONTHS]];
-            let whole: Vec<Phase> = phases
-                .iter()
-                .map(|(row, span, _, value, derived, campus, part)| {
-                    (row % 2, *span, [0, 0], *value, *derived, *campus, *part)
-                })
-                .collect();
-            let set_of: Vec<u32> = whole.iter().map(|p| p.0).collect();
-            let sums = stocks(&Alone, (2, MONTHS), &set_of, (&value, &span), columns);
-            for (set, found) in sums.iter().enumerate() {
-                let wanted = plainly(&whole, &ones, &[1.0; MONTHS], set as u32);
-                prop_assert_eq!(&found.count, &wanted.count);
-                prop_assert_eq!(&found.unknown, &wanted.unknown);
-                prop_assert!(near(&found.value, &wanted.value));
-                prop_assert!(near(&found.campus, &wanted.campus));
-            }
         }
     }
 }
