@@ -215,8 +215,8 @@ fn what_turns_up_late_in_a_file_is_read_as_if_it_came_first() {
     let late = rows(&|at| format!("s;P{at};{}/02/2030;2\n", if at == 59_999 { 17 } else { 3 }));
     let loaded = all(format!("{header}{late}"));
     let online = &loaded.data.phases.online;
-    assert_eq!(online[0].unwrap().to_string(), "2030-02-03");
-    assert_eq!(online[59_999].unwrap().to_string(), "2030-02-17");
+    assert_eq!(online[0].get().unwrap().to_string(), "2030-02-03");
+    assert_eq!(online[59_999].get().unwrap().to_string(), "2030-02-17");
     // A quote that is never closed costs its own line.
     let open =
         rows(&|at| format!("s;{}P{at};2030-01-01;2\n", if at == 50_000 { "\"" } else { "" }));

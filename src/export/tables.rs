@@ -69,7 +69,7 @@ pub fn phase_table(data: &Dataset, outcome: &Outcome, mask: Option<&[bool]>, day
             day.to_string().as_str().into(),
             data.text(data.sites.id[site]).into(),
             data.text(phases.phase[phase]).into(),
-            phases.online[phase].map_or(String::new(), |d| d.to_string()).as_str().into(),
+            phases.online[phase].get().map_or(String::new(), |d| d.to_string()).as_str().into(),
             phases.status[phase].word().into(),
             outcome.phases.state[phase].word().into(),
             life_word(data, outcome, phase, day).into(),
@@ -184,7 +184,7 @@ pub fn site_table(
             built.get().into(),
         ];
         row.extend(price_cells(data, price.as_ref()));
-        row.push(sites.as_of[site].map_or(String::new(), |d| d.to_string()).as_str().into());
+        row.push(sites.as_of[site].get().map_or(String::new(), |d| d.to_string()).as_str().into());
         row.push(file.as_str().into());
         row.push(Cell::Count(u64::from(origin.line)));
         // What the site pays under the scenario, where the price above is that of the table.

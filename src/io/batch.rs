@@ -14,8 +14,8 @@ use crate::diagnostic::Report;
 use crate::model::column::Table as _;
 use crate::model::names::same_text;
 use crate::model::{
-    Basis, Column, Confidence, CoordPrecision, CountScope, Day, Kind, Maybe, Name, Names, Origin,
-    Origins, Phase, Phases, Precision, Scope, SiteIndex, Sites, Status,
+    Basis, Column, Confidence, CoordPrecision, CountScope, Kind, Maybe, MaybeDay, Name, Names,
+    Origin, Origins, Phase, Phases, Precision, Scope, SiteIndex, Sites, Status,
 };
 
 /// So many rows are read at once: their cells and values fit the nearest caches.
@@ -177,8 +177,8 @@ impl<'a> Batch<'_, 'a> {
         self.column(slot, to, |row| row.number(slot));
     }
 
-    fn days(&mut self, slot: usize, to: &mut Column<Option<Day>>) {
-        self.column(slot, to, |row| row.day(slot));
+    fn days(&mut self, slot: usize, to: &mut Column<MaybeDay>) {
+        self.column(slot, to, |row| row.day(slot).into());
     }
 
     /// A word of a closed list. The last few are remembered: most rows say one of them.
@@ -194,12 +194,12 @@ impl<'a> Batch<'_, 'a> {
     }
 
     /// A day and how well it is known; `form` of a cell that has no precision of its own.
-    fn dated(&mut self, slot: usize, days: &mut Column<Option<Day>>) -> Column<Precision> {
+    fn dated(&mut self, slot: usize, days: &mut Column<MaybeDay>) -> Column<Precision> {
         let mut forms = Column::default();
         self.column(slot, days, |row| {
             let date = row.dated(slot);
             forms.push(date.map_or(Precision::Day, |(_, form)| form));
-            date.map(|(day, _)| day)
+            date.map(|(day, _)| day).into()
         });
         let read = forms.len();
         if read < self.rows.len() {
@@ -265,10 +265,10 @@ impl<'a> Batch<'_, 'a> {
                 Phase {
                     site: site as u32,
                     phase: texts.loose("Whole site"),
-                    online: online.map(|(day, _)| day),
+                    online: online.map(|(day, _)| day).into(),
                     precision: online.map_or(Precision::Day, |(_, form)| form),
                     included_in: Name::EMPTY,
-                    retired: None,
+                    retired: MaybeDay::NONE,
                     facility_mw: row.number(20),
                     it_mw: row.number(21),
                     basis: Basis::Unknown,

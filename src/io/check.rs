@@ -74,11 +74,11 @@ impl Checker<'_> {
         let data = self.data;
         let phases = &data.phases;
         let too_early = |phase: usize| {
-            let ends = phases.online[phase].zip(phases.retired[phase]);
+            let ends = phases.online[phase].get().zip(phases.retired[phase].get());
             ends.and_then(|(online, retired)| (retired <= online).then_some(retired))
         };
         let undated = |phase: usize| {
-            phases.online[phase].is_none() && phases.status[phase] != Status::Cancelled
+            phases.online[phase].get().is_none() && phases.status[phase] != Status::Cancelled
         };
         let odd = |phase: usize| too_early(phase).is_some() || undated(phase);
         for phase in self.rows_where(phases.len(), odd) {

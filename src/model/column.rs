@@ -356,6 +356,7 @@ impl Joins for Name {
 }
 
 impl Joins for Maybe {}
+
 impl Joins for u32 {}
 impl<T: Clone + PartialEq> Joins for Option<T> {}
 

@@ -288,7 +288,7 @@ impl Dataset {
     pub fn as_of(&self) -> Option<Day> {
         let newest = || {
             let cells = self.sites.as_of.iter().chain(&self.phases.as_of);
-            cells.filter_map(|d| *d).max()
+            cells.filter_map(|day| day.get()).max()
         };
         self.info.as_of.or_else(newest)
     }
@@ -300,7 +300,7 @@ impl Dataset {
         // What a scenario added does not change the grid.
         let own = self.added.first().map_or(self.phases.len(), |added| added.phases.start);
         let rows = self.phases.online.iter().zip(self.phases.status.iter()).take(own);
-        let dates = rows.filter(|(_, s)| **s != Status::Cancelled).filter_map(|(d, _)| *d);
+        let dates = rows.filter(|(_, s)| **s != Status::Cancelled).filter_map(|(day, _)| day.get());
         let ends = dates.fold(None, |ends: Option<[Day; 2]>, day| {
             Some(ends.map_or([day; 2], |[first, last]| [first.min(day), last.max(day)]))
         });

@@ -29,5 +29,5 @@ pub use price::{PriceAt, PriceBook, SectorChoice};
 pub use resolve::{ChipRef, NONE_NAMED, ORBIT, Resolver, UNRESOLVED, split_list};
 pub use site_index::SiteIndex;
 pub use tables::*;
-pub use time::{DatePolicy, Day, Grid, Month, Precision};
+pub use time::{DatePolicy, Day, Grid, MaybeDay, Month, Precision};
 pub use words::*;

@@ -5,11 +5,12 @@
 use super::column::{Joins, Maybe, columns};
 use super::names::Name;
 use super::origins::Origin;
-use super::time::{Day, Month, Precision};
+use super::time::{Day, MaybeDay, Month, Precision};
 use super::words::{
     Basis, Confidence, CoordPrecision, CountScope, Kind, Scope, Sector, Status, ZoneKind,
 };
 
+impl Joins for MaybeDay {}
 impl Joins for Month {}
 impl Joins for Precision {}
 
@@ -55,7 +56,7 @@ columns! {
         /// Pages, best first, parted by ` | `.
         sources: Name,
         /// Day of the newest source.
-        as_of: Option<Day>,
+        as_of: MaybeDay,
         /// Remarks.
         notes: Name,
     }
@@ -71,13 +72,13 @@ columns! {
         /// Name within the site.
         phase: Name,
         /// Nominal day of going online; none if the table does not say.
-        online: Option<Day>,
+        online: MaybeDay,
         /// How well that day is known.
         precision: Precision,
         /// Phase of the same site whose increment contains this one.
         included_in: Name,
         /// Day on which the increment ends.
-        retired: Option<Day>,
+        retired: MaybeDay,
         /// MW added, as stated under `facility_mw`.
         facility_mw: Maybe,
         /// MW of IT load added.
@@ -103,7 +104,7 @@ columns! {
         /// Page with the main figure.
         source: Name,
         /// Its day.
-        as_of: Option<Day>,
+        as_of: MaybeDay,
         /// Remarks.
         notes: Name,
     }

@@ -8,6 +8,40 @@ use chrono::{Datelike as _, NaiveDate};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub i32);
 
+/// A day that may not be given, in the room of a day.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct MaybeDay(Day);
+
+impl MaybeDay {
+    /// Not given: earlier than every date of a file.
+    pub const NONE: Self = Self(Day(i32::MIN));
+
+    /// The day, if there is one.
+    #[inline]
+    pub fn get(self) -> Option<Day> {
+        (self != Self::NONE).then_some(self.0)
+    }
+}
+
+impl From<Option<Day>> for MaybeDay {
+    #[inline]
+    fn from(day: Option<Day>) -> Self {
+        day.map_or(Self::NONE, Self)
+    }
+}
+
+impl Default for MaybeDay {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
+impl fmt::Debug for MaybeDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
+}
+
 /// Days from 0001-01-01 to 1970-01-01, plus one: where the calendar library counts from.
 const EPOCH: i32 = 719_163;
 
@@ -350,6 +384,15 @@ mod tests {
         assert_eq!(place("2026-05-01", Precision::Month), "2026-05-16");
         assert_eq!(place("2026-05-01", Precision::Year), "2026-07-02");
         assert_eq!(place("2026-05-07", Precision::Day), "2026-05-07");
+    }
+
+    #[test]
+    fn a_day_that_may_be_missing_takes_no_more_room() {
+        assert_eq!(size_of::<MaybeDay>(), size_of::<Day>());
+        for day in [None, Some(Day(0)), Some(Day::NEVER), Day::parse("1900-01-01")] {
+            assert_eq!(MaybeDay::from(day).get(), day);
+        }
+        assert_eq!(MaybeDay::default(), MaybeDay::NONE);
     }
 
     #[test]

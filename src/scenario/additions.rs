@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use super::levers::Lever;
 use super::spec::{Added, Adjustment, Scenario};
-use crate::model::{AddedRows, Dataset, Maybe, Name, Origin, Phase, Site, SourceFile, Status};
+use crate::model::{
+    AddedRows, Dataset, Maybe, MaybeDay, Name, Origin, Phase, Site, SourceFile, Status,
+};
 
 /// Whether an adjustment adds rows.
 pub(super) fn adds(adjustment: &Adjustment) -> bool {
@@ -66,7 +68,7 @@ fn append(data: &mut Dataset, added: &Added, tag: String, scenario: &str) {
             cooling: Name::EMPTY,
             power_source: Name::EMPTY,
             sources: Name::EMPTY,
-            as_of: None,
+            as_of: MaybeDay::NONE,
             notes: Name::EMPTY,
             origin: Origin { file, line: site.line },
         };
@@ -81,10 +83,10 @@ fn append(data: &mut Dataset, added: &Added, tag: String, scenario: &str) {
         let row = Phase {
             site: site as u32,
             phase: name(&phase.phase),
-            online: phase.online,
+            online: phase.online.into(),
             precision: phase.precision,
             included_in: name(&phase.included_in),
-            retired: phase.retired,
+            retired: phase.retired.into(),
             facility_mw: phase.facility_mw,
             it_mw: phase.it_mw,
             basis: phase.basis,
@@ -97,7 +99,7 @@ fn append(data: &mut Dataset, added: &Added, tag: String, scenario: &str) {
             confidence: phase.confidence,
             capex_usd_bn: Maybe::NONE,
             source: name(&phase.source),
-            as_of: None,
+            as_of: MaybeDay::NONE,
             notes: Name::EMPTY,
             origin: Origin { file, line: phase.line },
         };

@@ -185,7 +185,7 @@ impl Engine {
         }
         let mask = adjustment.select.mask(data, &world, SectorChoice::default());
         let within = |phase: usize| {
-            let month = data.phases.online[phase].map(Day::month);
+            let month = data.phases.online[phase].get().map(Day::month);
             (from.is_none() && to.is_none())
                 || month.is_some_and(|m| {
                     from.is_none_or(|from| from <= m) && to.is_none_or(|to| m <= to)
@@ -250,7 +250,7 @@ fn restore_contained(
 ) {
     for &(part, _) in contained {
         let part = part as usize;
-        let own = data.phases.retired[part].unwrap_or(Day::NEVER);
+        let own = data.phases.retired[part].get().unwrap_or(Day::NEVER);
         Arc::make_mut(&mut phases.to).set(part, own);
     }
     phase::end_contained(contained, &phases.from, Arc::make_mut(&mut phases.to));
@@ -383,7 +383,7 @@ impl<'a> Run<'a> {
                 let standing = &mut from[phase - first];
                 let movable = table.status[phase] != Status::Operating && *standing != Day::NEVER;
                 let months = offsets.get(phase).unwrap_or(&alike);
-                if let Some(online) = table.online[phase].filter(|_| movable) {
+                if let Some(online) = table.online[phase].get().filter(|_| movable) {
                     let later = moved[months].of(online);
                     *standing = grid.date_policy.place(later, table.precision[phase]);
                 }
@@ -435,7 +435,7 @@ impl<'a> Run<'a> {
             let retired: FxHashMap<u32, Day> = self.retirements(days);
             let to = Arc::make_mut(&mut days.to);
             for &(part, _) in contained.iter() {
-                let own = self.data.phases.retired[part as usize].unwrap_or(Day::NEVER);
+                let own = self.data.phases.retired[part as usize].get().unwrap_or(Day::NEVER);
                 let lever = retired.get(&part).copied().unwrap_or(Day::NEVER);
                 to.set(part as usize, own.min(lever));
             }

@@ -552,7 +552,9 @@ impl<'a> Evaluation<'a> {
             NumberField::H100e => self.quantity(Quantity::H100e, passes),
             NumberField::Online => {
                 let days = &self.data.phases.online;
-                Test::Leaf(Box::new(move |phase| passes(days[phase].map(|day| f64::from(day.0)))))
+                Test::Leaf(Box::new(move |phase| {
+                    passes(days[phase].get().map(|day| f64::from(day.0)))
+                }))
             }
             NumberField::Lat => self.per_site(|site| passes(sites.lat[site].get())),
             NumberField::Lon => self.per_site(|site| passes(sites.lon[site].get())),

@@ -468,7 +468,7 @@ pub(super) fn phase_outcomes(
                     values[at] = value.into();
                     rules[at] = rule;
                 }
-                let (online, precision) = (phases.online[phase], phases.precision[phase]);
+                let (online, precision) = (phases.online[phase].get(), phases.precision[phase]);
                 piece.state[at] = overdue.state(phases.status[phase], online, precision);
             }
         });
@@ -534,7 +534,7 @@ pub(super) fn dated(
         });
     }
     let mut to = Column::default();
-    if data.phases.retired.any(Option::is_some) {
+    if data.phases.retired.any(|day| day.get().is_some()) {
         let mut cells = vec![Day::NEVER; len];
         fill(workers, &mut cells, |phase| own_end(data, phase));
         to = cells.into();
@@ -559,7 +559,7 @@ pub(super) fn dated(
 #[inline]
 fn own_start(data: &Dataset, phase: usize, grid: &Grid) -> Day {
     let counts = data.phases.status[phase] != Status::Cancelled;
-    let online = data.phases.online[phase].filter(|_| counts);
+    let online = data.phases.online[phase].get().filter(|_| counts);
     online.map_or(Day::NEVER, |online| grid.date_policy.place(online, data.phases.precision[phase]))
 }
 
@@ -567,8 +567,8 @@ fn own_start(data: &Dataset, phase: usize, grid: &Grid) -> Day {
 #[inline]
 fn own_end(data: &Dataset, phase: usize) -> Day {
     let stands =
-        data.phases.status[phase] != Status::Cancelled && data.phases.online[phase].is_some();
-    data.phases.retired[phase].filter(|_| stands).unwrap_or(Day::NEVER)
+        data.phases.status[phase] != Status::Cancelled && data.phases.online[phase].get().is_some();
+    data.phases.retired[phase].get().filter(|_| stands).unwrap_or(Day::NEVER)
 }
 
 /// Positions of phases by site and name, of sites where a phase is part of another or is leased

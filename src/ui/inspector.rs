@@ -136,7 +136,7 @@ fn facts(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
             None => ("PUE assumed", both),
         };
         theme::row(ui, colors, label, text);
-        if let Some(day) = sites.as_of[site] {
+        if let Some(day) = sites.as_of[site].get() {
             theme::row(ui, colors, "Sources as of", day.to_string());
         }
         theme::row(
@@ -306,11 +306,12 @@ fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize) {
             ui.label(theme::weak(colors, format!("table: {table}")));
         }
     });
-    let online =
-        phases.online[phase].map_or("no date".to_owned(), |day| match phases.precision[phase] {
+    let online = phases.online[phase].get().map_or("no date".to_owned(), |day| {
+        match phases.precision[phase] {
             crate::model::Precision::Day => day.to_string(),
             other => format!("{day}, in that {}", other.word()),
-        });
+        }
+    });
     let life = life_word(data, cx.outcome, phase, cx.state.month.last_day());
     theme::row(ui, colors, "Online", online);
     theme::row(ui, colors, &cx.state.month.title(), life);

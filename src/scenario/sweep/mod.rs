@@ -276,7 +276,7 @@ impl<'a> Sweep<'a> {
                 // An end that is not the container's start is its own.
                 let to = outcome.phases.to[phase];
                 let own = if to == outcome.phases.from[outer] {
-                    data.phases.retired[phase].unwrap_or(Day::NEVER)
+                    data.phases.retired[phase].get().unwrap_or(Day::NEVER)
                 } else {
                     to
                 };
