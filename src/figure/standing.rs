@@ -99,6 +99,14 @@ impl Square {
     }
 }
 
+/// One order from pieces that are in order.
+fn merged(pieces: &[Vec<u64>]) -> Vec<u64> {
+    let mut order = pieces.concat();
+    #[expect(clippy::stable_sort_primitive, reason = "it merges what is in order already")]
+    order.sort();
+    order
+}
+
 /// Where a site on the ground is, if that is known.
 fn place_of(data: &Dataset, site: usize) -> Option<LonLat> {
     let sites = &data.sites;
@@ -134,9 +142,7 @@ impl Places {
             keys.sort_unstable();
             keys
         });
-        // Pieces that are in order are merged by a sort that knows them.
-        let mut order = keys.concat();
-        order.sort();
+        let order = merged(&keys);
         let orbital = sites.kind.rows_where(|kind| *kind == Kind::Orbital);
         Self {
             codes: order.iter().map(|key| (key >> 32) as u32).collect(),

@@ -13,7 +13,7 @@ use super::additions::{adds, tag};
 use super::energy::{EnergyClass, EnergyRules, PriceStep, StepKind};
 use super::equations::load_factor;
 use super::levers::Lever;
-use super::phase::{self, DayTable, PhaseOutcomes, QuantityColumn, Rule};
+use super::phase::{self, DayTable, PhaseOutcomes, QuantityColumn, Rest, Rule};
 use super::spec::{Adjustment, Scenario};
 use super::stack::Kept;
 use super::{Alone, Assumptions, Outcome, Workers, assumptions};
@@ -374,17 +374,17 @@ impl<'a> Run<'a> {
         distinct.dedup();
         let grid = &self.engine.grid;
         let by = |months| (months, MovedDays::new(grid, months, touched.len()));
-        let moved: FxHashMap<i32, MovedDays> = distinct.into_iter().map(by).collect();
+        let days_by: FxHashMap<i32, MovedDays> = distinct.into_iter().map(by).collect();
         let table = &self.data.phases;
-        let mut from = Arc::make_mut(&mut days.from).as_mut_slice();
-        let cut = |count| phase::split_off(&mut from, count);
+        let mut from = Rest::of(Arc::make_mut(&mut days.from).as_mut_slice());
+        let cut = |count| from.take(count);
         phase::in_pieces(self.workers, table.len(), cut, |first, from| {
             for phase in within(&touched, first, from.len()) {
                 let standing = &mut from[phase - first];
                 let movable = table.status[phase] != Status::Operating && *standing != Day::NEVER;
                 let months = offsets.get(phase).unwrap_or(&alike);
                 if let Some(online) = table.online[phase].get().filter(|_| movable) {
-                    let later = moved[months].of(online);
+                    let later = days_by[months].of(online);
                     *standing = grid.date_policy.place(later, table.precision[phase]);
                 }
             }
@@ -443,10 +443,9 @@ impl<'a> Run<'a> {
             changed.push(Arc::new(contained.iter().map(|(part, _)| *part).collect()));
         }
         let (from, to, table) = (&days.from, &days.to, &self.engine.table);
-        let mut spans = Arc::make_mut(&mut days.span).as_mut_slice();
-        let mut brokens = Arc::make_mut(&mut days.broken).as_mut_slice();
-        let cut =
-            |count| (phase::split_off(&mut spans, count), phase::split_off(&mut brokens, count));
+        let mut spans = Rest::of(Arc::make_mut(&mut days.span).as_mut_slice());
+        let mut brokens = Rest::of(Arc::make_mut(&mut days.broken).as_mut_slice());
+        let cut = |count| (spans.take(count), brokens.take(count));
         phase::in_pieces(self.workers, from.len(), cut, |first, (spans, brokens)| {
             let count = spans.len();
             for phase in changed.iter().flat_map(|phases| within(phases, first, count)) {

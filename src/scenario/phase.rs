@@ -438,13 +438,13 @@ pub(super) fn phase_outcomes(
     let mut state = vec![State::Due; len];
     let overdue = Overdue::new(grid.as_of);
     {
-        let mut values: Vec<_> = value.iter_mut().map(Vec::as_mut_slice).collect();
-        let mut rules: Vec<_> = rule.iter_mut().map(Vec::as_mut_slice).collect();
-        let mut states = state.as_mut_slice();
+        let mut values: Vec<_> = value.iter_mut().map(|cells| Rest::of(cells)).collect();
+        let mut rules: Vec<_> = rule.iter_mut().map(|cells| Rest::of(cells)).collect();
+        let mut states = Rest::of(&mut state);
         let cut = |count| Piece {
-            value: values.iter_mut().map(|cells| split_off(cells, count)).collect(),
-            rule: rules.iter_mut().map(|cells| split_off(cells, count)).collect(),
-            state: split_off(&mut states, count),
+            value: values.iter_mut().map(|cells| cells.take(count)).collect(),
+            rule: rules.iter_mut().map(|cells| cells.take(count)).collect(),
+            state: states.take(count),
         };
         let phases = &data.phases;
         in_pieces(workers, len, cut, |first, piece| {
@@ -499,9 +499,18 @@ pub(super) fn phase_outcomes(
     dated(workers, data, grid, contained, &phases)
 }
 
-/// Takes the first so many cells.
-pub(super) fn split_off<'a, T>(cells: &mut &'a mut [T], count: usize) -> &'a mut [T] {
-    cells.split_off_mut(..count).unwrap_or_default()
+/// A column of which piece after piece is taken.
+pub(super) struct Rest<'a, T>(&'a mut [T]);
+
+impl<'a, T> Rest<'a, T> {
+    pub(super) fn of(cells: &'a mut [T]) -> Self {
+        Self(cells)
+    }
+
+    /// Takes the next so many cells.
+    pub(super) fn take(&mut self, count: usize) -> &'a mut [T] {
+        self.0.split_off_mut(..count).unwrap_or_default()
+    }
 }
 
 /// The same phases with their dates read by the policy of a grid.
@@ -517,12 +526,9 @@ pub(super) fn dated(
     let (mut span, mut broken) = (vec![[0_u16; 2]; len], vec![[0_u8; 2]; len]);
     let table = DayTable::new(grid);
     {
-        let mut from = from.as_mut_slice();
-        let (mut span, mut broken) = (span.as_mut_slice(), broken.as_mut_slice());
-        let cut = |count| {
-            let months = (split_off(&mut span, count), split_off(&mut broken, count));
-            (split_off(&mut from, count), months)
-        };
+        let mut from = Rest::of(&mut from);
+        let (mut span, mut broken) = (Rest::of(&mut span), Rest::of(&mut broken));
+        let cut = |count| (from.take(count), (span.take(count), broken.take(count)));
         in_pieces(workers, len, cut, |first, (from, (span, broken))| {
             let months = span.iter_mut().zip(broken.iter_mut());
             for (at, (from, (span, broken))) in from.iter_mut().zip(months).enumerate() {
