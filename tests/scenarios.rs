@@ -678,3 +678,59 @@ fn groups_of_the_map_sum_to_the_bands() {
         }
     }
 }
+
+/// What follows for a phase does not depend on how many others there are: tables of many phases are
+/// worked out piece by piece, and their dates are moved by a table.
+#[test]
+fn phases_among_many_are_what_they_are_among_few() {
+    let row = |at: usize| {
+        let precision = ["day", "month", "quarter", "year"][at / 3 % 4];
+        let status = ["operating", "construction", "planned", "announced", "cancelled"][at % 5];
+        let (year, month, day) = (2019 + at / 7 % 14, 1 + at % 12, 1 + at / 5 % 28);
+        let basis = if at % 6 == 1 { "it" } else { "meter" };
+        let mw = if at % 11 == 5 { String::new() } else { (at % 400).to_string() };
+        let within = if at % 50 == 49 { format!("P{}", at - 4) } else { String::new() };
+        let retired = if at % 9 == 4 { format!("{}-06-30", 2021 + at % 12) } else { String::new() };
+        let online = format!("{year}-{month:02}-{day:02}");
+        format!("s{},P{at},{online},{precision},{mw},{basis},{status},{within},{retired}\n", at % 4)
+    };
+    let text = [
+        adjustment(0, "status:planned", "delay", "months = 7"),
+        adjustment(1, "mw>200", "bring_forward", "months = 16"),
+        adjustment(2, "mw<20", "cancel", ""),
+        adjustment(3, "mw>350", "retire", "age_years = 4"),
+        adjustment(4, "status:announced", "scale", "factor = 0.5"),
+    ]
+    .concat();
+    let many = 70_000;
+    let data = made_up(&(0..many).map(row).collect::<Vec<_>>().concat());
+    let grid = data.grid();
+    let threads = Threads::new(Some(2));
+    let engine = Engine::new_with(&threads, &data, &grid);
+    let scenarios = [Scenario::default(), read(&text, &data)];
+    let all = scenarios.each_ref().map(|s| engine.run_with(&threads, &data, s).phases);
+    for few in [0..200, 32_600..32_900, 65_400..65_700, 69_800..70_000] {
+        let own = made_up(&few.clone().map(row).collect::<Vec<_>>().concat());
+        for (scenario, all) in scenarios.iter().zip(&all) {
+            let found = run(&own, scenario, &grid).phases;
+            assert_eq!(found.len(), few.len());
+            for (at, phase) in few.clone().enumerate() {
+                let days = (found.from[at], found.to[at], found.span[at], found.broken[at]);
+                let among = (all.from[phase], all.to[phase], all.span[phase], all.broken[phase]);
+                assert_eq!(days, among, "{}", row(phase));
+                assert_eq!(found.state[at], all.state[phase]);
+                assert_eq!(found.chip(at), all.chip(phase));
+                for quantity in [Quantity::FacilityMw, Quantity::ItMw] {
+                    assert_eq!(found.get(quantity, at), all.get(quantity, phase));
+                    assert_eq!(found.rule(quantity, at), all.rule(quantity, phase));
+                }
+            }
+            let base = &engine.baseline().phases;
+            let differs = |&phase: &usize| {
+                (all.from[phase], all.to[phase]) != (base.from[phase], base.to[phase])
+            };
+            let moved = few.clone().filter(differs).count();
+            assert_eq!(moved > few.len() / 10, !scenario.is_baseline(), "{moved}");
+        }
+    }
+}
