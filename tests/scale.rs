@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may end where it finds the unexpected")]
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -68,7 +69,7 @@ fn made_of(places: &[(f64, f64)], filter: &str) -> Made {
     let outcome = engine.baseline().clone();
     let question = Question { filter: filter.to_owned(), ..Question::default() };
     let prepared = figure::prepare(&Alone, &data, &outcome, None, None, &question, None).unwrap();
-    let index = Arc::new(Places::new(&Alone, &data));
+    let index = Arc::new(Places::new(&wattlas::parallel::Threads::new(Some(3)), &data));
     let month = Month::new(2027, 6);
     let standing = Standing::new(
         Arc::new(wattlas::parallel::Threads::new(Some(2))),
@@ -385,5 +386,33 @@ fn cells_are_whole_where_several_hands_make_them() {
             seen += cell.sites as usize;
         }
         assert!(zoom > 1.0 || seen == places.len(), "{seen}");
+    }
+}
+
+/// What is shown before all tables are read counts every site once, where the sites are.
+#[test]
+fn the_first_marks_count_every_site_where_it_is() {
+    let mut places: Vec<(f64, f64)> = (0..5000_u32)
+        .map(|at| {
+            (f64::from(at * 7919 % 36_000) / 100.0 - 180.0, f64::from(at % 1700) / 10.0 - 85.0)
+        })
+        .collect();
+    places.extend([(180.0, 0.0), (-180.0, 0.0), (0.0, 90.0), (0.0, -90.0)]);
+    let cell = |(lon, lat): (f64, f64)| {
+        let at = |degrees: f64| ((degrees / 360.0 * 128.0) as u32).min(127);
+        (at(lon + 180.0), at(90.0 - lat))
+    };
+    let mut wanted: BTreeMap<(u32, u32), (f64, f64, u32)> = BTreeMap::new();
+    for &(lon, lat) in &places {
+        let sums = wanted.entry(cell((lon, lat))).or_default();
+        *sums = (sums.0 + lon, sums.1 + lat, sums.2 + 1);
+    }
+    let preview = figure::Preview::new(&data(&places));
+    assert_eq!((preview.sites, preview.cells.len()), (places.len(), wanted.len()));
+    for (place, count) in preview.cells {
+        let (lon, lat, sites) = wanted[&cell((place.lon, place.lat))];
+        assert_eq!(count, sites);
+        let (lon, lat) = (lon / f64::from(sites), lat / f64::from(sites));
+        assert!((place.lon - lon).abs() < 1e-9 && (place.lat - lat).abs() < 1e-9);
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use proptest::prelude::*;
 use wattlas::figure;
 use wattlas::io::{self, Input, builtin};
-use wattlas::model::{Dataset, Day, Month};
+use wattlas::model::{Dataset, Day, Month, Status};
 use wattlas::parallel::Threads;
 use wattlas::scenario::draws::{Purpose, Stream, key_of};
 use wattlas::scenario::input::triangular;
@@ -718,6 +718,9 @@ fn phases_among_many_are_what_they_are_among_few() {
                 let days = (found.from[at], found.to[at], found.span[at], found.broken[at]);
                 let among = (all.from[phase], all.to[phase], all.span[phase], all.broken[phase]);
                 assert_eq!(days, among, "{}", row(phase));
+                let part = !data.phases.included_in[phase].is_empty();
+                let never = data.phases.status[phase] == Status::Cancelled && !part;
+                assert!(!never || days.1 == Day::NEVER, "what never begins has no end");
                 assert_eq!(found.state[at], all.state[phase]);
                 assert_eq!(found.chip(at), all.chip(phase));
                 for quantity in [Quantity::FacilityMw, Quantity::ItMw] {
@@ -732,5 +735,28 @@ fn phases_among_many_are_what_they_are_among_few() {
             let moved = few.clone().filter(differs).count();
             assert_eq!(moved > few.len() / 10, !scenario.is_baseline(), "{moved}");
         }
+    }
+}
+
+/// Chips are told apart however many there are.
+#[test]
+fn phases_keep_their_chips_where_there_are_many() {
+    let file = |name: &str, text: String| Input {
+        path: name.into(),
+        bytes: text.into_bytes().into(),
+        built_in: false,
+    };
+    for kinds in [3, 255, 256, 300] {
+        let mut inputs = builtin::inputs();
+        inputs.push(file("sites.csv", "id,name\ns,Site\n".to_owned()));
+        let row = |at: usize| format!("s,P{at},2027-01-01,1,Chip {}\n", at * 7 % kinds);
+        let rows = (0..1000).map(row).collect::<Vec<_>>().concat();
+        inputs.push(file("phases.csv", format!("site_id,phase,online,facility_mw,chip\n{rows}")));
+        let data = io::load(&inputs, &io::Unwatched, &Alone).unwrap().data;
+        let outcome = run(&data, &Scenario::default(), &data.grid());
+        for phase in 0..1000 {
+            assert_eq!(outcome.phases.chip(phase).group, format!("Chip {}", phase * 7 % kinds));
+        }
+        assert_eq!(Grouping::new(&data, &outcome, GroupKey::Chip).names.len(), kinds);
     }
 }
