@@ -760,3 +760,22 @@ fn phases_keep_their_chips_where_there_are_many() {
         assert_eq!(Grouping::new(&data, &outcome, GroupKey::Chip).names.len(), kinds);
     }
 }
+
+/// Who is named nowhere but where another holds all is no group.
+#[test]
+fn who_holds_nothing_is_no_group() {
+    let file = |name: &str, text: &str| Input {
+        path: name.into(),
+        bytes: text.as_bytes().to_vec().into(),
+        built_in: false,
+    };
+    let mut inputs = builtin::inputs();
+    inputs.push(file("sites.csv", "id,name,users\ns,Site,Landlord\nt,Other,Guest\n"));
+    let phases = "site_id,phase,online,facility_mw\ns,A,2027-01-01,1\nt,B,2027-01-01,2\n";
+    inputs.push(file("phases.csv", phases));
+    inputs.push(file("tenancies.csv", "site_id,tenant,share,from\ns,Tenant,1,2020-01-01\n"));
+    let data = io::load(&inputs, &io::Unwatched, &Alone).unwrap().data;
+    let outcome = run(&data, &Scenario::default(), &data.grid());
+    let groups = Grouping::new(&data, &outcome, GroupKey::User);
+    assert_eq!(groups.names, ["Guest", "Tenant"]);
+}
