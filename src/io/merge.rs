@@ -9,6 +9,7 @@ use super::readers::UNKNOWN_SITE;
 use super::row::{FileContext, Votes};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::model::column::{Joining, Table as _};
+use crate::model::names::same_text;
 use crate::model::{Dataset, Names, SiteIndex};
 
 /// So many unknown sites of a file get a hint at what they may have meant.
@@ -217,14 +218,27 @@ fn nearest_site<'d>(data: &'d Dataset, key: &str) -> Option<&'d str> {
         .map(|(id, _)| id)
 }
 
+/// Names of so many phases are compared without hashing them.
+const FEW_PHASES: usize = 8;
+
 /// Positions of phases whose site has an earlier phase of the same name.
 pub(super) fn phases_named_twice(data: &Dataset, sites: std::ops::Range<usize>) -> Vec<u32> {
     let name = |phase: u32| data.phases.phase[phase as usize];
     let mut out = Vec::new();
     let mut hashes: Vec<(u64, u32)> = Vec::new();
+    let mut texts: Vec<&[u8]> = Vec::new();
     for site in sites {
         let phases = data.phases_of(site);
-        if phases.len() < 2 {
+        if phases.len() <= FEW_PHASES {
+            // A few are compared with one another.
+            texts.clear();
+            for phase in phases {
+                let text = data.text(name(phase as u32)).as_bytes();
+                out.extend(
+                    texts.iter().any(|other| same_text(other, text)).then_some(phase as u32),
+                );
+                texts.push(text);
+            }
             continue;
         }
         hashes.clear();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::column::{Column, Run};
 use super::hours::HourlyPrices;
 use super::names::{Name, Names};
 use super::price::PriceBook;
@@ -83,6 +84,34 @@ impl Iterator for PhasesOf<'_> {
 
 impl ExactSizeIterator for PhasesOf<'_> {}
 
+/// Where the phases of each site begin in the order of sites, and that order; none where it is that of
+/// the table.
+fn by_site(site_of: &Column<u32>, sites: usize) -> (Vec<u32>, Option<Vec<u32>>) {
+    let mut start = vec![0_u32; sites + 1];
+    let of = match site_of.run(0..site_of.len()) {
+        Run::Each(of) => of,
+        Run::Same(&site) => {
+            start[site as usize + 1..].fill(site_of.len() as u32);
+            return (start, None);
+        }
+    };
+    of.iter().for_each(|&site| start[site as usize + 1] += 1);
+    for at in 0..sites {
+        start[at + 1] += start[at];
+    }
+    if of.is_sorted() {
+        return (start, None);
+    }
+    let mut next = start.clone();
+    let mut rows = vec![0; of.len()];
+    for (phase, &site) in of.iter().enumerate() {
+        let slot = &mut next[site as usize];
+        rows[*slot as usize] = phase as u32;
+        *slot += 1;
+    }
+    (start, Some(rows))
+}
+
 /// Everything that was loaded.
 #[derive(Clone, Debug, Default)]
 pub struct Dataset {
@@ -153,27 +182,7 @@ impl Dataset {
         for at in site.len()..self.sites.len() {
             site.push(self.text(self.sites.id[at]));
         }
-        let sites = self.sites.len();
-        let mut start = vec![0_u32; sites + 1];
-        for &site in &self.phases.site {
-            start[site as usize + 1] += 1;
-        }
-        for at in 0..sites {
-            start[at + 1] += start[at];
-        }
-        let phases = self.phases.len() as u32;
-        let rows = if self.phases.site.iter().is_sorted() {
-            None
-        } else {
-            let mut next = start.clone();
-            let mut rows = vec![0; phases as usize];
-            for (phase, &site) in (0..phases).zip(self.phases.site.iter()) {
-                let slot = &mut next[site as usize];
-                rows[*slot as usize] = phase;
-                *slot += 1;
-            }
-            Some(rows)
-        };
+        let (start, rows) = by_site(&self.phases.site, self.sites.len());
         self.index = Index {
             site_start: start,
             site_phases: rows,

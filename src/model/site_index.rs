@@ -4,6 +4,7 @@ use std::hash::BuildHasher as _;
 
 use super::names::Texts;
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use rustc_hash::FxBuildHasher;
 
 /// Positions of sites by id. It holds the ids itself, so that a load can look sites up while the
@@ -40,11 +41,13 @@ impl SiteIndex {
 
     /// Takes the next site unless another has its id; tells whether it did.
     pub fn push_new(&mut self, id: &str) -> bool {
-        let hash = hash_of(id);
-        if self.find(hash, id).is_some() {
-            return false;
-        }
-        self.insert(hash, id);
+        let Self { ids, table } = self;
+        let same = |&at: &u32| ids.is(at as usize, id);
+        let rehash = |&at: &u32| hash_of(ids.get(at as usize));
+        let Entry::Vacant(place) = table.entry(hash_of(id), same, rehash) else { return false };
+        let at = ids.len() as u32;
+        place.insert(at);
+        ids.push(id);
         true
     }
 
