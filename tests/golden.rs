@@ -10,7 +10,7 @@ use wattlas::io;
 use wattlas::model::{DatePolicy, Day, Month, SectorChoice};
 use wattlas::scenario::ledger::{CompareQuery, ledger};
 use wattlas::scenario::measure::{MEASURES, MeasureRow};
-use wattlas::scenario::stack::RatioTable;
+use wattlas::scenario::ratios::RatioTable;
 use wattlas::scenario::{
     Alone, Engine, Filter, GroupKey, Grouping, Measure, Outcome, Query, Scenario, coverage,
     extended, price_ratio, run, stack,

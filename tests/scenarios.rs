@@ -519,7 +519,7 @@ fn moved_phases_take_country_price_and_carbon_of_their_zone() {
     let rate = |outcome: &Outcome| {
         let sector = wattlas::model::SectorChoice::default();
         let month = Month::new(2026, 6);
-        wattlas::scenario::stack::phase_rate(built_in(), outcome, phase, month, sector)
+        wattlas::scenario::bill::phase_rate(built_in(), outcome, phase, month, sector)
     };
     let (here, there) = (rate(baseline()), rate(&outcome));
     assert!(there.location_g.unwrap() < here.location_g.unwrap() / 2.0, "{here:?} {there:?}");
@@ -590,7 +590,7 @@ fn a_supply_curve_rises_and_holds_all_that_is_in_service() {
     let block = &curve.blocks[0];
     let sector = wattlas::model::SectorChoice::default();
     let bill =
-        wattlas::scenario::stack::site_bill(built_in(), baseline(), block.site, month, sector);
+        wattlas::scenario::bill::site_bill(built_in(), baseline(), block.site, month, sector);
     assert!((bill.unwrap().usd_per_mwh.unwrap() - block.cost).abs() < 1e-9);
 }
 

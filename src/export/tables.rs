@@ -2,8 +2,8 @@
 
 use super::table::{Cell, Table};
 use crate::model::{Basis, Dataset, Day, Maybe, Month, PriceAt, SectorChoice, price::price_curves};
+use crate::scenario::bill::site_bill;
 use crate::scenario::phase::{life_word, online_power};
-use crate::scenario::stack::site_bill;
 use crate::scenario::{Outcome, Quantity, Series, Stack, filter::site_build_out};
 
 /// `month,group,value,derived,unknown,unit`: a group has a row where at least one phase counts,

@@ -5,6 +5,7 @@
 
 mod additions;
 pub mod assumptions;
+pub mod bill;
 mod compute;
 pub mod draws;
 pub mod energy;
@@ -17,6 +18,7 @@ pub mod ledger;
 pub mod levers;
 pub mod measure;
 pub mod phase;
+pub mod ratios;
 pub mod spec;
 pub mod stack;
 pub mod supply;
@@ -40,8 +42,9 @@ pub use ledger::{CompareQuery, Ledger, compare, ledger};
 pub use levers::Lever;
 pub use measure::Measure;
 pub use phase::{PhaseOutcomes, Quantity, Rule, State};
+pub use ratios::{coverage, price_ratio};
 pub use spec::{Adjustment, Assumption, Layer, Scenario};
-pub use stack::{Query, Series, Stack, StackSeries, coverage, price_ratio, stack, stack_with};
+pub use stack::{Query, Series, Stack, StackSeries, stack, stack_with};
 pub use sweep::{Bands, Sweep, SweepQuery};
 pub use tornado::{Tornado, tornado};
 pub use workers::{Alone, Workers, map};

@@ -9,8 +9,8 @@ use super::theme;
 use crate::figure::Colors;
 use crate::model::{Basis, Month, Name, PriceAt, Scope};
 use crate::scenario::Quantity;
+use crate::scenario::bill::{phase_rate, site_bill};
 use crate::scenario::phase::{life_word, online_power};
-use crate::scenario::stack::{phase_rate, site_bill};
 use crate::units::{
     MegawattHours, Megawatts, Usd, UsdPerMwh, grouped, money, power, price, scaled,
 };

@@ -3,9 +3,11 @@
 //! Keys that are not known are told and kept: a scenario is written back by changing values in its
 //! own text ([`set_number`]), so that comments, order and unknown keys survive.
 
+mod adjustments;
 mod edit;
 mod inputs;
 mod rows;
+mod uncertainty;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,13 +16,11 @@ use std::path::{Path, PathBuf};
 use toml_edit::{ArrayOfTables, Document, Item, TableLike, Value};
 
 use crate::diagnostic::{Diagnostic, Place, Severity, excerpt};
-use crate::model::{Dataset, Day, Month, Resolver, Sector};
+use crate::model::{Dataset, Day, Month};
 use crate::scenario::assumptions::ENGINE_KEYS;
-use crate::scenario::levers::{Field, LEVERS, Needs};
-use crate::scenario::spec::{
-    DRAWN_STATES, PreferredSeries, RankCorrelation, StateRisk, Uncertainty,
-};
-use crate::scenario::{Adjustment, Assumption, Filter, Input, Layer, Lever, Scenario};
+use crate::scenario::levers::{LEVERS, Needs};
+use crate::scenario::spec::PreferredSeries;
+use crate::scenario::{Assumption, Scenario};
 
 /// A scenario with the text that it was read from.
 #[derive(Clone, Debug, PartialEq)]
@@ -340,364 +340,6 @@ impl Reader<'_> {
         }
         out
     }
-
-    fn uncertainty(&mut self, table: &dyn TableLike) -> Uncertainty {
-        self.known(
-            table,
-            &[
-                "seed",
-                "draws",
-                "days",
-                "completion",
-                "late",
-                "delay",
-                "shared_global",
-                "shared_site",
-                "correlation",
-            ],
-        );
-        let mut out = Uncertainty::default();
-        if let Some(seed) = self.number(table, "seed", [0.0, 9e15]) {
-            out.seed = seed as u64;
-        }
-        if let Some(draws) = self.number(table, "draws", [1.0, 1e6]) {
-            out.draws = draws as u32;
-        }
-        out.days = self.flag(table, "days", true);
-        for (key, slot) in
-            [("shared_global", &mut out.shared_global), ("shared_site", &mut out.shared_site)]
-        {
-            if let Some(input) = table.get(key).and_then(|item| self.input(item, key, [0.0, 1.0])) {
-                *slot = input;
-            }
-        }
-        let months = [0.0, 600.0];
-        self.by_state(table, "completion", [0.0, 1.0], &mut out.states, |risk| {
-            &mut risk.completion
-        });
-        self.by_state(table, "late", [0.0, 1.0], &mut out.states, |risk| &mut risk.late);
-        self.by_state(table, "delay", months, &mut out.states, |risk| &mut risk.delay);
-        let points = [&out.shared_global, &out.shared_site].map(|input| match input {
-            Input::Number(value) => *value,
-            Input::Spread(law) => law.ends()[1],
-            Input::Parameter { .. } => 0.0,
-        });
-        if points[0] + points[1] > 1.0 + 1e-12 {
-            let span = table
-                .get("shared_site")
-                .or_else(|| table.get("shared_global"))
-                .and_then(Item::span);
-            let found = format!("{} + {}", points[0], points[1]);
-            self.error(
-                "E412",
-                span,
-                "shared_site",
-                "the common shocks share more than all",
-                &found,
-                "shared_global + shared_site of at most 1, at their high ends",
-            );
-        }
-        for row in self.tables(table, "correlation") {
-            self.known(row, &["between", "rank"]);
-            let rank = self.number(row, "rank", [-1.0, 1.0]);
-            let names: Vec<String> = row
-                .get("between")
-                .and_then(Item::as_array)
-                .into_iter()
-                .flatten()
-                .filter_map(|v| v.as_str().map(str::to_owned))
-                .collect();
-            match (<[String; 2]>::try_from(names), rank) {
-                (Ok(between), Some(rank)) => {
-                    let line = self.line(&row.get("between").and_then(Item::span));
-                    self.lines.insert(between.join(" and "), line);
-                    out.correlations.push(RankCorrelation { between, rank });
-                }
-                (Err(_), _) => {
-                    let span = row.get("between").and_then(Item::span);
-                    self.error(
-                        "E402",
-                        span,
-                        "between",
-                        "these are not two inputs",
-                        "",
-                        "between = [\"a\", \"b\"]",
-                    );
-                }
-                _ => {}
-            }
-        }
-        out
-    }
-
-    fn by_state(
-        &mut self,
-        table: &dyn TableLike,
-        key: &str,
-        range: [f64; 2],
-        states: &mut [StateRisk; 4],
-        slot: impl Fn(&mut StateRisk) -> &mut Input,
-    ) {
-        let Some(list) = self.table(table, key) else { return };
-        self.known(list, &DRAWN_STATES);
-        for (state, risk) in DRAWN_STATES.iter().zip(states) {
-            if let Some(item) = list.get(state)
-                && let Some(input) = self.input(item, state, range)
-            {
-                *slot(risk) = input;
-            }
-        }
-    }
-
-    fn adjustment(&mut self, table: &dyn TableLike, before: &[Adjustment]) -> Option<Adjustment> {
-        let span = table.iter().next().and_then(|(key, item)| {
-            table.get_key_value(key).and_then(|(k, _)| k.span()).or(item.span())
-        });
-        let word = self.string(table, "lever")?;
-        let Some(lever) = Lever::parse(&word) else {
-            let words: Vec<&str> = LEVERS.iter().map(|row| row.word).collect();
-            let span = table.get("lever").and_then(Item::span);
-            self.error("E405", span, "lever", "there is no such lever", &word, &words.join(", "));
-            return None;
-        };
-        let id = self.string(table, "id").unwrap_or_else(|| word.clone());
-        if before.iter().any(|other| other.id == id) {
-            let span = table.get("id").and_then(Item::span).or(span.clone());
-            self.error(
-                "E409",
-                span,
-                "id",
-                "this id is taken already",
-                &id,
-                "an id of its own for each adjustment",
-            );
-        }
-        let line = self.line(&span);
-        self.lines.insert(id.clone(), line);
-        let mut out = Adjustment::new(&id, lever);
-        out.enabled = self.flag(table, "enabled", true);
-        out.why = self.string(table, "why").unwrap_or_default();
-        out.source = self.string(table, "source").unwrap_or_default();
-        out.from = self.month(table, "from");
-        out.to = self.month(table, "to");
-        if let (Some(from), Some(to)) = (out.from, out.to)
-            && to < from
-        {
-            let span = table.get("to").and_then(Item::span);
-            self.error(
-                "E410",
-                span,
-                "to",
-                "the window ends before it begins",
-                &to.to_string(),
-                &format!("a month not before {from}"),
-            );
-        }
-        if let Some(kind) = self.string(table, "kind") {
-            match kind.as_str() {
-                "assumption" => out.layer = Layer::Assumption,
-                "decision" => out.layer = Layer::Decision,
-                _ => {
-                    let span = table.get("kind").and_then(Item::span);
-                    self.error(
-                        "E407",
-                        span,
-                        "kind",
-                        "there is no such kind",
-                        &kind,
-                        "assumption, decision",
-                    );
-                }
-            }
-        }
-        if let Some(text) = self.string(table, "sector") {
-            out.sector = Sector::parse(&text);
-            if out.sector.is_none() {
-                let span = table.get("sector").and_then(Item::span);
-                self.error(
-                    "E407",
-                    span,
-                    "sector",
-                    "there is no such sector",
-                    &text,
-                    &Sector::list(),
-                );
-            }
-        }
-        self.select(table, &mut out);
-        self.fields(table, &mut out, &span);
-        self.needs(table, &mut out, &span);
-        let mut known = vec!["id", "lever", "why", "source", "kind", "enabled"];
-        if lever != Lever::Add {
-            known.extend(["select", "from", "to"]);
-        }
-        if matches!(lever, Lever::PriceShock | Lever::PricePath | Lever::PriceGrowth) {
-            known.push("sector");
-        }
-        known.extend(lever.fields().iter().map(|field| field.name));
-        match lever.row().needs {
-            Needs::Nothing => {}
-            Needs::Word(key) | Needs::WordOr(key) => known.push(key),
-            Needs::Path => known.push("path"),
-            Needs::Rows => known.extend(["site", "phase"]),
-        }
-        self.known(table, &known);
-        Some(out)
-    }
-
-    fn select(&mut self, table: &dyn TableLike, out: &mut Adjustment) {
-        let Some(text) = self.string(table, "select") else { return };
-        match Filter::parse(&text) {
-            Ok(filter) => out.select = filter,
-            Err(error) => {
-                let span = table.get("select").and_then(Item::span);
-                let what = format!("the selector cannot be read: {}", error.message);
-                let found = format!("{} (at character {})", error.text, error.at + 1);
-                self.error(
-                    "E406",
-                    span,
-                    "select",
-                    &what,
-                    &found,
-                    "a filter such as status:planned mw>500",
-                );
-            }
-        }
-    }
-
-    fn fields(&mut self, table: &dyn TableLike, out: &mut Adjustment, span: &Span) {
-        let lever = out.lever;
-        let instead = match lever.row().needs {
-            Needs::WordOr(key) => table.get(key).is_some(),
-            _ => false,
-        };
-        for (at, field) in lever.fields().iter().enumerate() {
-            match table.get(field.name) {
-                Some(item) => {
-                    out.inputs[at] = self.input(item, field.name, [field.low, field.high]);
-                }
-                None if field.default.is_some() || instead => {}
-                None => {
-                    let what = format!("`{}` needs `{}`", lever.word(), field.name);
-                    self.error("E404", span.clone(), field.name, &what, "", &expects(field));
-                }
-            }
-        }
-    }
-
-    fn needs(&mut self, table: &dyn TableLike, out: &mut Adjustment, span: &Span) {
-        match out.lever.row().needs {
-            Needs::Nothing => {}
-            Needs::Word("chip") => self.chip(table, out, span),
-            Needs::Word(key) => self.zone(table, key, out, span),
-            Needs::WordOr(key) => {
-                if let Some(day) = self.day(table, key) {
-                    out.word = day.to_string();
-                }
-            }
-            Needs::Path => self.path(table, out, span),
-            Needs::Rows => out.added = self.rows(table, out, span),
-        }
-    }
-
-    fn chip(&mut self, table: &dyn TableLike, out: &mut Adjustment, span: &Span) {
-        let Some(word) = self.string(table, "chip") else {
-            if table.get("chip").is_none() {
-                self.error(
-                    "E404",
-                    span.clone(),
-                    "chip",
-                    "`swap_chip` needs `chip`",
-                    "",
-                    "a chip of the table",
-                );
-            }
-            return;
-        };
-        if Resolver::new(self.data).chip_text(&word).chip.is_none() {
-            let chips: Vec<&str> = self.data.chips.iter().map(|c| self.data.text(c.chip)).collect();
-            let near = nearest(&word, &chips).map_or(String::new(), |n| format!("; near: {n}"));
-            let item = table.get("chip").and_then(Item::span);
-            self.error(
-                "E407",
-                item,
-                "chip",
-                "there is no such chip",
-                &word,
-                &format!("a chip of the table{near}"),
-            );
-        }
-        out.word = word;
-    }
-
-    fn zone(&mut self, table: &dyn TableLike, key: &str, out: &mut Adjustment, span: &Span) {
-        let Some(word) = self.string(table, key) else {
-            if table.get(key).is_none() {
-                self.error(
-                    "E404",
-                    span.clone(),
-                    key,
-                    "`move` needs `zone`",
-                    "",
-                    "a zone of the table",
-                );
-            }
-            return;
-        };
-        let zone = self.data.names.find(&word).filter(|name| self.data.zone(*name).is_some());
-        if zone.is_none() {
-            let item = table.get(key).and_then(Item::span);
-            self.error(
-                "E407",
-                item,
-                key,
-                "there is no such zone",
-                &word,
-                "the code of a zone, such as US-VA or SWE",
-            );
-        }
-        out.word = word;
-    }
-
-    fn path(&mut self, table: &dyn TableLike, out: &mut Adjustment, span: &Span) {
-        let expected = "path = { \"2027-01\" = 70, \"2028-01\" = 75 }, USD per MWh";
-        let list = table.get("path").and_then(Item::as_table_like);
-        let Some(list) = list.filter(|list| !list.is_empty()) else {
-            let span = table.get("path").and_then(Item::span).or(span.clone());
-            self.error("E404", span, "path", "`price_path` needs a path", "", expected);
-            return;
-        };
-        for (key, item) in list.iter() {
-            match Month::parse(key) {
-                Some(month) => {
-                    let input = self.input(item, key, [-1000.0, 100_000.0]);
-                    out.path.extend(input.map(|input| (month, input)));
-                }
-                None => self.error("E408", item.span(), key, "this is not a month", key, expected),
-            }
-        }
-        out.path.sort_by_key(|(month, _)| *month);
-    }
-
-    /// Correlations name uncertain inputs.
-    fn correlated(&mut self, scenario: &Scenario) {
-        let names: Vec<String> = scenario.uncertain().into_iter().map(|(name, _)| name).collect();
-        for pair in &scenario.uncertainty.correlations {
-            for name in pair.between.iter().filter(|name| !names.contains(name)) {
-                let expected = format!("one of {}", names.join(", "));
-                let line = self.lines.get(&pair.between.join(" and ")).copied().unwrap_or(1);
-                self.push(Diagnostic {
-                    code: "E407",
-                    severity: Severity::Error,
-                    what: "there is no such uncertain input".to_owned(),
-                    place: Place::line(self.path, line).column("between"),
-                    found: name.clone(),
-                    expected,
-                    help: None,
-                });
-            }
-        }
-    }
 }
 
 /// Keys of assumptions with a range that the engine relies on.
@@ -709,10 +351,6 @@ fn range_of(key: &str) -> [f64; 2] {
         "life_it_years" | "life_facility_years" | "orb_life_years" => [0.1, 100.0],
         _ => [-1e15, 1e15],
     }
-}
-
-fn expects(field: &Field) -> String {
-    format!("`{}` in {}, from {} to {}", field.name, field.unit, field.low, field.high)
 }
 
 fn array(tables: &ArrayOfTables) -> Vec<&dyn TableLike> {
@@ -785,6 +423,7 @@ mod tests {
     use super::*;
     use crate::io::{Unwatched, builtin, load};
     use crate::scenario::Distribution;
+    use crate::scenario::{Adjustment, Input};
 
     fn data() -> std::sync::Arc<Dataset> {
         load(&builtin::inputs(), &Unwatched, &crate::scenario::Alone).unwrap().data
