@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::additions::{adds, tag};
 use super::energy::{EnergyClass, EnergyRules, PriceStep, StepKind};
@@ -369,9 +369,11 @@ impl<'a> Run<'a> {
         if touched.is_empty() || offsets.is_empty() && alike == 0 {
             return;
         }
-        let mut distinct = if offsets.is_empty() { vec![alike] } else { offsets.clone() };
-        distinct.sort_unstable();
-        distinct.dedup();
+        let distinct: FxHashSet<i32> = if offsets.is_empty() {
+            FxHashSet::from_iter([alike])
+        } else {
+            touched.iter().map(|&phase| offsets[phase as usize]).collect()
+        };
         let grid = &self.engine.grid;
         let by = |months| (months, MovedDays::new(grid, months, touched.len()));
         let days_by: FxHashMap<i32, MovedDays> = distinct.into_iter().map(by).collect();

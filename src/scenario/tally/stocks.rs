@@ -43,8 +43,8 @@ struct StockColumns<'a> {
 }
 
 impl StockColumns<'_> {
-    /// Notes the changes of each phase. `campus` tells whether it is the load of a campus; none if it
-    /// is left out. Gives which blocks anything falls in, as bits.
+    /// Notes the changes of each phase. `behind` says how far behind the cells of its set those of a
+    /// phase are: not at all, or by the blocks before those of campuses; none if it is left out.
     ///
     /// Cells are farther than the nearest cache: the less there is to do for a phase, the more of
     /// them are waited for at once.
