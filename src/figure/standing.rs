@@ -5,7 +5,6 @@
 //! of a level, each the sum of its sites. Cells are anchored to the world, not to the screen, and
 //! made a tile at a time when first seen: moving the map adds nothing to what was seen before.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -17,7 +16,7 @@ use super::powers::{Powers, SitePower, site_powers};
 use super::prepare::Prepared;
 use crate::geo::{LonLat, Projection, Projector, around};
 use crate::model::{Dataset, Kind, Maybe, Month};
-use crate::scenario::{Outcome, Workers, map};
+use crate::scenario::{Outcome, Workers, map, stretches};
 
 /// Levels of the quadtree; a cell of the last is 360° / 2¹⁶ wide, some 600 m at the equator.
 const DEPTH: u32 = 16;
@@ -115,27 +114,25 @@ fn place_of(data: &Dataset, site: usize) -> Option<LonLat> {
     Some(LonLat::new(lon, lat))
 }
 
-/// The cells of a level that hold sites, each with the middle of these and their number.
+/// The cells of one of the upper levels that hold sites, each with the middle of these and their
+/// number. All cells of the level are kept while they are counted: there are `4^level`.
 pub(super) fn counts(data: &Dataset, level: u32) -> Vec<(LonLat, u32)> {
-    let shift = 2 * (DEPTH - level.min(DEPTH));
-    let mut cells: BTreeMap<u32, ([f64; 2], u32)> = BTreeMap::new();
+    let mut cells = vec![([0.0; 2], 0_u32); 1 << (2 * level)];
     for place in (0..data.sites.len()).filter_map(|site| place_of(data, site)) {
-        let ([lon, lat], count) = cells.entry(code_of(place) >> shift).or_default();
+        let ([lon, lat], count) = &mut cells[(code_of(place) >> (2 * (DEPTH - level))) as usize];
         (*lon, *lat, *count) = (*lon + place.lon, *lat + place.lat, *count + 1);
     }
     let middle = |([lon, lat], count): ([f64; 2], u32)| {
         (LonLat::new(lon / f64::from(count), lat / f64::from(count)), count)
     };
-    cells.into_values().map(middle).collect()
+    cells.into_iter().filter(|(_, count)| *count > 0).map(middle).collect()
 }
 
 impl Places {
     /// The places of the sites on the ground that have one.
     pub fn new(workers: &dyn Workers, data: &Dataset) -> Self {
         let sites = &data.sites;
-        let pieces = workers.width().max(1);
-        let keys = map(workers, pieces, |piece| {
-            let rows = sites.len() * piece / pieces..sites.len() * (piece + 1) / pieces;
+        let keys = stretches(workers, (workers.width().max(1), sites.len()), |rows| {
             let keys = rows.filter_map(|site| Some((code_of(place_of(data, site)?), site)));
             let mut keys: Vec<u64> =
                 keys.map(|(code, site)| u64::from(code) << 32 | site as u64).collect();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::stack::KeptRows;
-use super::workers::{fill, map};
+use super::workers::{fill, stretches};
 use super::{Alone, Outcome, Workers};
 use crate::model::{
     Dataset, Kind, NONE_NAMED, Name, NameMap, ORBIT, Resolver, Tenancy, split_list,
@@ -369,11 +369,10 @@ impl<'a> Builder<'a> {
         let rest = |tenant: Name, some: bool, phase: usize| {
             if some { tenant } else { data.sites.users[phases.site[phase] as usize] }
         };
-        let pieces = workers.width().max(1);
-        let found = map(workers, pieces, |piece| {
+        let found = stretches(workers, (workers.width().max(1), phases.len()), |rows| {
             let (mut tenants, mut seen) = (NameMap::default(), NameMap::default());
             let (mut told, mut names) = (Vec::new(), Vec::new());
-            for phase in phases.len() * piece / pieces..phases.len() * (piece + 1) / pieces {
+            for phase in rows {
                 let tenant = phases.tenant[phase];
                 let some = tenants.get(tenant).unwrap_or_else(|| {
                     let some = names_some(tenant);

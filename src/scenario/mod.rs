@@ -47,7 +47,7 @@ pub use spec::{Adjustment, Assumption, Layer, Scenario};
 pub use stack::{Query, Series, Stack, StackSeries, stack, stack_with};
 pub use sweep::{Bands, Sweep, SweepQuery};
 pub use tornado::{Tornado, tornado};
-pub use workers::{Alone, Workers, map};
+pub use workers::{Alone, Workers, map, stretches};
 
 /// What follows from a data set under a scenario.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,6 @@
 //! Work that can be spread over threads by whoever has some. The core has none of its own.
 
+use std::ops::Range;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Lends hands for work whose pieces do not depend on each other.
@@ -44,6 +45,15 @@ pub fn map<T: Send + Sync>(
         drop(slots[at].set(result));
     });
     slots.into_iter().filter_map(OnceLock::into_inner).collect()
+}
+
+/// The results of stretches of about the same number of rows, in their order.
+pub fn stretches<T: Send + Sync>(
+    workers: &dyn Workers,
+    (count, rows): (usize, usize),
+    work: impl Fn(Range<usize>) -> T + Sync,
+) -> Vec<T> {
+    map(workers, count, |at| work(rows * at / count..rows * (at + 1) / count))
 }
 
 /// Rows that are filled at once by one hand.

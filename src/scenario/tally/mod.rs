@@ -6,7 +6,7 @@ mod flows;
 mod stocks;
 
 use super::phase::Rule;
-use super::workers::{Workers, map};
+use super::workers::{Workers, stretches};
 use crate::model::{Column, Scope};
 
 pub(super) use flows::{Lives, Rows, flows};
@@ -34,7 +34,7 @@ fn in_pieces<T: Send + Sync>(
 ) -> Vec<T> {
     let pieces = if len < PIECE { 1 } else { workers.width().max(1) };
     let pieces = pieces.max(len / (MOST as usize - 1) + 1);
-    map(workers, pieces, |piece| sum(len * piece / pieces..len * (piece + 1) / pieces))
+    stretches(workers, (pieces, len), sum)
 }
 
 #[cfg(test)]
