@@ -267,7 +267,11 @@ fn series_plot(ui: &mut Ui, cx: &PanelContext<'_>, found: &PriceAt) {
         .x_grid_spacer(egui_plot::uniform_grid_spacer(|_| [1.0, 10.0, 100.0]))
         .custom_x_axes(vec![
             AxisHints::new_x()
-                .formatter(|mark, _| format!("{:.0}", mark.value))
+                // A year at the very end would stand over the edge of the card.
+                .formatter(|mark, shown| {
+                    let room = (shown.end() - mark.value) / (shown.end() - shown.start());
+                    if room < 0.1 { String::new() } else { format!("{:.0}", mark.value) }
+                })
                 .label_spacing(Rangef::new(24.0, 40.0)),
         ])
         .y_axis_formatter(|mark, _| grouped(mark.value, 0))
