@@ -18,7 +18,7 @@ use wattlas::scenario::supply::{SupplyQuery, supply};
 use wattlas::scenario::sweep::Sources;
 use wattlas::scenario::{
     Alone, Engine, Filter, GroupKey, Grouping, Measure, Outcome, Quantity, Query, Scenario, Stack,
-    Sweep, SweepQuery, extended, run, stack, tornado,
+    Sweep, SweepQuery, extended, run, stack, stack_with, tornado,
 };
 
 fn built_in() -> &'static Dataset {
@@ -778,4 +778,65 @@ fn who_holds_nothing_is_no_group() {
     let outcome = run(&data, &Scenario::default(), &data.grid());
     let groups = Grouping::new(&data, &outcome, GroupKey::User);
     assert_eq!(groups.names, ["Guest", "Tenant"]);
+}
+
+/// Phases that are asked for again are summed in another order, to the same sums.
+#[test]
+fn what_is_asked_again_is_answered_alike() {
+    let file = |name: &str, text: String| Input {
+        path: name.into(),
+        bytes: text.into_bytes().into(),
+        built_in: false,
+    };
+    let zones = ["US-TX", "US-VA", "DEU"];
+    let row = |at: usize| format!("s{at},Site {at},Operator {},{}\n", at % 120, zones[at % 3]);
+    let phase = |at: usize| {
+        let (year, month, day) = (2021 + at / 7 % 12, 1 + at % 12, 1 + at / 5 % 28);
+        let scope = if at % 13 == 3 { "campus" } else { "ai" };
+        let mw = if at % 11 == 5 { String::new() } else { (at % 400).to_string() };
+        let basis = if at % 6 == 1 { "it" } else { "meter" };
+        let retired = if at % 9 == 4 { format!("{}-06-17", 2026 + at % 8) } else { String::new() };
+        let online = format!("{year}-{month:02}-{day:02}");
+        format!("s{},P{at},{online},{mw},{basis},{scope},GB200,{retired}\n", at % 700)
+    };
+    let mut inputs = builtin::inputs();
+    let sites = (0..700).map(row).collect::<String>();
+    let phases = (0..105_000).map(phase).collect::<String>();
+    let columns = "site_id,phase,online,facility_mw,mw_basis,mw_scope,chip,retired";
+    inputs.push(file("sites.csv", format!("id,name,operator,zone\n{sites}")));
+    inputs.push(file("phases.csv", format!("{columns}\n{phases}")));
+    let data = io::load(&inputs, &io::Unwatched, &Alone).unwrap().data;
+    let threads = Threads::new(Some(2));
+    let (grid, baseline) = (data.grid(), Scenario::default());
+    let outcomes = [0, 1].map(|_| Engine::new(&data, &grid).run(&data, &baseline));
+    let grouping = Grouping::new(&data, &outcomes[0], GroupKey::Operator);
+    let mask: Vec<bool> = (0..data.phases.len()).map(|phase| phase % 3 > 0).collect();
+    for measure in MEASURES.iter().map(|row| row.measure) {
+        for mask in [None, Some(mask.as_slice())] {
+            let query = Query { mask, ..Query::new(measure, &grouping) };
+            let alone = |_| stack(&data, &outcomes[0], &query);
+            let together = |_| stack_with(&threads, &data, &outcomes[1], &query);
+            let [first, second, third] = [0; 3].map(alone);
+            let other = [0; 3].map(together);
+            assert!(second == third, "{measure:?}");
+            let same = mask.is_some() || second == other[2];
+            assert!(same, "{measure:?}: the number of hands changes nothing");
+            let series = |stack: &Stack| {
+                let groups = stack.groups.iter().map(|group| group.series.clone());
+                groups.chain([stack.total.clone()]).collect::<Vec<_>>()
+            };
+            for (first, second) in series(&first).iter().zip(&series(&second)) {
+                assert_eq!((&first.count, &first.unknown), (&second.count, &second.unknown));
+                let pairs = [
+                    (&first.value, &second.value),
+                    (&first.derived, &second.derived),
+                    (&first.campus, &second.campus),
+                ];
+                for (first, second) in pairs.iter().flat_map(|(a, b)| a.iter().zip(b.iter())) {
+                    let size = first.abs().max(second.abs()).max(1e-3);
+                    assert!((first - second).abs() <= 1e-9 * size, "{measure:?} {first} {second}");
+                }
+            }
+        }
+    }
 }

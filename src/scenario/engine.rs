@@ -14,6 +14,7 @@ use super::energy::{EnergyClass, EnergyRules, PriceStep, StepKind};
 use super::equations::load_factor;
 use super::levers::Lever;
 use super::phase::{self, DayTable, PhaseOutcomes, QuantityColumn, Rest, Rule};
+use super::rows::KeptOrder;
 use super::spec::{Adjustment, Scenario};
 use super::stack::Kept;
 use super::{Alone, Assumptions, Outcome, Workers, assumptions};
@@ -91,6 +92,7 @@ impl Engine {
             phases,
             energy: Arc::default(),
             kept,
+            order: KeptOrder::default(),
             stated: Arc::default(),
         };
         Self { grid: *grid, base, all, table, contained, matched: Mutex::default() }
@@ -149,6 +151,7 @@ impl Engine {
             phases: run.phases,
             energy: Arc::new(energy),
             kept,
+            order: KeptOrder::default(),
             stated: Arc::new(scenario.stated()),
         }
     }
@@ -181,7 +184,8 @@ impl Engine {
         if seen.contains(&true) {
             let mut phases = self.all.clone();
             switch_off(data, seen, &mut phases);
-            world = Cow::Owned(Outcome { phases, ..self.base.clone() });
+            world =
+                Cow::Owned(Outcome { phases, order: KeptOrder::default(), ..self.base.clone() });
         }
         let mask = adjustment.select.mask(data, &world, SectorChoice::default());
         let within = |phase: usize| {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::stack::KeptRows;
+use super::rows::KeptRows;
 use super::workers::{fill, stretches};
 use super::{Alone, Outcome, Workers};
 use crate::model::{

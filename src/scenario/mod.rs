@@ -19,6 +19,7 @@ pub mod levers;
 pub mod measure;
 pub mod phase;
 pub mod ratios;
+mod rows;
 pub mod spec;
 pub mod stack;
 pub mod supply;
@@ -64,6 +65,8 @@ pub struct Outcome {
     pub energy: Arc<EnergyRules>,
     /// What follows from the rest, worked out when first asked for.
     kept: stack::Kept,
+    /// Phases in the order of groups that were asked for.
+    order: rows::KeptOrder,
     /// What the scenario states, in words: inputs with their source, levers with their numbers.
     pub stated: Arc<Vec<String>>,
 }

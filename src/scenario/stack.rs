@@ -14,9 +14,10 @@ use super::equations::HOURS_PER_YEAR;
 use super::group::{GroupKey, Grouping};
 use super::measure::{Factor, Flow, Kind as MeasureKind, Measure, Per, RatePart};
 use super::phase::Quantity;
+use super::rows::{CellRows, OrderKey, Place};
 use super::tally::{self, Columns};
 use super::workers::{Alone, Workers, fill};
-use crate::model::{Dataset, Grid, Kind, Maybe, Name, SectorChoice};
+use crate::model::{Dataset, Grid, Kind, Maybe, SectorChoice};
 
 /// What is asked of an outcome.
 #[derive(Clone, Copy)]
@@ -170,14 +171,54 @@ impl Sums<'_> {
     fn stock(&self, quantity: Quantity) -> Vec<Series> {
         let grouping = self.query.grouping;
         let phases = &self.outcome.phases;
-        let sets = tally::stocks(
-            self.workers,
-            (grouping.sets().len(), self.outcome.grid.len),
-            grouping.set_of(),
-            (&phases.column(quantity).value, &phases.span),
-            self.columns(quantity, self.query.mask),
-        );
+        let months = self.outcome.grid.len;
+        let value = &phases.column(quantity).value;
+        let rows = CellRows::of(self.data, self.outcome, grouping, false);
+        // A stock is a flow of one hour a month at the rate 1, in whole months.
+        let ones = [vec![1.0; months]];
+        let whole = || {
+            let lives = tally::Lives { value, span: &phases.span, broken: &[] };
+            self.in_order(quantity, &rows, lives)
+        };
+        let again = match self.query.mask {
+            None => self.asked_again((quantity, None), &rows, whole),
+            Some(_) => None,
+        };
+        let sets = match again {
+            Some(sorted) => sorted.flows(self.workers, &rows.at(&ones), &ones[0], None),
+            None => tally::stocks(
+                self.workers,
+                (grouping.sets().len(), months),
+                grouping.set_of(),
+                (value, &phases.span),
+                self.columns(quantity, self.query.mask),
+            ),
+        };
         self.shared(&sets)
+    }
+
+    /// Phases in the order of rows, if all of them were asked for before.
+    fn asked_again(
+        &self,
+        (quantity, factor): (Quantity, Option<Factor>),
+        rows: &Arc<CellRows>,
+        sort: impl FnOnce() -> tally::Sorted,
+    ) -> Option<Arc<tally::Sorted>> {
+        let key = OrderKey { quantity, factor, rows: Arc::clone(rows) };
+        let size = (self.data.phases.len(), self.outcome.grid.len);
+        self.outcome.order.asked_again(key, size, sort)
+    }
+
+    fn in_order(
+        &self,
+        quantity: Quantity,
+        rows: &CellRows,
+        lives: tally::Lives<'_>,
+    ) -> tally::Sorted {
+        let row_of = rows.row_of(self.query.grouping);
+        let columns = self.columns(quantity, None);
+        let months = self.outcome.grid.len;
+        tally::Sorted::new(self.workers, (&rows.at(&[]), months), row_of, lives, columns)
     }
 
     /// Flows of all groups, the total last.
@@ -201,20 +242,13 @@ impl Sums<'_> {
 
     /// Flows added, by set. A month in which the rate of one of `all` is not known is not known.
     fn flow_sets(&self, flows: &[Flow], all: &[Flow], mask: Option<&[bool]>) -> Vec<Series> {
-        let grouping = self.query.grouping;
         let priced = all.iter().any(|f| f.rate != RatePart::One);
-        let rows = self.rows(priced);
+        let rows = CellRows::of(self.data, self.outcome, self.query.grouping, priced);
         let mut sum: Option<Vec<Series>> = None;
         for flow in flows {
             let curves: Vec<Vec<f64>> =
                 rows.places.iter().map(|place| self.curve(*flow, all, *place)).collect();
-            let input = tally::Rows {
-                sets: grouping.sets().len(),
-                set_of: &rows.set_of,
-                curve_of: &rows.place_of,
-                curves: &curves,
-            };
-            let series = self.flow_rows(*flow, &input, &rows.row_of, mask);
+            let series = self.flow_rows(*flow, &rows, &curves, mask);
             sum = Some(match sum {
                 None => series,
                 Some(mut sum) => {
@@ -224,19 +258,6 @@ impl Sums<'_> {
             });
         }
         sum.unwrap_or_default()
-    }
-
-    /// Rows of phases; those of outcomes whose phases are all of one class are kept with the groups.
-    fn rows(&self, priced: bool) -> Arc<CellRows> {
-        let grouping = self.query.grouping;
-        if !priced {
-            return Arc::new(CellRows::by_set(grouping));
-        }
-        if self.outcome.energy.class_of.is_empty() {
-            let made = || Arc::new(CellRows::new(self.data, self.outcome, grouping));
-            return Arc::clone(grouping.rows.0.get_or_init(made));
-        }
-        Arc::new(CellRows::new(self.data, self.outcome, grouping))
     }
 
     /// The rate of a flow at a place, month by month; NaN where one of `all` is not known.
@@ -267,30 +288,34 @@ impl Sums<'_> {
         outcome.kept.rates(key, || rates.curve(grid)).iter().map(month).collect()
     }
 
-    /// A flow by set.
+    /// A flow by set, at the rates of the places of its rows.
     fn flow_rows(
         &self,
         flow: Flow,
-        rows: &tally::Rows<'_>,
-        row_of: &[u32],
+        rows: &Arc<CellRows>,
+        curves: &[Vec<f64>],
         mask: Option<&[bool]>,
     ) -> Vec<Series> {
         let (data, outcome) = (self.data, self.outcome);
         let phases = &outcome.phases;
         let hours = month_hours(&outcome.grid);
         let column = &phases.column(flow.quantity).value;
-        let made: Vec<Maybe>;
-        let value: &[Maybe] = match flow.factor {
-            Factor::Whole => column,
-            Factor::Energy => outcome.kept.drawn(self.workers, data, outcome),
-            factor => {
-                made = times(self.workers, data, outcome, factor, column);
-                &made
+        let made = OnceLock::new();
+        let value = || -> &[Maybe] {
+            match flow.factor {
+                Factor::Whole => column,
+                Factor::Energy => outcome.kept.drawn(self.workers, data, outcome),
+                factor => made.get_or_init(|| times(self.workers, data, outcome, factor, column)),
             }
         };
-        let lives = tally::Lives { value, span: &phases.span, broken: &phases.broken };
+        let lives = || tally::Lives { value: value(), span: &phases.span, broken: &phases.broken };
+        let sort = || self.in_order(flow.quantity, rows, lives());
+        if let Some(sorted) = self.asked_again((flow.quantity, Some(flow.factor)), rows, sort) {
+            return sorted.flows(self.workers, &rows.at(curves), &hours, mask);
+        }
+        let row_of = rows.row_of(self.query.grouping);
         let columns = self.columns(flow.quantity, mask);
-        tally::flows(self.workers, rows, &hours, row_of, lives, columns)
+        tally::flows(self.workers, &rows.at(curves), &hours, row_of, lives(), columns)
     }
 
     /// Ratios of all groups, the total last (RULES G5).
@@ -371,7 +396,7 @@ pub(super) fn part_of(part: RatePart, rate: &Rate) -> Option<f64> {
 
 impl Series {
     /// Adds a share of another series over months `from..to`.
-    fn take(&mut self, other: &Self, share: f64, from: usize, to: usize) {
+    pub(super) fn take(&mut self, other: &Self, share: f64, from: usize, to: usize) {
         for month in from..to {
             self.value[month] += other.value[month] * share;
             self.derived[month] += other.derived[month] * share;
@@ -510,100 +535,4 @@ pub(crate) fn energy_factor(data: &Dataset, outcome: &Outcome, phase: usize) -> 
 /// Factor of a flow for a phase.
 pub(super) fn flow_factor(data: &Dataset, outcome: &Outcome, factor: Factor, phase: usize) -> f64 {
     Factors::new(data, outcome, factor).of(phase)
-}
-
-/// What the phases of a row pay alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Place {
-    zone: Name,
-    class: u16,
-    orbital: bool,
-}
-
-/// Rows of (way of being shared, place), and the row of each phase.
-#[derive(Debug)]
-struct CellRows {
-    places: Vec<Place>,
-    set_of: Vec<u32>,
-    place_of: Vec<u32>,
-    row_of: Vec<u32>,
-}
-
-/// Rows that do not depend on an outcome, made when first asked for and kept with the groups.
-#[derive(Clone, Debug, Default)]
-pub(super) struct KeptRows(OnceLock<Arc<CellRows>>);
-
-impl PartialEq for KeptRows {
-    /// What is kept follows from the groups.
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-/// A table of cells with more places than this is not made.
-const LARGEST_TABLE: usize = 1 << 22;
-/// No row yet.
-const NO_ROW: u32 = u32::MAX;
-
-impl CellRows {
-    /// One row a set, whatever the price.
-    fn by_set(grouping: &Grouping) -> Self {
-        let sets = grouping.sets().len();
-        Self {
-            places: vec![Place { zone: Name::EMPTY, class: 0, orbital: false }],
-            set_of: (0..sets as u32).collect(),
-            place_of: vec![0; sets],
-            row_of: grouping.set_of().to_vec(),
-        }
-    }
-
-    fn new(data: &Dataset, outcome: &Outcome, grouping: &Grouping) -> Self {
-        let sets = grouping.set_of();
-        let classes = outcome.energy.classes.len();
-        let mut places = Vec::new();
-        for (zone, orbital) in data.price_places() {
-            for class in 0..classes as u16 {
-                places.push(Place { zone: *zone, class, orbital: *orbital });
-            }
-        }
-        let width = places.len();
-        let table_size = grouping.sets().len().saturating_mul(width);
-        let mut table = vec![NO_ROW; if table_size <= LARGEST_TABLE { table_size } else { 0 }];
-        let mut hashed: FxHashMap<usize, u32> = FxHashMap::default();
-        let (mut set_of, mut place_of) = (Vec::new(), Vec::new());
-        let place_of_site = data.price_place_of();
-        let row = |phase: usize| {
-            let site = data.phases.site[phase] as usize;
-            let class = usize::from(outcome.energy.class_at(phase));
-            let place = place_of_site[site] as usize * classes + class;
-            let at = sets[phase] as usize * width + place;
-            let slot =
-                if table.is_empty() { hashed.entry(at).or_insert(NO_ROW) } else { &mut table[at] };
-            if *slot == NO_ROW {
-                *slot = set_of.len() as u32;
-                set_of.push(sets[phase]);
-                place_of.push(place as u32);
-            }
-            *slot
-        };
-        let row_of = (0..data.phases.len()).map(row).collect();
-        let mut out = Self { places, set_of, place_of, row_of };
-        out.keep_used();
-        out
-    }
-
-    /// Forgets places that no row is at: a rate is worked out for each place.
-    fn keep_used(&mut self) {
-        let mut new = vec![NO_ROW; self.places.len()];
-        let mut used = Vec::new();
-        for at in &mut self.place_of {
-            let slot = &mut new[*at as usize];
-            if *slot == NO_ROW {
-                *slot = used.len() as u32;
-                used.push(self.places[*at as usize]);
-            }
-            *at = *slot;
-        }
-        self.places = used;
-    }
 }

@@ -1,35 +1,17 @@
 //! Flows: what is drawn or paid over the hours of each month.
 //!
-//! A row is a set at a price. Values have cells in rows, since each row has its own price; what counts
-//! has cells in sets.
+//! A row is a set at a price. Cells of sets hold what phases pay at the rate of the month in which
+//! they begin. Where the rate of a row changes later, all that stands in it pays the difference from
+//! then on: so for each row it is noted how much began at which step of its rate. A phase that begins
+//! after the last step of its rate, as all do that are to come while prices are held, changes cells of
+//! its set alone: those are near, and those of rows are far.
 
+use super::cells::{BLOCKS, Cell, NOT_KNOWN, add, blocks_before, blocks_for, make_room};
 use super::{Columns, in_pieces};
-use crate::model::{Maybe, Run, Scope};
+use crate::model::{Maybe, Run};
 use crate::scenario::phase::Rule;
 use crate::scenario::stack::Series;
 use crate::scenario::workers::{Workers, map};
-
-/// What counts, by class: unknown, stated, derived; the last is never used, and makes a cell half a
-/// line of the cache.
-type Counts = [i32; 4];
-const UNKNOWN: usize = 0;
-
-/// The class of a value by the rule that gave it.
-#[inline]
-fn class_of(rule: Rule) -> usize {
-    const CLASSES: [u8; 8] = [UNKNOWN as u8, 1, 1, 2, 2, 2, 2, 2];
-    usize::from(CLASSES[rule as usize])
-}
-
-/// A cell: changes of the value, stated and derived, and of what counts.
-#[derive(Clone, Copy, Default)]
-struct Cell([f64; 2], Counts);
-
-/// Where a value of a class is added: stated or derived.
-#[inline]
-fn side_of(class: usize) -> usize {
-    class >> 1 & 1
-}
 
 /// What phases add to a flow, and when.
 #[derive(Clone, Copy)]
@@ -59,22 +41,8 @@ pub(in crate::scenario) struct Rows<'a> {
 struct RowFacts {
     /// First cell of its set.
     set: u32,
-    /// First rate of its curve; the highest bit tells whether a rate is known in any month.
+    /// First month of its curve.
     curve: u32,
-}
-
-impl RowFacts {
-    const PRICED: u32 = 1 << 31;
-
-    #[inline]
-    fn is_priced(self) -> bool {
-        self.curve & Self::PRICED > 0
-    }
-
-    #[inline]
-    fn first_rate(self) -> usize {
-        (self.curve & !Self::PRICED) as usize
-    }
 }
 
 /// Whether a curve is known in a month, and the next month in which that is otherwise.
@@ -114,24 +82,33 @@ impl Turn {
     }
 }
 
-/// Sums of a range of phases; campus loads behind the others.
-struct FlowCells {
-    /// Changes of the value, stated and derived, by row and month.
-    rows: Vec<f64>,
-    /// Changes of what counts, by set and month.
-    sets: Vec<Counts>,
-    /// Whether there is room for campus loads. Few tables hold any, and the room is as large as that
-    /// of all others.
-    campus: bool,
+/// A step of a curve: its rate changes in a month, by so much.
+type Step = (usize, f64);
+
+/// Steps of a curve, and of each month the number of steps up to it.
+fn steps_of(curve: &[f64]) -> (Vec<Step>, Vec<u16>) {
+    let (mut steps, mut number) = (Vec::new(), Vec::new());
+    let mut last = curve.first().map(|rate| known_or_zero(*rate));
+    for (month, rate) in curve.iter().map(|rate| known_or_zero(*rate)).enumerate() {
+        if let Some(last) = last.replace(rate).filter(|last| last.to_bits() != rate.to_bits()) {
+            steps.push((month, rate - last));
+        }
+        number.push(steps.len() as u16);
+    }
+    (steps, number)
 }
 
-impl FlowCells {
-    #[cold]
-    fn make_room_for_campus(&mut self) {
-        self.rows.resize(self.rows.len() * 2, 0.0);
-        self.sets.resize(self.sets.len() * 2, Counts::default());
-        self.campus = true;
-    }
+fn known_or_zero(rate: f64) -> f64 {
+    if rate.is_nan() { 0.0 } else { rate }
+}
+
+/// Sums of a range of phases, by blocks.
+#[derive(Default)]
+struct FlowCells {
+    /// Changes of what is paid, and of what counts, by set and month.
+    sets: Vec<Cell>,
+    /// What begins less what ends before each step of the rate of a row.
+    rows: Vec<f64>,
 }
 
 /// So many phases are summed at once.
@@ -140,42 +117,28 @@ const BLOCK: usize = 512;
 /// Changes of far cells that were worked out and wait to be done: done in a row, with nothing between
 /// them, they need not wait for memory one by one.
 struct Waiting {
-    /// Cells of values, with what is added there, and a month later.
     cells: [u32; BLOCK * 2],
-    amounts: [[f64; 2]; BLOCK * 2],
-    /// Counts that grow by one, and that shrink by one.
-    more: [u32; BLOCK],
-    fewer: [u32; BLOCK],
-    /// So many wait, of each.
-    values: usize,
-    grown: usize,
-    shrunk: usize,
+    amounts: [f64; BLOCK * 2],
+    count: usize,
 }
 
 impl Waiting {
     fn new() -> Self {
-        Self {
-            cells: [0; BLOCK * 2],
-            amounts: [[0.0; 2]; BLOCK * 2],
-            more: [0; BLOCK],
-            fewer: [0; BLOCK],
-            values: 0,
-            grown: 0,
-            shrunk: 0,
-        }
+        Self { cells: [0; BLOCK * 2], amounts: [0.0; BLOCK * 2], count: 0 }
     }
 
-    fn flush(&mut self, cells: &mut FlowCells) {
-        let values = self.cells.iter().zip(&self.amounts).take(self.values);
-        for (&at, &[here, later]) in values {
-            let pair = &mut cells.rows[at as usize..][..3];
-            pair[0] += here;
-            pair[2] += later;
-        }
-        let counts = cells.sets.as_flattened_mut();
-        self.more[..self.grown].iter().for_each(|&at| counts[at as usize] += 1);
-        self.fewer[..self.shrunk].iter().for_each(|&at| counts[at as usize] -= 1);
-        (self.values, self.grown, self.shrunk) = (0, 0, 0);
+    /// Lets a change wait, if it is one: written in any case, since no branch could be foreseen.
+    #[inline]
+    fn push(&mut self, cell: usize, amount: f64, counts: bool) {
+        self.cells[self.count % (BLOCK * 2)] = cell as u32;
+        self.amounts[self.count % (BLOCK * 2)] = amount;
+        self.count += usize::from(counts);
+    }
+
+    fn flush(&mut self, rows: &mut [f64]) {
+        let changes = self.cells.iter().zip(&self.amounts).take(self.count);
+        changes.for_each(|(&at, amount)| rows[at as usize] += amount);
+        self.count = 0;
     }
 }
 
@@ -192,17 +155,19 @@ struct Block<'a> {
 /// Flows being summed.
 struct Flows<'a> {
     hours: &'a [f64],
-    /// Share of a day in each month.
-    day: Vec<f64>,
     facts: Vec<RowFacts>,
-    /// Rates by curve and month, one month more than the grid has; 0 where unknown.
-    rates: Vec<f64>,
-    /// When rates are known, in the same places.
-    turns: Vec<Turn>,
-    /// Values of all rows.
-    row_values: usize,
-    /// Cells of all sets.
+    /// Rates by curve and month, and what they come to in a day of the month; one month more than the
+    /// grid has; 0 where unknown.
+    rates: Vec<[f64; 2]>,
+    /// When rates are known, and how many steps were before, in the same places.
+    turns: Vec<(Turn, u16)>,
+    /// Steps by curve.
+    steps: Vec<Vec<Step>>,
+    /// Steps of a row: as many as the curve has that has most.
+    most: usize,
+    /// Cells of all sets, and of all rows: those of a block.
     set_cells: usize,
+    row_cells: usize,
 }
 
 /// Sums flows: each phase's value over the hours in which it stands, times the rate of its row.
@@ -219,9 +184,9 @@ pub(in crate::scenario) fn flows(
 ) -> Vec<Series> {
     let flows = Flows::new(rows, hours);
     let parts = in_pieces(workers, row_of.len(), |range| flows.sum(range, row_of, lives, columns));
-    let mut of_set: Vec<Vec<u32>> = vec![Vec::new(); rows.sets];
-    for (row, set) in rows.set_of.iter().enumerate() {
-        of_set[*set as usize].push(row as u32);
+    let mut of_set: Vec<Vec<(usize, usize)>> = vec![Vec::new(); rows.sets];
+    for (row, (set, curve)) in rows.set_of.iter().zip(rows.curve_of).enumerate() {
+        of_set[*set as usize].push((row, *curve as usize));
     }
     map(workers, rows.sets, |set| flows.finish(&parts, set, &of_set[set]))
 }
@@ -229,25 +194,30 @@ pub(in crate::scenario) fn flows(
 impl<'a> Flows<'a> {
     fn new(rows: &Rows<'_>, hours: &'a [f64]) -> Self {
         let width = hours.len() + 1;
-        let (mut rates, mut turns) = (Vec::new(), Vec::new());
+        let (mut rates, mut turns, mut steps) = (Vec::new(), Vec::new(), Vec::new());
         for curve in rows.curves {
-            rates.extend(curve.iter().map(|rate| if rate.is_nan() { 0.0 } else { *rate }));
-            rates.push(0.0);
-            turns.extend(Turn::of(curve));
-            turns.push(Turn::default());
+            let month = |(rate, hours): (&f64, &f64)| {
+                let rate = known_or_zero(*rate);
+                [rate, rate * 24.0 / hours]
+            };
+            rates.extend(curve.iter().zip(hours).map(month));
+            rates.push([0.0; 2]);
+            let (of_curve, number) = steps_of(curve);
+            // What begins after the last step goes through none.
+            let last = of_curve.len() as u16;
+            let number = number.into_iter().map(|step| if step < last { step } else { u16::MAX });
+            turns.extend(Turn::of(curve).into_iter().zip(number));
+            turns.push((Turn::default(), u16::MAX));
+            steps.push(of_curve);
         }
-        let priced = |curve: &Vec<f64>| {
-            if curve.iter().all(|rate| rate.is_nan()) { 0 } else { RowFacts::PRICED }
-        };
-        let priced: Vec<u32> = rows.curves.iter().map(priced).collect();
         let fact = |(set, curve): (&u32, &u32)| RowFacts {
             set: set * width as u32,
-            curve: (curve * width as u32) | priced[*curve as usize],
+            curve: curve * width as u32,
         };
-        let facts = rows.set_of.iter().zip(rows.curve_of).map(fact).collect();
-        let (row_values, set_cells) = (rows.set_of.len() * width * 2, rows.sets * width);
-        let day = hours.iter().map(|hours| 24.0 / hours).chain([0.0]).collect();
-        Self { hours, day, facts, rates, turns, row_values, set_cells }
+        let facts: Vec<RowFacts> = rows.set_of.iter().zip(rows.curve_of).map(fact).collect();
+        let most = steps.iter().map(Vec::len).max().unwrap_or(0);
+        let (set_cells, row_cells) = (rows.sets * width, facts.len() * most);
+        Self { hours, facts, rates, turns, steps, most, set_cells, row_cells }
     }
 
     fn sum(
@@ -257,11 +227,7 @@ impl<'a> Flows<'a> {
         lives: Lives<'_>,
         columns: Columns<'_>,
     ) -> FlowCells {
-        let mut cells = FlowCells {
-            rows: vec![0.0; self.row_values],
-            sets: vec![[0; 4]; self.set_cells],
-            campus: false,
-        };
+        let mut cells = FlowCells::default();
         let mut waiting = Waiting::new();
         for start in range.clone().step_by(BLOCK) {
             let range = start..range.end.min(start + BLOCK);
@@ -272,49 +238,44 @@ impl<'a> Flows<'a> {
                 rule: &columns.rule[range.clone()],
                 row: &row_of[range.clone()],
             };
-            let behind = |scope: &Scope| usize::from(*scope == Scope::Campus);
             let scope = columns.scope.run(range);
-            let any_campus = match scope {
-                Run::Same(scope) => *scope == Scope::Campus,
-                Run::Each(scopes) => scopes.contains(&Scope::Campus),
-            };
-            if any_campus && !cells.campus {
-                cells.make_room_for_campus();
-            }
+            let blocks = blocks_for(block.rule, scope);
+            make_room(&mut cells.sets, blocks * self.set_cells);
+            make_room(&mut cells.rows, blocks * self.row_cells);
+            let sets = cells.sets.as_mut_slice();
             match (columns.mask, scope) {
                 (None, Run::Same(scope)) => {
-                    let behind = behind(scope);
-                    self.sum_block(block, &mut waiting, &mut cells, |_| Some(behind));
+                    let before = blocks_before(*scope);
+                    self.sum_block(block, &mut waiting, sets, |_| Some(before));
                 }
                 (None, Run::Each(scopes)) => {
-                    self.sum_block(block, &mut waiting, &mut cells, |at| Some(behind(&scopes[at])));
+                    let before = |at: usize| Some(blocks_before(scopes[at]));
+                    self.sum_block(block, &mut waiting, sets, before);
                 }
                 (Some(mask), scope) => {
                     let mask = &mask[start..];
-                    self.sum_block(block, &mut waiting, &mut cells, |at| {
-                        mask[at].then(|| behind(scope.at(at)))
-                    });
+                    let before = |at: usize| mask[at].then(|| blocks_before(*scope.at(at)));
+                    self.sum_block(block, &mut waiting, sets, before);
                 }
             }
-            waiting.flush(&mut cells);
+            waiting.flush(&mut cells.rows);
         }
         cells
     }
 
-    /// Works out what some phases change: the cells of values of their rows, and of counts of their
-    /// sets. Of a broken month its share is added there, and the rest a month later.
+    /// Notes what some phases change in the cells of their sets, and lets wait what they change in
+    /// those of their rows. What a month lacks of days is not paid there, and no later than there.
     #[inline]
     fn sum_block(
         &self,
         block: Block<'_>,
         waiting: &mut Waiting,
-        cells: &mut FlowCells,
-        behind: impl Fn(usize) -> Option<usize>,
+        sets: &mut [Cell],
+        before: impl Fn(usize) -> Option<usize>,
     ) {
         let months = self.hours.len();
         let lives = block.span.iter().zip(block.broken).zip(block.value);
         let kinds = block.rule.iter().zip(block.row);
-        let (mut values, mut grown, mut shrunk) = (0, 0, 0);
         for (at, (((span, broken), value), (rule, &row))) in lives.zip(kinds).enumerate() {
             let [from, end] = span.map(usize::from);
             let [missed, last] = *broken;
@@ -322,122 +283,77 @@ impl<'a> Flows<'a> {
             if from >= to {
                 continue;
             }
-            let Some(behind) = behind(at) else { continue };
+            let Some(before) = before(at) else { continue };
             let facts = self.facts[row as usize];
-            let class = class_of(*rule);
             let amount = value.get().unwrap_or(0.0);
-            let first = row as usize * (months + 1) * 2 + side_of(class);
-            let first = self.row_values * behind + first;
-            let late = amount * f64::from(missed) * self.day[from];
-            // Written in any case, and kept if it counts: no branch could be foreseen.
-            let counts = usize::from(facts.is_priced() && amount != 0.0);
-            waiting.cells[values % (BLOCK * 2)] = (first + from * 2) as u32;
-            waiting.amounts[values % (BLOCK * 2)] = [amount - late, late];
-            values += counts;
+            let of_block = before + usize::from(rule.is_derived());
+            let set = of_block * self.set_cells + facts.set as usize;
+            let row = of_block * self.row_cells + row as usize * self.most;
+            let curve = facts.curve as usize;
+            let [rate, a_day] = self.rates[curve + from];
+            let (turn, step) = self.turns[curve + from];
+            let count = if *rule == Rule::Unknown { 1.0 + NOT_KNOWN } else { 1.0 };
+            let missing = amount * f64::from(missed) * a_day;
+            let pair = &mut sets[set + from..][..2];
+            add(&mut pair[0], [amount * rate - missing, count]);
+            pair[1][0] += missing;
+            let step = usize::from(step);
+            waiting.push(row + step, amount, step < self.most && amount != 0.0);
             if end < months {
-                let more = amount * f64::from(last) * self.day[end];
-                waiting.cells[values % (BLOCK * 2)] = (first + end * 2) as u32;
-                waiting.amounts[values % (BLOCK * 2)] = [more - amount, -more];
-                values += counts;
+                let [rate, a_day] = self.rates[curve + end];
+                let more = amount * f64::from(last) * a_day;
+                let pair = &mut sets[set + end..][..2];
+                pair[0][0] += more - amount * rate;
+                pair[1][0] -= more;
+                sets[set + to][1] -= count;
+                let step = usize::from(self.turns[curve + end].1);
+                waiting.push(row + step, -amount, step < self.most && amount != 0.0);
             }
-            let set = self.set_cells * behind + facts.set as usize;
-            let turn = self.turns[facts.first_rate() + from];
-            if turn.next() < to {
-                self.count(&mut cells.sets[set..], facts.first_rate(), [from, to], class);
+            if (turn.next() < to || !turn.is_known()) && *rule != Rule::Unknown {
+                self.count_unknown(&mut sets[set..], curve, [from, to]);
+            }
+        }
+    }
+
+    /// Counts a phase of known value as unknown in those of the months `from..to` in which its rate
+    /// is not known.
+    fn count_unknown(&self, cells: &mut [Cell], curve: usize, [from, to]: [usize; 2]) {
+        let mut at = from;
+        while at < to {
+            let (turn, _) = self.turns[curve + at];
+            let next = turn.next().min(to);
+            if !turn.is_known() {
+                cells[at][1] += NOT_KNOWN;
+                cells[next][1] -= NOT_KNOWN;
+            }
+            at = next;
+        }
+    }
+
+    /// The series of a set, from its own cells and those of its rows with their curves.
+    fn finish(&self, parts: &[FlowCells], set: usize, rows: &[(usize, usize)]) -> Series {
+        let months = self.hours.len();
+        let mut series = Series::zeros(months);
+        for block in 0..BLOCKS {
+            let first = block * self.set_cells + set * (months + 1);
+            let pieces = parts.iter().filter_map(|part| part.sets.get(first..first + months));
+            let pieces: Vec<&[Cell]> = pieces.collect();
+            if pieces.is_empty() {
                 continue;
             }
-            let class = if turn.is_known() { class } else { UNKNOWN };
-            waiting.more[grown % BLOCK] = ((set + from) * 4 + class) as u32;
-            grown += 1;
-            if to < months {
-                waiting.fewer[shrunk % BLOCK] = ((set + to) * 4 + class) as u32;
-                shrunk += 1;
-            }
-        }
-        (waiting.values, waiting.grown, waiting.shrunk) = (values, grown, shrunk);
-    }
-
-    /// Counts a phase over months `from..to` in its class, and as unknown where its rate is.
-    fn count(&self, cells: &mut [Counts], rate: usize, [from, to]: [usize; 2], known: usize) {
-        let class_in = |turn: Turn| if turn.is_known() { known } else { UNKNOWN };
-        let mut turn = self.turns[rate + from];
-        cells[from][class_in(turn)] += 1;
-        while turn.next() < to {
-            let at = turn.next();
-            cells[at][class_in(turn)] -= 1;
-            turn = self.turns[rate + at];
-            cells[at][class_in(turn)] += 1;
-        }
-        if to < self.hours.len() {
-            cells[to][class_in(turn)] -= 1;
-        }
-    }
-
-    /// The series of a set, from its rows and those of its own cells.
-    fn finish(&self, parts: &[FlowCells], set: usize, rows: &[u32]) -> Series {
-        let months = self.hours.len();
-        let width = months + 1;
-        let mut series = Series::zeros(months);
-        let any_campus = parts.iter().any(|part| part.campus);
-        for behind in 0..=usize::from(any_campus) {
-            let parts: Vec<&FlowCells> =
-                parts.iter().filter(|part| behind == 0 || part.campus).collect();
-            let mut cells = vec![Cell::default(); months];
-            let mut counts = [0; 4];
-            for (month, cell) in cells.iter_mut().enumerate() {
-                for part in &parts {
-                    let at = self.set_cells * behind + set * width + month;
-                    counts.iter_mut().zip(part.sets[at]).for_each(|(sum, step)| *sum += step);
+            let mut changes = vec![0.0; months];
+            for (row, curve) in rows {
+                let first = block * self.row_cells + row * self.most;
+                let began = |part: &FlowCells, step: usize| part.rows.get(first + step).copied();
+                let mut stands = 0.0;
+                for (step, (month, change)) in self.steps[*curve].iter().enumerate() {
+                    stands += parts.iter().filter_map(|part| began(part, step)).sum::<f64>();
+                    changes[*month] += stands * change;
                 }
-                cell.1 = counts;
             }
-            for &row in rows {
-                self.finish_row(&parts, row as usize, behind, &mut cells);
-            }
-            for (month, Cell(mut sums, counts)) in cells.into_iter().enumerate() {
-                settle(&mut sums, &counts);
-                series.add_cell(month, sums, counts, behind > 0);
-            }
+            series.add_cells(block, &pieces, |month| changes[month], |month| self.hours[month]);
         }
         series
-    }
-
-    fn finish_row(&self, parts: &[&FlowCells], row: usize, behind: usize, cells: &mut [Cell]) {
-        let rate = self.facts[row].first_rate();
-        let first = self.row_values * behind + row * (self.hours.len() + 1) * 2;
-        let mut sums = [0.0; 2];
-        for (month, cell) in cells.iter_mut().enumerate() {
-            for part in parts {
-                let change = &part.rows[first + month * 2..][..2];
-                sums.iter_mut().zip(change).for_each(|(sum, step)| *sum += step);
-            }
-            let factor = self.rates[rate + month] * self.hours[month];
-            cell.0.iter_mut().zip(sums).for_each(|(sum, rate)| *sum += rate * factor);
-        }
-    }
-}
-
-/// Where nothing counts the sum is exactly zero, whatever the rounding of what came and went.
-fn settle(sums: &mut [f64; 2], counts: &Counts) {
-    for (sum, count) in sums.iter_mut().zip(&counts[1..]) {
-        if *count == 0 {
-            *sum = 0.0;
-        }
-    }
-}
-
-impl Series {
-    /// Adds a cell to a month.
-    #[inline]
-    fn add_cell(&mut self, month: usize, sums: [f64; 2], counts: Counts, campus: bool) {
-        let value = sums[0] + sums[1];
-        self.value[month] += value;
-        self.derived[month] += sums[1];
-        if campus {
-            self.campus[month] += value;
-        }
-        self.unknown[month] += counts[UNKNOWN].max(0).cast_unsigned();
-        self.count[month] += counts.iter().sum::<i32>().max(0).cast_unsigned();
     }
 }
 
@@ -446,24 +362,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn classes_follow_from_rules() {
-        let rules = [
-            Rule::Unknown,
-            Rule::Stated,
-            Rule::StatedAsFacility,
-            Rule::ItTimesPue,
-            Rule::FacilityByPue,
-            Rule::FromCount,
-            Rule::FromPower,
-            Rule::FromAccelerators,
-        ];
-        for rule in rules {
-            let class = match rule {
-                Rule::Unknown => UNKNOWN,
-                rule if rule.is_derived() => 2,
-                _ => 1,
-            };
-            assert_eq!(class_of(rule), class, "{rule:?}");
-        }
+    fn steps_are_the_months_in_which_a_rate_changes() {
+        let (steps, number) = steps_of(&[3.0, 3.0, 5.0, f64::NAN, f64::NAN, 1.0]);
+        assert_eq!(steps, [(2, 2.0), (3, -5.0), (5, 1.0)]);
+        assert_eq!(number, [0, 0, 1, 2, 2, 3]);
+        assert_eq!(steps_of(&[7.0; 4]), (Vec::new(), vec![0; 4]));
+        assert_eq!(steps_of(&[]), (Vec::new(), Vec::new()));
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! A set is a way of being shared among groups. Cells hold changes from month to month.
 
+mod cells;
 mod flows;
+mod sorted;
 mod stocks;
 
 use super::phase::Rule;
@@ -10,6 +12,7 @@ use super::workers::{Workers, stretches};
 use crate::model::{Column, Scope};
 
 pub(super) use flows::{Lives, Rows, flows};
+pub(super) use sorted::Sorted;
 pub(super) use stocks::stocks;
 
 /// Columns that every tally reads.
@@ -47,6 +50,19 @@ mod tests {
     use proptest::prelude::*;
 
     const MONTHS: usize = 9;
+
+    /// Three hands, one after the other.
+    struct Three;
+
+    impl Workers for Three {
+        fn each(&self, count: usize, work: &(dyn Fn(usize) + Sync)) {
+            (0..count).rev().for_each(work);
+        }
+
+        fn width(&self) -> usize {
+            3
+        }
+    }
 
     /// A phase: row, span, broken days, value, rule, whether it is a campus, whether it takes part.
     type Phase = (u32, [u16; 2], [u8; 2], Option<f64>, u8, bool, bool);
@@ -149,6 +165,21 @@ mod tests {
                 prop_assert!(near(&found.campus, &wanted.campus));
                 prop_assert!(is_settled(found));
             }
+            // The same phases in the order of their rows, all of them and those that take part.
+            let all = Columns { mask: None, ..columns };
+            let order = (&rows, MONTHS);
+            for workers in [&Alone as &dyn Workers, &Three] {
+                let sorted = Sorted::new(workers, order, &row_of, lives, all);
+                let (some, whole) = (sorted.flows(workers, &rows, &hours, columns.mask), &sums);
+                for (found, wanted) in some.iter().zip(whole) {
+                    prop_assert_eq!(&found.count, &wanted.count);
+                    prop_assert_eq!(&found.unknown, &wanted.unknown);
+                    prop_assert!(near(&found.value, &wanted.value), "{:?} {:?}", found, wanted);
+                    prop_assert!(near(&found.derived, &wanted.derived));
+                    prop_assert!(near(&found.campus, &wanted.campus));
+                    prop_assert!(is_settled(found));
+                }
+            }
             // Stocks are flows of one hour a month at the rate 1, in whole months.
             let ones = [vec![1.0; MONTHS]];
             let whole: Vec<Phase> = phases
@@ -166,6 +197,17 @@ mod tests {
                 prop_assert!(near(&found.value, &wanted.value));
                 prop_assert!(near(&found.campus, &wanted.campus));
                 prop_assert!(is_settled(found));
+            }
+            let rows = Rows { sets: 2, set_of: &[0, 1], curve_of: &[0, 0], curves: &ones };
+            let whole = Lives { broken: &[], ..lives };
+            let sorted = Sorted::new(&Alone, (&rows, MONTHS), &set_of, whole, all);
+            for (set, found) in sorted.flows(&Alone, &rows, &ones[0], None).iter().enumerate() {
+                let wanted = stocks(&Alone, (2, MONTHS), &set_of, (&value, &span), all);
+                prop_assert_eq!(&found.count, &wanted[set].count);
+                prop_assert_eq!(&found.unknown, &wanted[set].unknown);
+                prop_assert!(near(&found.value, &wanted[set].value));
+                prop_assert!(near(&found.derived, &wanted[set].derived));
+                prop_assert!(near(&found.campus, &wanted[set].campus));
             }
         }
     }
