@@ -537,7 +537,8 @@ impl<'a> Sweep<'a> {
     }
 
     /// Adds the changes of a stock in a block of draws. What chance decides is chosen without
-    /// branches, which no processor could guess.
+    /// branches, which no processor could guess: those draws are listed in which a phase is built,
+    /// and those of them in which it is late.
     fn stock_block(
         &self,
         case: &Case,
@@ -550,36 +551,44 @@ impl<'a> Sweep<'a> {
         let months = self.clock.len() as i32;
         let width = months as usize + 1;
         let [low, high] = part.window.map(|at| at as i32);
-        let whole_value = case.terms[0].0 * part.share;
+        let value = case.terms[0].0 * part.share;
         let to = case.end.0.clamp(0, months).min(high);
         let base = part.row as usize * width;
-        let days = self.clock.table.months_of(case.period.0, case.period.1);
-        let completion = Some(fate.completion).filter(|c| *c < 1.0);
-        let rows = out.chunks_exact_mut(stride).map(|all| &mut all[base..base + width]);
-        for (row, draw) in rows.zip(draws) {
-            // What is not built needs no date: that saves more than a wrong guess costs.
-            if completion.is_some_and(|completion| self.chance(case, 0, draw) >= completion) {
-                continue;
+        for start in draws.clone().step_by(STEP) {
+            let mut lot = Lot::new(start..draws.end.min(start + STEP as u32));
+            if fate.completion < 1.0 {
+                lot.keep(|draw| self.chance(case, 0, draw) < fate.completion);
             }
-            let mut month = case.start.0;
-            if fate.day {
-                let within = (case.streams[2].unit(draw) * f64::from(case.period.1)) as i32;
-                month = match days {
-                    Some(days) => i32::from(days[within as usize]),
-                    None => self.clock.month(Day(case.period.0.0 + within)),
-                };
-            }
+            self.begin(case, fate, &mut lot);
             if fate.late > 0.0 {
-                let unlucky = self.chance(case, 1, draw) - (1.0 - fate.late);
-                let later = fate.law.months(unlucky.max(0.0) * fate.likely);
-                month = month.saturating_add(if unlucky > 0.0 { later } else { 0 });
+                let lucky = 1.0 - fate.late;
+                lot.delay(
+                    |draw| self.chance(case, 1, draw) - lucky,
+                    |u| fate.law.months(u * fate.likely),
+                );
             }
-            let from = month.max(low).min(to.max(0));
-            let value = if from < to { whole_value } else { 0.0 };
-            row[from as usize] += value;
-            if to < months {
-                row[to.max(0) as usize] -= value;
+            for (slot, month) in lot.begun() {
+                let row = &mut out[slot * stride + base..][..width];
+                let from = month.max(low).min(to.max(0));
+                let value = if from < to { value } else { 0.0 };
+                row[from as usize] += value;
+                if to < months {
+                    row[to.max(0) as usize] -= value;
+                }
             }
+        }
+    }
+
+    /// Sets the months in which a phase begins in some draws, without delay.
+    fn begin(&self, case: &Case, fate: &Fate, lot: &mut Lot) {
+        if !fate.day {
+            return lot.begin(|_| case.start.0);
+        }
+        let length = f64::from(case.period.1);
+        let within = |draw: u32| (case.streams[2].unit(draw) * length) as i32;
+        match self.clock.table.months_of(case.period.0, case.period.1) {
+            Some(days) => lot.begin(|draw| i32::from(days[within(draw) as usize])),
+            None => lot.begin(|draw| self.clock.month(Day(case.period.0.0 + within(draw)))),
         }
     }
 
@@ -713,6 +722,65 @@ const BLOCK: usize = 256;
 const STEP: usize = 32;
 /// Bytes of the largest sample that is held at once.
 const LARGEST_SAMPLE: usize = 256 << 20;
+
+/// Some draws, and the months in which a phase begins in them.
+struct Lot {
+    first: u32,
+    /// How far behind the first they are.
+    slots: [u8; STEP],
+    months: [i32; STEP],
+    count: usize,
+}
+
+impl Lot {
+    /// All of them; [`STEP`] at most.
+    fn new(draws: std::ops::Range<u32>) -> Self {
+        let slots = std::array::from_fn(|slot| slot as u8);
+        Self { first: draws.start, slots, months: [0; STEP], count: draws.len().min(STEP) }
+    }
+
+    /// Leaves those out in which something is not so.
+    #[inline]
+    fn keep(&mut self, is_so: impl Fn(u32) -> bool) {
+        let mut kept = 0;
+        for at in 0..self.count {
+            let slot = self.slots[at];
+            self.slots[kept] = slot;
+            kept += usize::from(is_so(self.first + u32::from(slot)));
+        }
+        self.count = kept;
+    }
+
+    #[inline]
+    fn begin(&mut self, month: impl Fn(u32) -> i32) {
+        for (slot, begins) in self.slots.iter().zip(&mut self.months).take(self.count) {
+            *begins = month(self.first + u32::from(*slot));
+        }
+    }
+
+    /// Puts those off in which bad luck is more than nothing.
+    #[inline]
+    fn delay(&mut self, unlucky: impl Fn(u32) -> f64, months: impl Fn(f64) -> i32) {
+        let (mut late, mut luck) = ([0_u8; STEP], [0.0; STEP]);
+        let mut count = 0;
+        for (at, slot) in self.slots.iter().enumerate().take(self.count) {
+            let unlucky = unlucky(self.first + u32::from(*slot));
+            late[count] = at as u8;
+            luck[count] = unlucky;
+            count += usize::from(unlucky > 0.0);
+        }
+        for (at, unlucky) in late.iter().zip(&luck).take(count) {
+            let month = &mut self.months[usize::from(*at)];
+            *month = month.saturating_add(months(*unlucky));
+        }
+    }
+
+    /// Slots with their months.
+    fn begun(&self) -> impl Iterator<Item = (usize, i32)> {
+        let slots = self.slots.iter().map(|slot| usize::from(*slot));
+        slots.zip(self.months).take(self.count)
+    }
+}
 
 /// Sums of a block of draws.
 #[derive(Default)]
