@@ -5,17 +5,18 @@
 //! have a finding, the batch is taken back and its rows are read one by one, each whole, so that
 //! findings come in the order of lines and a lost row takes its cells along.
 
-use super::part::{CountryCodes, Part, PartContext, PartTable, Recent, carries_phases};
-use super::readers::site_of;
+use super::part::{CountryCodes, Part, PartContext, PartTable, carries_phases};
+use super::quick::{
+    Any, Codes, Compared, Dates, Loose, Numbers, Owners, Precisions, Reader, Texts, Words,
+};
 use super::row::{FileContext, Row, Votes};
 use super::split::Cells;
 use super::well_formed::{RowShape, control_characters, well_formed};
 use crate::diagnostic::Report;
 use crate::model::column::Table as _;
-use crate::model::names::same_text;
 use crate::model::{
-    Basis, Column, Confidence, CoordPrecision, CountScope, Kind, Maybe, MaybeDay, Name, Names,
-    Origin, Origins, Phase, Phases, Precision, Scope, SiteIndex, Sites, Status,
+    Basis, Column, Confidence, CoordPrecision, CountScope, Kind, Maybe, MaybeDay, Name, Origin,
+    Origins, Phase, Phases, Precision, Scope, SiteIndex, Sites, Status,
 };
 
 /// So many rows are read at once: their cells and values fit the nearest caches.
@@ -96,26 +97,6 @@ fn read(
     !batch.lost
 }
 
-/// Where the texts of cells go.
-struct Texts<'p> {
-    names: &'p mut Names,
-    recent: &'p mut Recent,
-}
-
-impl Texts<'_> {
-    /// A text that is compared.
-    #[inline]
-    fn name(&mut self, text: &str) -> Name {
-        self.recent.interned(self.names, text)
-    }
-
-    /// A text that is only read.
-    #[inline]
-    fn loose(&mut self, text: &str) -> Name {
-        self.recent.loose(self.names, text)
-    }
-}
-
 /// Rows in hand.
 struct Batch<'b, 'a> {
     rows: &'b [Line<'a>],
@@ -156,32 +137,59 @@ impl<'a> Batch<'_, 'a> {
         &mut self,
         slot: usize,
         to: &mut Column<T>,
-        mut read: impl FnMut(&mut Row<'a, '_>) -> T,
+        mut reader: impl Reader<'a, T>,
+    ) {
+        let count = self.rows.len();
+        let Some(place) = self.file.found.at[slot] else {
+            let same = self.cell(0, &mut |row: &mut Row<'a, '_>| reader.read(row));
+            return to.push_same(same, count);
+        };
+        to.extend_with(count, |at| {
+            let (line, record) = &self.rows[at];
+            match reader.quick(record.raw(place), *line, self.votes) {
+                Some(cell) => cell,
+                None => self.cell(at, &mut |row: &mut Row<'a, '_>| reader.read(row)),
+            }
+        });
+    }
+
+    /// Reads a column of which each row must have a cell.
+    #[inline]
+    fn keys<T: Clone + PartialEq>(
+        &mut self,
+        slot: usize,
+        to: &mut Column<T>,
+        mut reader: impl Reader<'a, T>,
     ) {
         if self.file.found.at[slot].is_some() {
-            return self.each(to, read);
+            return self.column(slot, to, reader);
         }
-        let same = self.cell(0, &mut read);
-        to.push_same(same, self.rows.len());
+        self.each(to, |row| reader.read(row));
     }
 
     fn name(&mut self, slot: usize, texts: &mut Texts<'_>, to: &mut Column<Name>) {
-        self.column(slot, to, |row| texts.name(row.text(slot)));
+        self.column(slot, to, Compared { slot, texts });
     }
 
     fn loose(&mut self, slot: usize, texts: &mut Texts<'_>, to: &mut Column<Name>) {
-        self.column(slot, to, |row| texts.loose(row.text(slot)));
+        self.column(slot, to, Loose { slot, texts, key: false });
+    }
+
+    fn code(&mut self, slot: usize, texts: &mut Texts<'_>, to: &mut Column<Name>) {
+        let code = |row: &mut Row<'a, '_>| texts.name(row.code(slot));
+        self.column(slot, to, Codes::new(slot, code));
     }
 
     fn numbers(&mut self, slot: usize, to: &mut Column<Maybe>) {
-        self.column(slot, to, |row| row.number(slot));
+        let (column, format) = (self.file.column(slot), &self.file.formats[slot]);
+        self.column(slot, to, Numbers { slot, column, format });
     }
 
     fn days(&mut self, slot: usize, to: &mut Column<MaybeDay>) {
-        self.column(slot, to, |row| row.day(slot).into());
+        self.column(slot, to, Any(|row: &mut Row<'a, '_>| row.day(slot).into()));
     }
 
-    /// A word of a closed list. The last few are remembered: most rows say one of them.
+    /// A word of a closed list.
     fn words<T: Copy + PartialEq>(
         &mut self,
         slot: usize,
@@ -189,18 +197,13 @@ impl<'a> Batch<'_, 'a> {
         parse: fn(&str) -> Option<T>,
         otherwise: T,
     ) {
-        let mut known = KnownWords::new();
-        self.column(slot, to, |row| known.read(row, slot, parse, otherwise));
+        self.column(slot, to, Words::new(slot, parse, otherwise));
     }
 
-    /// A day and how well it is known; `form` of a cell that has no precision of its own.
+    /// A day and how well it is known, by the form of its cell.
     fn dated(&mut self, slot: usize, days: &mut Column<MaybeDay>) -> Column<Precision> {
         let mut forms = Column::default();
-        self.column(slot, days, |row| {
-            let date = row.dated(slot);
-            forms.push(date.map_or(Precision::Day, |(_, form)| form));
-            date.map(|(day, _)| day).into()
-        });
+        self.column(slot, days, Dates { slot, forms: &mut forms });
         let read = forms.len();
         if read < self.rows.len() {
             forms.push_same(Precision::Day, self.rows.len() - read);
@@ -237,9 +240,10 @@ impl<'a> Batch<'_, 'a> {
         self.name(2, texts, &mut to.operator);
         self.name(3, texts, &mut to.owner);
         self.name(4, texts, &mut to.users);
-        self.column(5, &mut to.country, |row| texts.name(countries.code(row.code(5))));
-        self.column(6, &mut to.subdivision, |row| texts.name(row.code(6)));
-        self.column(7, &mut to.price_zone, |row| texts.name(row.code(7)));
+        let country = |row: &mut Row<'a, '_>| texts.name(countries.code(row.code(5)));
+        self.column(5, &mut to.country, Codes::new(5, country));
+        self.code(6, texts, &mut to.subdivision);
+        self.code(7, texts, &mut to.price_zone);
         self.loose(8, texts, &mut to.city);
         let unstated = CoordPrecision::Unstated;
         self.words(11, &mut to.coord_precision, CoordPrecision::parse, unstated);
@@ -292,23 +296,12 @@ impl<'a> Batch<'_, 'a> {
 
     fn phases(&mut self, mut texts: Texts<'_>, sites: &SiteIndex, to: &mut Phases, last: &mut u32) {
         let texts = &mut texts;
-        self.each(&mut to.site, |row| {
-            let key = row.key(0);
-            // Phases of a site often follow each other, and sites each other as in their own file.
-            let mut near = [*last, *last + 1].into_iter();
-            let near = near.find(|&site| !key.is_empty() && sites.is(site, key));
-            *last = near.or_else(|| site_of(row, 0, key, sites)).unwrap_or(0);
-            *last
-        });
-        self.each(&mut to.phase, |row| texts.loose(row.key(1)));
+        self.keys(0, &mut to.site, Owners { sites, last });
+        self.keys(1, &mut to.phase, Loose { slot: 1, texts, key: true });
         let forms = self.dated(2, &mut to.online);
         if self.file.found.at[3].is_some() {
-            let (mut at, mut known) = (0, KnownWords::new());
-            self.each(&mut to.precision, |row| {
-                let form = forms[at];
-                at += 1;
-                if row.text(3).is_empty() { form } else { known.read(row, 3, precision, form) }
-            });
+            let words = Words::new(3, precision, Precision::Day);
+            self.column(3, &mut to.precision, Precisions { words, forms: &forms, row: 0 });
         } else {
             forms.iter().for_each(|&form| to.precision.push(form));
         }
@@ -332,56 +325,6 @@ impl<'a> Batch<'_, 'a> {
     }
 }
 
-/// Words of a column that were read lately, with what they mean.
-struct KnownWords<'a, T> {
-    words: [(&'a str, Option<T>); 16],
-}
-
-impl<'a, T: Copy> KnownWords<'a, T> {
-    fn new() -> Self {
-        Self { words: [("", None); 16] }
-    }
-
-    /// Reads a word of a closed list. One that is not of the list is a finding in every row, so it
-    /// is not remembered.
-    #[inline]
-    fn read(
-        &mut self,
-        row: &mut Row<'a, '_>,
-        slot: usize,
-        parse: fn(&str) -> Option<T>,
-        otherwise: T,
-    ) -> T {
-        let cell = row.raw(slot);
-        self.get(cell).unwrap_or_else(|| {
-            let word = row.word(slot, parse, otherwise);
-            if parse(cell).is_some() {
-                self.put(cell, word);
-            }
-            word
-        })
-    }
-
-    #[inline]
-    fn place(word: &str) -> usize {
-        match word.as_bytes() {
-            [] => 0,
-            [first, .., last] => (usize::from(*first) * 3 + usize::from(*last) + word.len()) % 16,
-            [only] => usize::from(*only) % 16,
-        }
-    }
-
-    #[inline]
-    fn get(&self, word: &str) -> Option<T> {
-        let (seen, value) = self.words[Self::place(word)];
-        value.filter(|_| same_text(seen.as_bytes(), word.as_bytes()))
-    }
-
-    fn put(&mut self, word: &'a str, value: T) {
-        self.words[Self::place(word)] = (word, Some(value));
-    }
-}
-
 /// A key from a name: small letters, digits and hyphens.
 fn slug(name: &str) -> String {
     let mut out = String::new();
@@ -399,20 +342,4 @@ fn precision(text: &str) -> Option<Precision> {
     [Precision::Day, Precision::Month, Precision::Quarter, Precision::Year]
         .into_iter()
         .find(|p| p.word().eq_ignore_ascii_case(text))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_seen_before_are_known_by_all_their_bytes() {
-        let mut seen = KnownWords::new();
-        let words = ["", "a", "b", "operating", "operatinG", "planned", "fifteen letters", "x\0"];
-        for (at, word) in words.iter().enumerate() {
-            assert_eq!(seen.get(word), None);
-            seen.put(word, at);
-            assert_eq!(seen.get(word), Some(at));
-        }
-    }
 }

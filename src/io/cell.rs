@@ -40,7 +40,7 @@ impl Default for CellFormat {
 }
 
 /// A short number of digits with at most one point: nearly all numbers of nearly all files.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Plain {
     digits: u64,
     negative: bool,
@@ -55,15 +55,56 @@ const TENS: [f64; 16] =
 impl Plain {
     /// Up to 15 digits, which a double holds exactly, so that one division rounds rightly.
     #[inline]
-    pub(super) fn read(cell: &str) -> Option<Self> {
-        let bytes = cell.as_bytes();
-        let (negative, bytes) = match bytes {
-            [b'-', rest @ ..] => (true, rest),
-            _ => (false, bytes),
+    pub(super) fn read(cell: &[u8]) -> Option<Self> {
+        let negative = cell.first() == Some(&b'-');
+        let bytes = cell.get(usize::from(negative)..)?;
+        match bytes.len() {
+            1..=8 => Self::of_word(bytes, negative),
+            9..=16 => Self::of_bytes(bytes, negative),
+            _ => None,
+        }
+    }
+
+    /// The same of one to eight bytes, all at once: what their number and the place of the point
+    /// are, no processor could guess.
+    #[inline]
+    fn of_word(bytes: &[u8], negative: bool) -> Option<Self> {
+        const DIGITS: u64 = 0x3030_3030_3030_3030;
+        let len = bytes.len();
+        // Bytes that overlap are the same, and may be put on top of each other.
+        let word = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+            let [first, last] = [first, last].map(|four| u64::from(u32::from_le_bytes(*four)));
+            first | last << (8 * (len - 4))
+        } else {
+            let byte = |at: usize| u64::from(bytes[at]) << (8 * at);
+            byte(0) | byte(len / 2) | byte(len - 1)
         };
-        if bytes.len() > 16 {
+        // The first byte that is a point shows in its highest bit.
+        let points = word ^ 0x2e2e_2e2e_2e2e_2e2e;
+        let points = points.wrapping_sub(0x0101_0101_0101_0101) & !points & 0x8080_8080_8080_8080;
+        let (place, has_point) = (points.trailing_zeros() / 8, points != 0);
+        let before = !u64::MAX.checked_shl(8 * place).unwrap_or(0);
+        let word = (word & before) | ((word >> 8) & !before);
+        let count = len - usize::from(has_point);
+        if count == 0 {
             return None;
         }
+        // Moved to the end of the word, behind zeros.
+        let values = (word ^ DIGITS) << (8 * (8 - count));
+        let beyond = values | ((values & 0x0f0f_0f0f_0f0f_0f0f) + 0x0606_0606_0606_0606);
+        if beyond & 0xf0f0_f0f0_f0f0_f0f0 != 0 {
+            return None;
+        }
+        // Neighbours become one number of twice the digits, three times.
+        let values = (values * 10 + (values >> 8)) & 0x00ff_00ff_00ff_00ff;
+        let values = (values * 100 + (values >> 16)) & 0x0000_ffff_0000_ffff;
+        let digits = (values * 10_000 + (values >> 32)) & 0xffff_ffff;
+        let decimals = has_point.then(|| (count - place as usize) as u8);
+        Some(Self { digits, negative, decimals })
+    }
+
+    /// The same byte by byte.
+    fn of_bytes(bytes: &[u8], negative: bool) -> Option<Self> {
         let (mut digits, mut count, mut point) = (0_u64, 0_u8, None);
         for &byte in bytes {
             match byte {
@@ -126,7 +167,7 @@ impl CellFormat {
     /// Reads a finite number. `None` if the cell is none.
     #[inline]
     pub fn number(&self, cell: &str) -> Option<f64> {
-        match Plain::read(cell) {
+        match Plain::read(cell.as_bytes()) {
             Some(plain) if self.decimal == Decimal::Point => self.plain_number(plain),
             _ => self.odd_number(cell),
         }
@@ -371,6 +412,19 @@ impl FormatVotes {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn numbers_read_at_once_are_those_read_byte_by_byte(text in "-?[0-9.]{1,9}|[ -~]{0,8}") {
+            let bytes = text.as_bytes();
+            let negative = text.starts_with('-');
+            let rest = &bytes[usize::from(negative)..];
+            let wanted = if rest.len() > 16 { None } else { Plain::of_bytes(rest, negative) };
+            prop_assert_eq!(Plain::read(bytes), wanted);
+        }
+    }
 
     const COMMA: CellFormat =
         CellFormat { decimal: Decimal::Comma, order: DateOrder::MonthFirst, factor: 1.0 };

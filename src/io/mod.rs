@@ -15,6 +15,7 @@ mod load;
 mod merge;
 mod open;
 mod part;
+mod quick;
 mod readers;
 mod row;
 pub mod scenario;

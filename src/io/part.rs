@@ -133,8 +133,7 @@ struct Seen {
 
 impl Seen {
     #[inline]
-    fn of(text: &str) -> Self {
-        let bytes = text.as_bytes();
+    fn of(bytes: &[u8]) -> Self {
         let eight = |text: Option<&[u8; 8]>| text.map_or(0, |t| u64::from_le_bytes(*t));
         let four = |text: Option<&[u8; 4]>| text.map_or(0, |t| u64::from(u32::from_le_bytes(*t)));
         let (first, last) = match bytes.len() {
@@ -154,7 +153,7 @@ impl Seen {
 
     /// Whether a text that looks like this one is the one that stands in its place.
     #[inline]
-    fn is(&self, placed: &Self, names: &Names, text: &str) -> bool {
+    fn is(&self, placed: &Self, names: &Names, text: &[u8]) -> bool {
         let alike =
             (self.first, self.last, self.length) == (placed.first, placed.last, placed.length);
         alike && (self.length <= 16 || names.is(placed.name, text))
@@ -186,12 +185,31 @@ impl Recent {
         if text.is_empty() {
             return Name::EMPTY;
         }
-        let seen = Seen::of(text);
+        let seen = Seen::of(text.as_bytes());
         let slot = &mut places[seen.place()];
-        if !seen.is(slot, names, text) {
+        if !seen.is(slot, names, text.as_bytes()) {
             *slot = Seen { name: code(names, text), ..seen };
         }
         slot.name
+    }
+
+    #[inline]
+    fn seen(places: &[Seen], names: &Names, text: &[u8]) -> Option<Name> {
+        let seen = Seen::of(text);
+        let placed = &places[seen.place()];
+        (placed.length > 0 && seen.is(placed, names, text)).then_some(placed.name)
+    }
+
+    /// The code of a text that is compared, if it was seen lately.
+    #[inline]
+    pub(super) fn seen_interned(&self, names: &Names, text: &[u8]) -> Option<Name> {
+        Self::seen(&self.interned, names, text)
+    }
+
+    /// The code of a text that is only read, if it was seen lately.
+    #[inline]
+    pub(super) fn seen_loose(&self, names: &Names, text: &[u8]) -> Option<Name> {
+        Self::seen(&self.loose, names, text)
     }
 
     /// The code of a text that is compared.

@@ -59,7 +59,7 @@ impl Votes {
     /// Looks at one cell.
     #[inline]
     pub(super) fn look(&mut self, slot: usize, line: u64, cell: &str) {
-        self.look_number(slot, line, cell, Plain::read(cell));
+        self.look_number(slot, line, cell, Plain::read(cell.as_bytes()));
     }
 
     #[inline]
@@ -72,6 +72,12 @@ impl Votes {
         if open && self.first_open[slot] == 0 {
             self.first_open[slot] = line;
         }
+    }
+
+    /// Looks at one cell that is a plain number.
+    #[inline]
+    pub(super) fn look_plain(&mut self, slot: usize, line: u64, plain: Plain) {
+        self.look_number(slot, line, "", Some(plain));
     }
 
     /// Adds those of a later part of the file, before which so many lines stand.
@@ -162,7 +168,7 @@ impl<'a> Row<'a, '_> {
             return Maybe::NONE;
         }
         let column = self.file.column(slot);
-        let plain = Plain::read(cell);
+        let plain = Plain::read(cell.as_bytes());
         let format = &self.file.formats[slot];
         if let Some(plain) = plain.filter(|_| format.decimal == Decimal::Point) {
             self.votes.look_number(slot, self.line, cell, Some(plain));
@@ -209,7 +215,7 @@ impl<'a> Row<'a, '_> {
             self.bad(slot, "E113", "W205", what, None);
         }
         let (day, precision) = date?;
-        if (FIRST_DAY..=LAST_DAY).contains(&day.0) {
+        if is_date(day) {
             return Some((day, precision));
         }
         let what = format!("`{}` is out of range", self.file.written(slot));
@@ -329,8 +335,14 @@ impl<'a> Row<'a, '_> {
     }
 }
 
+/// Whether a day is a date of a field.
+#[inline]
+pub(super) fn is_date(day: Day) -> bool {
+    (FIRST_DAY..=LAST_DAY).contains(&day.0)
+}
+
 /// Whether a value fits its column.
-fn within(column: &Column, value: f64) -> bool {
+pub(super) fn within(column: &Column, value: f64) -> bool {
     match column.holds {
         Holds::Latitude => (-90.0..=90.0).contains(&value),
         Holds::Longitude => (-180.0..=180.0).contains(&value),

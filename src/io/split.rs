@@ -33,6 +33,13 @@ impl<'a> Cells<'a> {
         self.text.get(span.start as usize..span.end as usize)
     }
 
+    /// The bytes of a cell by its position; none where there is no such cell.
+    #[inline]
+    pub fn raw(&self, at: usize) -> &'a [u8] {
+        let cell = |span: &Span| self.text.as_bytes().get(span.start as usize..span.end as usize);
+        self.spans.get(at).and_then(cell).unwrap_or_default()
+    }
+
     /// Number of cells.
     pub fn len(&self) -> usize {
         self.spans.len()

@@ -117,8 +117,8 @@ impl Texts {
     }
 
     #[inline]
-    pub(super) fn is(&self, at: usize, text: &str) -> bool {
-        let same = |range| same_text(&self.text.as_bytes()[range], text.as_bytes());
+    pub(super) fn is(&self, at: usize, text: &[u8]) -> bool {
+        let same = |range| same_text(&self.text.as_bytes()[range], text);
         self.range(at).is_some_and(same)
     }
 
@@ -262,7 +262,7 @@ impl Names {
 
     /// Whether a code is that of a text.
     #[inline]
-    pub fn is(&self, name: Name, text: &str) -> bool {
+    pub fn is(&self, name: Name, text: &[u8]) -> bool {
         match name.loose() {
             Some(at) => self.loose.is(at, text),
             None => self.interned.is(name.0 as usize, text),

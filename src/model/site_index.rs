@@ -42,7 +42,7 @@ impl SiteIndex {
     /// Takes the next site unless another has its id; tells whether it did.
     pub fn push_new(&mut self, id: &str) -> bool {
         let Self { ids, table } = self;
-        let same = |&at: &u32| ids.is(at as usize, id);
+        let same = |&at: &u32| ids.is(at as usize, id.as_bytes());
         let rehash = |&at: &u32| hash_of(ids.get(at as usize));
         let Entry::Vacant(place) = table.entry(hash_of(id), same, rehash) else { return false };
         let at = ids.len() as u32;
@@ -65,12 +65,12 @@ impl SiteIndex {
 
     /// Whether a site has an id, and is found by it.
     #[inline]
-    pub fn is(&self, site: u32, id: &str) -> bool {
+    pub fn is(&self, site: u32, id: &[u8]) -> bool {
         self.ids.is(site as usize, id)
     }
 
     fn find(&self, hash: u64, id: &str) -> Option<u32> {
-        self.table.find(hash, |&at| self.ids.is(at as usize, id)).copied()
+        self.table.find(hash, |&at| self.ids.is(at as usize, id.as_bytes())).copied()
     }
 
     /// Number of sites.

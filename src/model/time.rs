@@ -82,23 +82,25 @@ impl Day {
     /// Reads `2026-11-24`.
     #[inline]
     pub fn parse(text: &str) -> Option<Self> {
-        match text.as_bytes() {
-            &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] => {
-                // Eight digits in a word: a byte above 9 shows in its high bits, or once six is added.
-                let digits = u64::from_le_bytes([y0, y1, y2, y3, m0, m1, d0, d1]);
-                let values = digits ^ 0x3030_3030_3030_3030;
-                let beyond = values | ((values & 0x0f0f_0f0f_0f0f_0f0f) + 0x0606_0606_0606_0606);
-                if beyond & 0xf0f0_f0f0_f0f0_f0f0 != 0 {
-                    return None;
-                }
-                // Tens and ones of each pair become the value of its upper byte.
-                let pairs = (values * 10 + (values >> 8)).to_le_bytes();
-                let [century, of_century, month, day] =
-                    [pairs[0], pairs[2], pairs[4], pairs[6]].map(i32::from);
-                Self::of_date(century * 100 + of_century, month, day)
-            }
-            _ => Self::parse_short(text),
+        Self::of_ten(text.as_bytes()).or_else(|| Self::parse_short(text))
+    }
+
+    /// Reads `2026-11-24` of ten bytes.
+    #[inline]
+    pub(crate) fn of_ten(bytes: &[u8]) -> Option<Self> {
+        let &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = bytes else { return None };
+        // Eight digits in a word: a byte above 9 shows in its high bits, or once six is added.
+        let digits = u64::from_le_bytes([y0, y1, y2, y3, m0, m1, d0, d1]);
+        let values = digits ^ 0x3030_3030_3030_3030;
+        let beyond = values | ((values & 0x0f0f_0f0f_0f0f_0f0f) + 0x0606_0606_0606_0606);
+        if beyond & 0xf0f0_f0f0_f0f0_f0f0 != 0 {
+            return None;
         }
+        // Tens and ones of each pair become the value of its upper byte.
+        let pairs = (values * 10 + (values >> 8)).to_le_bytes();
+        let [century, of_century, month, day] =
+            [pairs[0], pairs[2], pairs[4], pairs[6]].map(i32::from);
+        Self::of_date(century * 100 + of_century, month, day)
     }
 
     /// The day of a date of the years 0 to 9999, counted from the first day of year 0.
