@@ -105,18 +105,23 @@ impl<'a> Merger<'a> {
         }
         let has_ids = self.cx.file.found.at[0].is_some();
         let mut twice = FxHashSet::default();
-        for row in 0..part.sites.len() {
+        // What an id is made of depends on those before.
+        let at_once = if has_ids { SiteIndex::AT_ONCE } else { 1 };
+        for first in (0..part.sites.len()).step_by(at_once) {
+            let rows = first..part.sites.len().min(first + at_once);
             if !has_ids {
-                self.make_id(part, row);
+                self.make_id(part, first);
             }
-            if self.index.push_new(part.names.get(part.sites.id[row])) {
-                continue;
+            let ids: Vec<&str> =
+                rows.clone().map(|row| part.names.get(part.sites.id[row])).collect();
+            let taken = self.index.push_new(&ids);
+            for row in rows.filter(|row| taken >> (row - first) & 1 > 0) {
+                twice.insert(row);
+                let slot = usize::from(!has_ids);
+                let found = if has_ids { part.sites.id[row] } else { part.sites.name[row] };
+                let line = u64::from(part.sites.origin.at(row).line) + self.lines;
+                part.report.push(duplicate(self.cx.file, slot, line, part.names.get(found)));
             }
-            twice.insert(row);
-            let slot = usize::from(!has_ids);
-            let found = if has_ids { part.sites.id[row] } else { part.sites.name[row] };
-            let line = u64::from(part.sites.origin.at(row).line) + self.lines;
-            part.report.push(duplicate(self.cx.file, slot, line, part.names.get(found)));
         }
         if !twice.is_empty() {
             leave_out(part, &twice);

@@ -196,8 +196,8 @@ impl Recent {
     #[inline]
     fn seen(places: &[Seen], names: &Names, text: &[u8]) -> Option<Name> {
         let seen = Seen::of(text);
-        let placed = &places[seen.place()];
-        (placed.length > 0 && seen.is(placed, names, text)).then_some(placed.name)
+        let before = &places[seen.place()];
+        (before.length > 0 && seen.is(before, names, text)).then_some(before.name)
     }
 
     /// The code of a text that is compared, if it was seen lately.

@@ -1,6 +1,7 @@
 //! Sites by their ids.
 
 use std::hash::BuildHasher as _;
+use std::hint::black_box;
 
 use super::names::Texts;
 use hashbrown::HashTable;
@@ -39,17 +40,34 @@ impl SiteIndex {
         found
     }
 
-    /// Takes the next site unless another has its id; tells whether it did.
-    pub fn push_new(&mut self, id: &str) -> bool {
+    /// Takes the next sites, [`Self::AT_ONCE`] at most, without those whose id another has: a bit
+    /// for each of these.
+    pub fn push_new(&mut self, next: &[&str]) -> u64 {
+        let mut hashes = [0; Self::AT_ONCE];
+        hashes.iter_mut().zip(next).for_each(|(hash, id)| *hash = hash_of(id));
+        // Their places are looked at one after the other, with nothing between them: so far memory
+        // need not be waited for one by one.
+        for hash in hashes.iter().take(next.len()) {
+            black_box(self.table.find(*hash, |_| false));
+        }
         let Self { ids, table } = self;
-        let same = |&at: &u32| ids.is(at as usize, id.as_bytes());
-        let rehash = |&at: &u32| hash_of(ids.get(at as usize));
-        let Entry::Vacant(place) = table.entry(hash_of(id), same, rehash) else { return false };
-        let at = ids.len() as u32;
-        place.insert(at);
-        ids.push(id);
-        true
+        let mut twice = 0;
+        for (at, (id, hash)) in next.iter().zip(hashes).enumerate() {
+            let same = |&at: &u32| ids.is(at as usize, id.as_bytes());
+            let rehash = |&at: &u32| hash_of(ids.get(at as usize));
+            match table.entry(hash, same, rehash) {
+                Entry::Vacant(place) => {
+                    place.insert(ids.len() as u32);
+                    ids.push(id);
+                }
+                Entry::Occupied(_) => twice |= 1 << at,
+            }
+        }
+        twice
     }
+
+    /// So many sites are taken at once.
+    pub const AT_ONCE: usize = 64;
 
     fn insert(&mut self, hash: u64, id: &str) {
         let at = self.ids.push(id);
@@ -92,6 +110,21 @@ impl SiteIndex {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sites_that_are_taken_at_once_have_one_id_each() {
+        let mut index = SiteIndex::default();
+        let ids: Vec<String> = (0..1000).map(|n| format!("site-{}", n % 900)).collect();
+        let mut twins = 0;
+        for some in ids.chunks(SiteIndex::AT_ONCE) {
+            let some: Vec<&str> = some.iter().map(String::as_str).collect();
+            twins += index.push_new(&some).count_ones();
+        }
+        assert_eq!((twins, index.len()), (100, 900));
+        // Also of those that come together.
+        assert_eq!(index.push_new(&["a", "b", "a", "site-7"]), 0b1100);
+        assert_eq!((index.get("b"), index.get("site-899")), (Some(901), Some(899)));
+    }
 
     #[test]
     fn the_first_of_two_sites_with_one_id_is_found() {
