@@ -108,9 +108,9 @@ pub(super) fn site_powers(
     match symbol_quantity(prepared.question.measure) {
         power @ (Quantity::FacilityMw | Quantity::ItMw) => {
             let values: &[Maybe] = &phases.column(power).value;
-            look.sites(workers, groups, |phase| values[phase].get())
+            look.sites(workers, groups, |phase| values[phase])
         }
-        compute => look.sites(workers, groups, |phase| phases.get(compute, phase)),
+        compute => look.sites(workers, groups, |phase| phases.get(compute, phase).into()),
     }
 }
 
@@ -131,13 +131,37 @@ impl Room {
     #[inline]
     fn add(&mut self, group: u32, more: [f64; 2], weight: f64) {
         self.sum(group, more);
-        // Phases of a site mostly belong to the group of the one before.
-        match self.weights.last_mut().filter(|(last, _)| *last == group) {
+        match self.weights.iter_mut().find(|(other, _)| *other == group) {
             Some(slot) => slot.1 += weight,
-            None => match self.weights.iter_mut().find(|(other, _)| *other == group) {
-                Some(slot) => slot.1 += weight,
-                None => self.weights.push((group, weight)),
-            },
+            None => self.weights.push((group, weight)),
+        }
+    }
+}
+
+/// Phases of a site that follow one another and belong whole to one group, as most do.
+struct Alike {
+    group: u32,
+    sums: [f64; 2],
+    weight: f64,
+}
+
+impl Alike {
+    const NOBODY: Self = Self { group: NO_GROUP, sums: [0.0; 2], weight: 0.0 };
+
+    /// Takes a phase in; those of another group before it go to the room.
+    #[inline]
+    fn take(&mut self, group: u32, more: [f64; 2], weight: f64, room: &mut Room) {
+        if self.group != group {
+            std::mem::replace(self, Self { group, ..Self::NOBODY }).close(room);
+        }
+        self.sums = [self.sums[0] + more[0], self.sums[1] + more[1]];
+        self.weight += weight;
+    }
+
+    #[inline]
+    fn close(self, room: &mut Room) {
+        if self.group != NO_GROUP {
+            room.add(self.group, self.sums, self.weight);
         }
     }
 }
@@ -178,7 +202,7 @@ impl Look<'_> {
         &self,
         workers: &dyn Workers,
         groups: usize,
-        value: impl Fn(usize) -> Option<f64> + Sync,
+        value: impl Fn(usize) -> Maybe + Sync,
     ) -> (Powers, GroupSums) {
         let count = self.data.sites.len();
         let fill = |piece: usize, room: &mut Room| -> Vec<SitePower> {
@@ -207,15 +231,11 @@ impl Look<'_> {
 
     /// The power of a site, which is added to the sums by group.
     #[inline]
-    fn site(
-        &self,
-        site: usize,
-        room: &mut Room,
-        value: &impl Fn(usize) -> Option<f64>,
-    ) -> SitePower {
+    fn site(&self, site: usize, room: &mut Room, value: &impl Fn(usize) -> Maybe) -> SitePower {
         let mut power = SitePower::default();
         room.weights.clear();
         let mut kinds = [0.0; 4];
+        let mut alike = Alike::NOBODY;
         let own = self.data.phases_of(site);
         let no_phases = own.len() == 0;
         for phase in own {
@@ -227,27 +247,32 @@ impl Look<'_> {
             // Whether it stands once all dates are past.
             let lasts = from != Day::NEVER && to == Day::NEVER;
             let known = value(phase);
-            let mw = known.unwrap_or(0.0);
             power.phases += 1;
-            power.unknown += u32::from(known.is_none());
-            // Chosen rather than branched upon: states and dates cannot be foreseen.
-            let when = |holds: bool| if holds { mw } else { 0.0 };
-            kinds[kind_of(self.state[phase])] += when(stands);
+            power.unknown += u32::from(!known.is_some());
+            // Multiplied rather than branched upon: states and dates cannot be foreseen. What is not
+            // known weighs more than nothing.
+            let likely = known.get().unwrap_or(1e-9);
+            let mw = likely * one_if(known.is_some());
+            let when = |holds: bool| mw * one_if(holds);
+            let kind = kind_of(self.state[phase]);
+            for (at, sum) in kinds.iter_mut().enumerate() {
+                *sum += when(stands && kind == at);
+            }
             power.build_out += when(lasts);
             let announced = self.status[phase] == Status::Announced;
             power.build_out_announced += when(lasts && announced);
             let campus = *self.scope.at(phase) == Scope::Campus;
             power.build_out_campus += when(lasts && campus);
-            // What is in service decides the group before what is to come, and a phase of which
-            // nothing is known before none.
-            let weight = known.unwrap_or(1e-9) * if stands { 1e3 } else { 1.0 };
+            // What is in service decides the group before what is to come.
+            let weight = likely * (1.0 + 999.0 * one_if(stands));
             let now = [when(stands), when(lasts)];
             let set = self.grouping.set_of()[phase] as usize;
             match self.whole_of[set] {
                 NO_GROUP => self.share_out(set, now, weight, room),
-                group => room.add(group, now, weight),
+                group => alike.take(group, now, weight, room),
             }
         }
+        alike.close(room);
         [power.operating, power.announced, power.due, power.expected] = kinds;
         power.takes_part = power.phases > 0 || self.mask.is_none() && no_phases;
         let best = room.weights.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
@@ -268,6 +293,11 @@ impl Look<'_> {
             }
         }
     }
+}
+
+#[inline]
+fn one_if(holds: bool) -> f64 {
+    f64::from(u8::from(holds))
 }
 
 /// How sure a phase that stands is: operating, announced, due, expected.
