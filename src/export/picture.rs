@@ -80,12 +80,31 @@ fn without_texts(marks: &[Mark]) -> Vec<Mark> {
     marks.iter().filter_map(keep).collect()
 }
 
-/// The figure as PNG.
+/// The figure as PNG, with colours of eight bits; a picture that nothing shines through has no alpha.
 ///
 /// # Errors
 /// As [`pixels`], and [`PictureError::Png`].
 pub fn png(figure: &Figure) -> Result<Vec<u8>, PictureError> {
-    pixels(figure)?.encode_png().map_err(|error| PictureError::Png(error.to_string()))
+    let pixmap = pixels(figure)?;
+    let opaque = pixmap.pixels().iter().all(|pixel| pixel.alpha() == u8::MAX);
+    let mut bytes = Vec::with_capacity(pixmap.data().len());
+    for pixel in pixmap.pixels() {
+        let colour = pixel.demultiply();
+        bytes.extend_from_slice(&[colour.red(), colour.green(), colour.blue()]);
+        bytes.extend((!opaque).then_some(colour.alpha()));
+    }
+    let written = || {
+        let mut out = Vec::new();
+        let mut encoder = png::Encoder::new(&mut out, pixmap.width(), pixmap.height());
+        encoder.set_color(if opaque { png::ColorType::Rgb } else { png::ColorType::Rgba });
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder.set_compression(png::Compression::Fast);
+        let mut writer = encoder.write_header()?;
+        writer.write_image_data(&bytes)?;
+        writer.finish()?;
+        Ok(out)
+    };
+    written().map_err(|error: png::EncodingError| PictureError::Png(error.to_string()))
 }
 
 /// The figure as PDF, one page, 72 pixels to the inch, text as text.
