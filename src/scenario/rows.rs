@@ -1,6 +1,6 @@
 //! Rows of sums: a way of being shared among groups, at a place of prices; and phases in their order.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use rustc_hash::FxHashMap;
 
@@ -142,25 +142,21 @@ impl CellRows {
 
 /// What phases are put in order for: a quantity times a factor, as a flow; or, without one, as a
 /// stock.
-#[derive(Clone, Debug)]
-pub(super) struct OrderKey {
-    pub quantity: Quantity,
-    pub factor: Option<Factor>,
-    pub rows: Arc<CellRows>,
-}
-
-impl OrderKey {
-    fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.rows, &other.rows)
-            && (self.quantity, self.factor) == (other.quantity, other.factor)
-    }
-}
+pub(super) type Summed = (Quantity, Option<Factor>);
 
 /// A question that was asked, and phases in order once it was asked again.
 #[derive(Debug)]
 struct Asked {
-    key: OrderKey,
+    summed: Summed,
+    /// Not kept for the sake of being asked again.
+    rows: Weak<CellRows>,
     sorted: Option<Arc<Sorted>>,
+}
+
+impl Asked {
+    fn is(&self, summed: Summed, rows: &Arc<CellRows>) -> bool {
+        self.summed == summed && std::ptr::eq(self.rows.as_ptr(), Arc::as_ptr(rows))
+    }
 }
 
 /// Phases of an outcome in the order of their rows, once they are asked for again: to put them in
@@ -184,17 +180,19 @@ impl KeptOrder {
     /// Phases in order, if this was asked before and it is worth while.
     pub(super) fn asked_again(
         &self,
-        key: OrderKey,
+        (summed, rows): (Summed, &Arc<CellRows>),
         (phases, months): (usize, usize),
         sort: impl FnOnce() -> Sorted,
     ) -> Option<Arc<Sorted>> {
-        if !Sorted::is_worth_while(key.rows.set_of.len(), phases, months) {
+        if !Sorted::is_worth_while(rows.set_of.len(), phases, months) {
             return None;
         }
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut asked = lock();
-        let Some(before) = asked.iter().find(|asked| asked.key.is(&key)) else {
-            asked.push(Asked { key, sorted: None });
+        // What was asked of groups that are gone is forgotten.
+        asked.retain(|asked| asked.rows.strong_count() > 0);
+        let Some(before) = asked.iter().find(|asked| asked.is(summed, rows)) else {
+            asked.push(Asked { summed, rows: Arc::downgrade(rows), sorted: None });
             let over = asked.len().saturating_sub(ASKED);
             asked.drain(..over);
             return None;
@@ -205,8 +203,9 @@ impl KeptOrder {
         drop(asked);
         let sorted = Arc::new(sort());
         let mut asked = lock();
-        asked.retain(|asked| !asked.key.is(&key));
-        asked.push(Asked { key, sorted: Some(Arc::clone(&sorted)) });
+        asked.retain(|asked| !asked.is(summed, rows));
+        let rows = Arc::downgrade(rows);
+        asked.push(Asked { summed, rows, sorted: Some(Arc::clone(&sorted)) });
         let orders = asked.iter_mut().rev().filter(|asked| asked.sorted.is_some());
         orders.skip(ORDERS).for_each(|asked| asked.sorted = None);
         Some(sorted)
@@ -222,11 +221,11 @@ mod tests {
     const ROWS: usize = 100;
     const PHASES: usize = 10_000;
 
-    fn key(quantity: Quantity) -> OrderKey {
+    fn rows() -> Arc<CellRows> {
         let places = vec![Place { zone: Name::EMPTY, class: 0, orbital: false }];
         let set_of = (0..ROWS as u32).collect();
-        let rows = CellRows { sets: ROWS, places, set_of, place_of: vec![0; ROWS], row_of: None };
-        OrderKey { quantity, factor: None, rows: Arc::new(rows) }
+        let place_of = vec![0; ROWS];
+        Arc::new(CellRows { sets: ROWS, places, set_of, place_of, row_of: None })
     }
 
     /// No phase in order.
@@ -240,32 +239,37 @@ mod tests {
     #[test]
     fn phases_are_put_in_order_when_they_are_asked_for_again() {
         let kept = KeptOrder::default();
-        let ask = |key: &OrderKey| kept.asked_again(key.clone(), (PHASES, 12), nobody);
+        let ask = |summed, rows: &_| kept.asked_again((summed, rows), (PHASES, 12), nobody);
         let never = || -> Sorted { unreachable!("they are in order") };
-        let it = key(Quantity::ItMw);
-        assert!(ask(&it).is_none());
-        let sorted = ask(&it).expect("asked again");
-        let again = kept.asked_again(it.clone(), (PHASES, 12), never).expect("kept");
+        let (stock, rows, other_rows) = ((Quantity::ItMw, None), rows(), rows());
+        assert!(ask(stock, &rows).is_none());
+        let sorted = ask(stock, &rows).expect("asked again");
+        let again = kept.asked_again((stock, &rows), (PHASES, 12), never).expect("kept");
         assert!(Arc::ptr_eq(&sorted, &again));
-        // As a flow, or in other groups, it is another question.
-        let flow = OrderKey { factor: Some(Factor::Energy), ..it.clone() };
-        let others =
-            [flow, key(Quantity::ItMw), OrderKey { quantity: Quantity::H100e, ..it.clone() }];
-        for other in &others {
-            assert!(ask(other).is_none());
-            assert!(ask(other).is_some());
+        // As a flow, of another quantity, or in other groups, it is another question.
+        let flow = (Quantity::ItMw, Some(Factor::Energy));
+        let others = [(flow, &rows), ((Quantity::H100e, None), &rows), (stock, &other_rows)];
+        for (summed, rows) in others {
+            assert!(ask(summed, rows).is_none());
+            assert!(ask(summed, rows).is_some());
         }
         // The last two are kept; the first has to be put in order anew.
-        let anew = ask(&it).expect("asked before");
+        let anew = ask(stock, &rows).expect("asked before");
         assert!(!Arc::ptr_eq(&sorted, &anew));
+        // Nothing is kept of groups that are gone.
+        let gone = Arc::downgrade(&other_rows);
+        drop(other_rows);
+        assert!(gone.upgrade().is_none());
+        assert!(ask(flow, &rows).is_some());
+        assert!(kept.0.lock().expect("no panic").iter().all(|asked| asked.is(asked.summed, &rows)));
     }
 
     #[test]
     fn few_phases_and_few_rows_are_summed_as_they_stand() {
-        let kept = KeptOrder::default();
-        let it = key(Quantity::ItMw);
+        let (kept, rows) = (KeptOrder::default(), rows());
         for _ in 0..3 {
-            let few = kept.asked_again(it.clone(), (ROWS * 64, 12), nobody);
+            let size = (ROWS * 64, 12);
+            let few = kept.asked_again(((Quantity::ItMw, None), &rows), size, nobody);
             assert!(few.is_none());
         }
     }

@@ -14,7 +14,7 @@ use super::equations::HOURS_PER_YEAR;
 use super::group::{GroupKey, Grouping};
 use super::measure::{Factor, Flow, Kind as MeasureKind, Measure, Per, RatePart};
 use super::phase::Quantity;
-use super::rows::{CellRows, OrderKey, Place};
+use super::rows::{CellRows, Place, Summed};
 use super::tally::{self, Columns};
 use super::workers::{Alone, Workers, fill};
 use crate::model::{Dataset, Grid, Kind, Maybe, SectorChoice};
@@ -200,13 +200,12 @@ impl Sums<'_> {
     /// Phases in the order of rows, if all of them were asked for before.
     fn asked_again(
         &self,
-        (quantity, factor): (Quantity, Option<Factor>),
+        summed: Summed,
         rows: &Arc<CellRows>,
         sort: impl FnOnce() -> tally::Sorted,
     ) -> Option<Arc<tally::Sorted>> {
-        let key = OrderKey { quantity, factor, rows: Arc::clone(rows) };
         let size = (self.data.phases.len(), self.outcome.grid.len);
-        self.outcome.order.asked_again(key, size, sort)
+        self.outcome.order.asked_again((summed, rows), size, sort)
     }
 
     fn in_order(
