@@ -231,3 +231,19 @@ fn sites_of_the_users_own_leave_the_built_in_phases_out() {
     assert!(!loaded.data.prices.is_empty());
     assert_eq!(findings(&loaded, "own.csv"), []);
 }
+
+/// `NA` is a code, and no operator, also in a file long enough that it was seen before.
+#[test]
+fn na_is_a_code_and_no_operator() {
+    let row = |at: usize| format!("s{at},Site {at},NA,NA\n");
+    let rows: String = (0..700).map(row).collect();
+    let mut inputs = io::builtin::inputs();
+    let bytes = format!("id,name,operator,subdivision\n{rows}").into_bytes().into();
+    inputs.push(Input { path: "sites.csv".into(), bytes, built_in: false });
+    let data = io::load(&inputs, &io::Unwatched, &wattlas::scenario::Alone).unwrap().data;
+    assert_eq!(data.sites.len(), 700);
+    for site in 0..700 {
+        assert_eq!(data.text(data.sites.operator[site]), "");
+        assert_eq!(data.text(data.sites.subdivision[site]), "NA");
+    }
+}

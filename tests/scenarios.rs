@@ -840,3 +840,29 @@ fn what_is_asked_again_is_answered_alike() {
         }
     }
 }
+
+/// A site is coloured by the group of most of its power, however its phases are ordered.
+#[test]
+fn a_site_belongs_to_the_group_of_most_of_its_power() {
+    let file = |name: &str, text: &str| Input {
+        path: name.into(),
+        bytes: text.as_bytes().to_vec().into(),
+        built_in: false,
+    };
+    let mut inputs = builtin::inputs();
+    inputs.push(file("sites.csv", "id,name,lat,lon\ns,Site,1,1\nt,Other,2,2\n"));
+    let phases = "s,A,2020-01-01,10,Two\ns,B,2020-01-01,15,One\ns,C,2020-01-01,10,Two\n\
+                  t,D,2020-01-01,10,Two\nt,E,2020-01-01,10,Two\nt,F,2020-01-01,25,One\n";
+    let header = "site_id,phase,online,facility_mw,tenant";
+    inputs.push(file("phases.csv", &format!("{header}\n{phases}")));
+    let data = io::load(&inputs, &io::Unwatched, &Alone).unwrap().data;
+    let outcome = run(&data, &Scenario::default(), &data.grid());
+    let question = figure::Question { group_by: GroupKey::User, ..figure::Question::default() };
+    let prepared = figure::prepare(&Alone, &data, &outcome, None, None, &question, None).unwrap();
+    let places = Arc::new(figure::Places::new(&Alone, &data));
+    let month = Month::new(2026, 1);
+    let hands = Arc::new(Alone);
+    let standing = figure::Standing::new(hands, (&data, &places), &outcome, &prepared, month);
+    let name = |site: usize| prepared.grouping.names[standing[site].group as usize].as_str();
+    assert_eq!([name(0), name(1)], ["Two", "One"]);
+}
