@@ -28,6 +28,11 @@ fn built_in() -> &'static Dataset {
     })
 }
 
+/// A file of the user's.
+fn file(name: &str, text: impl Into<String>) -> Input {
+    Input { path: name.into(), bytes: text.into().into_bytes().into(), built_in: false }
+}
+
 fn read(text: &str, data: &Dataset) -> Scenario {
     let file = io::read_scenario(Path::new("test.toml"), text, data);
     file.unwrap_or_else(|error| panic!("{error}\n{text}")).scenario
@@ -225,11 +230,6 @@ proptest! {
 
 /// Sites without history, for draws: power in quarters of a MW, so that all sums are exact.
 fn made_up(phases: &str) -> Arc<Dataset> {
-    let file = |name: &str, text: String| Input {
-        path: name.into(),
-        bytes: text.into_bytes().into(),
-        built_in: false,
-    };
     let mut inputs = builtin::inputs();
     let row = |at: u32| format!("s{at},Site {at},Op {},USA,US-VA,ground,planned\n", at % 2);
     let sites = (0..4).map(row).collect::<Vec<_>>().concat();
@@ -598,11 +598,6 @@ fn a_supply_curve_rises_and_holds_all_that_is_in_service() {
 /// they are what they are where one is, which makes all of them be worked out at once.
 #[test]
 fn compute_worked_out_late_is_that_worked_out_at_once() {
-    let file = |name: &str, text: String| Input {
-        path: name.into(),
-        bytes: text.into_bytes().into(),
-        built_in: false,
-    };
     let load = |count: &str| {
         let mut inputs = builtin::inputs();
         let sites =
@@ -741,11 +736,6 @@ fn phases_among_many_are_what_they_are_among_few() {
 /// Chips are told apart however many there are.
 #[test]
 fn phases_keep_their_chips_where_there_are_many() {
-    let file = |name: &str, text: String| Input {
-        path: name.into(),
-        bytes: text.into_bytes().into(),
-        built_in: false,
-    };
     for kinds in [3, 255, 256, 300] {
         let mut inputs = builtin::inputs();
         inputs.push(file("sites.csv", "id,name\ns,Site\n".to_owned()));
@@ -764,11 +754,6 @@ fn phases_keep_their_chips_where_there_are_many() {
 /// Who is named nowhere but where another holds all is no group.
 #[test]
 fn who_holds_nothing_is_no_group() {
-    let file = |name: &str, text: &str| Input {
-        path: name.into(),
-        bytes: text.as_bytes().to_vec().into(),
-        built_in: false,
-    };
     let mut inputs = builtin::inputs();
     inputs.push(file("sites.csv", "id,name,users\ns,Site,Landlord\nt,Other,Guest\n"));
     let phases = "site_id,phase,online,facility_mw\ns,A,2027-01-01,1\nt,B,2027-01-01,2\n";
@@ -783,11 +768,6 @@ fn who_holds_nothing_is_no_group() {
 /// Phases that are asked for again are summed in another order, to the same sums.
 #[test]
 fn what_is_asked_again_is_answered_alike() {
-    let file = |name: &str, text: String| Input {
-        path: name.into(),
-        bytes: text.into_bytes().into(),
-        built_in: false,
-    };
     let zones = ["US-TX", "US-VA", "DEU"];
     let row = |at: usize| format!("s{at},Site {at},Operator {},{}\n", at % 120, zones[at % 3]);
     let phase = |at: usize| {
@@ -844,17 +824,12 @@ fn what_is_asked_again_is_answered_alike() {
 /// A site is coloured by the group of most of its power, however its phases are ordered.
 #[test]
 fn a_site_belongs_to_the_group_of_most_of_its_power() {
-    let file = |name: &str, text: &str| Input {
-        path: name.into(),
-        bytes: text.as_bytes().to_vec().into(),
-        built_in: false,
-    };
     let mut inputs = builtin::inputs();
     inputs.push(file("sites.csv", "id,name,lat,lon\ns,Site,1,1\nt,Other,2,2\n"));
     let phases = "s,A,2020-01-01,10,Two\ns,B,2020-01-01,15,One\ns,C,2020-01-01,10,Two\n\
                   t,D,2020-01-01,10,Two\nt,E,2020-01-01,10,Two\nt,F,2020-01-01,25,One\n";
     let header = "site_id,phase,online,facility_mw,tenant";
-    inputs.push(file("phases.csv", &format!("{header}\n{phases}")));
+    inputs.push(file("phases.csv", format!("{header}\n{phases}")));
     let data = io::load(&inputs, &io::Unwatched, &Alone).unwrap().data;
     let outcome = run(&data, &Scenario::default(), &data.grid());
     let question = figure::Question { group_by: GroupKey::User, ..figure::Question::default() };

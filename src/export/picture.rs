@@ -128,3 +128,35 @@ pub fn pdf(figure: &Figure) -> Result<Vec<u8>, PictureError> {
     document.set_metadata(krilla::metadata::Metadata::new().title(figure.title.clone()));
     document.finish().map_err(|error| PictureError::Pdf(format!("{error:?}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::figure::Color;
+
+    #[test]
+    fn pictures_keep_their_colours_and_what_shines_through() {
+        for (alpha, kind) in [(255, png::ColorType::Rgb), (102, png::ColorType::Rgba)] {
+            let figure = Figure {
+                size: [5.0, 3.0],
+                ground: Color([250, 125, 5, alpha]),
+                marks: Vec::new(),
+                regions: Vec::new(),
+                title: String::new(),
+                spec: String::new(),
+            };
+            let bytes = super::png(&figure).expect("a picture");
+            let mut reader =
+                png::Decoder::new(std::io::Cursor::new(bytes)).read_info().expect("a header");
+            let mut pixels = vec![0; reader.output_buffer_size().expect("it fits")];
+            let info = reader.next_frame(&mut pixels).expect("pixels");
+            assert_eq!((info.width, info.height, info.color_type), (5, 3, kind));
+            let (first, last) =
+                (&pixels[..kind.samples()], &pixels[pixels.len() - kind.samples()..]);
+            assert_eq!(first, last);
+            assert_eq!(&first[..3], [250, 125, 5]);
+            assert_eq!(first.get(3).copied(), (alpha < 255).then_some(alpha));
+        }
+    }
+}

@@ -197,7 +197,10 @@ pub fn prepare(
     let chosen = mask.as_deref();
     let measure = question.measure;
     let capacity = sum(data, outcome, &query(measure, chosen));
-    let cost = sum(data, outcome, &query(Measure::CostUsd, chosen));
+    let cost = match measure {
+        Measure::CostUsd => capacity.clone(),
+        _ => sum(data, outcome, &query(Measure::CostUsd, chosen)),
+    };
     // Costs would take colours from groups without a price; power ranks for them. Colours are those
     // of the baseline, so that a scenario does not change them.
     let ranked = if measure.quantity().is_some() { measure } else { Measure::FacilityMw };

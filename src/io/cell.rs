@@ -1,5 +1,6 @@
 //! Cells to values: numbers, dates, units, and the format that a column was decided to have.
 
+use crate::model::time::are_digits;
 use crate::model::{Day, Month, Precision};
 
 /// Which mark parts the decimals of a column.
@@ -91,8 +92,7 @@ impl Plain {
         }
         // Moved to the end of the word, behind zeros.
         let values = (word ^ DIGITS) << (8 * (8 - count));
-        let beyond = values | ((values & 0x0f0f_0f0f_0f0f_0f0f) + 0x0606_0606_0606_0606);
-        if beyond & 0xf0f0_f0f0_f0f0_f0f0 != 0 {
+        if !are_digits(values) {
             return None;
         }
         // Neighbours become one number of twice the digits, three times.

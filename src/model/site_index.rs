@@ -42,7 +42,11 @@ impl SiteIndex {
 
     /// Takes the next sites, [`Self::AT_ONCE`] at most, without those whose id another has: a bit
     /// for each of these.
+    ///
+    /// # Panics
+    /// If there are more.
     pub fn push_new(&mut self, next: &[&str]) -> u64 {
+        assert!(next.len() <= Self::AT_ONCE, "{} sites at once", next.len());
         let mut hashes = [0; Self::AT_ONCE];
         hashes.iter_mut().zip(next).for_each(|(hash, id)| *hash = hash_of(id));
         // Their places are looked at one after the other, with nothing between them: so far memory

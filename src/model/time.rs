@@ -45,6 +45,13 @@ impl fmt::Debug for MaybeDay {
 /// Days from 0001-01-01 to 1970-01-01, plus one: where the calendar library counts from.
 const EPOCH: i32 = 719_163;
 
+/// Whether every byte of a word is at most 9: one above shows in its high bits, or once six is added.
+#[inline]
+pub(crate) fn are_digits(values: u64) -> bool {
+    let beyond = values | ((values & 0x0f0f_0f0f_0f0f_0f0f) + 0x0606_0606_0606_0606);
+    beyond & 0xf0f0_f0f0_f0f0_f0f0 == 0
+}
+
 impl Day {
     /// Later than every date of a file: what never ends, ends here.
     pub const NEVER: Self = Self(i32::MAX);
@@ -89,11 +96,10 @@ impl Day {
     #[inline]
     pub(crate) fn of_ten(bytes: &[u8]) -> Option<Self> {
         let &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = bytes else { return None };
-        // Eight digits in a word: a byte above 9 shows in its high bits, or once six is added.
+        // Eight digits in a word.
         let digits = u64::from_le_bytes([y0, y1, y2, y3, m0, m1, d0, d1]);
         let values = digits ^ 0x3030_3030_3030_3030;
-        let beyond = values | ((values & 0x0f0f_0f0f_0f0f_0f0f) + 0x0606_0606_0606_0606);
-        if beyond & 0xf0f0_f0f0_f0f0_f0f0 != 0 {
+        if !are_digits(values) {
             return None;
         }
         // Tens and ones of each pair become the value of its upper byte.

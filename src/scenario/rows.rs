@@ -1,5 +1,6 @@
 //! Rows of sums: a way of being shared among groups, at a place of prices; and phases in their order.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use rustc_hash::FxHashMap;
@@ -148,6 +149,8 @@ pub(super) type Summed = (Quantity, Option<Factor>);
 #[derive(Debug)]
 struct Asked {
     summed: Summed,
+    /// The question that asked first.
+    question: u64,
     /// Not kept for the sake of being asked again.
     rows: Weak<CellRows>,
     sorted: Option<Arc<Sorted>>,
@@ -162,7 +165,10 @@ impl Asked {
 /// Phases of an outcome in the order of their rows, once they are asked for again: to put them in
 /// order takes longer than to sum them once.
 #[derive(Clone, Debug, Default)]
-pub(super) struct KeptOrder(Arc<Mutex<Vec<Asked>>>);
+pub(super) struct KeptOrder {
+    asked: Arc<Mutex<Vec<Asked>>>,
+    questions: Arc<AtomicU64>,
+}
 
 impl PartialEq for KeptOrder {
     /// It follows from the rest of the outcome.
@@ -177,9 +183,16 @@ const ASKED: usize = 8;
 const ORDERS: usize = 2;
 
 impl KeptOrder {
-    /// Phases in order, if this was asked before and it is worth while.
+    /// The number of a new question. What it asks for more than once, as a ratio does of both its
+    /// sides, is not asked again.
+    pub(super) fn question(&self) -> u64 {
+        self.questions.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Phases in order, if an earlier question asked for this and it is worth while.
     pub(super) fn asked_again(
         &self,
+        question: u64,
         (summed, rows): (Summed, &Arc<CellRows>),
         (phases, months): (usize, usize),
         sort: impl FnOnce() -> Sorted,
@@ -187,12 +200,12 @@ impl KeptOrder {
         if !Sorted::is_worth_while(rows.set_of.len(), phases, months) {
             return None;
         }
-        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = || self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         let mut asked = lock();
         // What was asked of groups that are gone is forgotten.
         asked.retain(|asked| asked.rows.strong_count() > 0);
         let Some(before) = asked.iter().find(|asked| asked.is(summed, rows)) else {
-            asked.push(Asked { summed, rows: Arc::downgrade(rows), sorted: None });
+            asked.push(Asked { summed, question, rows: Arc::downgrade(rows), sorted: None });
             let over = asked.len().saturating_sub(ASKED);
             asked.drain(..over);
             return None;
@@ -200,12 +213,15 @@ impl KeptOrder {
         if let Some(sorted) = &before.sorted {
             return Some(Arc::clone(sorted));
         }
+        if before.question == question {
+            return None;
+        }
         drop(asked);
         let sorted = Arc::new(sort());
         let mut asked = lock();
         asked.retain(|asked| !asked.is(summed, rows));
         let rows = Arc::downgrade(rows);
-        asked.push(Asked { summed, rows, sorted: Some(Arc::clone(&sorted)) });
+        asked.push(Asked { summed, question, rows, sorted: Some(Arc::clone(&sorted)) });
         let orders = asked.iter_mut().rev().filter(|asked| asked.sorted.is_some());
         orders.skip(ORDERS).for_each(|asked| asked.sorted = None);
         Some(sorted)
@@ -239,12 +255,18 @@ mod tests {
     #[test]
     fn phases_are_put_in_order_when_they_are_asked_for_again() {
         let kept = KeptOrder::default();
-        let ask = |summed, rows: &_| kept.asked_again((summed, rows), (PHASES, 12), nobody);
+        let ask = |summed, rows: &_| {
+            kept.asked_again(kept.question(), (summed, rows), (PHASES, 12), nobody)
+        };
         let never = || -> Sorted { unreachable!("they are in order") };
         let (stock, rows, other_rows) = ((Quantity::ItMw, None), rows(), rows());
-        assert!(ask(stock, &rows).is_none());
+        let question = kept.question();
+        for _ in 0..3 {
+            let same = kept.asked_again(question, (stock, &rows), (PHASES, 12), nobody);
+            assert!(same.is_none(), "one question does not ask again");
+        }
         let sorted = ask(stock, &rows).expect("asked again");
-        let again = kept.asked_again((stock, &rows), (PHASES, 12), never).expect("kept");
+        let again = kept.asked_again(question, (stock, &rows), (PHASES, 12), never).expect("kept");
         assert!(Arc::ptr_eq(&sorted, &again));
         // As a flow, of another quantity, or in other groups, it is another question.
         let flow = (Quantity::ItMw, Some(Factor::Energy));
@@ -261,7 +283,9 @@ mod tests {
         drop(other_rows);
         assert!(gone.upgrade().is_none());
         assert!(ask(flow, &rows).is_some());
-        assert!(kept.0.lock().expect("no panic").iter().all(|asked| asked.is(asked.summed, &rows)));
+        assert!(
+            kept.asked.lock().expect("no panic").iter().all(|asked| asked.is(asked.summed, &rows))
+        );
     }
 
     #[test]
@@ -269,7 +293,8 @@ mod tests {
         let (kept, rows) = (KeptOrder::default(), rows());
         for _ in 0..3 {
             let size = (ROWS * 64, 12);
-            let few = kept.asked_again(((Quantity::ItMw, None), &rows), size, nobody);
+            let stock = ((Quantity::ItMw, None), &rows);
+            let few = kept.asked_again(kept.question(), stock, size, nobody);
             assert!(few.is_none());
         }
     }

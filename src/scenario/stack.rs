@@ -115,7 +115,7 @@ pub fn stack_with(
     outcome: &Outcome,
     query: &Query<'_>,
 ) -> Stack {
-    let sums = Sums { workers, data, outcome, query };
+    let sums = Sums { workers, data, outcome, query, number: outcome.order.question() };
     let mut groups = match query.measure.row().kind {
         MeasureKind::Stock(quantity) => sums.stock(quantity),
         MeasureKind::Flows(flows) => sums.flow(flows),
@@ -159,6 +159,8 @@ struct Sums<'a> {
     data: &'a Dataset,
     outcome: &'a Outcome,
     query: &'a Query<'a>,
+    /// Of the questions of the outcome.
+    number: u64,
 }
 
 impl Sums<'_> {
@@ -205,7 +207,7 @@ impl Sums<'_> {
         sort: impl FnOnce() -> tally::Sorted,
     ) -> Option<Arc<tally::Sorted>> {
         let size = (self.data.phases.len(), self.outcome.grid.len);
-        self.outcome.order.asked_again((summed, rows), size, sort)
+        self.outcome.order.asked_again(self.number, (summed, rows), size, sort)
     }
 
     fn in_order(

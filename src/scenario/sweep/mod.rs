@@ -8,6 +8,7 @@
 mod bands;
 mod chance;
 mod curves;
+mod lot;
 
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ pub use bands::{BandRow, Bands, Milestone, PERCENTILES, milestones, percentiles}
 use bands::band_rows;
 use chance::{Clock, Fate, Law, Risks};
 use curves::{Curves, STOCK};
+use lot::{Lot, STEP};
 
 /// What is asked of the draws.
 #[derive(Clone, Debug, PartialEq)]
@@ -718,69 +720,8 @@ impl<'a> Sweep<'a> {
 
 /// Draws are handed to threads in blocks of so many.
 const BLOCK: usize = 256;
-/// So many draws are made at once: their sums stay close at hand.
-const STEP: usize = 32;
 /// Bytes of the largest sample that is held at once.
 const LARGEST_SAMPLE: usize = 256 << 20;
-
-/// Some draws, and the months in which a phase begins in them.
-struct Lot {
-    first: u32,
-    /// How far behind the first they are.
-    slots: [u8; STEP],
-    months: [i32; STEP],
-    count: usize,
-}
-
-impl Lot {
-    /// All of them; [`STEP`] at most.
-    fn new(draws: std::ops::Range<u32>) -> Self {
-        let slots = std::array::from_fn(|slot| slot as u8);
-        Self { first: draws.start, slots, months: [0; STEP], count: draws.len().min(STEP) }
-    }
-
-    /// Leaves those out in which something is not so.
-    #[inline]
-    fn keep(&mut self, is_so: impl Fn(u32) -> bool) {
-        let mut kept = 0;
-        for at in 0..self.count {
-            let slot = self.slots[at];
-            self.slots[kept] = slot;
-            kept += usize::from(is_so(self.first + u32::from(slot)));
-        }
-        self.count = kept;
-    }
-
-    #[inline]
-    fn begin(&mut self, month: impl Fn(u32) -> i32) {
-        for (slot, begins) in self.slots.iter().zip(&mut self.months).take(self.count) {
-            *begins = month(self.first + u32::from(*slot));
-        }
-    }
-
-    /// Puts those off in which bad luck is more than nothing.
-    #[inline]
-    fn delay(&mut self, unlucky: impl Fn(u32) -> f64, months: impl Fn(f64) -> i32) {
-        let (mut late, mut luck) = ([0_u8; STEP], [0.0; STEP]);
-        let mut count = 0;
-        for (at, slot) in self.slots.iter().enumerate().take(self.count) {
-            let unlucky = unlucky(self.first + u32::from(*slot));
-            late[count] = at as u8;
-            luck[count] = unlucky;
-            count += usize::from(unlucky > 0.0);
-        }
-        for (at, unlucky) in late.iter().zip(&luck).take(count) {
-            let month = &mut self.months[usize::from(*at)];
-            *month = month.saturating_add(months(*unlucky));
-        }
-    }
-
-    /// Slots with their months.
-    fn begun(&self) -> impl Iterator<Item = (usize, i32)> {
-        let slots = self.slots.iter().map(|slot| usize::from(*slot));
-        slots.zip(self.months).take(self.count)
-    }
-}
 
 /// Sums of a block of draws.
 #[derive(Default)]

@@ -115,6 +115,16 @@ mod tests {
         a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 1e-9 * (1.0 + a.abs().max(b.abs())).max(1e5))
     }
 
+    fn same(found: &Series, wanted: &Series) -> Result<(), TestCaseError> {
+        prop_assert_eq!(&found.count, &wanted.count);
+        prop_assert_eq!(&found.unknown, &wanted.unknown);
+        prop_assert!(near(&found.value, &wanted.value), "{:?} {:?}", found, wanted);
+        prop_assert!(near(&found.derived, &wanted.derived), "{:?} {:?}", found, wanted);
+        prop_assert!(near(&found.campus, &wanted.campus), "{:?} {:?}", found, wanted);
+        prop_assert!(is_settled(found), "{:?}", found);
+        Ok(())
+    }
+
     proptest! {
         #[test]
         fn flows_are_what_the_rules_say_month_by_month(
@@ -158,12 +168,7 @@ mod tests {
             let sums = flows(&Alone, &rows, &hours, &row_of, lives, columns);
             for (set, found) in sums.iter().enumerate() {
                 let wanted = plainly(&phases, &curves, &hours, set as u32);
-                prop_assert_eq!(&found.count, &wanted.count);
-                prop_assert_eq!(&found.unknown, &wanted.unknown);
-                prop_assert!(near(&found.value, &wanted.value), "{:?} {:?}", found, wanted);
-                prop_assert!(near(&found.derived, &wanted.derived));
-                prop_assert!(near(&found.campus, &wanted.campus));
-                prop_assert!(is_settled(found));
+                same(found, &wanted)?;
             }
             // The same phases in the order of their rows, all of them and those that take part.
             let all = Columns { mask: None, ..columns };
@@ -172,12 +177,7 @@ mod tests {
                 let sorted = Sorted::new(workers, order, &row_of, lives, all);
                 let (some, whole) = (sorted.flows(workers, &rows, &hours, columns.mask), &sums);
                 for (found, wanted) in some.iter().zip(whole) {
-                    prop_assert_eq!(&found.count, &wanted.count);
-                    prop_assert_eq!(&found.unknown, &wanted.unknown);
-                    prop_assert!(near(&found.value, &wanted.value), "{:?} {:?}", found, wanted);
-                    prop_assert!(near(&found.derived, &wanted.derived));
-                    prop_assert!(near(&found.campus, &wanted.campus));
-                    prop_assert!(is_settled(found));
+                    same(found, wanted)?;
                 }
             }
             // Stocks are flows of one hour a month at the rate 1, in whole months.
@@ -191,23 +191,14 @@ mod tests {
             let set_of: Vec<u32> = whole.iter().map(|p| p.0).collect();
             let sums = stocks(&Alone, (2, MONTHS), &set_of, (&value, &span), columns);
             for (set, found) in sums.iter().enumerate() {
-                let wanted = plainly(&whole, &ones, &[1.0; MONTHS], set as u32);
-                prop_assert_eq!(&found.count, &wanted.count);
-                prop_assert_eq!(&found.unknown, &wanted.unknown);
-                prop_assert!(near(&found.value, &wanted.value));
-                prop_assert!(near(&found.campus, &wanted.campus));
-                prop_assert!(is_settled(found));
+                same(found, &plainly(&whole, &ones, &[1.0; MONTHS], set as u32))?;
             }
             let rows = Rows { sets: 2, set_of: &[0, 1], curve_of: &[0, 0], curves: &ones };
             let whole = Lives { broken: &[], ..lives };
             let sorted = Sorted::new(&Alone, (&rows, MONTHS), &set_of, whole, all);
             for (set, found) in sorted.flows(&Alone, &rows, &ones[0], None).iter().enumerate() {
                 let wanted = stocks(&Alone, (2, MONTHS), &set_of, (&value, &span), all);
-                prop_assert_eq!(&found.count, &wanted[set].count);
-                prop_assert_eq!(&found.unknown, &wanted[set].unknown);
-                prop_assert!(near(&found.value, &wanted[set].value));
-                prop_assert!(near(&found.derived, &wanted[set].derived));
-                prop_assert!(near(&found.campus, &wanted[set].campus));
+                same(found, &wanted[set])?;
             }
         }
     }
