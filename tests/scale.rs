@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use wattlas::figure::standing::{MANY, Shown};
+use wattlas::figure::standing::{Around, MANY, Shown};
 use wattlas::figure::{self, FigureKind, FigureSpec, Places, Question, Scene, Standing, World};
 use wattlas::geo::{LonLat, PixelRect, Projection, Projector, View};
 use wattlas::io::{self, Input};
@@ -135,9 +135,13 @@ fn no_site_in_view_is_lost_and_every_sum_is_that_of_its_sites() {
         let projector = Projector::new(view, PixelRect::new(10.0, 20.0, size.0, size.1));
         let seen: Vec<usize> =
             (0..places.len()).filter(|&at| on_screen(&projector, places[at].0, places[at].1)).collect();
-        match standing.shown(&data, &projector) {
+        let shown = standing.shown(&data, &projector);
+        let around = standing.around(&data, &projector, &shown);
+        match shown {
             Shown::Sites(sites) => {
                 single.set(single.get() + 1);
+                let Around::Sites(around) = around else { panic!("sites, as shown") };
+                prop_assert!(sites.iter().all(|site| around.contains(site)));
                 let mut shown = vec![0; places.len()];
                 sites.iter().for_each(|&site| shown[site as usize] += 1);
                 prop_assert!(shown.iter().all(|&times| times <= 1));
@@ -147,6 +151,8 @@ fn no_site_in_view_is_lost_and_every_sum_is_that_of_its_sites() {
             }
             Shown::Clusters { cells, heaviest, .. } => {
                 summed.set(summed.get() + 1);
+                let Around::Cells(around) = around else { panic!("cells, as shown") };
+                prop_assert!(cells.iter().all(|cell| around.contains(cell)));
                 let mut own = vec![(0_u32, 0.0, 0.0); cells.len()];
                 let mut held = vec![0; places.len()];
                 for (at, &(lon, lat)) in places.iter().enumerate() {
@@ -215,6 +221,65 @@ fn moving_the_map_reads_no_site_again() {
     for step in 0..100 {
         assert_eq!(look(-60.0 + f64::from(step)), 0, "step {step}");
     }
+}
+
+/// The symbols that a figure says to a painter that keeps them.
+fn said(figure: &figure::Figure) -> Vec<Arc<figure::Symbols>> {
+    fn gather(marks: &[figure::Mark], out: &mut Vec<Arc<figure::Symbols>>) {
+        for mark in marks {
+            match mark {
+                figure::Mark::Clip { marks, .. } => gather(marks, out),
+                figure::Mark::Symbols(symbols) => out.push(Arc::clone(symbols)),
+                _ => {}
+            }
+        }
+    }
+    let mut out = Vec::new();
+    gather(&figure.marks, &mut out);
+    out
+}
+
+#[test]
+fn a_map_that_moves_says_the_same_symbols_and_draws_none() {
+    let places = many_places();
+    let world = World::new(io::builtin::BASEMAP).unwrap();
+    // Sums of the world, single sites of a region, and few sites altogether.
+    for (count, zoom, sums) in
+        [(places.len(), 1.5, true), (places.len(), 40.0, false), (300, 3.0, false)]
+    {
+        let made = made(&places[..count]);
+        let mut spec = made.spec();
+        let scene = made.scene(&world);
+        spec.drawn_by = figure::MapBy::Buffers;
+        let mut lists: Vec<Arc<figure::Symbols>> = Vec::new();
+        for step in 0..60 {
+            let lon = 2.0 + f64::from(step) * 0.5 / zoom;
+            spec.view = View { center: LonLat::new(lon, 48.0), zoom, ..spec.view };
+            let figure = figure::build(&spec, &scene);
+            let [symbols] = &said(&figure)[..] else { panic!("one map") };
+            assert_eq!(symbols.sums, sums, "{count} sites at {zoom}");
+            assert!(!symbols.list.is_empty());
+            lists.push(Arc::clone(symbols));
+        }
+        lists.dedup_by(|a, b| a.list == b.list);
+        assert!(lists.len() <= 3, "{} lists of {count} sites at {zoom}", lists.len());
+        let mut drawn = |by: figure::MapBy| {
+            spec.drawn_by = by;
+            circles(&figure::build(&spec, &scene).marks)
+        };
+        let (said, drawn) = (drawn(figure::MapBy::Buffers), drawn(figure::MapBy::Marks));
+        // The legend has circles too.
+        assert!(said < 20 && drawn > said + 20, "{said} and {drawn} circles at {zoom}");
+    }
+}
+
+fn circles(marks: &[figure::Mark]) -> usize {
+    let of = |mark: &figure::Mark| match mark {
+        figure::Mark::Clip { marks, .. } => circles(marks),
+        figure::Mark::Circle { .. } => 1,
+        _ => 0,
+    };
+    marks.iter().map(of).sum()
 }
 
 /// Marks of a map, texts and outlines included.

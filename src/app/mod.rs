@@ -15,7 +15,7 @@ use eframe::egui::ViewportBuilder;
 
 pub use window::App;
 
-use crate::figure::LandBy;
+use crate::figure::MapBy;
 
 /// Whether the system says that it has a display.
 pub fn has_display() -> bool {
@@ -37,12 +37,12 @@ pub fn open(files: Vec<PathBuf>, drawn: &Arc<AtomicBool>) -> eframe::Result {
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
     let drawn = Arc::clone(drawn);
     let create: eframe::AppCreator<'_> = Box::new(move |cc| {
-        let land = match cc.wgpu_render_state.as_ref().map(crate::ui::land::install) {
-            Some(true) => LandBy::Buffers,
-            Some(false) => LandBy::SlowBuffers,
-            None => LandBy::Marks,
+        let drawn_by = match cc.wgpu_render_state.as_ref().map(crate::ui::card::install) {
+            Some(true) => MapBy::Buffers,
+            Some(false) => MapBy::SlowBuffers,
+            None => MapBy::Marks,
         };
-        Ok(Box::new(App::new(&cc.egui_ctx, files)?.telling(drawn).leaving_land_to(land)))
+        Ok(Box::new(App::new(&cc.egui_ctx, files)?.telling(drawn).leaving_maps_to(drawn_by)))
     });
     eframe::run_native("wattlas", options, create)
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, Rect, pos2, vec2};
 
 use super::window::App;
-use crate::figure::LandBy;
+use crate::figure::MapBy;
 use crate::geo::{View, around};
 use crate::model::Month;
 use crate::ui::Action;
@@ -100,7 +100,7 @@ impl Rig {
         let wishes = due.clone();
         ctx.set_request_repaint_callback(move |wish| wishes.wish(wish.delay));
         due.wish(Duration::ZERO);
-        let app = App::new(&ctx, files)?.leaving_land_to(LandBy::Buffers);
+        let app = App::new(&ctx, files)?.leaving_maps_to(MapBy::Buffers);
         Ok(Self { ctx, app, size, opened: Instant::now(), current: false, due })
     }
 

@@ -11,7 +11,7 @@ use super::jobs::{Job, JobNews, Waking};
 use super::roster::{RosterInput, RosterKeeper, RosterKey};
 use super::scene::{self, Ready};
 use super::update::{Effect, rebase, tick, update};
-use crate::figure::{Figure, FigureKind, LandBy, Standing, Study, StudyError, World};
+use crate::figure::{Figure, FigureKind, MapBy, Standing, Study, StudyError, World};
 use crate::geo::basemap::BasemapError;
 use crate::io::{Cancelled, ReadScenarioError};
 use crate::model::{Grid, Month};
@@ -150,10 +150,10 @@ impl App {
         self
     }
 
-    /// Leaves the land of maps to a card.
+    /// Leaves maps to a card.
     #[must_use]
-    pub fn leaving_land_to(mut self, land: LandBy) -> Self {
-        self.panels.drawings.land = land;
+    pub fn leaving_maps_to(mut self, drawn_by: MapBy) -> Self {
+        self.panels.drawings.drawn_by = drawn_by;
         self
     }
 

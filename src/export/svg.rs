@@ -157,7 +157,7 @@ impl Writer {
             }
             Mark::Text(text) => self.text(text),
             // No figure that is made for a file has any.
-            Mark::Land(_) => {}
+            Mark::Land(_) | Mark::Symbols(_) => {}
             Mark::Clip { rect, marks } => {
                 self.clips += 1;
                 let [x, y, w, h] = [rect.x, rect.y, rect.width, rect.height].map(number);

@@ -8,7 +8,7 @@ use super::Scene;
 use super::canvas::Canvas;
 use super::mark::{Area, Color, HATCH_SPACING, Land, LandFill, Mark, Point, Stroke, hatch};
 use super::prepare::zone_value;
-use super::spec::{FigureSpec, LandBy, Overlay};
+use super::spec::{FigureSpec, MapBy, Overlay};
 use super::theme::{Colors, value_color};
 use crate::geo::basemap::{self, BasemapError, Level, LevelOfDetail, LineKind, Shape};
 use crate::geo::{Projection, Projector, around};
@@ -182,8 +182,8 @@ pub(super) fn draw(
     let width = projector.world_width_px();
     // A map a fifth as wide has the next coarser level.
     let flat = projector.view.projection != Projection::Globe;
-    let kept = flat && spec.land != LandBy::Marks;
-    let coarser = spec.draft && !(kept && spec.land == LandBy::Buffers);
+    let kept = flat && spec.drawn_by != MapBy::Marks;
+    let coarser = spec.draft && !(kept && spec.drawn_by == MapBy::Buffers);
     let detail = LevelOfDetail::for_map_width(if coarser { width / 5.0 } else { width });
     let level = scene.world.level(detail);
     sea(canvas, colors, projector);

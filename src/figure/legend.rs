@@ -3,10 +3,10 @@
 use super::amount::{amount, reference};
 use super::canvas::{Canvas, Style};
 use super::land::{OverlayScale, scale_color};
-use super::map::SizeScale;
 use super::mark::{Anchor, Point, Stroke, circle_ring, hatch, rect_ring};
 use super::scale::ticks;
 use super::spec::{FigureSpec, Overlay};
+use super::symbol::SizeScale;
 use super::text;
 use super::theme::Colors;
 use crate::geo::PixelRect;

@@ -1,16 +1,19 @@
 //! The map: sites as disc in ring on the coloured world, an inset for the crowd, a lane for orbit.
 
+use std::sync::Arc;
+
 use super::amount;
 use super::canvas::{Canvas, Style};
 use super::chart::bands;
 use super::land;
 use super::legend::{self, LegendLayout};
-use super::mark::{Anchor, Color, Mark, Point, Stroke, circle_ring, hatch};
+use super::mark::{Anchor, Color, Mark, Point, Stroke};
 use super::place::{self, Wanted};
 use super::powers::SitePower;
 use super::prepare::symbol_quantity;
-use super::spec::FigureSpec;
-use super::standing::{Cluster, MANY, Shown, Standing, extent};
+use super::spec::{FigureSpec, MapBy};
+use super::standing::{Around, Cluster, MANY, Shown, Standing, extent};
+use super::symbol::{RING_DASH, SizeScale, Symbol, Symbols};
 use super::theme::Colors;
 use super::{Region, Scene, SiteMark, text};
 use crate::geo::{LonLat, PixelRect, Projection, Projector, View};
@@ -25,42 +28,6 @@ const LARGEST: usize = 400;
 
 /// From so many sites on, a moving map draws them with fewer strokes.
 const COARSE_FROM: usize = 400;
-
-/// The largest sum of a map of sums has this radius, as a share of a cell.
-const LARGEST_OF_CELL: f32 = 0.72;
-
-/// How an amount becomes a radius: area is proportional to it, with a floor and a ceiling in pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct SizeScale {
-    per_root: f32,
-    /// What is measured.
-    pub(super) quantity: Quantity,
-}
-
-impl SizeScale {
-    fn new(width: f32, zoom: f64, quantity: Quantity) -> Self {
-        let growth = (zoom as f32).max(1.0).powf(0.35).min(3.0);
-        let large = (width * 0.0165).clamp(12.0, 30.0) * growth;
-        Self { per_root: large / (amount::reference(quantity) as f32).sqrt(), quantity }
-    }
-
-    /// The scale at which sums are drawn: the heaviest cell of the level just covers its own.
-    fn for_sums(self, heaviest: f64, cell_px: f32) -> Self {
-        let most = heaviest.max(f64::MIN_POSITIVE).sqrt() as f32;
-        let per_root = (cell_px * LARGEST_OF_CELL / most).min(self.per_root);
-        Self { per_root, ..self }
-    }
-
-    /// The amount that has a radius, in pixels.
-    pub(super) fn amount_of(self, radius: f32) -> f64 {
-        f64::from(radius / self.per_root).powi(2)
-    }
-
-    /// Radius in pixels of an amount.
-    pub(super) fn radius(self, value: f64) -> f32 {
-        if value <= 0.0 { 0.0 } else { (self.per_root * (value as f32).sqrt()).max(2.0) }
-    }
-}
 
 /// The parts of a rectangle that the map takes.
 struct Layout {
@@ -299,6 +266,26 @@ fn isolated(scene: &Scene<'_>, spec: &FigureSpec) -> Option<Vec<usize>> {
     bands.into_iter().find(|band| band.name == *only).map(|band| band.groups)
 }
 
+/// Where places are drawn on a map: once for each copy of the world that reaches into it.
+struct Spots<'a> {
+    projector: &'a Projector,
+    copies: Vec<f64>,
+    reach: PixelRect,
+}
+
+impl<'a> Spots<'a> {
+    fn new(projector: &'a Projector) -> Self {
+        Self { projector, copies: projector.copies(), reach: projector.rect.shrunk(-40.0) }
+    }
+
+    fn of(&self, place: LonLat) -> impl Iterator<Item = Point> {
+        self.copies.iter().filter_map(move |shift| {
+            let (at, front) = self.projector.project(place.lon + shift, place.lat);
+            (front && self.reach.contains(at)).then_some(at)
+        })
+    }
+}
+
 struct SitePainter<'a> {
     scene: &'a Scene<'a>,
     spec: &'a FigureSpec,
@@ -329,6 +316,9 @@ impl SitePainter<'_> {
         surround: Surround<'_>,
         inset: Option<PixelRect>,
     ) -> Region {
+        if self.is_said(&projector) {
+            self.say(canvas, &shown, &projector, surround);
+        }
         let (sites, clusters) = match shown {
             Shown::Sites(sites) => (self.sites(canvas, &sites, &projector, surround), Vec::new()),
             Shown::Clusters { cells, .. } => {
@@ -342,6 +332,59 @@ impl SitePainter<'_> {
         Region::Map { projector, sites, clusters, inset }
     }
 
+    /// Whether symbols are said to a painter that keeps them, not drawn with marks.
+    fn is_said(&self, projector: &Projector) -> bool {
+        self.spec.drawn_by == MapBy::Buffers && projector.plane_to_pixels().is_some()
+    }
+
+    /// Whether symbols are drawn with fewer strokes: a crowd, while the map moves.
+    fn is_coarse(&self, sites: usize) -> bool {
+        self.spec.draft && sites > COARSE_FROM
+    }
+
+    /// Says the symbols that a map shows, and those around it, so that a map that moves a little says
+    /// the same.
+    fn say(
+        &self,
+        canvas: &mut Canvas,
+        shown: &Shown,
+        projector: &Projector,
+        surround: Surround<'_>,
+    ) {
+        let spots = Spots::new(projector);
+        let said = |place: LonLat, power: &SitePower| {
+            let plane = projector.view.projection.plane(place)?;
+            // Where the world is shown more than once, a symbol may be covered in one place alone.
+            let covered = |at: Point| surround.kept_free.iter().any(|r| r.contains(at));
+            let mut on_map = spots.of(place).peekable();
+            let hidden =
+                !surround.kept_free.is_empty() && on_map.peek().is_some() && on_map.all(covered);
+            let crowd = surround.crowd.filter(|_| !hidden);
+            let crowded = crowd.is_some_and(|c| spots.of(place).any(|at| c.contains(at)));
+            let symbol = Symbol::new(power, self.color(power.group), crowded);
+            (!hidden).then_some(Symbol { plane, ..symbol })
+        };
+        let around = self.scene.powers.around(self.scene.data, projector, shown);
+        let list = match &around {
+            Around::Sites(sites) => {
+                let sites = sites.iter().filter_map(|&site| {
+                    said(place(self.scene, site), &self.scene.powers[site as usize])
+                });
+                sites.collect()
+            }
+            Around::Cells(cells) => {
+                cells.iter().filter_map(|cell| said(cell.place, &cell.power)).collect()
+            }
+        };
+        canvas.marks.push(Mark::Symbols(Arc::new(Symbols {
+            projector: *projector,
+            list,
+            per_root: self.size.per_root(),
+            halo: self.colors.halo,
+            sums: matches!(around, Around::Cells(_)),
+        })));
+    }
+
     /// Draws sites and their labels; inside `crowd` without labels and rings, since an inset shows
     /// that part.
     fn sites(
@@ -352,30 +395,24 @@ impl SitePainter<'_> {
         surround: Surround<'_>,
     ) -> Vec<SiteMark> {
         let Surround { kept_free, crowd, .. } = surround;
-        let mut marks = Vec::new();
-        let mut wanted = Vec::new();
-        let reach = projector.rect.shrunk(-40.0);
-        let copies = projector.copies();
-        // While the map moves, a crowd is drawn without hatching and halos.
-        let coarse = self.spec.draft && sites.len() > COARSE_FROM;
+        let (mut marks, mut wanted) = (Vec::new(), Vec::new());
+        let (said, spots) = (self.is_said(projector), Spots::new(projector));
+        let coarse = self.is_coarse(sites.len());
         for &site in sites {
             let (place, site) = (place(self.scene, site), site as usize);
             let power = &self.scene.powers[site];
-            for shift in &copies {
-                let (at, front) = projector.project(place.lon + shift, place.lat);
-                let covered = kept_free.iter().any(|r| r.contains(at));
-                if !front || !reach.contains(at) || covered {
+            for at in spots.of(place) {
+                if kept_free.iter().any(|r| r.contains(at)) {
                     continue;
                 }
                 let crowded = crowd.is_some_and(|c| c.contains(at));
-                let radius = if coarse {
-                    self.sum(canvas, at, power)
-                } else {
-                    self.symbol(canvas, at, power, crowded)
-                };
-                if self.is_selected(site) {
-                    self.selection(canvas, at, radius);
+                let symbol = Symbol::new(power, self.color(power.group), crowded);
+                match (said, coarse) {
+                    (true, _) => {}
+                    (false, true) => symbol.draw_sum(canvas, at, self.size, self.colors.halo),
+                    (false, false) => symbol.draw(canvas, at, self.size, self.colors.halo),
                 }
+                let radius = symbol.reach(self.size);
                 marks.push(SiteMark { site, center: at, radius, cluster: None });
                 let known = extent(power) > 0.0;
                 if !crowded && !self.is_faded(power) && (known || projector.view.zoom > 4.0) {
@@ -384,6 +421,9 @@ impl SitePainter<'_> {
                     wanted.push(Wanted { center: at, radius, text });
                 }
             }
+        }
+        for mark in marks.iter().filter(|mark| self.is_selected(mark.site)) {
+            self.selection(canvas, mark.center, mark.radius);
         }
         self.labels(canvas, &wanted, projector, kept_free, crowd);
         marks
@@ -412,18 +452,18 @@ impl SitePainter<'_> {
         projector: &Projector,
         surround: Surround<'_>,
     ) -> Vec<SiteMark> {
-        let mut marks = Vec::new();
-        let mut wanted = Vec::new();
-        let reach = projector.rect.shrunk(-40.0);
-        let copies = projector.copies();
+        let (mut marks, mut wanted) = (Vec::new(), Vec::new());
+        let (said, spots) = (self.is_said(projector), Spots::new(projector));
         for (number, cell) in cells.iter().enumerate() {
-            for shift in &copies {
-                let (at, front) = projector.project(cell.place.lon + shift, cell.place.lat);
-                let covered = surround.kept_free.iter().any(|r| r.contains(at));
-                if !front || !reach.contains(at) || covered {
+            let symbol = Symbol::new(&cell.power, self.color(cell.power.group), false);
+            for at in spots.of(cell.place) {
+                if surround.kept_free.iter().any(|r| r.contains(at)) {
                     continue;
                 }
-                let radius = self.sum(canvas, at, &cell.power);
+                if !said {
+                    symbol.draw_sum(canvas, at, self.size, self.colors.halo);
+                }
+                let radius = symbol.reach(self.size);
                 let site = cell.largest as usize;
                 let cluster = (cell.sites > 1).then_some(number as u32);
                 marks.push(SiteMark { site, center: at, radius, cluster });
@@ -441,37 +481,12 @@ impl SitePainter<'_> {
         }
         for id in &self.spec.selected {
             let Some(site) = self.scene.data.site_position(id) else { continue };
-            let place = place(self.scene, site as u32);
-            for shift in &copies {
-                let (at, front) = projector.project(place.lon + shift, place.lat);
-                if front && reach.contains(at) {
-                    self.selection(canvas, at, 2.0);
-                }
+            for at in spots.of(place(self.scene, site as u32)) {
+                self.selection(canvas, at, 2.0);
             }
         }
         self.labels(canvas, &wanted, projector, surround.kept_free, surround.crowd);
         marks
-    }
-
-    /// Draws one sum: build-out as a light disc in a ring, what is in service light, what operates
-    /// solid. Returns the radius that a pointer meets.
-    fn sum(&self, canvas: &mut Canvas, at: Point, power: &SitePower) -> f32 {
-        let [ring, disc, solid] =
-            [power.build_out, power.online(), power.operating].map(|mw| self.size.radius(mw));
-        if ring <= 0.0 && disc <= 0.0 {
-            return self.symbol(canvas, at, power, false);
-        }
-        let color = self.color(power.group);
-        if ring > disc + 0.5 {
-            canvas.circle(at, ring, Some(color.alpha(0.16)), Some(Stroke::solid(1.1, color)));
-        }
-        if disc > solid + 0.25 {
-            canvas.circle(at, disc, Some(color.alpha(0.5)), None);
-        }
-        if solid > 0.0 {
-            canvas.circle(at, solid, Some(color.alpha(0.95)), None);
-        }
-        ring.max(disc)
     }
 
     /// Says what the circles of a map of sums are, or that there is no site at all.
@@ -515,81 +530,6 @@ impl SitePainter<'_> {
                 canvas.segments(vec![leader], Stroke::solid(0.9, self.colors.text.alpha(0.8)));
             }
             canvas.text(label.at, candidates[label.index].text.as_str(), style);
-        }
-    }
-
-    /// Draws one site; returns the radius that a pointer meets.
-    fn symbol(&self, canvas: &mut Canvas, at: Point, power: &SitePower, plain: bool) -> f32 {
-        let color = self.color(power.group);
-        let ring = self.size.radius(power.build_out);
-        let disc = self.size.radius(power.online());
-        if ring <= 0.0 && disc <= 0.0 {
-            let fully_unknown = power.unknown == power.phases;
-            let rect = PixelRect::new(at[0] - 2.5, at[1] - 2.5, 5.0, 5.0);
-            if fully_unknown && !plain {
-                canvas.rect(rect, 0.0, None, Some(Stroke::solid(2.6, self.colors.halo.alpha(0.8))));
-                canvas.rect(rect, 0.0, None, Some(Stroke::solid(1.2, color)));
-            }
-            return 4.0;
-        }
-        if ring > disc + 0.5 && !plain {
-            self.ring(canvas, at, ring, power, color);
-        }
-        if disc > 0.0 {
-            self.disc(canvas, at, power, color, plain);
-        }
-        ring.max(disc)
-    }
-
-    /// Full build-out: solid, dashed where most of it is announced only, double for a campus.
-    fn ring(&self, canvas: &mut Canvas, at: Point, radius: f32, power: &SitePower, color: Color) {
-        let announced = power.build_out_announced > power.build_out / 2.0;
-        let campus = power.build_out_campus > power.build_out / 2.0;
-        let stroke = if announced {
-            Stroke::dashed(1.5, color, 4.0, 3.0)
-        } else {
-            Stroke::solid(1.5, color)
-        };
-        canvas.circle(at, radius, Some(color.alpha(0.13)), None);
-        canvas.circle(at, radius, None, Some(Stroke::solid(3.0, self.colors.halo.alpha(0.55))));
-        canvas.circle(at, radius, None, Some(stroke));
-        if campus {
-            canvas.circle(at, (radius - 3.0).max(1.0), None, Some(Stroke::solid(0.9, color)));
-        }
-    }
-
-    /// What is in service, by how sure it is, from the middle outward: operating solid, expected
-    /// light, due hatched rising, announced hatched falling.
-    fn disc(&self, canvas: &mut Canvas, at: Point, power: &SitePower, color: Color, plain: bool) {
-        let outer = self.size.radius(power.online());
-        let opacity = if plain { 0.75 } else { 0.95 };
-        canvas.circle(
-            at,
-            outer,
-            Some(self.colors.halo.alpha(0.75)),
-            Some(Stroke::solid(2.0, self.colors.halo.alpha(0.9))),
-        );
-        canvas.circle(at, outer, Some(color.alpha(0.16)), Some(Stroke::solid(1.0, color)));
-        let mut sum = power.operating + power.expected;
-        let light = self.size.radius(sum);
-        let mut inner = light;
-        for (mw, falling) in [(power.due, false), (power.announced, true)] {
-            if mw > 0.0 {
-                sum += mw;
-                let radius = self.size.radius(sum);
-                let mut rings = vec![circle_ring(at, radius, 40)];
-                if inner > 0.0 {
-                    rings.push(circle_ring(at, inner, 40));
-                }
-                canvas.segments(hatch(&rings, 3.2, falling), Stroke::solid(1.2, color));
-                inner = radius;
-            }
-        }
-        if power.expected > 0.0 {
-            canvas.circle(at, light, Some(color.alpha(0.5)), None);
-        }
-        if power.operating > 0.0 {
-            canvas.circle(at, self.size.radius(power.operating), Some(color.alpha(opacity)), None);
         }
     }
 
@@ -640,11 +580,7 @@ impl SitePainter<'_> {
     fn orbit_symbol(&self, canvas: &mut Canvas, at: Point, radius: f32, power: &SitePower) {
         let color = self.color(power.group);
         let announced = power.build_out_announced > power.build_out / 2.0;
-        let stroke = if announced {
-            Stroke::dashed(1.5, color, 4.0, 3.0)
-        } else {
-            Stroke::solid(1.5, color)
-        };
+        let stroke = Stroke { dash: announced.then_some(RING_DASH), ..Stroke::solid(1.5, color) };
         canvas.circle(at, radius, Some(color.alpha(0.13)), Some(stroke));
         if power.online() > 0.0 {
             let share = (power.online() / power.build_out.max(power.online())).sqrt() as f32;

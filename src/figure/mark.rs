@@ -1,5 +1,8 @@
 //! What a figure is made of. One list of marks is painted by the window and written to files.
 
+use std::sync::Arc;
+
+use super::symbol::Symbols;
 use crate::geo::{PixelRect, Projector, basemap::LevelOfDetail};
 
 /// A colour: red, green, blue, and opacity, 0 to 255 each, not premultiplied.
@@ -173,8 +176,10 @@ pub enum Mark {
     },
     /// A text in one line.
     Text(Text),
-    /// Land, in figures for a painter that keeps it ([`super::LandBy::Buffers`]); never in others.
+    /// Land, in figures for a painter that keeps it ([`super::MapBy::Buffers`]); never in others.
     Land(Box<Land>),
+    /// Symbols of sites or of their sums, in figures for the same painter; never in others.
+    Symbols(Arc<Symbols>),
     /// Marks that end at a rectangle.
     Clip {
         /// The rectangle.

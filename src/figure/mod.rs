@@ -24,6 +24,7 @@ pub mod spec;
 pub mod standing;
 mod studies;
 pub mod study;
+pub mod symbol;
 pub mod text;
 pub mod theme;
 
@@ -40,9 +41,10 @@ pub use powers::SitePower;
 pub use prepare::{Extremes, Palette, Prepared, Slot, extremes, prepare};
 pub use preview::{Preview, preview};
 pub use roster::{SiteColumn, SiteOrder, roster};
-pub use spec::{FigureKind, FigureSpec, LandBy, Overlay, Question};
+pub use spec::{FigureKind, FigureSpec, MapBy, Overlay, Question};
 pub use standing::{Cluster, PlaceTotal, Places, Standing};
 pub use study::{Study, StudyError, StudyInput};
+pub use symbol::{Form, Symbol, Symbols};
 pub use theme::{Colors, Theme};
 
 /// What figures are made from.

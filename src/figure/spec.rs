@@ -96,14 +96,15 @@ impl Default for Question {
     }
 }
 
-/// Who draws the land of a flat map.
+/// Who draws the land and the symbols of a flat map.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum LandBy {
+pub enum MapBy {
     /// The figure: its marks say all.
     #[default]
     Marks,
-    /// A painter that keeps outlines in buffers: the figure says which land it is.
+    /// A painter that keeps outlines and symbols in buffers: the figure says which land and which
+    /// symbols they are.
     Buffers,
     /// The same, where fine outlines would be drawn too slowly while the view moves.
     SlowBuffers,
@@ -140,9 +141,9 @@ pub struct FigureSpec {
     /// Whether outlines are drawn a level coarser, while the view moves.
     #[serde(default)]
     pub draft: bool,
-    /// Who draws the land.
+    /// Who draws a map.
     #[serde(default)]
-    pub land: LandBy,
+    pub drawn_by: MapBy,
 }
 
 impl FigureSpec {
@@ -161,7 +162,7 @@ impl FigureSpec {
             isolated: None,
             hours: None,
             draft: false,
-            land: LandBy::Marks,
+            drawn_by: MapBy::Marks,
         }
     }
 }

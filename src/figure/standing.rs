@@ -223,9 +223,10 @@ pub struct Standing {
     month: Month,
     sites: Powers,
     totals: Totals,
-    largest: Vec<u32>,
+    largest: Arc<[u32]>,
     places: Arc<Places>,
     tiles: Mutex<Tiles>,
+    seen: Mutex<Option<Arc<Seen>>>,
     heaviest: [OnceLock<f64>; DEPTH as usize + 1],
     groups: Vec<GroupTotal>,
     by_place: OnceLock<Vec<PlaceTotal>>,
@@ -273,6 +274,28 @@ pub enum Shown {
     },
 }
 
+/// What a painter keeps of the sites, so that a map that moves a little needs nothing else: at least
+/// what the map shows, drawn in this order.
+#[derive(Clone, Debug)]
+pub enum Around {
+    /// Sites by themselves, the largest first.
+    Sites(Arc<[u32]>),
+    /// Cells of a level, those with most first.
+    Cells(Arc<[Cluster]>),
+}
+
+/// The tiles of a level that were looked at last, as one list of cells, those with most first.
+struct Seen {
+    level: u32,
+    tiles: Vec<Square>,
+    cells: Arc<[Cluster]>,
+    /// Their sites, once asked for.
+    sites: OnceLock<Arc<[u32]>>,
+}
+
+/// From so many sites on, those around a map are not listed.
+const MOST_AROUND: usize = 4 * MANY;
+
 impl Standing {
     /// Works out what stands at the end of a month.
     pub fn new(
@@ -296,9 +319,10 @@ impl Standing {
             month,
             sites,
             totals,
-            largest,
+            largest: largest.into(),
             places: Arc::clone(places),
             tiles: Mutex::default(),
+            seen: Mutex::default(),
             heaviest: [const { OnceLock::new() }; DEPTH as usize + 1],
             groups: super::compose::group_totals(prepared, &sums),
             workers,
@@ -355,17 +379,13 @@ impl Standing {
     /// What a map shows: sites by themselves as long as they are few, else cells.
     pub fn shown(&self, data: &Dataset, projector: &Projector) -> Shown {
         if self.totals.placed <= MANY {
-            return Shown::Sites(self.largest.clone());
+            return Shown::Sites(self.largest.to_vec());
         }
-        let world_px = projector.world_width_px();
-        let level = (world_px / CELL_PX).log2().floor().clamp(0.0, DEPTH as f32) as u32;
-        let cell_px = world_px / (1_u64 << level) as f32;
+        let (level, cell_px) = level_of(projector);
         let copies = projector.copies();
-        let mut cells = Vec::new();
-        for tile in visible_tiles(projector, level) {
-            let seen = |cell: &&Cluster| may_be_seen(projector, &copies, cell.square, cell_px);
-            cells.extend(self.tile(data, level, tile).iter().filter(seen));
-        }
+        let seen = self.seen(data, projector, level);
+        let may_be_seen = |cell: &&Cluster| may_be_seen(projector, &copies, cell.square, cell_px);
+        let cells: Vec<Cluster> = seen.cells.iter().filter(may_be_seen).copied().collect();
         let reach = projector.rect;
         let on_screen = |cell: &&Cluster| {
             copies.iter().any(|shift| {
@@ -374,22 +394,53 @@ impl Standing {
             })
         };
         let visible: usize = cells.iter().filter(on_screen).map(|cell| cell.sites as usize).sum();
-        let all: usize = cells.iter().map(|cell| cell.sites as usize).sum();
-        if visible <= MANY && all <= 4 * MANY {
-            let ranges = cells.iter().map(|cell| self.places.range(cell.square));
-            return Shown::Sites(self.largest_first(ranges));
+        if visible <= MANY && sites_of(&cells) <= MOST_AROUND {
+            return Shown::Sites(self.largest_first(&cells));
         }
+        Shown::Clusters { cells, heaviest: self.heaviest(data, level), cell_px }
+    }
+
+    /// What a map shows and what lies around it: the same list as long as the map shows the same
+    /// tiles.
+    pub fn around(&self, data: &Dataset, projector: &Projector, shown: &Shown) -> Around {
+        if self.totals.placed <= MANY {
+            return Around::Sites(Arc::clone(&self.largest));
+        }
+        let seen = self.seen(data, projector, level_of(projector).0);
+        match shown {
+            Shown::Clusters { .. } => Around::Cells(Arc::clone(&seen.cells)),
+            Shown::Sites(sites) if sites_of(&seen.cells) > MOST_AROUND => {
+                Around::Sites(sites.as_slice().into())
+            }
+            Shown::Sites(_) => {
+                let sites = seen.sites.get_or_init(|| self.largest_first(&seen.cells).into());
+                Around::Sites(Arc::clone(sites))
+            }
+        }
+    }
+
+    /// The cells of the tiles that a map may show.
+    fn seen(&self, data: &Dataset, projector: &Projector, level: u32) -> Arc<Seen> {
+        let tiles = visible_tiles(projector, level);
+        let mut kept = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(seen) = kept.as_ref().filter(|s| s.level == level && s.tiles == tiles) {
+            return Arc::clone(seen);
+        }
+        let mut cells: Vec<Cluster> =
+            tiles.iter().flat_map(|&tile| self.tile(data, level, tile).to_vec()).collect();
         cells.sort_unstable_by(|a, b| {
             let by_size = extent(&b.power).total_cmp(&extent(&a.power));
             by_size.then(a.square.code.cmp(&b.square.code))
         });
-        Shown::Clusters { cells, heaviest: self.heaviest(data, level), cell_px }
+        let seen = Arc::new(Seen { level, tiles, cells: cells.into(), sites: OnceLock::new() });
+        *kept = Some(Arc::clone(&seen));
+        seen
     }
 
-    /// The sites of stretches of the order that take part, the largest first.
-    fn largest_first(&self, ranges: impl IntoIterator<Item = Range<usize>>) -> Vec<u32> {
+    /// The sites of cells that take part, the largest first.
+    fn largest_first(&self, cells: &[Cluster]) -> Vec<u32> {
         let mut sites = Vec::new();
-        for range in ranges {
+        for range in cells.iter().map(|cell| self.places.range(cell.square)) {
             self.reads.fetch_add(range.len() as u64, Ordering::Relaxed);
             let part = |site: &u32| self.sites[*site as usize].takes_part;
             sites.extend(self.places.sites[range].iter().copied().filter(part));
@@ -486,6 +537,17 @@ impl Standing {
         }
         most
     }
+}
+
+/// The level of the cells of a map, and how wide these are in pixels.
+fn level_of(projector: &Projector) -> (u32, f32) {
+    let world_px = projector.world_width_px();
+    let level = (world_px / CELL_PX).log2().floor().clamp(0.0, DEPTH as f32) as u32;
+    (level, world_px / (1_u64 << level) as f32)
+}
+
+fn sites_of(cells: &[Cluster]) -> usize {
+    cells.iter().map(|cell| cell.sites as usize).sum()
 }
 
 /// Sites that are fetched at once.

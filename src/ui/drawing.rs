@@ -8,7 +8,7 @@ use eframe::egui::{Pos2, TextureHandle, Ui};
 use super::action::{Painted, PanelContext};
 use super::land::LandMeshes;
 use super::paint::{LandKeeper, Shapes};
-use crate::figure::{self, Figure, FigureKind, FigureSpec, LandBy, Question};
+use crate::figure::{self, Figure, FigureKind, FigureSpec, MapBy, Question};
 
 /// The last value derived from a key.
 pub struct Memo<K, V>(Option<(K, Arc<V>)>);
@@ -76,8 +76,8 @@ pub struct Drawings {
     last: Option<(Key, f64)>,
     pictures: u64,
     wanted: Option<WantedPicture>,
-    /// Who draws the land of a map that moves.
-    pub land: LandBy,
+    /// Who draws a map that moves.
+    pub drawn_by: MapBy,
     meshes: LandMeshes,
 }
 
@@ -131,10 +131,10 @@ impl Drawings {
         if key.spec.kind != FigureKind::Map {
             return self.chart.get(key, |key| triangles(cx, key, &mut self.meshes));
         }
-        if self.land == LandBy::Buffers {
+        if self.drawn_by == MapBy::Buffers {
             // A card draws the whole of it in every frame.
             let mut shown = key;
-            shown.spec.land = LandBy::Buffers;
+            shown.spec.drawn_by = MapBy::Buffers;
             shown.spec.draft = !self.rests(&shown, ui);
             return self.map.get(shown, |key| triangles(cx, key, &mut self.meshes));
         }
@@ -143,7 +143,7 @@ impl Drawings {
         }
         let mut moving = key;
         moving.spec.draft = true;
-        moving.spec.land = self.land;
+        moving.spec.drawn_by = self.drawn_by;
         self.map.get(moving, |key| triangles(cx, key, &mut self.meshes))
     }
 
@@ -188,7 +188,7 @@ impl Drawings {
 
     /// Whether a picture is wanted or being made.
     pub fn is_waiting(&self) -> bool {
-        self.land != LandBy::Buffers && self.resting.as_ref().is_none_or(|r| r.painted.is_none())
+        self.drawn_by != MapBy::Buffers && self.resting.as_ref().is_none_or(|r| r.painted.is_none())
     }
 
     /// Takes a picture; a late one of a map that has moved on is dropped.

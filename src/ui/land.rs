@@ -2,15 +2,16 @@
 //! few numbers.
 //!
 //! A [`LandMesh`] is made once for each projection and level of detail. A [`LandPaint`] says what of
-//! it is seen and how it is coloured; [`install`] prepares a card for them.
+//! it is seen and how it is coloured.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use eframe::egui::{PaintCallbackInfo, Pos2};
-use eframe::egui_wgpu::{CallbackResources, CallbackTrait, RenderState, ScreenDescriptor, wgpu};
+use eframe::egui_wgpu::{CallbackResources, CallbackTrait, ScreenDescriptor, wgpu};
 use rustc_hash::FxHashMap;
 
+use super::card::{MOST_COPIES, Shader, Views, buffer, bytes_of, shader};
 use crate::figure::{Color, HATCH_SPACING, Land, LandFill, World, filled, seen, visible};
 use crate::geo::basemap::{Level, LevelOfDetail, Line, LineKind, Shape};
 use crate::geo::{LonLat, Projection};
@@ -146,9 +147,6 @@ pub struct LandPaint {
     slot: usize,
 }
 
-/// Copies of the world that a map may have.
-const MOST_COPIES: usize = 7;
-
 impl LandPaint {
     /// The land of a map of a figure whose corner is at a position; none on the globe.
     pub fn new(
@@ -218,10 +216,6 @@ impl LandPaint {
     }
 }
 
-fn bytes_of<const N: usize>(values: impl Iterator<Item = [u8; N]>) -> Vec<u8> {
-    values.flatten().collect()
-}
-
 /// A mesh on the card, and how it is coloured there.
 struct Kept {
     corners: wgpu::Buffer,
@@ -234,14 +228,7 @@ struct Kept {
 
 impl Kept {
     fn new(device: &wgpu::Device, queue: &wgpu::Queue, mesh: &LandMesh) -> Self {
-        let buffer = |label, size: usize, usage| {
-            device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some(label),
-                size: (size.max(4)) as u64,
-                usage: usage | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            })
-        };
+        let buffer = |label, size, usage| buffer(device, label, size, usage);
         let filled = |label, bytes: &[u8], usage| {
             let buffer = buffer(label, bytes.len(), usage);
             queue.write_buffer(&buffer, 0, bytes);
@@ -265,13 +252,11 @@ impl Kept {
 }
 
 /// Pipelines and buffers for land on a card.
-struct LandCard {
+pub(super) struct LandCard {
     fill: wgpu::RenderPipeline,
     line: wgpu::RenderPipeline,
-    layout: wgpu::BindGroupLayout,
+    views: Views,
     linear: bool,
-    /// The numbers of views.
-    views: Vec<(wgpu::Buffer, wgpu::BindGroup)>,
     kept: FxHashMap<Key, Kept>,
 }
 
@@ -282,40 +267,11 @@ const SEGMENT_BYTES: u64 = 20;
 const VIEW_BYTES: u64 = 28 * 4;
 
 /// The shader, for the card and for the test that reads it.
-const SHADER: &str = include_str!("land.wgsl");
-
-/// Prepares a card for land. Tells whether the card is one: where the processor does its work, fine
-/// outlines are too slow for a view that moves.
-pub fn install(card: &RenderState) -> bool {
-    let land = LandCard::new(&card.device, card.target_format);
-    card.renderer.write().callback_resources.insert(land);
-    card.adapter.get_info().device_type != wgpu::DeviceType::Cpu
-}
+const SHADER: &str = shader!("land.wgsl");
 
 impl LandCard {
-    fn new(device: &wgpu::Device, target: wgpu::TextureFormat) -> Self {
-        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
-            label: Some("land"),
-            source: wgpu::ShaderSource::Wgsl(SHADER.into()),
-        });
-        let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-            label: Some("view of land"),
-            entries: &[wgpu::BindGroupLayoutEntry {
-                binding: 0,
-                visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
-                ty: wgpu::BindingType::Buffer {
-                    ty: wgpu::BufferBindingType::Uniform,
-                    has_dynamic_offset: false,
-                    min_binding_size: std::num::NonZeroU64::new(VIEW_BYTES),
-                },
-                count: None,
-            }],
-        });
-        let pipelines = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-            label: Some("land"),
-            bind_group_layouts: &[Some(&layout)],
-            immediate_size: 0,
-        });
+    pub(super) fn new(device: &wgpu::Device, target: wgpu::TextureFormat) -> Self {
+        let shader = Shader::new(device, target, ("land", SHADER), VIEW_BYTES);
         let corner = wgpu::vertex_attr_array![0 => Float32x2];
         let color = wgpu::vertex_attr_array![1 => Unorm8x4];
         let segment = wgpu::vertex_attr_array![0 => Float32x4, 1 => Uint32];
@@ -323,82 +279,22 @@ impl LandCard {
             Some(wgpu::VertexBufferLayout { array_stride: stride, step_mode, attributes })
         };
         let (vertex, instance) = (wgpu::VertexStepMode::Vertex, wgpu::VertexStepMode::Instance);
-        let pipeline = |entries, buffers: &[_], topology| {
-            pipeline(device, (&module, &pipelines, target), entries, buffers, topology)
-        };
         Self {
-            fill: pipeline(
+            fill: shader.pipeline(
                 ["fill_corner", "fill_pixel"],
                 &[buffer(8, vertex, &corner), buffer(4, vertex, &color)],
                 wgpu::PrimitiveTopology::TriangleList,
             ),
-            line: pipeline(
+            line: shader.pipeline(
                 ["line_corner", "line_pixel"],
                 &[buffer(SEGMENT_BYTES, instance, &segment)],
                 wgpu::PrimitiveTopology::TriangleStrip,
             ),
-            layout,
             linear: target.is_srgb(),
-            views: Vec::new(),
+            views: shader.views,
             kept: FxHashMap::default(),
         }
     }
-
-    /// Makes room for the numbers of a view.
-    fn reserve_view(&mut self, device: &wgpu::Device, slot: usize) {
-        while self.views.len() <= slot {
-            let buffer = device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some("view of land"),
-                size: VIEW_BYTES,
-                usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            });
-            let group = device.create_bind_group(&wgpu::BindGroupDescriptor {
-                label: Some("view of land"),
-                layout: &self.layout,
-                entries: &[wgpu::BindGroupEntry {
-                    binding: 0,
-                    resource: buffer.as_entire_binding(),
-                }],
-            });
-            self.views.push((buffer, group));
-        }
-    }
-}
-
-/// A pipeline of the shader: its entries for corners and pixels, and what it reads.
-fn pipeline(
-    device: &wgpu::Device,
-    (module, layout, target): (&wgpu::ShaderModule, &wgpu::PipelineLayout, wgpu::TextureFormat),
-    [corners, pixels]: [&str; 2],
-    buffers: &[Option<wgpu::VertexBufferLayout<'_>>],
-    topology: wgpu::PrimitiveTopology,
-) -> wgpu::RenderPipeline {
-    device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-        label: Some(corners),
-        layout: Some(layout),
-        vertex: wgpu::VertexState {
-            module,
-            entry_point: Some(corners),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
-            buffers,
-        },
-        primitive: wgpu::PrimitiveState { topology, ..wgpu::PrimitiveState::default() },
-        depth_stencil: None,
-        multisample: wgpu::MultisampleState::default(),
-        fragment: Some(wgpu::FragmentState {
-            module,
-            entry_point: Some(pixels),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
-            targets: &[Some(wgpu::ColorTargetState {
-                format: target,
-                blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
-                write_mask: wgpu::ColorWrites::ALL,
-            })],
-        }),
-        multiview_mask: None,
-        cache: None,
-    })
 }
 
 impl CallbackTrait for LandPaint {
@@ -421,10 +317,8 @@ impl CallbackTrait for LandPaint {
             kept.shown = Some((self.land.fills.clone(), self.land.water));
         }
         for (slot, copy) in self.slots() {
-            card.reserve_view(device, slot);
             let view = self.view(copy, screen, card.linear);
-            let bytes = bytes_of(view.iter().map(|value| value.to_ne_bytes()));
-            queue.write_buffer(&card.views[slot].0, 0, &bytes);
+            card.views.write((device, queue), slot, &view);
         }
         Vec::new()
     }
@@ -440,7 +334,7 @@ impl CallbackTrait for LandPaint {
         let [width, height] = info.screen_size_px.map(|side| side as f32);
         pass.set_viewport(0.0, 0.0, width, height, 0.0, 1.0);
         for (slot, copy) in self.slots() {
-            let Some((_, group)) = card.views.get(slot) else { return };
+            let Some(group) = card.views.group(slot) else { return };
             pass.set_bind_group(0, group, &[]);
             pass.set_pipeline(&card.fill);
             pass.set_vertex_buffer(0, kept.corners.slice(..));

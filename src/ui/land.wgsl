@@ -30,24 +30,6 @@ fn pixel(at: vec2<f32>) -> vec2<f32> {
     return view.center + vec2<f32>(moved.x, -moved.y);
 }
 
-fn on_screen(at: vec2<f32>) -> vec4<f32> {
-    let share = at / view.screen;
-    return vec4<f32>(share.x * 2.0 - 1.0, 1.0 - share.y * 2.0, 0.0, 1.0);
-}
-
-fn shown(color: vec4<f32>) -> vec4<f32> {
-    let low = color.rgb / 12.92;
-    let high = pow((color.rgb + vec3<f32>(0.055)) / 1.055, vec3<f32>(2.4));
-    let plain = select(high, low, color.rgb <= vec3<f32>(0.04045));
-    return vec4<f32>(select(color.rgb, plain, vec3<bool>(view.linear > 0.5)), color.a);
-}
-
-// Share of a pixel that a line of some width covers, so far from its middle.
-fn covered(distance: f32, width: f32) -> f32 {
-    let half = width * 0.5;
-    return max(0.0, min(half, distance + 0.5) - max(-half, distance - 0.5));
-}
-
 struct Filled {
     @builtin(position) position: vec4<f32>,
     @location(0) @interpolate(flat) color: vec4<f32>,

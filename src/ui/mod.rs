@@ -1,6 +1,7 @@
 //! Panels: each reads, draws, and returns what was asked for. None changes anything.
 
 pub mod action;
+pub mod card;
 pub mod chart_panel;
 pub mod clock;
 pub mod command;
@@ -15,6 +16,7 @@ pub mod map_panel;
 pub mod paint;
 pub mod scenario_panel;
 pub mod sites_table;
+mod symbols;
 pub mod theme;
 
 pub use action::{Action, Against, PanelContext, Progress, ScenarioChoice, State, Tab};

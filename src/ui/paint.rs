@@ -10,8 +10,9 @@ use eframe::egui::{
 use eframe::egui_wgpu;
 
 use super::land::{LandMeshes, LandPaint};
+use super::symbols::SymbolsPaint;
 use crate::figure::mark::{Anchor, Area, Color, Land, Mark, Point, Stroke, Text};
-use crate::figure::{Figure, World};
+use crate::figure::{Figure, Symbols, World};
 use crate::geo::PixelRect;
 
 /// Shapes of a figure in their place in the window, each with its clip.
@@ -24,7 +25,7 @@ pub struct Shapes {
 enum Item {
     Mesh(Arc<Mesh>),
     Text(Text),
-    Land(PaintCallback),
+    Card(PaintCallback),
 }
 
 /// Who keeps land for a figure that leaves it to its painter.
@@ -59,7 +60,7 @@ impl Shapes {
             clip: page,
             offset: corner.to_vec2(),
             land,
-            maps: 0,
+            maps: [0; 2],
         };
         builder.marks(&figure.marks);
         builder.flush();
@@ -83,8 +84,8 @@ impl Shapes {
                     painter.add(Shape::Mesh(Arc::clone(mesh)));
                 }
                 Item::Text(text) => paint_text(&painter, text),
-                Item::Land(land) => {
-                    painter.add(Shape::Callback(land.clone()));
+                Item::Card(callback) => {
+                    painter.add(Shape::Callback(callback.clone()));
                 }
             }
         }
@@ -136,8 +137,8 @@ struct Builder<'a> {
     clip: Rect,
     offset: Vec2,
     land: Option<LandKeeper<'a>>,
-    /// Maps whose land was left to the card so far.
-    maps: usize,
+    /// Maps whose land, and whose symbols, were left to the card so far.
+    maps: [usize; 2],
 }
 
 /// A colour of ours for egui.
@@ -231,6 +232,7 @@ impl Builder<'_> {
             }
             Mark::Text(text) => self.text(text),
             Mark::Land(land) => self.land(land),
+            Mark::Symbols(symbols) => self.symbols(symbols),
             Mark::Clip { rect: at, marks } => {
                 self.flush();
                 let outer = self.clip;
@@ -244,12 +246,23 @@ impl Builder<'_> {
 
     fn land(&mut self, land: &Land) {
         let Some(LandKeeper { world, meshes }) = &mut self.land else { return };
-        let paint = LandPaint::new(land, world, meshes, self.offset.to_pos2(), self.maps);
+        let paint = LandPaint::new(land, world, meshes, self.offset.to_pos2(), self.maps[0]);
         let Some(paint) = paint else { return };
-        self.maps += 1;
+        self.maps[0] += 1;
+        self.card(paint);
+    }
+
+    fn symbols(&mut self, symbols: &Arc<Symbols>) {
+        let paint = SymbolsPaint::new(symbols, self.offset.to_pos2(), self.maps[1]);
+        let Some(paint) = paint else { return };
+        self.maps[1] += 1;
+        self.card(paint);
+    }
+
+    fn card(&mut self, paint: impl egui_wgpu::CallbackTrait + 'static) {
         self.flush();
         let callback = egui_wgpu::Callback::new_paint_callback(self.clip, paint);
-        self.items.push((self.clip, Item::Land(callback)));
+        self.items.push((self.clip, Item::Card(callback)));
     }
 
     fn area(&mut self, area: &Area) {

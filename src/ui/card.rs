@@ -1,0 +1,167 @@
+//! What drawings on the graphics card have in common: shaders, pipelines, and the numbers of views.
+
+use eframe::egui_wgpu::{RenderState, wgpu};
+
+use super::land::LandCard;
+use super::symbols::SymbolCard;
+
+/// Prepares a card for land and symbols. Tells whether the card is one: where the processor does its
+/// work, fine outlines are too slow for a view that moves.
+pub fn install(card: &RenderState) -> bool {
+    let (device, target) = (&card.device, card.target_format);
+    let resources = &mut card.renderer.write().callback_resources;
+    resources.insert(LandCard::new(device, target));
+    resources.insert(SymbolCard::new(device, target));
+    card.adapter.get_info().device_type != wgpu::DeviceType::Cpu
+}
+
+/// Copies of the world that a map may have.
+pub(super) const MOST_COPIES: usize = 7;
+
+/// What shaders share.
+macro_rules! shader {
+    ($name:literal) => {
+        concat!(include_str!("common.wgsl"), include_str!($name))
+    };
+}
+pub(super) use shader;
+
+/// The bytes of values, one after another.
+pub(super) fn bytes_of<const N: usize>(values: impl Iterator<Item = [u8; N]>) -> Vec<u8> {
+    values.flatten().collect()
+}
+
+/// A buffer that can be written to, of at least four bytes.
+pub(super) fn buffer(
+    device: &wgpu::Device,
+    label: &str,
+    size: usize,
+    usage: wgpu::BufferUsages,
+) -> wgpu::Buffer {
+    device.create_buffer(&wgpu::BufferDescriptor {
+        label: Some(label),
+        size: (size.max(4)) as u64,
+        usage: usage | wgpu::BufferUsages::COPY_DST,
+        mapped_at_creation: false,
+    })
+}
+
+/// A shader on a card, to make pipelines of.
+pub(super) struct Shader<'a> {
+    device: &'a wgpu::Device,
+    module: wgpu::ShaderModule,
+    layout: wgpu::PipelineLayout,
+    target: wgpu::TextureFormat,
+    /// The numbers of its views.
+    pub(super) views: Views,
+}
+
+impl<'a> Shader<'a> {
+    /// A shader by its name and text, which takes so many bytes for a view.
+    pub(super) fn new(
+        device: &'a wgpu::Device,
+        target: wgpu::TextureFormat,
+        (label, text): (&'static str, &str),
+        view_bytes: u64,
+    ) -> Self {
+        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some(label),
+            source: wgpu::ShaderSource::Wgsl(text.into()),
+        });
+        let group = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: Some(label),
+            entries: &[wgpu::BindGroupLayoutEntry {
+                binding: 0,
+                visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
+                ty: wgpu::BindingType::Buffer {
+                    ty: wgpu::BufferBindingType::Uniform,
+                    has_dynamic_offset: false,
+                    min_binding_size: std::num::NonZeroU64::new(view_bytes),
+                },
+                count: None,
+            }],
+        });
+        let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some(label),
+            bind_group_layouts: &[Some(&group)],
+            immediate_size: 0,
+        });
+        let views = Views { label, group, bytes: view_bytes, kept: Vec::new() };
+        Self { device, module, layout, target, views }
+    }
+
+    /// A pipeline: the shader's entries for corners and pixels, and what it reads.
+    pub(super) fn pipeline(
+        &self,
+        [corners, pixels]: [&str; 2],
+        buffers: &[Option<wgpu::VertexBufferLayout<'_>>],
+        topology: wgpu::PrimitiveTopology,
+    ) -> wgpu::RenderPipeline {
+        let module = &self.module;
+        self.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+            label: Some(corners),
+            layout: Some(&self.layout),
+            vertex: wgpu::VertexState {
+                module,
+                entry_point: Some(corners),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                buffers,
+            },
+            primitive: wgpu::PrimitiveState { topology, ..wgpu::PrimitiveState::default() },
+            depth_stencil: None,
+            multisample: wgpu::MultisampleState::default(),
+            fragment: Some(wgpu::FragmentState {
+                module,
+                entry_point: Some(pixels),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                targets: &[Some(wgpu::ColorTargetState {
+                    format: self.target,
+                    blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+                    write_mask: wgpu::ColorWrites::ALL,
+                })],
+            }),
+            multiview_mask: None,
+            cache: None,
+        })
+    }
+}
+
+/// The numbers of views on a card: those of each map, and of each copy of the world in it, have a
+/// buffer of their own, since all are written before the first is drawn.
+pub(super) struct Views {
+    label: &'static str,
+    group: wgpu::BindGroupLayout,
+    bytes: u64,
+    kept: Vec<(wgpu::Buffer, wgpu::BindGroup)>,
+}
+
+impl Views {
+    /// Writes the numbers of a view.
+    pub(super) fn write(
+        &mut self,
+        (device, queue): (&wgpu::Device, &wgpu::Queue),
+        slot: usize,
+        view: &[f32],
+    ) {
+        while self.kept.len() <= slot {
+            let buffer =
+                buffer(device, self.label, self.bytes as usize, wgpu::BufferUsages::UNIFORM);
+            let group = device.create_bind_group(&wgpu::BindGroupDescriptor {
+                label: Some(self.label),
+                layout: &self.group,
+                entries: &[wgpu::BindGroupEntry {
+                    binding: 0,
+                    resource: buffer.as_entire_binding(),
+                }],
+            });
+            self.kept.push((buffer, group));
+        }
+        let bytes = bytes_of(view.iter().map(|value| value.to_ne_bytes()));
+        queue.write_buffer(&self.kept[slot].0, 0, &bytes);
+    }
+
+    /// What binds the numbers of a view; none if they were never written.
+    pub(super) fn group(&self, slot: usize) -> Option<&wgpu::BindGroup> {
+        self.kept.get(slot).map(|(_, group)| group)
+    }
+}
