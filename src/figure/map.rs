@@ -334,7 +334,7 @@ impl SitePainter<'_> {
 
     /// Whether symbols are said to a painter that keeps them, not drawn with marks.
     fn is_said(&self, projector: &Projector) -> bool {
-        self.spec.drawn_by == MapBy::Buffers && projector.plane_to_pixels().is_some()
+        self.spec.drawn_by != MapBy::Marks && projector.plane_to_pixels().is_some()
     }
 
     /// Whether symbols are drawn with fewer strokes: a crowd, while the map moves.

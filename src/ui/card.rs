@@ -2,18 +2,24 @@
 
 use eframe::egui_wgpu::{RenderState, wgpu};
 
+use super::flat::FlatCard;
 use super::land::LandCard;
 use super::symbols::SymbolCard;
 
-/// Prepares a card for land and symbols. Tells whether the card is one: where the processor does its
+/// Prepares a card for ground, land and symbols. Tells whether the card is one: where the processor does its
 /// work, fine outlines are too slow for a view that moves.
 pub fn install(card: &RenderState) -> bool {
     let (device, target) = (&card.device, card.target_format);
     let resources = &mut card.renderer.write().callback_resources;
     resources.insert(LandCard::new(device, target));
     resources.insert(SymbolCard::new(device, target));
+    resources.insert(FlatCard::new(device, target));
     card.adapter.get_info().device_type != wgpu::DeviceType::Cpu
 }
+
+/// Colours multiplied by their opacity, laid over what is there.
+pub(super) const OVER: Option<wgpu::BlendState> =
+    Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING);
 
 /// Copies of the world that a map may have.
 pub(super) const MOST_COPIES: usize = 7;
@@ -90,12 +96,14 @@ impl<'a> Shader<'a> {
         Self { device, module, layout, target, views }
     }
 
-    /// A pipeline: the shader's entries for corners and pixels, and what it reads.
+    /// A pipeline: the shader's entries for corners and pixels, what it reads, and how its colours
+    /// are laid over what is there; they replace it if none.
     pub(super) fn pipeline(
         &self,
         [corners, pixels]: [&str; 2],
         buffers: &[Option<wgpu::VertexBufferLayout<'_>>],
         topology: wgpu::PrimitiveTopology,
+        blend: Option<wgpu::BlendState>,
     ) -> wgpu::RenderPipeline {
         let module = &self.module;
         self.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
@@ -116,7 +124,7 @@ impl<'a> Shader<'a> {
                 compilation_options: wgpu::PipelineCompilationOptions::default(),
                 targets: &[Some(wgpu::ColorTargetState {
                     format: self.target,
-                    blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+                    blend,
                     write_mask: wgpu::ColorWrites::ALL,
                 })],
             }),
@@ -164,4 +172,19 @@ impl Views {
     pub(super) fn group(&self, slot: usize) -> Option<&wgpu::BindGroup> {
         self.kept.get(slot).map(|(_, group)| group)
     }
+}
+
+/// Holds a shader to be well-formed, to take so many bytes for a view, and to have these entries.
+#[cfg(test)]
+pub(super) fn assert_takes(shader: &str, view_bytes: u64, entries: &[&str]) {
+    use wgpu::naga::{TypeInner, front::wgsl, valid};
+    let module = wgsl::parse_str(shader).unwrap();
+    let mut validator =
+        valid::Validator::new(valid::ValidationFlags::all(), valid::Capabilities::empty());
+    validator.validate(&module).unwrap();
+    let (_, view) = module.types.iter().find(|(_, t)| t.name.as_deref() == Some("View")).unwrap();
+    let TypeInner::Struct { span, .. } = view.inner else { panic!("a struct") };
+    assert_eq!(u64::from(span), view_bytes);
+    let found: Vec<&str> = module.entry_points.iter().map(|e| e.name.as_str()).collect();
+    assert_eq!(found, entries);
 }

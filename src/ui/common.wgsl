@@ -7,10 +7,12 @@ fn on_screen(at: vec2<f32>) -> vec4<f32> {
 
 // A colour as the window takes it: with gamma, or without.
 fn shown(color: vec4<f32>) -> vec4<f32> {
+    if view.linear < 0.5 {
+        return color;
+    }
     let low = color.rgb / 12.92;
     let high = pow((color.rgb + vec3<f32>(0.055)) / 1.055, vec3<f32>(2.4));
-    let plain = select(high, low, color.rgb <= vec3<f32>(0.04045));
-    return vec4<f32>(select(color.rgb, plain, vec3<bool>(view.linear > 0.5)), color.a);
+    return vec4<f32>(select(high, low, color.rgb <= vec3<f32>(0.04045)), color.a);
 }
 
 // Share of a pixel that a line of some width covers, so far from its middle.

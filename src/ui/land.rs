@@ -11,7 +11,7 @@ use eframe::egui::{PaintCallbackInfo, Pos2};
 use eframe::egui_wgpu::{CallbackResources, CallbackTrait, ScreenDescriptor, wgpu};
 use rustc_hash::FxHashMap;
 
-use super::card::{MOST_COPIES, Shader, Views, buffer, bytes_of, shader};
+use super::card::{MOST_COPIES, OVER, Shader, Views, buffer, bytes_of, shader};
 use crate::figure::{Color, HATCH_SPACING, Land, LandFill, World, filled, seen, visible};
 use crate::geo::basemap::{Level, LevelOfDetail, Line, LineKind, Shape};
 use crate::geo::{LonLat, Projection};
@@ -284,11 +284,13 @@ impl LandCard {
                 ["fill_corner", "fill_pixel"],
                 &[buffer(8, vertex, &corner), buffer(4, vertex, &color)],
                 wgpu::PrimitiveTopology::TriangleList,
+                None,
             ),
             line: shader.pipeline(
                 ["line_corner", "line_pixel"],
                 &[buffer(SEGMENT_BYTES, instance, &segment)],
                 wgpu::PrimitiveTopology::TriangleStrip,
+                OVER,
             ),
             linear: target.is_srgb(),
             views: shader.views,
@@ -356,23 +358,15 @@ impl CallbackTrait for LandPaint {
 
 #[cfg(test)]
 mod tests {
+    use super::super::card::assert_takes;
     use super::*;
     use crate::figure::Stroke;
     use crate::geo::{PixelRect, Projector, View};
 
     #[test]
     fn the_shader_is_well_formed_and_takes_the_numbers_of_a_view() {
-        use wgpu::naga::{front::wgsl, valid};
-        let module = wgsl::parse_str(SHADER).unwrap();
-        let mut validator =
-            valid::Validator::new(valid::ValidationFlags::all(), valid::Capabilities::empty());
-        validator.validate(&module).unwrap();
-        let (_, view) =
-            module.types.iter().find(|(_, t)| t.name.as_deref() == Some("View")).unwrap();
-        let wgpu::naga::TypeInner::Struct { span, .. } = view.inner else { panic!("a struct") };
-        assert_eq!(u64::from(span), VIEW_BYTES);
-        let entries: Vec<&str> = module.entry_points.iter().map(|e| e.name.as_str()).collect();
-        assert_eq!(entries, ["fill_corner", "fill_pixel", "line_corner", "line_pixel"]);
+        let entries = ["fill_corner", "fill_pixel", "line_corner", "line_pixel"];
+        assert_takes(SHADER, VIEW_BYTES, &entries);
     }
 
     fn land(view: View) -> Land {

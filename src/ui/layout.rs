@@ -6,12 +6,13 @@ use super::action::{Action, PanelContext};
 use super::chart_panel::ChartPanel;
 use super::controls::ControlsPanel;
 use super::drawing::Drawings;
+use super::flat;
 use super::frame_panels;
 use super::inspector::InspectorPanel;
 use super::map_panel::MapPanel;
 use super::paint::color32;
 use super::scenario_panel::ScenarioPanel;
-use crate::figure::Color;
+use crate::figure::{Color, MapBy};
 
 /// A window narrower than this starts with narrower side panels.
 const WIDE_FROM: f32 = 1400.0;
@@ -30,20 +31,35 @@ pub struct Panels {
     pub drawings: Drawings,
 }
 
-fn filled(color: Color, margin: Margin) -> Frame {
-    Frame::new().fill(color32(color)).inner_margin(margin)
-}
-
 impl Panels {
     /// Forgets what the pointer was on: it is no longer there.
     pub fn forget_pointer(&mut self) {
         self.map = MapPanel::default();
     }
 
+    /// The frame of a panel. Where a card draws, the ground is there already.
+    fn frame(&self, color: Color, margin: Margin) -> Frame {
+        let frame = Frame::new().inner_margin(margin);
+        if self.has_card() { frame } else { frame.fill(color32(color)) }
+    }
+
+    fn has_card(&self) -> bool {
+        self.drawings.drawn_by != MapBy::Marks
+    }
+
+    /// Has a card paint the ground of what is left of the window.
+    fn ground(&self, ui: &Ui, color: Color, slot: usize) {
+        if self.has_card() {
+            let rect = ui.available_rect_before_wrap();
+            ui.painter().add(flat::ground(rect, color32(color), slot));
+        }
+    }
+
     /// Lays the panels out and gathers what was asked of them.
     pub fn ui(&mut self, ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
         let mut asked = Vec::new();
-        Self::bars(ui, cx, &mut asked);
+        self.ground(ui, cx.state.theme.colors().panel, 0);
+        self.bars(ui, cx, &mut asked);
         self.sides(ui, cx, &mut asked);
         self.views(ui, cx, &mut asked);
         if cx.state.problems_open {
@@ -58,8 +74,8 @@ impl Panels {
         asked
     }
 
-    fn bars(ui: &mut Ui, cx: &PanelContext<'_>, asked: &mut Vec<Action>) {
-        let bar = filled(cx.state.theme.colors().panel, Margin::symmetric(12, 4));
+    fn bars(&self, ui: &mut Ui, cx: &PanelContext<'_>, asked: &mut Vec<Action>) {
+        let bar = self.frame(cx.state.theme.colors().panel, Margin::symmetric(12, 4));
         Panel::top("top").exact_size(38.0).frame(bar).show(ui, |ui| {
             asked.extend(frame_panels::top_ui(ui, cx));
         });
@@ -69,7 +85,7 @@ impl Panels {
     }
 
     fn sides(&mut self, ui: &mut Ui, cx: &PanelContext<'_>, asked: &mut Vec<Action>) {
-        let side = filled(cx.state.theme.colors().panel, Margin::symmetric(12, 4));
+        let side = self.frame(cx.state.theme.colors().panel, Margin::symmetric(12, 4));
         let width = ui.available_width();
         // Each class of window keeps its own panel sizes, so that a small one starts well.
         let wide = width >= WIDE_FROM;
@@ -99,13 +115,15 @@ impl Panels {
     fn views(&mut self, ui: &mut Ui, cx: &PanelContext<'_>, asked: &mut Vec<Action>) {
         let ground = cx.state.theme.colors().ground;
         let height = ui.available_height();
+        self.ground(ui, ground, 1);
+        let frames = [Margin::symmetric(8, 4), Margin::ZERO].map(|m| self.frame(ground, m));
         Panel::bottom(("charts", height >= HIGH_FROM))
             .resizable(true)
             .default_size(height * 0.37)
             .size_range(150.0..=height * 0.7)
-            .frame(filled(ground, Margin::symmetric(8, 4)))
+            .frame(frames[0])
             .show(ui, |ui| asked.extend(self.chart.ui(ui, cx, &mut self.drawings)));
-        CentralPanel::default().frame(filled(ground, Margin::ZERO)).show(ui, |ui| {
+        CentralPanel::default().frame(frames[1]).show(ui, |ui| {
             asked.extend(self.map.ui(ui, cx, &mut self.drawings));
         });
     }

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod command;
 pub mod controls;
 pub mod drawing;
+mod flat;
 pub mod frame_panels;
 mod hours_chart;
 pub mod inspector;

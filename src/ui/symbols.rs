@@ -10,7 +10,7 @@ use std::sync::Arc;
 use eframe::egui::{PaintCallbackInfo, Pos2, vec2};
 use eframe::egui_wgpu::{CallbackResources, CallbackTrait, ScreenDescriptor, wgpu};
 
-use super::card::{MOST_COPIES, Shader, Views, buffer, bytes_of, shader};
+use super::card::{MOST_COPIES, OVER, Shader, Views, buffer, bytes_of, shader};
 use crate::figure::symbol::{DISC_HATCH_SPACING, LEAST_RADIUS, RING_DASH, UNKNOWN_HALF};
 use crate::figure::{Symbol, Symbols};
 use crate::geo::PlaneToPixels;
@@ -158,7 +158,7 @@ impl SymbolCard {
         let entries = ["symbol_corner", "symbol_pixel"];
         let strip = wgpu::PrimitiveTopology::TriangleStrip;
         Self {
-            pipeline: shader.pipeline(entries, &[Some(symbols)], strip),
+            pipeline: shader.pipeline(entries, &[Some(symbols)], strip, OVER),
             linear: target.is_srgb(),
             views: shader.views,
             kept: Vec::new(),
@@ -236,6 +236,7 @@ impl CallbackTrait for SymbolsPaint {
 
 #[cfg(test)]
 mod tests {
+    use super::super::card::assert_takes;
     use super::*;
     use crate::figure::{Color, Form};
     use crate::geo::{LonLat, PixelRect, Projection, Projector, View};
@@ -243,17 +244,7 @@ mod tests {
 
     #[test]
     fn the_shader_is_well_formed_and_takes_the_numbers_of_a_view() {
-        use wgpu::naga::{TypeInner, front::wgsl, valid};
-        let module = wgsl::parse_str(SHADER).unwrap();
-        let mut validator =
-            valid::Validator::new(valid::ValidationFlags::all(), valid::Capabilities::empty());
-        validator.validate(&module).unwrap();
-        let (_, view) =
-            module.types.iter().find(|(_, t)| t.name.as_deref() == Some("View")).unwrap();
-        let TypeInner::Struct { span, .. } = view.inner else { panic!("a struct") };
-        assert_eq!(span as usize, VIEW * 4);
-        let entries: Vec<&str> = module.entry_points.iter().map(|e| e.name.as_str()).collect();
-        assert_eq!(entries, ["symbol_corner", "symbol_pixel"]);
+        assert_takes(SHADER, (VIEW * 4) as u64, &["symbol_corner", "symbol_pixel"]);
         let forms = [Form::ANNOUNCED, Form::CAMPUS, Form::PLAIN, Form::UNKNOWN];
         for (form, name) in forms.iter().zip(["ANNOUNCED", "CAMPUS", "PLAIN", "UNKNOWN"]) {
             assert!(SHADER.contains(&format!("const {name} = {}u;", form.0)), "{name}");
