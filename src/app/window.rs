@@ -232,8 +232,7 @@ impl App {
                 JobNews::Progress(_) => return,
                 JobNews::Done(image) => {
                     if let Some(image) = image {
-                        let texture = ctx.load_texture("map", image, egui::TextureOptions::LINEAR);
-                        self.panels.drawings.take_picture(*number, texture);
+                        self.panels.drawings.take_picture(*number, image, ctx);
                     }
                     self.picture = None;
                     ctx.request_repaint();

@@ -6,7 +6,7 @@ use resvg::tiny_skia;
 use usvg::fontdb;
 
 use super::svg::svg;
-use crate::figure::mark::Mark;
+use crate::figure::mark::{Mark, Text};
 use crate::figure::{Figure, text};
 
 /// A picture could not be made.
@@ -57,7 +57,7 @@ pub fn pixels(figure: &Figure) -> Result<tiny_skia::Pixmap, PictureError> {
 }
 
 /// All of a figure but its texts as an image, `scale` pixels to the pixel of the figure: what a
-/// window lays under texts of its own.
+/// window lays under texts of its own. Of texts with a halo the halo is there.
 ///
 /// # Errors
 /// As [`pixels`].
@@ -65,16 +65,18 @@ pub fn layer(figure: &Figure, scale: f32) -> Result<tiny_skia::Pixmap, PictureEr
     let [width, height] = figure.size.map(|side| side * scale);
     let mut pixmap = tiny_skia::Pixmap::new(width.ceil() as u32, height.ceil() as u32)
         .ok_or(PictureError::Size(width, height))?;
-    let bare = Figure { marks: without_texts(&figure.marks), ..figure.clone() };
+    let bare = Figure { marks: halos_for_texts(&figure.marks), ..figure.clone() };
     let transform = tiny_skia::Transform::from_scale(scale, scale);
     resvg::render(&tree(&bare)?, transform, &mut pixmap.as_mut());
     Ok(pixmap)
 }
 
-fn without_texts(marks: &[Mark]) -> Vec<Mark> {
+fn halos_for_texts(marks: &[Mark]) -> Vec<Mark> {
     let keep = |mark: &Mark| match mark {
-        Mark::Text(_) => None,
-        Mark::Clip { rect, marks } => Some(Mark::Clip { rect: *rect, marks: without_texts(marks) }),
+        Mark::Text(text) => text.halo.map(|halo| Mark::Text(Text { color: halo, ..text.clone() })),
+        Mark::Clip { rect, marks } => {
+            Some(Mark::Clip { rect: *rect, marks: halos_for_texts(marks) })
+        }
         other => Some(other.clone()),
     };
     marks.iter().filter_map(keep).collect()

@@ -315,17 +315,32 @@ pub struct Painted {
     /// Its shapes: all of it, or its texts where there is a picture of the rest.
     pub shapes: Arc<super::paint::Shapes>,
     /// A picture of all but its texts.
-    pub picture: Option<egui::TextureHandle>,
+    pub picture: Option<Picture>,
+}
+
+/// A picture of a figure, kept by whoever paints it.
+#[derive(Clone)]
+pub enum Picture {
+    /// A texture of the window.
+    Texture(egui::TextureHandle),
+    /// Pixels that a card keeps, so many to the point.
+    Card(Arc<egui::ColorImage>, f32),
 }
 
 impl Painted {
     /// Paints the figure into its rectangle.
     pub fn paint(&self, painter: &egui::Painter, rect: egui::Rect) {
-        if let Some(picture) = &self.picture {
-            let [width, height] = self.figure.size;
-            let place = egui::Rect::from_min_size(rect.min, egui::vec2(width, height));
-            let whole = egui::Rect::from_min_max(egui::Pos2::ZERO, egui::pos2(1.0, 1.0));
-            painter.image(picture.id(), place, whole, egui::Color32::WHITE);
+        match &self.picture {
+            None => {}
+            Some(Picture::Texture(picture)) => {
+                let [width, height] = self.figure.size;
+                let place = egui::Rect::from_min_size(rect.min, egui::vec2(width, height));
+                let whole = egui::Rect::from_min_max(egui::Pos2::ZERO, egui::pos2(1.0, 1.0));
+                painter.image(picture.id(), place, whole, egui::Color32::WHITE);
+            }
+            Some(Picture::Card(image, scale)) => {
+                super::picture::paint(painter, rect.min, *scale, image);
+            }
         }
         self.shapes.paint(painter);
     }

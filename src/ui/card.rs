@@ -4,9 +4,11 @@ use eframe::egui_wgpu::{RenderState, wgpu};
 
 use super::flat::FlatCard;
 use super::land::LandCard;
+use super::picture::PictureCard;
 use super::symbols::SymbolCard;
+use super::triangles::TrianglesCard;
 
-/// Prepares a card for ground, land and symbols. Tells whether the card is one: where the processor does its
+/// Prepares a card for what the window draws there. Tells whether the card is one: where the processor does its
 /// work, fine outlines are too slow for a view that moves.
 pub fn install(card: &RenderState) -> bool {
     let (device, target) = (&card.device, card.target_format);
@@ -14,6 +16,8 @@ pub fn install(card: &RenderState) -> bool {
     resources.insert(LandCard::new(device, target));
     resources.insert(SymbolCard::new(device, target));
     resources.insert(FlatCard::new(device, target));
+    resources.insert(TrianglesCard::new(device, target));
+    resources.insert(PictureCard::new(device, target));
     card.adapter.get_info().device_type != wgpu::DeviceType::Cpu
 }
 
@@ -67,8 +71,19 @@ impl<'a> Shader<'a> {
     pub(super) fn new(
         device: &'a wgpu::Device,
         target: wgpu::TextureFormat,
+        text: (&'static str, &str),
+        view_bytes: u64,
+    ) -> Self {
+        Self::with(device, target, text, view_bytes, None)
+    }
+
+    /// The same; it takes pixels too.
+    pub(super) fn with(
+        device: &'a wgpu::Device,
+        target: wgpu::TextureFormat,
         (label, text): (&'static str, &str),
         view_bytes: u64,
+        pixels: Option<&wgpu::BindGroupLayout>,
     ) -> Self {
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(label),
@@ -87,9 +102,10 @@ impl<'a> Shader<'a> {
                 count: None,
             }],
         });
+        let groups: Vec<_> = [Some(&group), pixels].into_iter().flatten().map(Some).collect();
         let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
             label: Some(label),
-            bind_group_layouts: &[Some(&group)],
+            bind_group_layouts: &groups,
             immediate_size: 0,
         });
         let views = Views { label, group, bytes: view_bytes, kept: Vec::new() };

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use eframe::egui::{Pos2, TextureHandle, Ui};
+use eframe::egui::{ColorImage, Context, Pos2, TextureOptions, Ui};
 
-use super::action::{Painted, PanelContext};
+use super::action::{Painted, PanelContext, Picture};
 use super::land::LandMeshes;
-use super::paint::{LandKeeper, Shapes};
+use super::paint::{CardKeeper, Shapes};
 use crate::figure::{self, Figure, FigureKind, FigureSpec, MapBy, Question};
 
 /// The last value derived from a key.
@@ -65,8 +65,9 @@ struct Resting {
 
 /// The figures of the window.
 ///
-/// While the map moves it is drawn from triangles, its outlines a level coarser. Once it rests, a
-/// picture of it is made beside the window; a frame then costs one rectangle and the texts.
+/// A card draws the whole of the map in every frame. Where there is none, or where the processor does
+/// its work, outlines are a level coarser while the map moves. Once it rests, a picture of it is made
+/// beside the window; a frame then costs one rectangle and the texts.
 #[derive(Default)]
 pub struct Drawings {
     map: Memo<Key, Painted>,
@@ -78,6 +79,8 @@ pub struct Drawings {
     wanted: Option<WantedPicture>,
     /// Who draws a map that moves.
     pub drawn_by: MapBy,
+    /// Whether the map is a picture once it rests.
+    pictured: bool,
     meshes: LandMeshes,
 }
 
@@ -128,23 +131,22 @@ impl Drawings {
         let pixels_per_point = ui.pixels_per_point();
         let study = if spec.kind.is_study() { cx.study_revision } else { 0 };
         let key = Key { spec, revision: cx.revision, study, pixels_per_point, corner };
+        let by = self.drawn_by;
         if key.spec.kind != FigureKind::Map {
-            return self.chart.get(key, |key| triangles(cx, key, &mut self.meshes));
+            return self.chart.get(key, |key| shapes(cx, key, (by, &mut self.meshes)));
         }
-        if self.drawn_by == MapBy::Buffers {
-            // A card draws the whole of it in every frame.
-            let mut shown = key;
-            shown.spec.drawn_by = MapBy::Buffers;
+        let mut shown = key;
+        self.pictured = by != MapBy::Buffers;
+        if self.pictured {
+            if let Some(painted) = self.at_rest(cx, &shown, ui) {
+                return painted;
+            }
+            shown.spec.draft = true;
+        } else {
             shown.spec.draft = !self.rests(&shown, ui);
-            return self.map.get(shown, |key| triangles(cx, key, &mut self.meshes));
         }
-        if let Some(painted) = self.at_rest(cx, &key, ui) {
-            return painted;
-        }
-        let mut moving = key;
-        moving.spec.draft = true;
-        moving.spec.drawn_by = self.drawn_by;
-        self.map.get(moving, |key| triangles(cx, key, &mut self.meshes))
+        shown.spec.drawn_by = by;
+        self.map.get(shown, |key| shapes(cx, key, (by, &mut self.meshes)))
     }
 
     /// Whether the map has been as it is for its time.
@@ -188,14 +190,19 @@ impl Drawings {
 
     /// Whether a picture is wanted or being made.
     pub fn is_waiting(&self) -> bool {
-        self.drawn_by != MapBy::Buffers && self.resting.as_ref().is_none_or(|r| r.painted.is_none())
+        self.pictured && self.resting.as_ref().is_none_or(|r| r.painted.is_none())
     }
 
     /// Takes a picture; a late one of a map that has moved on is dropped.
-    pub fn take_picture(&mut self, number: u64, picture: TextureHandle) {
+    pub fn take_picture(&mut self, number: u64, image: ColorImage, ctx: &Context) {
         if let Some(resting) = self.resting.as_mut().filter(|r| r.number == number) {
             let shapes = Arc::new(Shapes::texts(&resting.figure, resting.key.corner));
             let figure = Arc::clone(&resting.figure);
+            let picture = if self.drawn_by == MapBy::Marks {
+                Picture::Texture(ctx.load_texture("map", image, TextureOptions::LINEAR))
+            } else {
+                Picture::Card(Arc::new(image), resting.key.pixels_per_point)
+            };
             resting.painted = Some(Arc::new(Painted { figure, shapes, picture: Some(picture) }));
         }
     }
@@ -205,9 +212,9 @@ fn build(cx: &PanelContext<'_>, spec: &FigureSpec) -> Figure {
     figure::build(spec, &cx.scene())
 }
 
-fn triangles(cx: &PanelContext<'_>, key: &Key, meshes: &mut LandMeshes) -> Painted {
+fn shapes(cx: &PanelContext<'_>, key: &Key, (by, meshes): (MapBy, &mut LandMeshes)) -> Painted {
     let figure = Arc::new(build(cx, &key.spec));
-    let land = Some(LandKeeper { world: cx.world, meshes });
-    let shapes = Arc::new(Shapes::new(&figure, key.pixels_per_point, key.corner, land));
+    let card = (by != MapBy::Marks).then_some(CardKeeper { world: cx.world, meshes });
+    let shapes = Arc::new(Shapes::new(&figure, key.pixels_per_point, key.corner, card));
     Painted { figure, shapes, picture: None }
 }

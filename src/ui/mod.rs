@@ -15,10 +15,12 @@ pub mod land;
 pub mod layout;
 pub mod map_panel;
 pub mod paint;
+mod picture;
 pub mod scenario_panel;
 pub mod sites_table;
 mod symbols;
 pub mod theme;
+mod triangles;
 
 pub use action::{Action, Against, PanelContext, Progress, ScenarioChoice, State, Tab};
 pub use command::Command;

@@ -1,5 +1,6 @@
 //! A figure's marks as shapes of the window: the same marks that go to files.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use eframe::egui::epaint::{CircleShape, RectShape, TessellationOptions, Tessellator, TextShape};
@@ -7,10 +8,11 @@ use eframe::egui::{
     self, Color32, FontFamily, FontId, Mesh, PaintCallback, Painter, Pos2, Rect, Shape,
     Stroke as EguiStroke, Vec2, pos2, vec2,
 };
-use eframe::egui_wgpu;
+use eframe::egui_wgpu::{Callback, CallbackTrait};
 
 use super::land::{LandMeshes, LandPaint};
 use super::symbols::SymbolsPaint;
+use super::triangles::{Triangles, TrianglesPaint};
 use crate::figure::mark::{Anchor, Area, Color, Land, Mark, Point, Stroke, Text};
 use crate::figure::{Figure, Symbols, World};
 use crate::geo::PixelRect;
@@ -18,18 +20,22 @@ use crate::geo::PixelRect;
 /// Shapes of a figure in their place in the window, each with its clip.
 pub struct Shapes {
     items: Vec<(Rect, Item)>,
+    /// The triangles of the figure, where a card keeps them.
+    triangles: Option<Arc<Triangles>>,
 }
 
 /// A part of a figure. Texts are laid out in every frame (the window keeps what it laid out
 /// before): where their letters lie in its texture may change at any time.
 enum Item {
     Mesh(Arc<Mesh>),
+    /// Some of the triangles of the figure, which a card keeps.
+    Triangles(Range<u32>),
     Text(Text),
     Card(PaintCallback),
 }
 
-/// Who keeps land for a figure that leaves it to its painter.
-pub struct LandKeeper<'a> {
+/// What a card keeps for figures that are left to it.
+pub struct CardKeeper<'a> {
     /// The outlines.
     pub world: &'a World,
     /// Those that were laid on a plane so far.
@@ -43,7 +49,7 @@ impl Shapes {
         figure: &Figure,
         pixels_per_point: f32,
         corner: Pos2,
-        land: Option<LandKeeper<'_>>,
+        card: Option<CardKeeper<'_>>,
     ) -> Self {
         let page = Rect::from_min_size(corner, vec2(figure.size[0], figure.size[1]));
         let options = TessellationOptions {
@@ -59,20 +65,22 @@ impl Shapes {
             mesh,
             clip: page,
             offset: corner.to_vec2(),
-            land,
+            sent: 0,
+            card,
             maps: [0; 2],
         };
         builder.marks(&figure.marks);
         builder.flush();
-        Self { items: builder.items }
+        let triangles = builder.card.is_some().then(|| Arc::new(Triangles::new(&builder.mesh)));
+        Self { items: builder.items, triangles }
     }
 
-    /// The texts of a figure alone, to be painted over a picture of all else.
+    /// The texts of a figure alone, to be painted over a picture of all else, halos included.
     pub fn texts(figure: &Figure, corner: Pos2) -> Self {
         let page = Rect::from_min_size(corner, vec2(figure.size[0], figure.size[1]));
         let mut items = Vec::new();
         push_texts(&figure.marks, page, corner.to_vec2(), &mut items);
-        Self { items }
+        Self { items, triangles: None }
     }
 
     /// Paints the shapes.
@@ -82,6 +90,12 @@ impl Shapes {
             match item {
                 Item::Mesh(mesh) => {
                     painter.add(Shape::Mesh(Arc::clone(mesh)));
+                }
+                Item::Triangles(part) => {
+                    let all = self.triangles.iter().cloned();
+                    let part = all.map(|all| TrianglesPaint { all, part: part.clone() });
+                    let callback = |part| Callback::new_paint_callback(*clip, part);
+                    painter.extend(part.map(callback).map(Shape::Callback));
                 }
                 Item::Text(text) => paint_text(&painter, text),
                 Item::Card(callback) => {
@@ -100,7 +114,10 @@ fn moved(text: &Text, offset: Vec2) -> Text {
 fn push_texts(marks: &[Mark], clip: Rect, offset: Vec2, out: &mut Vec<(Rect, Item)>) {
     for mark in marks {
         match mark {
-            Mark::Text(text) => out.push((clip, Item::Text(moved(text, offset)))),
+            Mark::Text(text) => {
+                let bare = Text { halo: None, ..moved(text, offset) };
+                out.push((clip, Item::Text(bare)));
+            }
             Mark::Clip { rect: at, marks } => {
                 let inner = rect(*at).translate(offset).intersect(clip);
                 push_texts(marks, inner, offset, out);
@@ -133,10 +150,13 @@ fn paint_text(painter: &Painter, text: &Text) {
 struct Builder<'a> {
     tessellator: Tessellator,
     items: Vec<(Rect, Item)>,
+    /// Triangles that are in no item yet; all of the figure's, where a card keeps them.
     mesh: Mesh,
+    /// Where those of the mesh begin that are in no item yet.
+    sent: u32,
     clip: Rect,
     offset: Vec2,
-    land: Option<LandKeeper<'a>>,
+    card: Option<CardKeeper<'a>>,
     /// Maps whose land, and whose symbols, were left to the card so far.
     maps: [usize; 2],
 }
@@ -177,6 +197,14 @@ impl Builder<'_> {
     }
 
     fn flush(&mut self) {
+        if self.card.is_some() {
+            let part = self.sent..self.mesh.indices.len() as u32;
+            self.sent = part.end;
+            if !part.is_empty() {
+                self.items.push((self.clip, Item::Triangles(part)));
+            }
+            return;
+        }
         let mesh = std::mem::take(&mut self.mesh);
         if !mesh.is_empty() {
             self.items.push((self.clip, Item::Mesh(Arc::new(mesh))));
@@ -245,24 +273,24 @@ impl Builder<'_> {
     }
 
     fn land(&mut self, land: &Land) {
-        let Some(LandKeeper { world, meshes }) = &mut self.land else { return };
+        let Some(CardKeeper { world, meshes }) = &mut self.card else { return };
         let paint = LandPaint::new(land, world, meshes, self.offset.to_pos2(), self.maps[0]);
         let Some(paint) = paint else { return };
         self.maps[0] += 1;
-        self.card(paint);
+        self.leave(paint);
     }
 
     fn symbols(&mut self, symbols: &Arc<Symbols>) {
         let paint = SymbolsPaint::new(symbols, self.offset.to_pos2(), self.maps[1]);
         let Some(paint) = paint else { return };
         self.maps[1] += 1;
-        self.card(paint);
+        self.leave(paint);
     }
 
-    fn card(&mut self, paint: impl egui_wgpu::CallbackTrait + 'static) {
+    /// Leaves something to the card.
+    fn leave(&mut self, paint: impl CallbackTrait + 'static) {
         self.flush();
-        let callback = egui_wgpu::Callback::new_paint_callback(self.clip, paint);
-        self.items.push((self.clip, Item::Card(callback)));
+        self.items.push((self.clip, Item::Card(Callback::new_paint_callback(self.clip, paint))));
     }
 
     fn area(&mut self, area: &Area) {
@@ -296,13 +324,4 @@ impl Builder<'_> {
 }
 
 /// Where the copies of a halo lie, in pixels.
-const HALO: [[f32; 2]; 8] = [
-    [-1.5, 0.0],
-    [1.5, 0.0],
-    [0.0, -1.5],
-    [0.0, 1.5],
-    [-1.1, -1.1],
-    [1.1, -1.1],
-    [-1.1, 1.1],
-    [1.1, 1.1],
-];
+const HALO: [[f32; 2]; 4] = [[-1.2, -1.2], [1.2, -1.2], [-1.2, 1.2], [1.2, 1.2]];
