@@ -77,8 +77,8 @@ impl CallbackTrait for FlatPaint {
 
 #[cfg(test)]
 mod tests {
-    use super::super::card::assert_takes;
     use super::*;
+    use crate::ui::card::assert_takes;
 
     #[test]
     fn the_shader_is_well_formed_and_takes_a_colour() {

@@ -358,10 +358,10 @@ impl CallbackTrait for LandPaint {
 
 #[cfg(test)]
 mod tests {
-    use super::super::card::assert_takes;
     use super::*;
     use crate::figure::Stroke;
     use crate::geo::{PixelRect, Projector, View};
+    use crate::ui::card::assert_takes;
 
     #[test]
     fn the_shader_is_well_formed_and_takes_the_numbers_of_a_view() {

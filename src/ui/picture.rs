@@ -148,8 +148,8 @@ impl CallbackTrait for PicturePaint {
 
 #[cfg(test)]
 mod tests {
-    use super::super::card::assert_takes;
     use super::*;
+    use crate::ui::card::assert_takes;
 
     #[test]
     fn the_shader_is_well_formed_and_takes_the_numbers_of_a_view() {

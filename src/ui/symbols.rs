@@ -236,10 +236,10 @@ impl CallbackTrait for SymbolsPaint {
 
 #[cfg(test)]
 mod tests {
-    use super::super::card::assert_takes;
     use super::*;
     use crate::figure::{Color, Form};
     use crate::geo::{LonLat, PixelRect, Projection, Projector, View};
+    use crate::ui::card::assert_takes;
     use proptest::prelude::*;
 
     #[test]

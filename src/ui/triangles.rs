@@ -148,8 +148,8 @@ impl CallbackTrait for TrianglesPaint {
 
 #[cfg(test)]
 mod tests {
-    use super::super::card::assert_takes;
     use super::*;
+    use crate::ui::card::assert_takes;
     use eframe::egui::{Color32, pos2};
 
     #[test]
