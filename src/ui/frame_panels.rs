@@ -272,16 +272,17 @@ pub fn keys_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
     let mut open = true;
     let colors = cx.state.theme.colors();
     dialog(ui, cx, "Keys and mouse", "keys").open(&mut open).resizable(false).show(ui, |ui| {
-        egui::Grid::new("keys").num_columns(2).spacing([24.0, 4.0]).show(ui, |ui| {
-            for (command, title, _) in Command::ALL {
-                let keys = command.keys(ui);
-                ui.label(theme::strong(colors, keys));
-                ui.label(*title);
-                ui.end_row();
-            }
-            for (mouse, what) in MOUSE {
-                ui.label(theme::strong(colors, mouse));
-                ui.label(what);
+        let commands = Command::ALL.iter().map(|(command, title, _)| (command.keys(ui), *title));
+        let mouse = MOUSE.iter().map(|(keys, what)| ((*keys).to_owned(), *what));
+        let lines: Vec<(String, &str)> = commands.chain(mouse).collect();
+        // Two lines side by side, so that a low window has room for all.
+        let half = lines.len().div_ceil(2);
+        egui::Grid::new("keys").num_columns(4).spacing([24.0, 4.0]).show(ui, |ui| {
+            for at in 0..half {
+                for (keys, what) in lines.get(at).into_iter().chain(lines.get(at + half)) {
+                    ui.label(theme::strong(colors, keys));
+                    ui.label(*what);
+                }
                 ui.end_row();
             }
         });

@@ -74,6 +74,19 @@ fn keys_move_the_clock() {
 }
 
 #[test]
+fn the_list_of_keys_fits_the_smallest_window() {
+    let size = [900.0, 560.0];
+    let mut harness = window(size, Vec::new());
+    harness.get_by_role_and_label(Role::Button, "Keys").click();
+    harness.run_steps(4);
+    for line in ["Keys and mouse", "A year later", "Open tables (CSV) or a scenario (TOML)"] {
+        let at = harness.get_by_label(line).rect();
+        let fits = at.min.x >= 0.0 && at.min.y >= 0.0 && at.max.x <= size[0] && at.max.y <= size[1];
+        assert!(fits, "{line} at {at:?}");
+    }
+}
+
+#[test]
 fn tabs_and_theme_follow_their_buttons() {
     let mut harness = window([1280.0, 720.0], Vec::new());
     harness.get_by_role_and_label(Role::Button, "Cost").click();
