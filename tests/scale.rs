@@ -481,3 +481,74 @@ fn the_first_marks_count_every_site_where_it_is() {
         assert!((place.lon - lon).abs() < 1e-9 && (place.lat - lat).abs() < 1e-9);
     }
 }
+
+/// The built-in data as a moving map shows them.
+fn built_in() -> Made {
+    let data = io::load(&io::builtin::inputs(), &io::Unwatched, &Alone).unwrap().data;
+    let engine = Engine::new(&data, &data.grid());
+    let outcome = engine.baseline().clone();
+    let prepared =
+        figure::prepare(&Alone, &data, &outcome, None, None, &Question::default(), None).unwrap();
+    let index = Arc::new(Places::new(&Alone, &data));
+    let month = Month::new(2027, 6);
+    let standing = Standing::new(Arc::new(Alone), (&data, &index), &outcome, &prepared, month);
+    Made { data, outcome, prepared, standing }
+}
+
+/// Texts of a map that lie well within it, with their places.
+fn labels(figure: &figure::Figure, rect: PixelRect) -> BTreeMap<String, [f32; 2]> {
+    fn gather(marks: &[figure::Mark], rect: PixelRect, out: &mut BTreeMap<String, [f32; 2]>) {
+        for mark in marks {
+            match mark {
+                figure::Mark::Clip { marks, .. } => gather(marks, rect, out),
+                figure::Mark::Text(text) if rect.contains(text.at) => {
+                    out.insert(text.text.clone(), text.at);
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut out = BTreeMap::new();
+    gather(&figure.marks, rect, &mut out);
+    out
+}
+
+#[test]
+fn labels_stay_with_their_symbols_while_the_map_moves() {
+    let world = World::new(io::builtin::BASEMAP).unwrap();
+    let (mut same, mut moved, mut gone) = (0, 0, 0);
+    for made in [built_in(), made(&many_places())] {
+        for zoom in [1.5, 3.0, 8.0] {
+            let mut spec = made.spec();
+            spec.size = [1100.0, 700.0];
+            spec.view = View { center: LonLat::new(-80.0, 38.0), zoom, ..spec.view };
+            let scene = made.scene(&world);
+            let mut before: Option<BTreeMap<String, [f32; 2]>> = None;
+            for _ in 0..80 {
+                let figure = figure::build(&spec, &scene);
+                let projector = figure.regions.iter().find_map(|region| match region {
+                    figure::Region::Map { projector, .. } => Some(*projector),
+                    _ => None,
+                });
+                let projector = projector.unwrap();
+                let now = labels(&figure, projector.rect.shrunk(8.0));
+                if let Some(before) = before {
+                    let inner = projector.rect.shrunk(200.0);
+                    for (text, at) in before.iter().filter(|(_, at)| inner.contains(**at)) {
+                        match now.get(text) {
+                            None => gone += 1,
+                            Some(then) => {
+                                let off = [then[0] - at[0] + 5.0, then[1] - at[1]];
+                                if off[0].hypot(off[1]) < 1.0 { same += 1 } else { moved += 1 }
+                            }
+                        }
+                    }
+                }
+                before = Some(now);
+                spec.view = projector.panned([-5.0, 0.0]);
+            }
+        }
+    }
+    assert!(same > 3000, "{same} labels");
+    assert!((moved + gone) * 250 <= same, "{moved} move and {gone} go of {same}");
+}

@@ -8,7 +8,7 @@ use super::chart::bands;
 use super::land;
 use super::legend::{self, LegendLayout};
 use super::mark::{Anchor, Color, Mark, Point, Stroke};
-use super::place::{self, Wanted};
+use super::place::{self, Room, Wanted};
 use super::powers::SitePower;
 use super::prepare::symbol_quantity;
 use super::spec::{FigureSpec, MapBy};
@@ -270,18 +270,28 @@ fn isolated(scene: &Scene<'_>, spec: &FigureSpec) -> Option<Vec<usize>> {
 struct Spots<'a> {
     projector: &'a Projector,
     copies: Vec<f64>,
+    /// Where symbols may reach into the map, and where their labels may have to do with it.
     reach: PixelRect,
+    beyond: PixelRect,
 }
 
 impl<'a> Spots<'a> {
     fn new(projector: &'a Projector) -> Self {
-        Self { projector, copies: projector.copies(), reach: projector.rect.shrunk(-40.0) }
+        let reach = projector.rect.shrunk(-40.0);
+        let beyond = projector.rect.shrunk(-place::BEYOND);
+        Self { projector, copies: projector.copies(), reach, beyond }
     }
 
+    /// Those that may reach into the map.
     fn of(&self, place: LonLat) -> impl Iterator<Item = Point> {
+        self.around(place).filter(|at| self.reach.contains(*at))
+    }
+
+    /// Those whose labels may have to do with the map.
+    fn around(&self, place: LonLat) -> impl Iterator<Item = Point> {
         self.copies.iter().filter_map(move |shift| {
             let (at, front) = self.projector.project(place.lon + shift, place.lat);
-            (front && self.reach.contains(at)).then_some(at)
+            (front && self.beyond.contains(at)).then_some(at)
         })
     }
 }
@@ -401,32 +411,39 @@ impl SitePainter<'_> {
         for &site in sites {
             let (place, site) = (place(self.scene, site), site as usize);
             let power = &self.scene.powers[site];
-            for at in spots.of(place) {
+            for at in spots.around(place) {
                 if kept_free.iter().any(|r| r.contains(at)) {
                     continue;
                 }
                 let crowded = crowd.is_some_and(|c| c.contains(at));
                 let symbol = Symbol::new(power, self.color(power.group), crowded);
+                let radius = symbol.reach(self.size);
+                let known = extent(power) > 0.0;
+                if !crowded && !self.is_faded(power) && (known || projector.view.zoom > 4.0) {
+                    wanted.push(Wanted { center: at, radius, of: site });
+                }
+                if !spots.reach.contains(at) {
+                    continue;
+                }
                 match (said, coarse) {
                     (true, _) => {}
                     (false, true) => symbol.draw_sum(canvas, at, self.size, self.colors.halo),
                     (false, false) => symbol.draw(canvas, at, self.size, self.colors.halo),
                 }
-                let radius = symbol.reach(self.size);
                 marks.push(SiteMark { site, center: at, radius, cluster: None });
-                let known = extent(power) > 0.0;
-                if !crowded && !self.is_faded(power) && (known || projector.view.zoom > 4.0) {
-                    let name = self.scene.data.text(self.scene.data.sites.name[site]);
-                    let text = text::fitted(name, LABEL_SIZE, false, 170.0);
-                    wanted.push(Wanted { center: at, radius, text });
-                }
             }
         }
         for mark in marks.iter().filter(|mark| self.is_selected(mark.site)) {
             self.selection(canvas, mark.center, mark.radius);
         }
-        self.labels(canvas, &wanted, projector, kept_free, crowd);
+        self.labels(canvas, &wanted, &|site| self.name(site), projector, surround);
         marks
+    }
+
+    /// The name of a site, as its label says it.
+    fn name(&self, site: usize) -> String {
+        let name = self.scene.data.text(self.scene.data.sites.name[site]);
+        text::fitted(name, LABEL_SIZE, false, 170.0)
     }
 
     fn is_selected(&self, site: usize) -> bool {
@@ -456,27 +473,23 @@ impl SitePainter<'_> {
         let (said, spots) = (self.is_said(projector), Spots::new(projector));
         for (number, cell) in cells.iter().enumerate() {
             let symbol = Symbol::new(&cell.power, self.color(cell.power.group), false);
-            for at in spots.of(cell.place) {
+            for at in spots.around(cell.place) {
                 if surround.kept_free.iter().any(|r| r.contains(at)) {
+                    continue;
+                }
+                let radius = symbol.reach(self.size);
+                if !self.is_faded(&cell.power) && extent(&cell.power) > 0.0 {
+                    wanted.push(Wanted { center: at, radius, of: number });
+                }
+                if !spots.reach.contains(at) {
                     continue;
                 }
                 if !said {
                     symbol.draw_sum(canvas, at, self.size, self.colors.halo);
                 }
-                let radius = symbol.reach(self.size);
                 let site = cell.largest as usize;
                 let cluster = (cell.sites > 1).then_some(number as u32);
                 marks.push(SiteMark { site, center: at, radius, cluster });
-                if !self.is_faded(&cell.power) && extent(&cell.power) > 0.0 {
-                    let text = match cell.sites {
-                        1 => {
-                            let name = self.scene.data.text(self.scene.data.sites.name[site]);
-                            text::fitted(name, LABEL_SIZE, false, 170.0)
-                        }
-                        many => format!("{} sites", grouped(f64::from(many), 0)),
-                    };
-                    wanted.push(Wanted { center: at, radius, text });
-                }
             }
         }
         for id in &self.spec.selected {
@@ -485,7 +498,11 @@ impl SitePainter<'_> {
                 self.selection(canvas, at, 2.0);
             }
         }
-        self.labels(canvas, &wanted, projector, surround.kept_free, surround.crowd);
+        let text = |number: usize| match cells[number].sites {
+            1 => self.name(cells[number].largest as usize),
+            many => format!("{} sites", grouped(f64::from(many), 0)),
+        };
+        self.labels(canvas, &wanted, &text, projector, surround);
         marks
     }
 
@@ -515,21 +532,23 @@ impl SitePainter<'_> {
         &self,
         canvas: &mut Canvas,
         wanted: &[Wanted],
+        text: &dyn Fn(usize) -> String,
         projector: &Projector,
-        kept_free: &[PixelRect],
-        crowd: Option<PixelRect>,
+        Surround { kept_free, crowd, main }: Surround<'_>,
     ) {
-        // One label for every 150 by 130 pixels is what the eye takes in.
-        let rect = projector.rect;
-        let most = (rect.width * rect.height / 19_500.0).clamp(4.0, 60.0) as usize;
-        let candidates = &wanted[..wanted.len().min(most * 4)];
         let taken: Vec<PixelRect> = kept_free.iter().copied().chain(crowd).collect();
         let style = Style::new(LABEL_SIZE, self.colors.strong).halo(self.colors.halo);
-        for label in place::labels(candidates, LABEL_SIZE, rect.shrunk(2.0), &taken, most) {
+        let room = Room { size: LABEL_SIZE, frame: projector.rect.shrunk(2.0), taken: &taken };
+        let labels = if main {
+            place::by_sector(wanted, text, room, projector.project(0.0, 0.0).0)
+        } else {
+            place::of_largest(wanted, text, room)
+        };
+        for label in labels {
             if let Some(leader) = label.leader {
                 canvas.segments(vec![leader], Stroke::solid(0.9, self.colors.text.alpha(0.8)));
             }
-            canvas.text(label.at, candidates[label.index].text.as_str(), style);
+            canvas.text(label.at, label.text, style);
         }
     }
 
