@@ -273,6 +273,30 @@ fn a_map_that_moves_says_the_same_symbols_and_draws_none() {
     }
 }
 
+#[test]
+fn a_crowd_is_said_plainly_and_nothing_under_its_inset() {
+    let world = World::new(io::builtin::BASEMAP).unwrap();
+    let made = built_in();
+    let mut spec = made.spec();
+    (spec.size, spec.draft, spec.drawn_by) = ([1400.0, 800.0], false, figure::MapBy::Buffers);
+    spec.view = View::world(Projection::EqualEarth);
+    let figure = figure::build(&spec, &made.scene(&world));
+    let [main, inset] = &said(&figure)[..] else { panic!("a map with an inset") };
+    let plain = |symbols: &figure::Symbols| {
+        symbols.list.iter().filter(|symbol| symbol.form.has(figure::Form::PLAIN)).count()
+    };
+    assert!(plain(main) > 20 && plain(main) < main.list.len(), "{} are plain", plain(main));
+    assert_eq!(plain(inset), 0);
+    let to_pixels = main.projector.plane_to_pixels().unwrap();
+    let covered = inset.projector.rect.shrunk(10.0);
+    for symbol in &main.list {
+        let moved = [0, 1].map(|at| (symbol.plane[at] - to_pixels.origin[at]) * to_pixels.scale);
+        let [x, y] = to_pixels.center;
+        assert!(!covered.contains([x + moved[0] as f32, y - moved[1] as f32]), "{symbol:?}");
+    }
+    assert!(inset.list.len() >= main.list.len(), "the inset says what lies around it too");
+}
+
 fn circles(marks: &[figure::Mark]) -> usize {
     let of = |mark: &figure::Mark| match mark {
         figure::Mark::Clip { marks, .. } => circles(marks),
