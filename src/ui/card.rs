@@ -1,5 +1,6 @@
 //! What drawings on the graphics card have in common: shaders, pipelines, and the numbers of views.
 
+use eframe::egui::PaintCallbackInfo;
 use eframe::egui_wgpu::{RenderState, wgpu};
 
 use super::flat::FlatCard;
@@ -8,8 +9,8 @@ use super::picture::PictureCard;
 use super::symbols::SymbolCard;
 use super::triangles::TrianglesCard;
 
-/// Prepares a card for what the window draws there. Tells whether the card is one: where the processor does its
-/// work, fine outlines are too slow for a view that moves.
+/// Prepares a card for what the window draws there. Tells whether the card is one: where the
+/// processor does its work, fine outlines are too slow for a view that moves.
 pub fn install(card: &RenderState) -> bool {
     let (device, target) = (&card.device, card.target_format);
     let resources = &mut card.renderer.write().callback_resources;
@@ -54,6 +55,24 @@ pub(super) fn buffer(
         usage: usage | wgpu::BufferUsages::COPY_DST,
         mapped_at_creation: false,
     })
+}
+
+/// A buffer with these bytes.
+pub(super) fn buffer_of(
+    (device, queue): (&wgpu::Device, &wgpu::Queue),
+    label: &str,
+    bytes: &[u8],
+    usage: wgpu::BufferUsages,
+) -> wgpu::Buffer {
+    let buffer = buffer(device, label, bytes.len(), usage);
+    queue.write_buffer(&buffer, 0, bytes);
+    buffer
+}
+
+/// Has what follows drawn in pixels of the whole window.
+pub(super) fn over_the_window(pass: &mut wgpu::RenderPass<'static>, info: &PaintCallbackInfo) {
+    let [width, height] = info.screen_size_px.map(|side| side as f32);
+    pass.set_viewport(0.0, 0.0, width, height, 0.0, 1.0);
 }
 
 /// A shader on a card, to make pipelines of.
@@ -156,11 +175,18 @@ pub(super) struct Views {
     label: &'static str,
     group: wgpu::BindGroupLayout,
     bytes: u64,
-    kept: Vec<(wgpu::Buffer, wgpu::BindGroup)>,
+    kept: Vec<View>,
+}
+
+/// The numbers of a view, on the card and as they were sent last.
+struct View {
+    buffer: wgpu::Buffer,
+    group: wgpu::BindGroup,
+    sent: Vec<u8>,
 }
 
 impl Views {
-    /// Writes the numbers of a view.
+    /// Sends the numbers of a view, unless they are there.
     pub(super) fn write(
         &mut self,
         (device, queue): (&wgpu::Device, &wgpu::Queue),
@@ -178,15 +204,19 @@ impl Views {
                     resource: buffer.as_entire_binding(),
                 }],
             });
-            self.kept.push((buffer, group));
+            self.kept.push(View { buffer, group, sent: Vec::new() });
         }
         let bytes = bytes_of(view.iter().map(|value| value.to_ne_bytes()));
-        queue.write_buffer(&self.kept[slot].0, 0, &bytes);
+        let kept = &mut self.kept[slot];
+        if kept.sent != bytes {
+            queue.write_buffer(&kept.buffer, 0, &bytes);
+            kept.sent = bytes;
+        }
     }
 
     /// What binds the numbers of a view; none if they were never written.
     pub(super) fn group(&self, slot: usize) -> Option<&wgpu::BindGroup> {
-        self.kept.get(slot).map(|(_, group)| group)
+        self.kept.get(slot).map(|view| &view.group)
     }
 }
 

@@ -79,8 +79,6 @@ pub struct Drawings {
     wanted: Option<WantedPicture>,
     /// Who draws a map that moves.
     pub drawn_by: MapBy,
-    /// Whether the map is a picture once it rests.
-    pictured: bool,
     meshes: LandMeshes,
 }
 
@@ -136,8 +134,7 @@ impl Drawings {
             return self.chart.get(key, |key| shapes(cx, key, (by, &mut self.meshes)));
         }
         let mut shown = key;
-        self.pictured = by != MapBy::Buffers;
-        if self.pictured {
+        if self.has_pictures() {
             if let Some(painted) = self.at_rest(cx, &shown, ui) {
                 return painted;
             }
@@ -188,9 +185,14 @@ impl Drawings {
         self.wanted.take()
     }
 
+    /// Whether the map is a picture once it rests.
+    fn has_pictures(&self) -> bool {
+        self.drawn_by != MapBy::Buffers
+    }
+
     /// Whether a picture is wanted or being made.
     pub fn is_waiting(&self) -> bool {
-        self.pictured && self.resting.as_ref().is_none_or(|r| r.painted.is_none())
+        self.has_pictures() && self.resting.as_ref().is_none_or(|r| r.painted.is_none())
     }
 
     /// Takes a picture; a late one of a map that has moved on is dropped.

@@ -11,7 +11,9 @@ use eframe::egui::{PaintCallbackInfo, Pos2};
 use eframe::egui_wgpu::{CallbackResources, CallbackTrait, ScreenDescriptor, wgpu};
 use rustc_hash::FxHashMap;
 
-use super::card::{MOST_COPIES, OVER, Shader, Views, buffer, bytes_of, shader};
+use super::card::{
+    MOST_COPIES, OVER, Shader, Views, buffer, buffer_of, bytes_of, over_the_window, shader,
+};
 use crate::figure::{Color, HATCH_SPACING, Land, LandFill, World, filled, seen, visible};
 use crate::geo::basemap::{Level, LevelOfDetail, Line, LineKind, Shape};
 use crate::geo::{LonLat, Projection};
@@ -228,12 +230,7 @@ struct Kept {
 
 impl Kept {
     fn new(device: &wgpu::Device, queue: &wgpu::Queue, mesh: &LandMesh) -> Self {
-        let buffer = |label, size, usage| buffer(device, label, size, usage);
-        let filled = |label, bytes: &[u8], usage| {
-            let buffer = buffer(label, bytes.len(), usage);
-            queue.write_buffer(&buffer, 0, bytes);
-            buffer
-        };
+        let card = (device, queue);
         let number = |value: f32| value.to_ne_bytes();
         let corners = bytes_of(mesh.corners.as_flattened().iter().map(|&at| number(at)));
         let triangles = bytes_of(mesh.triangles.iter().map(|at| at.to_ne_bytes()));
@@ -242,10 +239,10 @@ impl Kept {
         });
         let vertex = wgpu::BufferUsages::VERTEX;
         Self {
-            corners: filled("corners of land", &corners, vertex),
-            colors: buffer("colours of land", mesh.fill_of.len() * 4, vertex),
-            triangles: filled("triangles of land", &triangles, wgpu::BufferUsages::INDEX),
-            segments: filled("outlines of land", &bytes_of(segments), vertex),
+            corners: buffer_of(card, "corners of land", &corners, vertex),
+            colors: buffer(device, "colours of land", mesh.fill_of.len() * 4, vertex),
+            triangles: buffer_of(card, "triangles of land", &triangles, wgpu::BufferUsages::INDEX),
+            segments: buffer_of(card, "outlines of land", &bytes_of(segments), vertex),
             shown: None,
         }
     }
@@ -333,8 +330,7 @@ impl CallbackTrait for LandPaint {
     ) {
         let Some(card) = resources.get::<LandCard>() else { return };
         let Some(kept) = card.kept.get(&self.mesh.key) else { return };
-        let [width, height] = info.screen_size_px.map(|side| side as f32);
-        pass.set_viewport(0.0, 0.0, width, height, 0.0, 1.0);
+        over_the_window(pass, &info);
         for (slot, copy) in self.slots() {
             let Some(group) = card.views.group(slot) else { return };
             pass.set_bind_group(0, group, &[]);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 use eframe::egui::{ColorImage, PaintCallbackInfo, Painter, Pos2, Rect, Shape, vec2};
 use eframe::egui_wgpu::{Callback, CallbackResources, CallbackTrait, ScreenDescriptor, wgpu};
 
-use super::card::{OVER, Shader, Views, shader};
+use super::card::{OVER, Shader, Views, over_the_window, shader};
 
 /// Paints a picture with its corner at a position, given how many pixels a point has.
 pub(super) fn paint(
@@ -137,8 +137,7 @@ impl CallbackTrait for PicturePaint {
         let Some(card) = resources.get::<PictureCard>() else { return };
         let Some(kept) = card.kept.as_ref().filter(|_| card.has(&self.image)) else { return };
         let Some(group) = card.views.group(0) else { return };
-        let [width, height] = info.screen_size_px.map(|side| side as f32);
-        pass.set_viewport(0.0, 0.0, width, height, 0.0, 1.0);
+        over_the_window(pass, &info);
         pass.set_pipeline(&card.pipeline);
         pass.set_bind_group(0, group, &[]);
         pass.set_bind_group(1, &kept.pixels, &[]);

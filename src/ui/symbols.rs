@@ -10,7 +10,7 @@ use std::sync::Arc;
 use eframe::egui::{PaintCallbackInfo, Pos2, vec2};
 use eframe::egui_wgpu::{CallbackResources, CallbackTrait, ScreenDescriptor, wgpu};
 
-use super::card::{MOST_COPIES, OVER, Shader, Views, buffer, bytes_of, shader};
+use super::card::{MOST_COPIES, OVER, Shader, Views, buffer, bytes_of, over_the_window, shader};
 use crate::figure::symbol::{DISC_HATCH_SPACING, LEAST_RADIUS, RING_DASH, UNKNOWN_HALF};
 use crate::figure::{Symbol, Symbols};
 use crate::geo::PlaneToPixels;
@@ -222,8 +222,7 @@ impl CallbackTrait for SymbolsPaint {
     ) {
         let Some(card) = resources.get::<SymbolCard>() else { return };
         let Some(Some(kept)) = card.kept.get(self.slot) else { return };
-        let [width, height] = info.screen_size_px.map(|side| side as f32);
-        pass.set_viewport(0.0, 0.0, width, height, 0.0, 1.0);
+        over_the_window(pass, &info);
         pass.set_pipeline(&card.pipeline);
         pass.set_vertex_buffer(0, kept.buffer.slice(..));
         for (slot, _) in self.slots() {

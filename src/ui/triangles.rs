@@ -7,7 +7,7 @@ use std::sync::{Arc, Weak};
 use eframe::egui::{Mesh, PaintCallbackInfo};
 use eframe::egui_wgpu::{CallbackResources, CallbackTrait, ScreenDescriptor, wgpu};
 
-use super::card::{OVER, Shader, Views, buffer, bytes_of, shader};
+use super::card::{OVER, Shader, Views, buffer_of, bytes_of, over_the_window, shader};
 
 /// Triangles of a figure, as a card takes them. Their places in a texture are not used.
 #[derive(Debug)]
@@ -95,16 +95,17 @@ impl TrianglesCard {
             return;
         }
         self.kept.retain(|kept| kept.of.strong_count() > 0);
-        let filled = |label, bytes: &[u8], usage| {
-            let buffer = buffer(device, label, bytes.len(), usage);
-            queue.write_buffer(&buffer, 0, bytes);
-            buffer
-        };
+        let card = (device, queue);
         let usage = wgpu::BufferUsages::VERTEX;
         self.kept.push(Kept {
             of: Arc::downgrade(all),
-            corners: filled("corners of a figure", &all.corners, usage),
-            indices: filled("triangles of a figure", &all.indices, wgpu::BufferUsages::INDEX),
+            corners: buffer_of(card, "corners of a figure", &all.corners, usage),
+            indices: buffer_of(
+                card,
+                "triangles of a figure",
+                &all.indices,
+                wgpu::BufferUsages::INDEX,
+            ),
         });
     }
 }
@@ -136,8 +137,7 @@ impl CallbackTrait for TrianglesPaint {
         let Some(card) = resources.get::<TrianglesCard>() else { return };
         let (kept, group) = (card.find(&self.all), card.views.group(0));
         let (Some(kept), Some(group)) = (kept, group) else { return };
-        let [width, height] = info.screen_size_px.map(|side| side as f32);
-        pass.set_viewport(0.0, 0.0, width, height, 0.0, 1.0);
+        over_the_window(pass, &info);
         pass.set_pipeline(&card.pipeline);
         pass.set_bind_group(0, group, &[]);
         pass.set_vertex_buffer(0, kept.corners.slice(..));
