@@ -22,6 +22,7 @@
 #[cfg(feature = "app")]
 pub mod app;
 pub mod cli;
+pub mod clock;
 pub mod diagnostic;
 pub mod export;
 pub mod figure;

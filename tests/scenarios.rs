@@ -203,6 +203,7 @@ proptest! {
             filter: Filter::default(),
             sector: wattlas::model::SectorChoice::default(),
             real_year: None,
+            lens: None,
         };
         let month = Month::new(2024, 1).plus(month);
         let account = ledger(&Alone, data, &engine, [&a, &b], &query, month);
@@ -589,8 +590,9 @@ fn a_supply_curve_rises_and_holds_all_that_is_in_service() {
     // A block costs what its site pays.
     let block = &curve.blocks[0];
     let sector = wattlas::model::SectorChoice::default();
+    let asked = (month, sector);
     let bill =
-        wattlas::scenario::bill::site_bill(built_in(), baseline(), block.site, month, sector);
+        wattlas::scenario::bill::site_bill(built_in(), baseline(), block.site, asked, None);
     assert!((bill.unwrap().usd_per_mwh.unwrap() - block.cost).abs() < 1e-9);
 }
 

@@ -21,7 +21,7 @@ fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
 }
 
 /// Modules that each module may import.
-const MAY: [(&str, &[&str]); 13] = [
+const MAY: [(&str, &[&str]); 14] = [
     ("units", &[]),
     ("diagnostic", &[]),
     ("geo", &[]),
@@ -32,9 +32,11 @@ const MAY: [(&str, &[&str]); 13] = [
     ("export", &["figure", "scenario", "model", "units", "diagnostic", "geo"]),
     ("ui", &["figure", "scenario", "model", "units", "diagnostic", "geo"]),
     ("parallel", &["scenario"]),
+    ("clock", &["model"]),
     (
         "app",
         &[
+            "clock",
             "parallel",
             "ui",
             "figure",
@@ -49,7 +51,7 @@ const MAY: [(&str, &[&str]); 13] = [
     ),
     (
         "cli",
-        &["parallel", "figure", "scenario", "model", "io", "export", "units", "diagnostic", "geo"],
+        &["clock", "parallel", "figure", "scenario", "model", "io", "export", "units", "diagnostic", "geo"],
     ),
     ("main", &["app", "cli"]),
 ];

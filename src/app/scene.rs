@@ -13,7 +13,7 @@ use crate::io::{self, Loaded, ScenarioFile, builtin};
 use crate::model::{Dataset, DatePolicy, Grid, Month};
 use crate::parallel::Threads;
 use crate::scenario::{
-    Engine, Filter, FilterError, GroupKey, Grouping, Measure, Outcome, Query, Scenario, Workers,
+    Engine, Filter, QuestionError, GroupKey, Grouping, Measure, Outcome, Query, Scenario, Workers,
     extended, stack_with,
 };
 use crate::ui::{Against, ScenarioChoice, State};
@@ -66,7 +66,8 @@ pub struct Ready {
 /// [`io::Cancelled`] if the load was stopped.
 pub fn load(files: &[PathBuf], watch: &dyn io::Watch) -> Result<Ready, io::Cancelled> {
     let (inputs, unread): (_, Vec<Diagnostic>) = io::read_inputs(files);
-    let mut loaded = io::load(&inputs, watch, &Threads::new(None))?;
+    let loaded = io::load(&inputs, watch, &Threads::new(None))?;
+    let mut loaded = loaded.run_on(crate::clock::today());
     unread.into_iter().for_each(|finding| loaded.report.push(finding));
     if watch.cancelled() {
         return Err(io::Cancelled);
@@ -117,6 +118,7 @@ pub fn question(state: &State) -> Question {
         sector: state.sector,
         filter: state.filter.trim().to_owned(),
         real_year: state.real_year,
+        buyer: state.buyer.clone(),
     }
 }
 
@@ -125,7 +127,7 @@ const BESIDE: [Measure; 4] =
     [Measure::FacilityMw, Measure::CostUsd, Measure::UsdPerH100eHour, Measure::CarbonT];
 
 impl Ready {
-    fn new(loaded: Loaded) -> Result<Self, FilterError> {
+    fn new(loaded: Loaded) -> Result<Self, QuestionError> {
         let loaded = Arc::new(loaded);
         let data = Arc::clone(&loaded.data);
         let threads = Threads::new(None);
@@ -164,8 +166,8 @@ impl Ready {
     /// baseline. Ends early where nobody waits; the result is then to be thrown away.
     ///
     /// # Errors
-    /// [`FilterError`] where the filter cannot be read, which the first step would have told.
-    pub fn completed(&self, watch: &(dyn io::Watch + Sync)) -> Result<Self, FilterError> {
+    /// [`QuestionError`] where the filter cannot be read, which the first step would have told.
+    pub fn completed(&self, watch: &(dyn io::Watch + Sync)) -> Result<Self, QuestionError> {
         let threads = Threads::new(None);
         let (data, scenario) = (&self.data, &*self.scenario);
         let engines = self.engines.ends.get_or_init(|| {
@@ -202,7 +204,7 @@ impl Ready {
     }
 
     /// Sets the scenario's figures beside those of the baseline: those at hand, or `all`.
-    fn set_against(&mut self, baseline: Option<&Outcome>, all: bool) -> Result<(), FilterError> {
+    fn set_against(&mut self, baseline: Option<&Outcome>, all: bool) -> Result<(), QuestionError> {
         let Some(baseline) = baseline else {
             (self.against, self.beside) = (Arc::default(), None);
             return Ok(());
@@ -232,8 +234,8 @@ impl Ready {
     /// Answers what a state asks.
     ///
     /// # Errors
-    /// [`FilterError`] where its filter cannot be read; the old answers stay.
-    pub fn answer(&self, state: &State) -> Result<Self, FilterError> {
+    /// [`QuestionError`] where its filter cannot be read; the old answers stay.
+    pub fn answer(&self, state: &State) -> Result<Self, QuestionError> {
         let threads = Threads::new(None);
         let mut next = self.clone();
         let scenario = &state.scenario.scenario;
@@ -359,13 +361,17 @@ fn totals(
     question: &Question,
     prepared: Option<&Prepared>,
     all: bool,
-) -> Result<Totals, FilterError> {
+) -> Result<Totals, QuestionError> {
     let (grouping, mask) = if let Some(prepared) = prepared {
         (Arc::clone(&prepared.grouping), prepared.mask.clone())
     } else {
+        let threads = Threads::new(None);
+        let lens = question.lens(&threads, data, outcome)?;
         let filter = Filter::parse(&question.filter)?;
-        let mask = filter.mask_with(&Threads::new(None), data, outcome, question.sector);
-        (Arc::new(Grouping::new(data, outcome, GroupKey::Kind)), mask)
+        let mask = filter.mask_with(&threads, data, outcome, question.sector);
+        let key = GroupKey::Kind;
+        let lens = lens.as_deref();
+        (Arc::new(Grouping::seen_with(&threads, data, outcome, key, lens)), mask)
     };
     let total_of = |measure| {
         let query = Query {

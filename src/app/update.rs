@@ -43,6 +43,10 @@ pub fn update(state: &mut State, grid: &Grid, action: Action) -> Option<Effect> 
         Action::SetView(view) => state.view = view,
         Action::SetDatePolicy(policy) => state.date_policy = policy,
         Action::SetFilter(text) => state.filter = text,
+        Action::SetBuyer(buyer) => {
+            state.buyer = buyer;
+            state.isolated = None;
+        }
         Action::Select(ids) => state.selection = ids,
         Action::Isolate(name) => {
             let same = state.isolated.as_ref() == Some(&name);

@@ -15,7 +15,7 @@ use crate::figure::{Figure, FigureKind, MapBy, Standing, Study, StudyError, Worl
 use crate::geo::basemap::BasemapError;
 use crate::io::{Cancelled, ReadScenarioError};
 use crate::model::{Grid, Month};
-use crate::scenario::FilterError;
+use crate::scenario::QuestionError;
 use crate::ui::drawing::Memo;
 use crate::ui::layout::Panels;
 use crate::ui::paint::{Shapes, color32};
@@ -27,7 +27,7 @@ use crate::ui::{
 const MONTH_LASTS: Duration = Duration::from_millis(90);
 
 type LoadJob = Job<Result<Ready, Cancelled>>;
-type AnswerJob = Job<Result<Ready, FilterError>>;
+type AnswerJob = Job<Result<Ready, QuestionError>>;
 /// The second step of an answer waits so long for another question.
 const SECOND_STEP_AFTER: Duration = Duration::from_millis(120);
 
@@ -344,7 +344,7 @@ impl App {
         self.failed = Some(self.state.clone());
     }
 
-    fn settle(&mut self, result: Result<Ready, FilterError>) {
+    fn settle(&mut self, result: Result<Ready, QuestionError>) {
         self.settled = Instant::now();
         match result {
             Ok(ready) => {
@@ -360,7 +360,7 @@ impl App {
                 self.filter_error = None;
             }
             Err(error) => {
-                self.filter_error = Some(filter_error_text(&error));
+                self.filter_error = Some(question_error_text(&error));
                 self.failed = Some(self.state.clone());
             }
         }
@@ -673,8 +673,13 @@ fn short_error(error: &crate::io::ReadScenarioError) -> String {
     first.map_or_else(String::new, |f| format!("{}: {}", f.place_text(), f.what))
 }
 
-fn filter_error_text(error: &FilterError) -> String {
-    format!("{}\n{}^\n{}", error.text, " ".repeat(error.at), error.message)
+fn question_error_text(error: &QuestionError) -> String {
+    match error {
+        QuestionError::Filter(error) => {
+            format!("{}\n{}^\n{}", error.text, " ".repeat(error.at), error.message)
+        }
+        other => other.to_string(),
+    }
 }
 
 impl App {

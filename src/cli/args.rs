@@ -76,11 +76,14 @@ pub struct DataArgs {
     /// Which phases take part, for example `operator:Amazon status:planned mw>500`.
     #[arg(long, value_name = "EXPR", default_value = "", allow_hyphen_values = true)]
     pub filter: String,
+    /// Tells everything of this buyer's share alone, month by month: a user by name or alias.
+    #[arg(long, value_name = "NAME")]
+    pub buyer: Option<String>,
     /// What the phases are grouped by [default: user].
     #[arg(
         long,
         value_name = "KEY",
-        help = "What the phases are grouped by [default: user]: site, operator, owner, user, chip, chip_vendor, status, site_status, confidence, country, continent, price_zone, bloc, regime, kind, scope"
+        help = "What the phases are grouped by [default: user]: site, operator, owner, user, chip, chip_vendor, status, site_status, confidence, country, continent, subdivision, price_zone, bloc, regime, kind, scope"
     )]
     pub group_by: Option<String>,
     /// What is measured.

@@ -143,7 +143,9 @@ fn stack(plan: &DataPlan, threads: Threads, runs: u32) -> anyhow::Result<Timed> 
     let world = World::open(plan, (None, None))?;
     let outcome = world.outcome(0);
     let question = &plan.question;
-    let grouping = Grouping::new(&world.data, &outcome, question.group_by);
+    let lens = question.lens(&threads, &world.data, &outcome)?;
+    let key = question.group_by;
+    let grouping = Grouping::seen_with(&threads, &world.data, &outcome, key, lens.as_deref());
     let filter = crate::scenario::Filter::parse(&question.filter)?;
     let mask = filter.mask(&world.data, &outcome, question.sector);
     let query = Query {
@@ -174,7 +176,8 @@ fn sweep(plan: &DataPlan, threads: Threads, runs: u32, draws: u32) -> anyhow::Re
         None => io::read_scenario(Path::new("bench.toml"), CHANCES, &world.data)?.scenario,
     };
     timed(runs, || {
-        let query = SweepQuery { draws: Some(draws), ..plan.question.sweep_query()? };
+        let asked = plan.question.sweep_query(&threads, (&world.data, &world.engine))?;
+        let query = SweepQuery { draws: Some(draws), ..asked };
         let sweep = Sweep::new(&world.data, &world.engine, &scenario, query)?;
         let bands = sweep.bands(&threads, sweep.draws());
         let cells = bands.rows.iter().flat_map(|row| row.months.iter().flatten());

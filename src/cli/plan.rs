@@ -122,6 +122,7 @@ impl DataPlan {
                 sector: word("--sector", &args.sector, SectorChoice::parse, sectors)?,
                 filter: args.filter,
                 real_year: args.real,
+                buyer: args.buyer.filter(|buyer| !buyer.trim().is_empty()),
             },
             month,
             day,
@@ -418,6 +419,10 @@ impl ExportPlan {
         if args.table == TableName::Prices && !args.data.filter.trim().is_empty() {
             let allowed = "no filter: prices belong to zones, filters test phases".to_owned();
             return Err(PlanError::Word { option: "--filter", value: args.data.filter, allowed });
+        }
+        if let Some(value) = args.data.buyer.clone().filter(|_| args.table == TableName::Prices) {
+            let allowed = "no buyer: prices belong to zones, buyers use phases".to_owned();
+            return Err(PlanError::Word { option: "--buyer", value, allowed });
         }
         let format = table_format(args.write.format, args.write.output.as_deref())?;
         let (from, to) =

@@ -307,10 +307,14 @@ fn table(world: &World, outcome: &Outcome, plan: &ExportPlan) -> anyhow::Result<
     let mask = Filter::parse(&question.filter)?.mask(data, outcome, question.sector);
     let mask = mask.as_deref();
     tell_empty(mask, &question.filter);
+    let threads = Threads::new(None);
+    let lens = question.lens(&threads, data, outcome)?;
+    let lens = lens.as_deref();
+    let grouped = || Grouping::seen_with(&threads, data, outcome, question.group_by, lens);
     let at = world.month(plan.data.month);
     Ok(match plan.table {
         TableName::Capacity | TableName::Cost => {
-            let grouping = Grouping::new(data, outcome, question.group_by);
+            let grouping = grouped();
             let sector = question.sector;
             let query = Query {
                 mask,
@@ -320,10 +324,12 @@ fn table(world: &World, outcome: &Outcome, plan: &ExportPlan) -> anyhow::Result<
             };
             tables::stack_table(&scenario::stack(data, outcome, &query))
         }
-        TableName::Sites => tables::site_table(data, outcome, mask, at, question.sector),
+        TableName::Sites => {
+            tables::site_table(data, outcome, (mask, lens), at, question.sector)
+        }
         TableName::Phases => {
             let day = plan.data.day.unwrap_or_else(|| at.last_day());
-            tables::phase_table(data, outcome, mask, day)
+            tables::phase_table(data, outcome, (mask, lens), day)
         }
         TableName::Prices => {
             let months: Vec<Month> = match plan.data.month {
@@ -333,7 +339,7 @@ fn table(world: &World, outcome: &Outcome, plan: &ExportPlan) -> anyhow::Result<
             tables::price_table(data, &months, question.sector)
         }
         TableName::Supply => {
-            let grouping = Grouping::new(data, outcome, question.group_by);
+            let grouping = grouped();
             let ratio = question.measure.is_ratio();
             let measure = if ratio { question.measure } else { Measure::UsdPerH100eHour };
             let sector = question.sector;

@@ -22,7 +22,8 @@ pub(super) fn compare(plan: &ComparePlan) -> anyhow::Result<Exit> {
         _ => anyhow::bail!("two scenarios can be compared, and more were named"),
     };
     let question = &plan.data.question;
-    let query = question.compare_query()?;
+    let threads = Threads::new(plan.threads);
+    let query = question.compare_query(&threads, (&world.data, &world.engine))?;
     let outcomes = [0, 1].map(|at| world.engine.run(&world.data, &scenarios[at]));
     let comparison = scenario::compare(&world.data, [&outcomes[0], &outcomes[1]], &query);
     let month = world.month(plan.data.month);
@@ -32,7 +33,6 @@ pub(super) fn compare(plan: &ComparePlan) -> anyhow::Result<Exit> {
             return Err(StudyError::Ratio(query.measure.title()).into());
         }
         let pair = [&scenarios[0], &scenarios[1]];
-        let threads = Threads::new(plan.threads);
         Ok(scenario::ledger(&threads, &world.data, &world.engine, pair, &query, month))
     };
     let text = match plan.format {
@@ -57,13 +57,13 @@ pub(super) fn sweep(plan: &SweepPlan) -> anyhow::Result<Exit> {
     let world = World::open(&plan.data, (None, None))?;
     let scenario = world.scenario(0);
     let question = &plan.data.question;
+    let threads = Threads::new(plan.threads);
     let query = SweepQuery {
         group_by: plan.group_by,
         draws: plan.draws,
         seed: plan.seed,
-        ..question.sweep_query()?
+        ..question.sweep_query(&threads, (&world.data, &world.engine))?
     };
-    let threads = Threads::new(plan.threads);
     let sweep = Sweep::new(&world.data, &world.engine, &scenario, query)?;
     let table = if plan.levels.is_empty() {
         studies::band_table(&sweep.bands(&threads, sweep.draws()))
@@ -86,10 +86,11 @@ pub(super) fn tornado(plan: &TornadoPlan) -> anyhow::Result<Exit> {
     let world = World::open(&plan.data, (None, None))?;
     let question = &plan.data.question;
     let (draws, seed) = (plan.draws, plan.seed);
-    let query = SweepQuery { draws, seed, ..question.sweep_query()? };
     let threads = Threads::new(plan.threads);
     let month = world.month(plan.data.month);
     let (data, engine) = (&world.data, &world.engine);
+    let asked = question.sweep_query(&threads, (data, engine))?;
+    let query = SweepQuery { draws, seed, ..asked };
     let found = scenario::tornado(&threads, data, engine, &world.scenario(0), &query, month)?;
     put(&studies::tornado_table(&found, question.measure), plan.format, plan.output.as_deref())?;
     Ok(finish(&world))

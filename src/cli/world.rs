@@ -34,7 +34,8 @@ pub(super) fn load(files: &[PathBuf]) -> anyhow::Result<Loaded> {
         let first = &unread[0];
         anyhow::bail!("cannot read {}: {}", first.place.file.display(), first.found);
     }
-    let mut loaded = io::load(&inputs, &io::Unwatched, &Threads::new(None))?;
+    let loaded = io::load(&inputs, &io::Unwatched, &Threads::new(None))?;
+    let mut loaded = loaded.run_on(crate::clock::today());
     for finding in unread {
         loaded.report.push(finding);
     }
@@ -77,11 +78,10 @@ impl World {
         for finding in files.iter().flat_map(|file| &file.findings) {
             super::run::say(&finding.to_string());
         }
-        let own = loaded.data.grid();
+        let own = loaded.data.grid_as_of(plan.as_of);
         let (first, last) = (from.unwrap_or(own.first), to.unwrap_or(own.last()));
-        let mut grid = Grid::new(first, last.max(first));
-        grid.date_policy = plan.date_policy;
-        grid.as_of = plan.as_of.or(own.as_of);
+        let months = Grid::new(first, last.max(first));
+        let grid = Grid { first, len: months.len, date_policy: plan.date_policy, ..own };
         let all: Vec<&Scenario> = files.iter().map(|file| &file.scenario).collect();
         let data = match extended(&loaded.data, &all) {
             Cow::Borrowed(_) => Arc::clone(&loaded.data),

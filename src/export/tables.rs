@@ -3,19 +3,37 @@
 use super::table::{Cell, Table};
 use crate::model::{Basis, Dataset, Day, Maybe, Month, PriceAt, SectorChoice, price::price_curves};
 use crate::scenario::bill::site_bill;
-use crate::scenario::phase::{life_word, online_power};
-use crate::scenario::{Outcome, Quantity, Series, Stack, filter::site_build_out};
+use crate::scenario::phase::life_word;
+use crate::scenario::{
+    Lens, Outcome, Quantity, Series, Stack, UndatedAt, filter::is_built_out,
+};
 
-/// `month,group,value,derived,unknown,unit`: a group has a row where at least one phase counts,
-/// `(total)` has one in every month. Value and derived are empty where every counting phase of
-/// the group is unknown (RULES G4).
+/// `month,group,value,derived,unknown,unit,undated,undated_phases,undated_unknown`: a group has a row
+/// where at least one phase counts or is undated, `(total)` has one in every month. Value and derived
+/// are empty where every counting phase of the group is unknown (RULES G4), and where none counts. For
+/// energy, money and ratios, which a phase without a date does not have, the number of undated phases
+/// stands alone (RULES T5).
 pub fn stack_table(stack: &Stack) -> Table {
-    let mut table = Table::new(&["month", "group", "value", "derived", "unknown", "unit"]);
+    let mut table = Table::new(&[
+        "month",
+        "group",
+        "value",
+        "derived",
+        "unknown",
+        "unit",
+        "undated",
+        "undated_phases",
+        "undated_unknown",
+    ]);
     let unit = stack.measure.unit();
+    let of_capacity = stack.measure.quantity().is_some();
     for (at, month) in stack.grid.months().enumerate() {
         let month = month.to_string();
-        let mut push = |name: &str, series: &Series| {
-            let known = series.known(at);
+        let mut push = |name: &str, series: &Series, undated: UndatedAt| {
+            // A total in which nothing stands is 0, a group has no value then.
+            let stands = name == TOTAL || series.count[at] > 0;
+            let known = series.known(at).filter(|_| stands);
+            let unknown = undated.unknown;
             table.rows.push(vec![
                 month.as_str().into(),
                 Cell::Text(name.to_owned()),
@@ -23,19 +41,37 @@ pub fn stack_table(stack: &Stack) -> Table {
                 known.map(|_| series.derived[at]).into(),
                 Cell::Count(u64::from(series.unknown[at])),
                 unit.into(),
+                undated.value.filter(|_| of_capacity).into(),
+                Cell::Count(u64::from(undated.phases)),
+                if of_capacity { Cell::Count(u64::from(unknown)) } else { Cell::Empty },
             ]);
         };
-        for group in stack.groups.iter().filter(|g| g.series.count[at] > 0) {
-            push(&group.name, &group.series);
+        let undated = stack.undated.as_deref();
+        for (number, group) in stack.groups.iter().enumerate() {
+            let undated = undated.map(|sums| UndatedAt::of(&sums.groups[number], at));
+            let undated = undated.unwrap_or_default();
+            if group.series.count[at] > 0 || undated.phases > 0 {
+                push(&group.name, &group.series, undated);
+            }
         }
-        push("(total)", &stack.total);
+        push(TOTAL, &stack.total, undated.map(|sums| sums.at(at)).unwrap_or_default());
     }
     table
 }
 
+/// The row of all groups together.
+const TOTAL: &str = "(total)";
+
 /// Every phase on a day: state, the four quantities with the rule that gave each, and its origin.
-pub fn phase_table(data: &Dataset, outcome: &Outcome, mask: Option<&[bool]>, day: Day) -> Table {
-    let mut table = Table::new(&[
+/// Through the lens of a buyer those in which it has a share at the end of the month, the quantities
+/// times that share, which stands in a column of its own.
+pub fn phase_table(
+    data: &Dataset,
+    outcome: &Outcome,
+    (mask, lens): (Option<&[bool]>, Option<&Lens>),
+    day: Day,
+) -> Table {
+    let mut columns = vec![
         "date",
         "site_id",
         "phase",
@@ -61,9 +97,17 @@ pub fn phase_table(data: &Dataset, outcome: &Outcome, mask: Option<&[bool]>, day
         "counts_from",
         "counts_until",
         "zone_moved_to",
-    ]);
+        "dated_by",
+    ];
+    columns.extend(lens.map(|_| "buyer_share"));
+    let mut table = Table::new(&columns);
     let phases = &data.phases;
+    let at = outcome.grid.clamp(day.month()) as u32;
     for phase in (0..phases.len()).filter(|&p| mask.is_none_or(|m| m[p])) {
+        let share = lens.map(|lens| lens.share(phase, at));
+        if share.is_some_and(|share| share <= 0.0) {
+            continue;
+        }
         let site = phases.site[phase] as usize;
         let mut row: Vec<Cell> = vec![
             day.to_string().as_str().into(),
@@ -77,7 +121,8 @@ pub fn phase_table(data: &Dataset, outcome: &Outcome, mask: Option<&[bool]>, day
         for quantity in
             [Quantity::FacilityMw, Quantity::ItMw, Quantity::Accelerators, Quantity::H100e]
         {
-            row.push(outcome.phases.get(quantity, phase).into());
+            let value = outcome.phases.get(quantity, phase);
+            row.push(value.map(|value| value * share.unwrap_or(1.0)).into());
             row.push(outcome.phases.rule(quantity, phase).word().into());
         }
         let chip = outcome.phases.chip(phase);
@@ -92,17 +137,33 @@ pub fn phase_table(data: &Dataset, outcome: &Outcome, mask: Option<&[bool]>, day
             file.as_str().into(),
             Cell::Count(u64::from(origin.line)),
         ]);
-        // When it counts under policy and scenario: from the first day, until the day before.
+        // When it counts under policy and scenario: from the first day, until the day before. What is
+        // dated by its status counts from the first month of any grid.
         let written = |day: Day| match day {
-            Day::NEVER => Cell::Empty,
+            Day::NEVER | Day::ALWAYS => Cell::Empty,
             day => Cell::Text(day.to_string()),
         };
         row.push(written(outcome.phases.from[phase]));
         row.push(written(outcome.phases.to[phase]));
         row.push(outcome.energy.moved_to(phase).map_or(Cell::Empty, |z| data.text(z).into()));
+        row.push(dated_by(data, outcome, phase).into());
+        row.extend(share.map(Cell::Number));
         table.rows.push(row);
     }
     table
+}
+
+/// What dates a phase: its `date`, its `status`, or nothing while it is `undated` (RULES T5).
+fn dated_by(data: &Dataset, outcome: &Outcome, phase: usize) -> &'static str {
+    if data.phases.online[phase].get().is_some() {
+        "date"
+    } else if outcome.phases.dated_by_status(phase) {
+        "status"
+    } else if outcome.phases.undated(phase).is_some() {
+        "undated"
+    } else {
+        ""
+    }
 }
 
 /// The mark of a stated power whose basis is not the meter (RULES P1).
@@ -115,11 +176,12 @@ fn basis_mark(basis: Basis, stated: Maybe) -> &'static str {
 }
 
 /// Every site at the end of a month: place, power online and at full build-out, its price with
-/// what that rests on.
+/// what that rests on. A filter keeps sites of which a phase passes, whole; the lens of a buyer keeps
+/// those in which it has a share then, and its share of them.
 pub fn site_table(
     data: &Dataset,
     outcome: &Outcome,
-    mask: Option<&[bool]>,
+    (mask, lens): (Option<&[bool]>, Option<&Lens>),
     month: Month,
     sector: SectorChoice,
 ) -> Table {
@@ -151,16 +213,22 @@ pub fn site_table(
         "bill_usd_per_mwh",
         "bill_usd_year",
         "energy_mwh_year",
+        "undated_facility_mw",
+        "undated_phases",
+        "undated_unknown",
     ]);
-    let build_out = site_build_out(data, outcome);
     let sites = &data.sites;
-    for (site, built) in build_out.iter().enumerate() {
+    let seen = SeenSites { data, outcome, lens, month };
+    for site in 0..sites.len() {
         let mut own = data.phases_of(site);
         // A filter asks for phases; without one a site needs none.
         if mask.is_some_and(|mask| !own.any(|phase| mask[phase])) {
             continue;
         }
-        let (online, unknown) = online_power(data, outcome, site, month.last_day());
+        if !seen.has_part(site) {
+            continue;
+        }
+        let SeenSite { online, unknown, built, undated } = seen.site(site);
         let price = data.price_book().along(&data.price_chain(site), sector, month);
         let text = |name| Cell::from(data.text(name));
         let origin = sites.origin.at(site);
@@ -181,20 +249,85 @@ pub fn site_table(
             sites.status[site].word().into(),
             online.into(),
             Cell::Count(u64::from(unknown)),
-            built.get().into(),
+            built.into(),
         ];
         row.extend(price_cells(data, price.as_ref()));
         row.push(sites.as_of[site].get().map_or(String::new(), |d| d.to_string()).as_str().into());
         row.push(file.as_str().into());
         row.push(Cell::Count(u64::from(origin.line)));
         // What the site pays under the scenario, where the price above is that of the table.
-        let bill = site_bill(data, outcome, site, month, sector);
+        let bill = site_bill(data, outcome, site, (month, sector), lens);
         row.push(bill.and_then(|b| b.usd_per_mwh).into());
-        row.push(bill.and_then(|b| b.usd()).into());
+        row.push(bill.and_then(|b| b.usd).into());
         row.push(bill.map(|b| b.energy_mwh).into());
+        row.push(undated.value.into());
+        row.push(Cell::Count(u64::from(undated.phases)));
+        row.push(Cell::Count(u64::from(undated.unknown)));
         table.rows.push(row);
     }
     table
+}
+
+/// Sites at the end of a month, whole or through the lens of a buyer.
+struct SeenSites<'a> {
+    data: &'a Dataset,
+    outcome: &'a Outcome,
+    lens: Option<&'a Lens>,
+    month: Month,
+}
+
+/// Power at the meter of a site, MW.
+struct SeenSite {
+    /// In service; none where nothing in service is known, or the site has no phase.
+    online: Option<f64>,
+    /// Phases in service without a figure.
+    unknown: u32,
+    /// Once all dates are past; none where nothing is known.
+    built: Option<f64>,
+    /// Without a date.
+    undated: UndatedAt,
+}
+
+impl SeenSites<'_> {
+    fn share(&self, phase: usize) -> f64 {
+        let at = self.outcome.grid.clamp(self.month) as u32;
+        self.lens.map_or(1.0, |lens| lens.share(phase, at))
+    }
+
+    /// Whether the buyer has a share in a phase of the site; without a lens every site is seen.
+    fn has_part(&self, site: usize) -> bool {
+        let mut phases = self.data.phases_of(site);
+        self.lens.is_none() || phases.any(|phase| self.share(phase) > 0.0)
+    }
+
+    fn site(&self, site: usize) -> SeenSite {
+        let (data, outcome, day) = (self.data, self.outcome, self.month.last_day());
+        let mw = |phase: usize| {
+            let mw = outcome.phases.get(Quantity::FacilityMw, phase);
+            mw.map(|mw| mw * self.share(phase))
+        };
+        let sum = |phases: &[usize]| {
+            let known = phases.iter().filter_map(|&phase| mw(phase));
+            let known = known.fold(None, |sum, mw| Some(sum.unwrap_or(0.0) + mw));
+            let unknown = phases.iter().filter(|&&phase| mw(phase).is_none()).count() as u32;
+            (known, unknown)
+        };
+        let own: Vec<usize> =
+            data.phases_of(site).filter(|&phase| self.share(phase) > 0.0).collect();
+        let of = |wanted: &dyn Fn(usize) -> bool| -> Vec<usize> {
+            own.iter().copied().filter(|&phase| wanted(phase)).collect()
+        };
+        let standing = of(&|phase| outcome.phases.stands_on(phase, day));
+        let undated = of(&|phase| outcome.phases.is_undated_on(phase, day));
+        let (online, unknown) = sum(&standing);
+        // A site of which nothing stands yet has 0 MW in service; one without phases is unknown.
+        let online = online.or((standing.is_empty() && !own.is_empty()).then_some(0.0));
+        let (built, _) = sum(&of(&|phase| is_built_out(outcome, phase)));
+        let (value, lacking) = sum(&undated);
+        let value = value.or(undated.is_empty().then_some(0.0));
+        let undated = UndatedAt { value, phases: undated.len() as u32, unknown: lacking };
+        SeenSite { online, unknown, built, undated }
+    }
 }
 
 fn price_cells(data: &Dataset, price: Option<&PriceAt>) -> [Cell; 5] {

@@ -37,8 +37,8 @@ pub(super) struct ChartInput<'a> {
     pub most: Option<f64>,
     /// Whether events lie below the plot.
     pub events: bool,
-    /// Totals of the baseline, drawn as a line, where a scenario is shown.
-    pub reference: Option<&'a [f64]>,
+    /// Totals of the baseline, drawn as a line where they are known, where a scenario is shown.
+    pub reference: Option<&'a [Option<f64>]>,
 }
 
 /// Values of a month as drawn: power as it is, energy and money at a yearly rate of 8,760 hours,
@@ -250,23 +250,33 @@ pub(super) fn draw(
 pub(super) fn peak(input: &ChartInput<'_>, bands: &[Band]) -> f64 {
     let sums = (0..input.stack.grid.len).map(|m| bands.iter().map(|b| b.values[m]).sum::<f64>());
     let upper = rate(input.stack, &input.envelope[1].value);
-    let reference = rate(input.stack, input.reference.unwrap_or_default());
+    let reference = input.reference.unwrap_or_default().iter();
+    let reference: Vec<f64> = reference.map(|value| value.unwrap_or(0.0)).collect();
+    let reference = rate(input.stack, &reference);
     sums.chain(upper).chain(reference).fold(0.0, f64::max)
 }
 
 /// The total of the baseline as a dashed line with its name.
 fn reference(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
     let Some(values) = input.reference else { return };
-    let (colors, values) = (input.colors, rate(input.stack, values));
-    let mut line = Vec::new();
-    for (at, value) in values.iter().enumerate() {
-        let month = region.time.first.plus(at as i32);
-        let y = region.value.px(*value);
-        line.push([region.time.left(month), y]);
-        line.push([region.time.left(month.plus(1)), y]);
+    let colors = input.colors;
+    let known: Vec<f64> = values.iter().map(|value| value.unwrap_or(0.0)).collect();
+    let rates = rate(input.stack, &known);
+    let months: Vec<usize> = (0..values.len()).filter(|&at| values[at].is_some()).collect();
+    let mut end = None;
+    // The line breaks where the baseline is not known.
+    for run in months.chunk_by(|a, b| b - a == 1) {
+        let mut line = Vec::new();
+        for &at in run {
+            let month = region.time.first.plus(at as i32);
+            let y = region.value.px(rates[at]);
+            line.push([region.time.left(month), y]);
+            line.push([region.time.left(month.plus(1)), y]);
+        }
+        end = line.last().copied();
+        canvas.line(line, Stroke::dashed(1.5, colors.strong, 5.0, 4.0));
     }
-    let Some(end) = line.last().copied() else { return };
-    canvas.line(line, Stroke::dashed(1.5, colors.strong, 5.0, 4.0));
+    let Some(end) = end else { return };
     let style = Style::new(11.0, colors.strong).anchor(Anchor::End).halo(colors.ground);
     let y = (end[1] - 6.0).max(region.plot.y + 10.0);
     canvas.text([region.plot.right() - 4.0, y], "baseline", style);

@@ -30,7 +30,7 @@ pub mod theme;
 
 use crate::geo::{PixelRect, Projector};
 use crate::model::Dataset;
-use crate::scenario::{FilterError, Outcome};
+use crate::scenario::{Outcome, QuestionError};
 
 pub use chart::{Band, ChartRegion, bands};
 pub use compose::GroupTotal;

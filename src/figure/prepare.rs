@@ -7,8 +7,8 @@ use super::spec::{Overlay, Question};
 use super::theme::Colors;
 use crate::model::{Dataset, DatePolicy, Month, NONE_NAMED, SectorChoice};
 use crate::scenario::{
-    Engine, Filter, FilterError, GroupKey, Grouping, Measure, Outcome, Quantity, Query, Scenario,
-    Series, Stack, Workers, coverage, stack_with,
+    Engine, Filter, GroupKey, Grouping, Lens, Measure, Outcome, Quantity, Query, QuestionError,
+    Scenario, Series, Stack, UndatedAt, UndatedSums, Workers, coverage, stack_with, undated_sums,
 };
 
 /// Which hue each group has: the largest eight at the end of the grid, before any filter, so that
@@ -113,6 +113,10 @@ pub struct Prepared {
     pub grouping: Arc<Grouping>,
     /// Which phases take part; all where there is none.
     pub mask: Option<Vec<bool>>,
+    /// The lens of the buyer, if there is one.
+    pub lens: Option<Arc<Lens>>,
+    /// Power at the meter of what has no date, MW; none where nothing is undated (RULES T5).
+    pub undated: Option<UndatedSums>,
     /// The measure, stacked.
     pub capacity: Stack,
     /// Electricity cost, stacked.
@@ -125,8 +129,16 @@ pub struct Prepared {
     pub cost_envelope: [Series; 2],
     /// Share of MW that a compute figure covers, by month; none for other measures.
     pub covered: Option<Vec<Option<f64>>>,
-    /// Totals of the baseline, of the measure and of cost, where a scenario is shown.
-    pub reference: Option<[Vec<f64>; 2]>,
+    /// Totals of the baseline, of the measure and of cost, where a scenario is shown; none in months
+    /// in which they are not known.
+    pub reference: Option<[Vec<Option<f64>>; 2]>,
+}
+
+impl Prepared {
+    /// Power at the meter of what has no date, at a month position.
+    pub fn undated_at(&self, month: usize) -> UndatedAt {
+        self.undated.as_ref().map_or_else(UndatedAt::default, |sums| sums.at(month))
+    }
 }
 
 /// Outcomes with every imprecise date at the end, and at the start, of its period (RULES T3):
@@ -160,7 +172,7 @@ pub struct Earlier<'a> {
 /// the outcome. Without the extremes the span that imprecise dates leave open has no width.
 ///
 /// # Errors
-/// [`FilterError`] where the filter cannot be read.
+/// [`QuestionError`] where the filter cannot be read, or there is no such buyer.
 pub fn prepare(
     workers: &dyn Workers,
     data: &Dataset,
@@ -169,16 +181,25 @@ pub fn prepare(
     baseline: Option<&Outcome>,
     question: &Question,
     earlier: Option<Earlier<'_>>,
-) -> Result<Prepared, FilterError> {
+) -> Result<Prepared, QuestionError> {
     let filter = Filter::parse(&question.filter)?;
     let mask = filter.mask_with(workers, data, outcome, question.sector);
     let kept = earlier.filter(|earlier| {
         let grouping = &earlier.prepared.grouping;
-        grouping.key == question.group_by && grouping.serves(earlier.outcome, outcome)
+        grouping.key == question.group_by
+            && earlier.prepared.question.buyer == question.buyer
+            && grouping.serves(earlier.outcome, outcome)
     });
+    let lens = match kept {
+        Some(earlier) => earlier.prepared.lens.clone(),
+        None => question.lens(workers, data, outcome)?,
+    };
+    let seen = |outcome: &Outcome, key| {
+        Grouping::seen_with(workers, data, outcome, key, lens.as_deref())
+    };
     let grouping = match kept {
         Some(earlier) => Arc::clone(&earlier.prepared.grouping),
-        None => Arc::new(Grouping::new_with(workers, data, outcome, question.group_by)),
+        None => Arc::new(seen(outcome, question.group_by)),
     };
     // What the baseline answers does not change while a lever moves.
     let same = kept.map(|earlier| earlier.prepared).filter(|prepared| {
@@ -207,7 +228,7 @@ pub fn prepare(
     let palette = match baseline {
         Some(_) if same.is_some() => same.map(|p| p.palette.clone()).unwrap_or_default(),
         Some(baseline) => {
-            let groups = Grouping::new_with(workers, data, baseline, question.group_by);
+            let groups = seen(baseline, question.group_by);
             let all = sum(data, baseline, &Query::new(ranked, &groups));
             Palette::new(&all).for_names(&groups.names, &grouping.names)
         }
@@ -231,7 +252,7 @@ pub fn prepare(
         baseline.map(|baseline| {
             // The filter lets through what it lets through of the baseline.
             let mask = filter.mask_with(workers, data, baseline, question.sector);
-            let grouping = Grouping::new_with(workers, data, baseline, GroupKey::Kind);
+            let grouping = seen(baseline, GroupKey::Kind);
             [measure, Measure::CostUsd].map(|measure| {
                 let asked = Query {
                     measure,
@@ -240,14 +261,19 @@ pub fn prepare(
                     sector: question.sector,
                     real_year: question.real_year,
                 };
-                sum(data, baseline, &asked).total.value
+                let total = sum(data, baseline, &asked).total;
+                (0..total.value.len()).map(|month| total.known(month)).collect()
             })
         })
     });
     let envelope = bounds(measure, &capacity);
     let cost_envelope = bounds(Measure::CostUsd, &cost);
+    let at_the_meter = query(Measure::FacilityMw, chosen);
+    let undated = undated_sums(workers, data, outcome, &at_the_meter, Quantity::FacilityMw);
     Ok(Prepared {
         question: question.clone(),
+        lens,
+        undated,
         capacity,
         cost,
         palette,

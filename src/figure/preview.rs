@@ -8,7 +8,7 @@ use super::prepare::prepare;
 use super::spec::{FigureKind, FigureSpec, Overlay, Question};
 use super::standing::{Places, Standing, counts};
 use super::theme::Theme;
-use super::{Figure, FilterError, Scene, World, land};
+use super::{Figure, QuestionError, Scene, World, land};
 use crate::geo::{LonLat, PixelRect, Projector};
 use crate::model::Dataset;
 use crate::scenario::{Alone, Engine};
@@ -42,7 +42,7 @@ pub fn preview(
     preview: &Preview,
     theme: Theme,
     size: [f32; 2],
-) -> Result<Figure, FilterError> {
+) -> Result<Figure, QuestionError> {
     let data = Dataset::default();
     let engine = Engine::new(&data, &data.grid());
     let outcome = engine.baseline();

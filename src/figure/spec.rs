@@ -82,6 +82,9 @@ pub struct Question {
     /// The year in whose money costs are told; nominal if none.
     #[serde(default)]
     pub real_year: Option<i32>,
+    /// The buyer of whose share everything is told, by name or alias; the whole if none (RULES F2).
+    #[serde(default)]
+    pub buyer: Option<String>,
 }
 
 impl Default for Question {
@@ -92,6 +95,7 @@ impl Default for Question {
             sector: SectorChoice::default(),
             filter: String::new(),
             real_year: None,
+            buyer: None,
         }
     }
 }

@@ -1,13 +1,16 @@
 //! What figures of several runs rest on: comparison, bands, tornado, ledger, supply curve.
 
+use std::sync::Arc;
+
 use super::spec::{FigureKind, FigureSpec, Question};
 use crate::model::{Dataset, Grid};
 use crate::scenario::ledger::{Comparison, scenario_stack};
 use crate::scenario::supply::{Supply, SupplyQuery, supply};
 use crate::scenario::sweep::{Milestone, SweepError, milestones};
 use crate::scenario::{
-    Bands, CompareQuery, Engine, Filter, FilterError, Grouping, Ledger, Measure, Scenario, Stack,
-    Sweep, SweepQuery, Tornado, Workers, compare, ledger, tornado,
+    Bands, CompareQuery, Engine, Filter, Grouping, Ledger, Lens, LensError, Measure,
+    Outcome, QuestionError, Scenario, Stack, Sweep, SweepQuery, Tornado, Workers, compare, ledger,
+    tornado,
 };
 
 /// The answer to a question that takes more than one run.
@@ -60,9 +63,9 @@ pub enum Study {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StudyError {
-    /// The filter cannot be read.
+    /// There is no such buyer.
     #[error(transparent)]
-    Filter(#[from] FilterError),
+    Question(#[from] QuestionError),
     /// The draws cannot be made.
     #[error(transparent)]
     Sweep(#[from] SweepError),
@@ -75,29 +78,54 @@ pub enum StudyError {
 }
 
 impl Question {
-    /// The question as one about two scenarios.
+    /// The lens of the buyer over a data set, if one is asked for.
     ///
     /// # Errors
-    /// [`FilterError`] where the filter cannot be read.
-    pub fn compare_query(&self) -> Result<CompareQuery, FilterError> {
+    /// [`LensError`] where there is no such buyer.
+    pub fn lens(
+        &self,
+        workers: &dyn Workers,
+        data: &Dataset,
+        outcome: &Outcome,
+    ) -> Result<Option<Arc<Lens>>, LensError> {
+        let buyer = self.buyer.as_deref().map(str::trim).filter(|buyer| !buyer.is_empty());
+        let lens = buyer.map(|buyer| Lens::new(workers, data, outcome, buyer)).transpose()?;
+        Ok(lens.map(Arc::new))
+    }
+
+    /// The question as one about two scenarios over a data set.
+    ///
+    /// # Errors
+    /// [`QuestionError`] where the filter cannot be read, or there is no such buyer.
+    pub fn compare_query(
+        &self,
+        workers: &dyn Workers,
+        (data, engine): (&Dataset, &Engine),
+    ) -> Result<CompareQuery, QuestionError> {
         Ok(CompareQuery {
             measure: self.measure,
             group_by: self.group_by,
             filter: Filter::parse(&self.filter)?,
             sector: self.sector,
             real_year: self.real_year,
+            lens: self.lens(workers, data, engine.baseline())?,
         })
     }
 
     /// The question as one about the total of many draws.
     ///
     /// # Errors
-    /// [`FilterError`] where the filter cannot be read.
-    pub fn sweep_query(&self) -> Result<SweepQuery, FilterError> {
+    /// [`QuestionError`] where the filter cannot be read, or there is no such buyer.
+    pub fn sweep_query(
+        &self,
+        workers: &dyn Workers,
+        (data, engine): (&Dataset, &Engine),
+    ) -> Result<SweepQuery, QuestionError> {
         Ok(SweepQuery {
             filter: Filter::parse(&self.filter)?,
             sector: self.sector,
             real_year: self.real_year,
+            lens: self.lens(workers, data, engine.baseline())?,
             ..SweepQuery::new(self.measure)
         })
     }
@@ -136,8 +164,13 @@ impl StudyInput<'_> {
         }))
     }
 
-    fn sweep_query(&self, spec: &FigureSpec) -> Result<SweepQuery, FilterError> {
-        Ok(SweepQuery { draws: self.draws, seed: self.seed, ..spec.question.sweep_query()? })
+    fn sweep_query(&self, spec: &FigureSpec) -> Result<SweepQuery, QuestionError> {
+        let query = spec.question.sweep_query(self.workers, (self.data, self.engine))?;
+        Ok(SweepQuery { draws: self.draws, seed: self.seed, ..query })
+    }
+
+    fn compare_query(&self, spec: &FigureSpec) -> Result<CompareQuery, QuestionError> {
+        spec.question.compare_query(self.workers, (self.data, self.engine))
     }
 
     /// The scenarios to compare: the baseline goes before a single one.
@@ -152,7 +185,7 @@ impl StudyInput<'_> {
 
     fn compare(&self, spec: &FigureSpec) -> Result<Study, StudyError> {
         let scenarios = self.compared()?;
-        let query = spec.question.compare_query()?;
+        let query = self.compare_query(spec)?;
         let outcomes: Vec<_> = scenarios.iter().map(|s| self.engine.run(self.data, s)).collect();
         let ends = [&outcomes[0], &outcomes[outcomes.len() - 1]];
         let comparison = Box::new(compare(self.data, ends, &query));
@@ -168,7 +201,7 @@ impl StudyInput<'_> {
         let bands = sweep.bands(self.workers, sweep.draws());
         let total = sweep.total(self.workers, sweep.draws());
         let grid = self.engine.baseline().grid;
-        let query = spec.question.compare_query()?;
+        let query = self.compare_query(spec)?;
         let line = |scenario: &Scenario| {
             let outcome = self.engine.run(self.data, scenario);
             let stack = scenario_stack(self.data, &outcome, &query);
@@ -194,7 +227,7 @@ impl StudyInput<'_> {
 
     fn ledger(&self, spec: &FigureSpec) -> Result<Study, StudyError> {
         let scenarios = self.compared()?;
-        let query = spec.question.compare_query()?;
+        let query = self.compare_query(spec)?;
         if query.measure.is_ratio() {
             return Err(StudyError::Ratio(query.measure.title()));
         }
@@ -208,9 +241,11 @@ impl StudyInput<'_> {
         let baseline = Scenario::default();
         let scenario = self.scenarios.first().copied().unwrap_or(&baseline);
         let outcome = self.engine.run(self.data, scenario);
-        let query = spec.question.compare_query()?;
+        let query = self.compare_query(spec)?;
         let mask = query.filter.mask_with(self.workers, self.data, &outcome, query.sector);
-        let grouping = Grouping::new(self.data, &outcome, query.group_by);
+        let lens = query.lens.as_deref();
+        let grouping =
+            Grouping::seen_with(self.workers, self.data, &outcome, query.group_by, lens);
         let measure =
             if query.measure.is_ratio() { query.measure } else { Measure::UsdPerH100eHour };
         let asked = SupplyQuery {

@@ -26,6 +26,9 @@ tables![
     "tenancies.csv",
     "contracts.csv",
     "events.csv",
+    "limits.csv",
+    "rules.csv",
+    "throughput.csv",
 ];
 
 macro_rules! scenarios {

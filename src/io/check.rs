@@ -90,7 +90,11 @@ impl Checker<'_> {
                 self.warn("W208", origin, "retired", (what, &retired.to_string()), expected);
             } else {
                 let what = "the phase has no date".to_owned();
-                let help = Some("the phase is kept and never counts".to_owned());
+                let help = Some(match phases.status[phase] {
+                    Status::Operating => "it counts from the first month on, dated by its status",
+                    _ => "it is undated: it counts in no month, and beside every total",
+                });
+                let help = help.map(str::to_owned);
                 self.warn("W217", origin, "online", (what, ""), ("a date, at least a year", help));
             }
         }
@@ -159,15 +163,14 @@ impl Checker<'_> {
         let ids: FxHashSet<Name> = data.contracts.iter().map(|c| c.id).collect();
         for contract in &data.contracts {
             for site in split_list(data.text(contract.site_ids)) {
-                let known = data.site_position(site).is_some();
-                if !known {
-                    let what = "`site_ids` names no site".to_owned();
+                if !names_site_or_phase(data, site) {
+                    let what = "`site_ids` names no site and no phase of one".to_owned();
                     self.warn(
                         "W215",
                         contract.origin,
                         "site_ids",
                         (what, site),
-                        ("ids of rows of the sites", None),
+                        ("ids of rows of the sites, or SITE/PHASE", None),
                     );
                 }
             }
@@ -261,6 +264,16 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// Whether a part of a cell names a site, or a phase of a site as `SITE/PHASE`.
+fn names_site_or_phase(data: &Dataset, part: &str) -> bool {
+    let is_phase = |(site, phase): (&str, &str)| {
+        let site = data.site_position(site.trim());
+        let named = |at: usize| data.text(data.phases.phase[at]) == phase.trim();
+        site.is_some_and(|site| data.phases_of(site).any(named))
+    };
+    data.site_position(part).is_some() || part.split_once('/').is_some_and(is_phase)
 }
 
 /// Whether a zone's chain of parents does not end within the depth that the price rule walks.

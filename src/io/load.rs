@@ -24,7 +24,7 @@ use super::text::{Cut, Records};
 use super::well_formed::{RowShape, control_characters, open_quote, well_formed};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};
 use crate::model::column::Table as _;
-use crate::model::{Dataset, HourRows, SiteIndex, SourceFile};
+use crate::model::{Dataset, Day, HourRows, SiteIndex, SourceFile};
 use crate::scenario::{Workers, map};
 
 /// A file that could not be opened: the load goes on without it.
@@ -99,6 +99,15 @@ pub struct Loaded {
     pub data: Arc<Dataset>,
     /// Findings and counts.
     pub report: Report,
+}
+
+impl Loaded {
+    /// The same as of a run on a day, which holds where the data say nothing of their day (RULES T4).
+    #[must_use]
+    pub fn run_on(mut self, day: Day) -> Self {
+        Arc::make_mut(&mut self.data).run_day = Some(day);
+        self
+    }
 }
 
 /// Loads files over the built-in tables. A file of the user's takes the place of the built-in
@@ -603,7 +612,8 @@ impl<'a> WholeText<'a> {
     }
 }
 
-/// Sites of the user's own do not carry the title and licence of the built-in data.
+/// Sites of the user's own do not carry the title, licence and as-of date of the built-in data
+/// (RULES L3).
 fn name_own_data(data: &mut Dataset, own: &FxHashSet<&str>) {
     if !own.contains("sites") || own.contains("dataset") {
         return;
@@ -612,6 +622,7 @@ fn name_own_data(data: &mut Dataset, own: &FxHashSet<&str>) {
     let names = files.filter_map(|f| Some(f.path.file_name()?.to_string_lossy().into_owned()));
     data.info.title = names.collect::<Vec<_>>().join(", ");
     data.info.licence.clear();
+    data.info.as_of = None;
 }
 
 /// Tells that power and dates among the sites are not used, since a file of phases has them.

@@ -4,9 +4,10 @@
 use rustc_hash::FxHashSet;
 
 use super::row::{Finding, Row};
+use super::schema::{Holds, Need};
 use crate::diagnostic::Severity;
 use crate::model::{
-    Alias, Chip, Contract, Country, Dataset, Event, HourRows, Name, Origin, Parameter, Price,
+    Alias, Basis, Chip, Contract, Country, Dataset, Event, HourRows, Name, Origin, Parameter, Price,
     Sector, SiteIndex, Source, Tenancy, Zone, ZoneKind,
 };
 
@@ -102,6 +103,7 @@ pub(super) fn read_row(kind: &str, row: &mut Row<'_, '_>, sink: &mut Sink<'_>) -
         "countries" => country(row, sink),
         "parameters" => parameter(row, sink),
         "aliases" => alias(row, sink),
+        "limits" | "rules" | "throughput" => checked(row, sink),
         _ => dataset(row, sink),
     }
     !row.lost
@@ -151,14 +153,16 @@ fn contract(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
         start: row.day(4),
         end: row.day(5),
         capacity_mw: row.number(6),
-        value_usd_bn: row.number(7),
-        hardware: sink.name(row.text(8)),
-        site_ids: sink.name(row.text(9)),
-        within: sink.name(row.text(10)),
-        geography: sink.name(row.text(11)),
-        status: sink.name(row.text(12)),
-        source: sink.name(row.text(13)),
-        notes: sink.name(row.text(14)),
+        mw_basis: row.word(7, Basis::parse, Basis::Unknown),
+        value_usd_bn: row.number(8),
+        hardware: sink.name(row.text(9)),
+        site_ids: sink.name(row.text(10)),
+        within: sink.name(row.text(11)),
+        geography: sink.name(row.text(12)),
+        kind: sink.name(row.text(13)),
+        status: sink.name(row.text(14)),
+        source: sink.name(row.text(15)),
+        notes: sink.name(row.text(16)),
         origin: sink.origin(row.line),
     };
     sink.once(row, 0, [contract.id.0, 0, 0, 0, 0]);
@@ -381,6 +385,27 @@ fn alias(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     sink.once(row, 1, [kind.0, alias.alias.0, id.0, 0, 0]);
     if !row.lost {
         sink.data.aliases.push(alias);
+    }
+}
+
+/// Checks the cells of a row of which nothing is worked out yet.
+fn checked(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
+    let columns = row.file.found.table.columns;
+    for (slot, column) in columns.iter().enumerate() {
+        if column.need == Need::Key {
+            row.key(slot);
+        }
+        match column.holds {
+            Holds::Text => {}
+            Holds::Date => drop(row.day(slot)),
+            Holds::Month => drop(row.month(slot)),
+            Holds::Hour => drop(row.hour(slot)),
+            _ => drop(row.number(slot)),
+        }
+    }
+    if columns[0].name == "id" {
+        let id = sink.name(row.text(0));
+        sink.once(row, 0, [id.0, 0, 0, 0, 0]);
     }
 }
 

@@ -121,6 +121,9 @@ pub struct Dataset {
     pub files: Vec<SourceFile>,
     /// Title, as-of date, licence.
     pub info: DatasetInfo,
+    /// The day of the run, handed in by whoever has a clock: the as-of date where the data give none
+    /// (RULES T4).
+    pub run_day: Option<Day>,
     /// A hash of the bytes of all files, so that figures of other data can be told apart.
     pub fingerprint: u64,
     /// Sites.
@@ -293,8 +296,9 @@ impl Dataset {
         self.parameters.iter().find(|p| p.key == key)?.central.get()
     }
 
-    /// The as-of date of the data: that of `dataset.csv`, else the newest `as_of` cell (RULES T4).
-    pub fn as_of(&self) -> Option<Day> {
+    /// The as-of date of the data: that of `dataset.csv`, else the newest `as_of` cell (RULES T4);
+    /// none where the data say none.
+    pub fn stated_as_of(&self) -> Option<Day> {
         let newest = || {
             let cells = self.sites.as_of.iter().chain(&self.phases.as_of);
             cells.filter_map(|day| day.get()).max()
@@ -302,22 +306,42 @@ impl Dataset {
         self.info.as_of.or_else(newest)
     }
 
+    /// The as-of date: that of the data, else the day of the run (RULES T4).
+    pub fn as_of(&self) -> Option<Day> {
+        self.stated_as_of().or(self.run_day)
+    }
+
     /// The default grid: January of the first online year to December of the last, cancelled
-    /// phases left out (RULES T1). A data set without dates has the twelve months of its as-of
-    /// year, or of 2020.
+    /// phases left out (RULES T1). Where a phase that is not cancelled has no date, it takes in the
+    /// as-of year. A data set without any has the twelve months of that year, or of 2020.
     pub fn grid(&self) -> Grid {
+        self.grid_as_of(None)
+    }
+
+    /// The same under an as-of date that somebody chose.
+    pub fn grid_as_of(&self, chosen: Option<Day>) -> Grid {
+        let as_of = chosen.or_else(|| self.as_of());
         // What a scenario added does not change the grid.
         let own = self.added.first().map_or(self.phases.len(), |added| added.phases.start);
         let rows = self.phases.online.iter().zip(self.phases.status.iter()).take(own);
-        let dates = rows.filter(|(_, s)| **s != Status::Cancelled).filter_map(|(day, _)| day.get());
+        let dates = rows.filter(|(_, s)| **s != Status::Cancelled).map(|(day, _)| day.get());
+        let mut without_date = false;
         let ends = dates.fold(None, |ends: Option<[Day; 2]>, day| {
+            let Some(day) = day else {
+                without_date = true;
+                return ends;
+            };
             Some(ends.map_or([day; 2], |[first, last]| [first.min(day), last.max(day)]))
         });
         let year_of = |day: Day| day.ymd().0;
-        let fallback = self.as_of().map_or(2020, year_of);
-        let [first, last] = ends.map_or([fallback; 2], |ends| ends.map(year_of));
+        let fallback = as_of.map_or(2020, year_of);
+        let [mut first, mut last] = ends.map_or([fallback; 2], |ends| ends.map(year_of));
+        if without_date && as_of.is_some() {
+            (first, last) = (first.min(fallback), last.max(fallback));
+        }
         let mut grid = Grid::new(Month::new(first, 1), Month::new(last, 12));
-        grid.as_of = self.as_of();
+        grid.as_of = as_of;
+        grid.as_of_run = chosen.is_none() && self.stated_as_of().is_none() && as_of.is_some();
         grid
     }
 

@@ -26,7 +26,10 @@ pub use hours::{
 pub use names::{Name, NameMap, Names, Renaming};
 pub use origins::{Origin, Origins};
 pub use price::{PriceAt, PriceBook, SectorChoice};
-pub use resolve::{ChipRef, NONE_NAMED, ORBIT, Resolver, UNRESOLVED, split_list};
+pub use resolve::{
+    AliasKind, ChipRef, Meaning, NONE_NAMED, ORBIT, Resolver, UNRESOLVED, fold, is_written,
+    split_list,
+};
 pub use site_index::SiteIndex;
 pub use tables::*;
 pub use time::{DatePolicy, Day, Grid, MaybeDay, Month, Precision};

@@ -82,11 +82,15 @@ struct Series {
     name: Name,
     rows: usize,
     first: Month,
-    /// Position of the shortest row that covers the month, or `NO_ROW`.
+    /// Position of the shortest row that covers the month, of equally short ones that which starts
+    /// last; or `NO_ROW`.
     row_at: Vec<u32>,
 }
 
 const NO_ROW: u32 = u32::MAX;
+
+/// A series that covers so many of the last twelve months with data is held by its rank (RULES C2).
+const HELD_MONTHS: usize = 6;
 
 impl Series {
     fn row(&self, month: Month) -> Option<u32> {
@@ -172,15 +176,23 @@ impl PriceBook {
         if let Some((series, row)) = ranked().find_map(|s| s.row(month).map(|r| (s, r))) {
             return Some(answer(series, self.usd_per_mwh[row as usize], 0, row));
         }
-        let mut best: Option<(&Series, Month)> = None;
+        let latest = ranked().filter_map(|series| series.last_before(month)).max()?;
+        let year = |to: Month| (0..12).map(move |back| to.plus(-back));
+        // The highest-ranked series that covers half of the last year, else that which covers most.
+        let mut held: Option<(&Series, usize)> = None;
         for series in ranked() {
-            let Some(to) = series.last_before(month) else { continue };
-            if best.is_none_or(|(_, latest)| to > latest) {
-                best = Some((series, to));
+            let covered = year(latest).filter(|&month| series.row(month).is_some()).count();
+            if held.is_none_or(|(_, most)| covered > most) {
+                held = Some((series, covered));
+            }
+            if covered >= HELD_MONTHS {
+                held = Some((series, covered));
+                break;
             }
         }
-        let (series, to) = best?;
-        let rows = (0..12).filter_map(|back| series.row(to.plus(-back)));
+        let (series, _) = held?;
+        let to = series.last_before(month)?;
+        let rows = year(to).filter_map(|month| series.row(month));
         let (sum, count) = rows.fold((0.0, 0.0), |(sum, count), row| {
             (sum + self.usd_per_mwh[row as usize], count + 1.0)
         });
@@ -235,7 +247,8 @@ fn make_series(prices: &Prices, name: Name, rows: &[u32]) -> Series {
         let length = to(row).index() - from(row).index();
         let start = (from(row).index() - first.index()) as usize;
         for at in start..=start + length as usize {
-            if length < length_at[at] {
+            let earlier = |other: u32| other != NO_ROW && from(other) < from(row);
+            if length < length_at[at] || length == length_at[at] && earlier(row_at[at]) {
                 length_at[at] = length;
                 row_at[at] = row;
             }

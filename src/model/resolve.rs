@@ -29,13 +29,36 @@ pub const ORBIT: &str = "(orbit)";
 pub struct Resolver<'a> {
     data: &'a Dataset,
     chips: FxHashMap<String, usize>,
-    chip_alias: FxHashMap<String, String>,
-    vendor_alias: FxHashMap<String, String>,
+    chip_alias: FxHashMap<String, Vec<String>>,
+    vendor_alias: FxHashMap<String, Vec<String>>,
     organisations: FxHashMap<String, Vec<(String, Option<f64>)>>,
 }
 
-fn fold(text: &str) -> String {
+/// A name as names are compared: case and space around it aside.
+pub fn fold(text: &str) -> String {
     text.trim().to_lowercase()
+}
+
+/// Which aliases a word may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AliasKind {
+    /// Of a chip.
+    Chip,
+    /// Of the vendor of chips.
+    ChipVendor,
+    /// Of an organisation.
+    Organisation,
+}
+
+/// What a word stands for, by the aliases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// For itself.
+    Itself,
+    /// For one other name.
+    One(String),
+    /// For several, by code point: it names none of them alone.
+    Several(Vec<String>),
 }
 
 impl<'a> Resolver<'a> {
@@ -54,8 +77,8 @@ impl<'a> Resolver<'a> {
         for alias in &data.aliases {
             let (from, to) = (fold(data.text(alias.alias)), data.text(alias.id).trim());
             match data.text(alias.kind) {
-                "chip" => drop(this.chip_alias.insert(from, to.to_owned())),
-                "chip_vendor" => drop(this.vendor_alias.insert(from, to.to_owned())),
+                "chip" => this.chip_alias.entry(from).or_default().push(to.to_owned()),
+                "chip_vendor" => this.vendor_alias.entry(from).or_default().push(to.to_owned()),
                 "organisation" => {
                     let list = this.organisations.entry(from).or_default();
                     list.push((to.to_owned(), alias.share.get()));
@@ -78,8 +101,7 @@ impl<'a> Resolver<'a> {
             return ChipRef { chip: None, group: NONE_NAMED.into(), vendor: NONE_NAMED.into() };
         }
         let key = fold(text);
-        let alias = self.chip_alias.get(&key).map(|a| fold(a));
-        let found = self.chips.get(&key).or_else(|| self.chips.get(&alias?)).copied();
+        let found = self.chips.get(&key).copied().or_else(|| self.chip_of_alias(&key));
         if let Some(at) = found {
             let chip = &self.data.chips[at];
             let vendor = self.data.text(chip.vendor);
@@ -89,8 +111,19 @@ impl<'a> Resolver<'a> {
                 vendor: if vendor.is_empty() { UNRESOLVED } else { vendor }.to_owned(),
             };
         }
-        let vendor = self.vendor_alias.get(&key).map_or(UNRESOLVED, String::as_str);
-        ChipRef { chip: None, group: text.to_owned(), vendor: vendor.to_owned() }
+        let vendor = match self.meaning(AliasKind::ChipVendor, text) {
+            Meaning::One(vendor) => vendor,
+            Meaning::Itself | Meaning::Several(_) => UNRESOLVED.to_owned(),
+        };
+        ChipRef { chip: None, group: text.to_owned(), vendor }
+    }
+
+    /// The row of the chip that an alias means; none where it means two (RULES P5).
+    fn chip_of_alias(&self, key: &str) -> Option<usize> {
+        let rows = self.chip_alias.get(key)?.iter().map(|id| self.chips.get(&fold(id)).copied());
+        let mut rows: Vec<Option<usize>> = rows.collect();
+        rows.dedup();
+        if let [one] = rows.as_slice() { *one } else { None }
     }
 
     /// The organisations of a cell, with shares that sum to 1. An empty cell has none.
@@ -124,15 +157,32 @@ impl<'a> Resolver<'a> {
         out
     }
 
-    /// Names that a word of a filter may stand for, folded: itself and what aliases make of it.
-    pub fn meanings(&self, word: &str) -> Vec<String> {
+    /// What a word stands for. An organisation's alias that leaves a share to its own name stands for
+    /// several (RULES G2).
+    pub fn meaning(&self, kind: AliasKind, word: &str) -> Meaning {
         let key = fold(word);
-        let mut out = vec![key.clone()];
-        out.extend(self.organisations.get(&key).into_iter().flatten().map(|(id, _)| fold(id)));
-        out.extend(self.chip_alias.get(&key).map(|id| fold(id)));
-        out.extend(self.vendor_alias.get(&key).map(|id| fold(id)));
-        out
+        let mut names: Vec<String> = match kind {
+            AliasKind::Chip => self.chip_alias.get(&key).cloned().unwrap_or_default(),
+            AliasKind::ChipVendor => self.vendor_alias.get(&key).cloned().unwrap_or_default(),
+            AliasKind::Organisation if self.organisations.contains_key(&key) => {
+                self.organisation(word.trim()).into_iter().map(|(name, _)| name).collect()
+            }
+            AliasKind::Organisation => Vec::new(),
+        };
+        names.sort();
+        names.dedup_by_key(|name| fold(name));
+        match names.len() {
+            0 => Meaning::Itself,
+            1 => Meaning::One(names.remove(0)),
+            _ => Meaning::Several(names),
+        }
     }
+}
+
+/// Whether a cell lists a name, written so: case and remarks in parentheses aside.
+pub fn is_written(cell: &str, name: &str) -> bool {
+    let name = fold(name);
+    split_list(cell).iter().any(|part| fold(part) == name || fold(&without_remark(part)) == name)
 }
 
 /// The parts of a cell that lists several names; `;` inside parentheses does not part them.

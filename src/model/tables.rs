@@ -178,6 +178,8 @@ pub struct Contract {
     pub end: Option<Day>,
     /// MW of the deal.
     pub capacity_mw: Maybe,
+    /// What those are.
+    pub mw_basis: Basis,
     /// Value in bn USD.
     pub value_usd_bn: Maybe,
     /// Chips, in words.
@@ -188,6 +190,8 @@ pub struct Contract {
     pub within: Name,
     /// Where, in words.
     pub geography: Name,
+    /// `compute`, `energy` …
+    pub kind: Name,
     /// `active`, `letter of intent` …
     pub status: Name,
     /// Page.

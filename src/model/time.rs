@@ -56,6 +56,10 @@ impl Day {
     /// Later than every date of a file: what never ends, ends here.
     pub const NEVER: Self = Self(i32::MAX);
 
+    /// Earlier than every date of a file: what is in service without a date has been so since then
+    /// (RULES T5).
+    pub const ALWAYS: Self = Self(i32::MIN + 1);
+
     /// The day of a calendar date, if there is one.
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
         let date = NaiveDate::from_ymd_opt(year, month, day)?;
@@ -335,13 +339,21 @@ pub struct Grid {
     pub date_policy: DatePolicy,
     /// The as-of date (RULES T4), if there is one.
     pub as_of: Option<Day>,
+    /// Whether that is the day of the run, since neither the data nor anybody gave one.
+    pub as_of_run: bool,
 }
 
 impl Grid {
     /// From the first to the last month, both included; at least one month.
     pub fn new(first: Month, last: Month) -> Self {
         let len = (last.index() - first.index()).max(0) as usize + 1;
-        Self { first, len, date_policy: DatePolicy::Nominal, as_of: None }
+        Self { first, len, date_policy: DatePolicy::Nominal, as_of: None, as_of_run: false }
+    }
+
+    /// The as-of date as figures print it: with a word where it is that of the run (RULES T4).
+    pub fn as_of_text(&self) -> Option<String> {
+        let told = if self.as_of_run { ", the day of the run" } else { "" };
+        self.as_of.map(|day| format!("as of {day}{told}"))
     }
 
     /// The last month.

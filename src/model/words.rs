@@ -86,6 +86,8 @@ words! {
         It = "it",
         /// The size of an own plant: counts as meter, marked.
         Generation = "generation",
+        /// Mean load over a year or a quarter, from metered energy: the value moves to the average.
+        Average = "average" | "mean" | "average load" | "metered",
         /// Not said: counts as meter, marked.
         Unknown = "unknown" | "",
     }

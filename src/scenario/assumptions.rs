@@ -9,8 +9,6 @@ pub const ENGINE_KEYS: [&str; 3] = ["sold_share", "inflation", "it_capital_usd_p
 
 /// Accelerators in the rack whose cost `capex_it_per_rack_nvl72` is.
 const CHIPS_PER_RACK: f64 = 72.0;
-/// IT power of one accelerator of that rack, W (`chips.csv`, GB200).
-const RACK_CHIP_W: f64 = 2184.0;
 
 /// Shares, ratios and costs of a run. Every field has a key of the table of parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,6 +31,9 @@ pub struct Assumptions {
     pub facility_capital_usd_per_mw: f64,
     /// Capital in orbit without accelerators, launch included, USD per MW of IT power.
     pub orbit_capital_usd_per_mw: f64,
+    /// Share of nominal compute that an orbit delivers, 0 to 1: from the source of that capital, with
+    /// which it comes in a pair.
+    pub orbit_delivered: f64,
     /// Life of IT equipment, of a facility, of a mission in orbit: years.
     pub lives: [f64; 3],
     /// Discount rate, a year.
@@ -55,7 +56,8 @@ impl Assumptions {
         let activity = or("util_gpu_operational", 0.80);
         let idle = or("idle_power_fraction", 0.20);
         let rack_usd = or("capex_it_per_rack_nvl72", 3.4) * 1e6;
-        let per_mw = rack_usd / CHIPS_PER_RACK / (RACK_CHIP_W / 1e6);
+        // The same of its IT power: of one accelerator, in W.
+        let per_mw = rack_usd / CHIPS_PER_RACK / (or("rack_chip_w", 2184.0) / 1e6);
         Self {
             capacity_pue: or("capacity_pue", 1.2),
             energy_pue: or("pue_ai_us_2023", 1.14),
@@ -66,6 +68,7 @@ impl Assumptions {
             it_capital_usd_per_mw: lookup("it_capital_usd_per_mw").unwrap_or(per_mw),
             facility_capital_usd_per_mw: or("capex_facility_per_mw", 12.0) * 1e6,
             orbit_capital_usd_per_mw: or("orb_capex_per_w", 212.0) * 1e6,
+            orbit_delivered: or("orb_delivered_fraction", 0.38),
             lives: [
                 or("life_it_years", 5.0),
                 or("life_facility_years", 14.0),
@@ -98,6 +101,20 @@ impl Assumptions {
     }
 }
 
+/// Whether the water that a cooling uses is not that of the national mean: it says closed loop, dry or
+/// air, and no source says how much it is.
+pub fn water_is_unknown(cooling: &str) -> bool {
+    let text = cooling.to_lowercase();
+    let words = || text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<&str> = words().collect();
+    let pair = |first: &str, second: &str| words.windows(2).any(|two| two == [first, second]);
+    words.iter().any(|word| matches!(*word, "dry" | "air" | "waterless" | "aircooled"))
+        || pair("closed", "loop")
+        || pair("water", "free")
+        || pair("no", "evaporation")
+        || pair("zero", "water")
+}
+
 /// A parameter: that of the scenario, else the central value of the table.
 pub fn parameter(data: &Dataset, scenario: &Scenario, key: &str) -> Option<f64> {
     lookup(data, scenario, key, 0)
@@ -118,5 +135,29 @@ fn lookup(data: &Dataset, scenario: &Scenario, key: &str, depth: usize) -> Optio
             }
         }),
         None => data.parameter(key),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn water_of_closed_dry_and_air_cooling_is_not_known() {
+        for cooling in [
+            "closed loop",
+            "Closed-loop liquid; outside air for the rest",
+            "LiquidCore closed loop",
+            "air",
+            "air-cooled chillers",
+            "DRY coolers",
+            "water-free",
+            "liquid, no evaporation",
+        ] {
+            assert!(water_is_unknown(cooling), "{cooling}");
+        }
+        for cooling in ["", "liquid", "evaporative", "lake water", "warm water", "repair", "loop"] {
+            assert!(!water_is_unknown(cooling), "{cooling}");
+        }
     }
 }

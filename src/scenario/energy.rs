@@ -61,13 +61,27 @@ pub struct EnergyClass {
     pub load_factor: Option<f64>,
     /// Share of the energy that curtailment leaves, 0 to 1.
     pub kept: f64,
+    /// Share of the peak that curtailment at the peak leaves, 0 to 1 (RULES S7).
+    pub peak: f64,
     /// Positions of the price steps that they go through.
     pub steps: Vec<u32>,
 }
 
 impl Default for EnergyClass {
     fn default() -> Self {
-        Self { zone: None, pue: None, load_factor: None, kept: 1.0, steps: Vec::new() }
+        Self { zone: None, pue: None, load_factor: None, kept: 1.0, peak: 1.0, steps: Vec::new() }
+    }
+}
+
+/// Of a class whose energy is shed whole so little counts as left, that a charge on its peak still
+/// comes out of a rate per MWh; sums of it are nothing ([`super::stack`]).
+pub(super) const LEAST_KEPT: f64 = 1e-100;
+
+impl EnergyClass {
+    /// The share of energy that curtailment leaves, as sums take it: never quite nothing.
+    #[inline]
+    pub(super) fn kept_in_sums(&self) -> f64 {
+        self.kept.max(LEAST_KEPT)
     }
 }
 
@@ -244,7 +258,9 @@ impl RateQuery<'_> {
                 }
                 StepKind::Capacity(usd_per_mw_day) if load_factor > 0.0 => {
                     let per_mwh = usd_per_mw_day * DAYS_PER_YEAR / (HOURS_PER_YEAR * load_factor);
-                    rate.capacity += per_mwh * (1.0 - supply.on_site);
+                    // The charge is on the peak before curtailment; the rate is met by what it leaves.
+                    let peak = class.peak / class.kept_in_sums();
+                    rate.capacity += per_mwh * (1.0 - supply.on_site) * peak;
                 }
                 StepKind::Coverage { share, elasticity } => {
                     let more = self.cover(chain, month, share, elasticity);

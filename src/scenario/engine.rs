@@ -11,9 +11,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::additions::{adds, tag};
 use super::energy::{EnergyClass, EnergyRules, PriceStep, StepKind};
-use super::equations::load_factor;
+use super::equations::{HOURS_PER_YEAR, load_factor};
 use super::levers::Lever;
-use super::phase::{self, DayTable, PhaseOutcomes, QuantityColumn, Rest, Rule};
+use super::phase::{self, DayTable, PhaseJoins, PhaseOutcomes, QuantityColumn, Rest, Rule};
 use super::rows::KeptOrder;
 use super::spec::{Adjustment, Scenario};
 use super::stack::Kept;
@@ -37,7 +37,7 @@ pub struct Engine {
     /// Phases with every added row switched on.
     all: PhaseOutcomes,
     table: DayTable,
-    contained: Arc<[(u32, u32)]>,
+    joins: Arc<PhaseJoins>,
     matched: Mutex<FxHashMap<MaskKey, Matched>>,
 }
 
@@ -50,9 +50,9 @@ impl Engine {
     /// The same, with hands lent.
     pub fn new_with(workers: &dyn Workers, data: &Dataset, grid: &Grid) -> Self {
         let assumed = Assumptions::of(data, &Scenario::default());
-        let contained: Arc<[_]> = phase::contained(data).into();
-        let all = phase::phase_outcomes(workers, data, grid, &assumed, &contained);
-        Self::of(data, grid, assumed, all, (contained, Kept::default()))
+        let joins = Arc::new(PhaseJoins::of(data));
+        let all = phase::phase_outcomes(workers, data, grid, [&assumed; 2], &joins);
+        Self::of(data, grid, assumed, all, (joins, Kept::default()))
     }
 
     /// The engine of the same data and months, with imprecise dates put elsewhere in their period.
@@ -65,8 +65,8 @@ impl Engine {
         date_policy: DatePolicy,
     ) -> Self {
         let grid = Grid { date_policy, ..self.grid };
-        let all = phase::dated(workers, data, &grid, &self.contained, &self.all);
-        let shared = (Arc::clone(&self.contained), self.base.kept.clone());
+        let all = phase::dated(workers, data, &grid, &self.joins, &self.all);
+        let shared = (Arc::clone(&self.joins), self.base.kept.clone());
         Self::of(data, &grid, self.base.assumptions, all, shared)
     }
 
@@ -75,7 +75,7 @@ impl Engine {
         grid: &Grid,
         assumed: Assumptions,
         all: PhaseOutcomes,
-        (contained, kept): (Arc<[(u32, u32)]>, Kept),
+        (joins, kept): (Arc<PhaseJoins>, Kept),
     ) -> Self {
         let baseline = Scenario::default();
         let mut phases = all.clone();
@@ -83,19 +83,22 @@ impl Engine {
         if !data.added.is_empty() {
             let off: Vec<bool> = vec![false; data.added.len()];
             switch_off(data, &off, &mut phases);
-            restore_contained(data, &contained, &table, &mut phases);
+            restore_contained(data, &joins.contained, &table, &mut phases);
+            let gone = rows_off(data, &off);
+            phases.undated = Arc::new(phase::undated(data, &joins, &table, &phases.from, &gone));
         }
         let base = Outcome {
             grid: *grid,
             scenario: baseline.name,
             assumptions: assumed,
+            tables: assumed,
             phases,
             energy: Arc::default(),
             kept,
             order: KeptOrder::default(),
             stated: Arc::default(),
         };
-        Self { grid: *grid, base, all, table, contained, matched: Mutex::default() }
+        Self { grid: *grid, base, all, table, joins, matched: Mutex::default() }
     }
 
     /// The outcome without any adjustment.
@@ -105,7 +108,7 @@ impl Engine {
 
     /// Phases that are part of another, each with the one that contains it.
     pub(super) fn contained(&self) -> &[(u32, u32)] {
-        &self.contained
+        &self.joins.contained
     }
 
     /// Works out a scenario. The data set holds the rows that the scenario adds ([`super::extended`]).
@@ -121,7 +124,8 @@ impl Engine {
         let phases = if same_pue {
             self.all.clone()
         } else {
-            phase::phase_outcomes(workers, data, &self.grid, &assumed, &self.contained)
+            let both = [&assumed, &self.base.tables];
+            phase::phase_outcomes(workers, data, &self.grid, both, &self.joins)
         };
         let mut run = Run {
             engine: self,
@@ -148,6 +152,7 @@ impl Engine {
             grid: self.grid,
             scenario: scenario.name.clone(),
             assumptions: assumed,
+            tables: self.base.tables,
             phases: run.phases,
             energy: Arc::new(energy),
             kept,
@@ -184,6 +189,9 @@ impl Engine {
         if seen.contains(&true) {
             let mut phases = self.all.clone();
             switch_off(data, seen, &mut phases);
+            let gone = rows_off(data, seen);
+            let (joins, table) = (&self.joins, &self.table);
+            phases.undated = Arc::new(phase::undated(data, joins, table, &phases.from, &gone));
             world =
                 Cow::Owned(Outcome { phases, order: KeptOrder::default(), ..self.base.clone() });
         }
@@ -243,6 +251,15 @@ fn switch_off(data: &Dataset, active: &[bool], phases: &mut PhaseOutcomes) {
             Arc::make_mut(&mut phases.broken)[phase] = [0, 0];
         }
     }
+}
+
+/// Phases of rows that are not added, rising.
+fn rows_off(data: &Dataset, active: &[bool]) -> Vec<u32> {
+    let rows = data.added.iter().zip(active).filter(|(_, active)| !**active);
+    let mut out: Vec<u32> =
+        rows.flat_map(|(rows, _)| rows.phases.clone()).map(|phase| phase as u32).collect();
+    out.sort_unstable();
+    out
 }
 
 /// Ends of contained phases after some that contain them were switched off.
@@ -335,15 +352,47 @@ impl<'a> Run<'a> {
         if !self.data.added.is_empty() {
             switch_off(self.data, &self.switched_on, &mut days);
             let table = &self.engine.table;
-            restore_contained(self.data, &self.engine.contained, table, &mut days);
+            restore_contained(self.data, &self.engine.joins.contained, table, &mut days);
         }
         self.shift(&mut days, &mut changed);
+        let cancelled = changed.len();
         self.cancel(&mut days, &mut changed);
+        let cancelled = changed[cancelled..].to_vec();
         self.retire(&mut days, &mut changed);
-        if !changed.is_empty() {
+        let moved = !changed.is_empty();
+        if moved {
             self.settle(&mut days, changed);
         }
+        if moved || !self.data.added.is_empty() {
+            self.undate(&mut days, &cancelled);
+        }
         self.phases = days;
+    }
+
+    /// Which phases are undated, and until when, after what was moved, cancelled and retired
+    /// (RULES T5). No lever on dates moves them; a day of retirement ends them.
+    fn undate(&self, days: &mut PhaseOutcomes, cancelled: &[Matched]) {
+        let (joins, table) = (&self.engine.joins, &self.engine.table);
+        if joins.without_date.is_empty() {
+            return;
+        }
+        let mut gone = rows_off(self.data, &self.switched_on);
+        for hits in cancelled {
+            let hit = |phase: &&u32| hits.binary_search(phase).is_ok();
+            gone.extend(joins.without_date.iter().filter(hit));
+        }
+        gone.sort_unstable();
+        let mut undated = phase::undated(self.data, joins, table, &days.from, &gone);
+        for lever in self.of(&[Lever::Retire]) {
+            let Some(date) = Day::parse(&lever.adjustment.word) else { continue };
+            for one in &mut undated {
+                if lever.phases.binary_search(&one.phase).is_ok() {
+                    one.until = one.until.min(date);
+                    one.months = if one.inside { 0 } else { table.position(one.until) };
+                }
+            }
+        }
+        days.undated = Arc::new(undated);
     }
 
     /// Sums delays and bring-forwards to one offset a phase, applied once to the nominal date.
@@ -424,9 +473,7 @@ impl<'a> Run<'a> {
             let months = (lever.number(0) * 12.0).round() as i32;
             let to = Arc::make_mut(&mut days.to);
             for &phase in lever.phases.iter() {
-                let from = days.from[phase as usize];
-                if from != Day::NEVER {
-                    let end = date.unwrap_or_else(|| plus_months(from, months));
+                if let Some(end) = retirement(days.from[phase as usize], date, months) {
                     to.set(phase as usize, to[phase as usize].min(end));
                 }
             }
@@ -436,7 +483,7 @@ impl<'a> Run<'a> {
 
     /// Ends contained phases anew, and finds the months of what changed.
     fn settle(&self, days: &mut PhaseOutcomes, mut changed: Vec<Matched>) {
-        let contained = &self.engine.contained;
+        let contained = &self.engine.joins.contained;
         if !contained.is_empty() {
             let retired: FxHashMap<u32, Day> = self.retirements(days);
             let to = Arc::make_mut(&mut days.to);
@@ -469,10 +516,9 @@ impl<'a> Run<'a> {
         for lever in self.of(&[Lever::Retire]) {
             let date = Day::parse(&lever.adjustment.word);
             let months = (lever.number(0) * 12.0).round() as i32;
-            for &(part, _) in self.engine.contained.iter() {
-                let from = days.from[part as usize];
-                if from != Day::NEVER && lever.phases.binary_search(&part).is_ok() {
-                    let end = date.unwrap_or_else(|| plus_months(from, months));
+            for &(part, _) in &self.engine.joins.contained {
+                let end = retirement(days.from[part as usize], date, months);
+                if let Some(end) = end.filter(|_| lever.phases.binary_search(&part).is_ok()) {
                     let slot = out.entry(part).or_insert(Day::NEVER);
                     *slot = (*slot).min(end);
                 }
@@ -498,6 +544,13 @@ impl<'a> Run<'a> {
             // What was not worked out yet would follow from the power after it is scaled.
             phases.compute_mut().into_iter().flatten().for_each(scale);
             phases.power.iter_mut().map(Arc::make_mut).for_each(scale);
+            if !phases.average.is_empty() {
+                let average = Arc::make_mut(&mut phases.average);
+                for &phase in lever.phases.iter() {
+                    let value = &mut average[phase as usize];
+                    *value = value.get().map(|v| v * factor).into();
+                }
+            }
         }
         self.phases = phases;
     }
@@ -638,7 +691,12 @@ impl<'a> Run<'a> {
             Lever::Utilisation => {
                 class.load_factor = Some(load_factor(n(0), self.assumed.idle));
             }
-            Lever::Curtail => class.kept *= 1.0 - n(0) / 8760.0 * n(1),
+            Lever::Curtail => {
+                class.kept *= 1.0 - n(0) / HOURS_PER_YEAR * n(1);
+                if lever.adjustment.at_peak {
+                    class.peak *= 1.0 - n(1);
+                }
+            }
             Lever::Orbit => {
                 class.pue = Some(n(0));
                 class.steps.extend(step);
@@ -679,6 +737,16 @@ impl MovedDays {
         let at = i64::from(day.0) - i64::from(self.first.0);
         let known = usize::try_from(at).ok().and_then(|at| self.days.get(at));
         known.copied().unwrap_or_else(|| offset(day, self.months, self.as_of))
+    }
+}
+
+/// The day on which a phase ends that began on a day: a date, or so many months later; none for what
+/// does not count, nor for an age of what has no date (RULES T5).
+fn retirement(from: Day, date: Option<Day>, months: i32) -> Option<Day> {
+    match (from, date) {
+        (Day::NEVER, _) | (Day::ALWAYS, None) => None,
+        (_, Some(date)) => Some(date),
+        (from, None) => Some(plus_months(from, months)),
     }
 }
 

@@ -220,12 +220,16 @@ impl Households {
     }
 }
 
-/// Extra cost of a capacity auction, USD a year: `(c1 − c0) · 365 · D` (route B).
+/// Extra cost of a capacity auction, USD a delivery year: `(c1 − c0) · days · D` (route B).
 ///
 /// # Units
-/// Prices in USD per MW-day, procured capacity in MW.
-pub fn capacity_auction_usd(before: f64, after: f64, procured_mw: f64) -> f64 {
-    (after - before) * DAYS_PER_YEAR * procured_mw
+/// Prices in USD per MW-day, procured capacity in MW, days of the delivery year (1 June to 31 May: 366
+/// where it holds a 29 February).
+///
+/// # Source
+/// Equations, section 5, route B.
+pub fn capacity_auction_usd(before: f64, after: f64, procured_mw: f64, days: f64) -> f64 {
+    (after - before) * days * procured_mw
 }
 
 /// Cost of launch per watt, USD/W: USD/kg over W/kg.
@@ -250,7 +254,8 @@ pub fn radiator_w_per_m2(
 /// Cost of a delivered watt for a year, USD: `[K · CRF(r, n) + O&M] / f`.
 ///
 /// # Units
-/// Capital in USD per W of IT power; `maintenance` a share of it a year; `delivered` 0 to 1.
+/// Capital in USD per W of IT power; `maintenance` a share of it a year; `delivered` 0 to 1, from the
+/// same source as the capital: the two come in pairs.
 ///
 /// # Errors
 /// [`CostError::Life`].
@@ -278,9 +283,16 @@ pub fn tokens_per_second(
 /// Seconds in a day.
 pub const SECONDS_PER_DAY: f64 = 86_400.0;
 
-/// Users that tokens a second serve, at so many tokens per user and day.
-pub fn users_served(tokens_per_second: f64, tokens_per_user_day: f64) -> f64 {
-    tokens_per_second * SECONDS_PER_DAY / tokens_per_user_day
+/// Weekly users that output tokens a second serve: `tokens/d / (T_u · o)`.
+///
+/// # Units
+/// `tokens_per_user_day` counts tokens of all kinds of a weekly user; `output_share` is the share of
+/// them that is output, 0 to 1, since benchmarks count output alone.
+///
+/// # Source
+/// Equations, section 7.
+pub fn users_served(tokens_per_second: f64, tokens_per_user_day: f64, output_share: f64) -> f64 {
+    tokens_per_second * SECONDS_PER_DAY / (tokens_per_user_day * output_share)
 }
 
 /// Herfindahl–Hirschman index of shares that sum to 1: 0 to 10,000.
@@ -407,8 +419,8 @@ mod tests {
             let cover = virginia.cover_usd(added, elasticity, 1.0);
             assert!((cover - effect.usd.max(0.0)).abs() < 1e-6);
         }
-        shown(capacity_auction_usd(0.0, 333.44, 134_479.0) / 1e9, "16.367");
-        shown(capacity_auction_usd(28.92, 333.44, 134_479.0) / 1e9, "14.947");
+        shown(capacity_auction_usd(0.0, 333.44, 134_479.0, 366.0) / 1e9, "16.412");
+        shown(capacity_auction_usd(28.92, 333.44, 134_479.0, 366.0) / 1e9, "14.988");
     }
 
     #[test]
@@ -422,10 +434,18 @@ mod tests {
         shown(1e6 / two, "1751.9");
         let ground = usd_per_delivered_watt_year(12.0, 0.08, 14.0, 0.05, 0.47).unwrap();
         shown(ground, "4.374");
-        let near = usd_per_delivered_watt_year(16.7, 0.08, 5.0, 0.0, 0.29).unwrap();
-        shown(near, "14.423");
-        let far = usd_per_delivered_watt_year(212.0, 0.08, 5.0, 0.0, 0.29).unwrap();
-        shown(far, "183.09");
+        for (capital, delivered, text) in
+            [(16.7, 0.98, "4.268"), (212.0, 0.38, "139.728"), (524.0, 0.29, "452.549")]
+        {
+            let orbit = usd_per_delivered_watt_year(capital, 0.08, 5.0, 0.0, delivered).unwrap();
+            shown(orbit, text);
+        }
+        // With accelerators of 21.6 USD/W on both sides.
+        let chips = |delivered| usd_per_delivered_watt_year(21.6, 0.08, 5.0, 0.0, delivered).unwrap();
+        let far = usd_per_delivered_watt_year(212.0, 0.08, 5.0, 0.0, 0.38).unwrap() + chips(0.38);
+        shown(ground + chips(0.47), "15.884");
+        shown(far, "153.965");
+        shown(far / (ground + chips(0.47)), "9.7");
     }
 
     #[test]
@@ -433,7 +453,8 @@ mod tests {
         let rate = tokens_per_second(100_000.0, 73.4, 0.60, 0.65);
         shown(rate, "2 862 600");
         shown(rate * SECONDS_PER_DAY, "247 328 640 000");
-        shown(users_served(rate, 17_500.0), "14 133 065");
+        shown(users_served(rate, 17_500.0, 0.2), "70 665 326");
+        shown(users_served(rate, 17_500.0, 1.0), "14 133 065");
     }
 
     #[test]

@@ -16,8 +16,8 @@ use super::group::{GroupKey, Grouping};
 use super::phase::Quantity;
 use super::workers::{Alone, Workers, fill};
 use crate::model::{
-    Confidence, Dataset, Day, Kind, Maybe, Month, NONE_NAMED, Precision, Resolver, Scope,
-    SectorChoice, Status,
+    AliasKind, Confidence, Dataset, Day, Kind, Maybe, Meaning, Month, NONE_NAMED, ORBIT, Precision,
+    Resolver, Scope, SectorChoice, Status, UNRESOLVED, is_written,
 };
 
 /// Where a filter cannot be read, and why.
@@ -70,17 +70,19 @@ enum NumberField {
     H100e,
     Online,
     SiteMw,
+    Pue,
     Lat,
     Lon,
     Price,
 }
 
-const NUMBER_FIELDS: [(&str, NumberField); 8] = [
+const NUMBER_FIELDS: [(&str, NumberField); 9] = [
     ("mw", NumberField::Mw),
     ("it_mw", NumberField::ItMw),
     ("h100e", NumberField::H100e),
     ("online", NumberField::Online),
     ("site_mw", NumberField::SiteMw),
+    ("pue", NumberField::Pue),
     ("lat", NumberField::Lat),
     ("lon", NumberField::Lon),
     ("price", NumberField::Price),
@@ -481,22 +483,74 @@ impl<'a> Evaluation<'a> {
     }
 
     fn groups(&self, key: GroupKey, values: &[String], part: bool) -> Test<'a> {
-        let grouping = Grouping::new(self.data, self.outcome, key);
-        let meant: Vec<String> = if part {
-            values.to_vec()
-        } else {
-            values.iter().flat_map(|v| self.resolver.meanings(v)).collect()
+        let kind = match key {
+            GroupKey::Operator | GroupKey::Owner | GroupKey::User => Some(AliasKind::Organisation),
+            GroupKey::Chip => Some(AliasKind::Chip),
+            GroupKey::ChipVendor => Some(AliasKind::ChipVendor),
+            _ => None,
         };
-        let hit: Vec<bool> = grouping
-            .names
-            .iter()
-            .map(|name| matches(&meant, part, &self.spellings(key, name)))
-            .collect();
+        // What an alias of one means is meant too; one of several names none of them alone.
+        let (mut meant, mut several) = (Vec::new(), Vec::new());
+        for value in values {
+            let meaning = kind.filter(|_| !part).map(|kind| self.resolver.meaning(kind, value));
+            match meaning {
+                Some(Meaning::Several(_)) => several.push(value.as_str()),
+                Some(Meaning::One(name)) => meant.extend([value.clone(), name]),
+                Some(Meaning::Itself) | None => meant.push(value.clone()),
+            }
+        }
+        let grouping = Grouping::new(self.data, self.outcome, key);
+        let named = |name: &str| {
+            !(part && is_by_rule(name)) && matches(&meant, part, &self.spellings(key, name))
+        };
+        let by_name = self.any_part(key, grouping, named);
+        let in_cells = part && kind.is_some() && key != GroupKey::ChipVendor;
+        if !in_cells && several.is_empty() {
+            return by_name;
+        }
+        let written = Grouping::as_written(self.workers, self.data, self.outcome, key);
+        let by_cell = self.any_part(key, written, |cell| {
+            if part {
+                !is_by_rule(cell) && matches(values, true, &[cell])
+            } else {
+                several.iter().any(|name| is_written(cell, name))
+            }
+        });
+        Test::Any(vec![by_name, by_cell])
+    }
+
+    /// Phases of which a part belongs to a group that passes. A user is one only in months in which
+    /// the phase counts or is undated.
+    fn any_part(
+        &self,
+        key: GroupKey,
+        grouping: Grouping,
+        passes: impl Fn(&str) -> bool,
+    ) -> Test<'a> {
+        let hit: Vec<bool> = grouping.names.iter().map(|name| passes(name)).collect();
         // Phases that are shared alike pass alike.
-        let sets = grouping.sets().iter();
-        let hit: Vec<bool> =
-            sets.map(|parts| parts.iter().any(|part| hit[part.group as usize])).collect();
-        Test::Leaf(Box::new(move |phase| hit[grouping.set_of()[phase] as usize]))
+        let mut sets: Vec<Vec<[u32; 2]>> = Vec::with_capacity(grouping.sets().len());
+        for parts in grouping.sets() {
+            let own = parts.iter().filter(|part| hit[part.group as usize]);
+            sets.push(own.map(|part| [part.from, part.to]).collect());
+        }
+        if key != GroupKey::User {
+            return Test::Leaf(Box::new(move |phase| {
+                !sets[grouping.set_of()[phase] as usize].is_empty()
+            }));
+        }
+        let phases = &self.outcome.phases;
+        Test::Leaf(Box::new(move |phase| {
+            let months = &sets[grouping.set_of()[phase] as usize];
+            if months.is_empty() {
+                return false;
+            }
+            let within = |[from, to]: [u32; 2]| {
+                months.iter().any(|window| window[0].max(from) < window[1].min(to))
+            };
+            within(phases.span[phase].map(u32::from))
+                || phases.undated(phase).is_some_and(|one| within([0, u32::from(one.months)]))
+        }))
     }
 
     /// The ways in which a group may be named.
@@ -556,6 +610,7 @@ impl<'a> Evaluation<'a> {
                     passes(days[phase].get().map(|day| f64::from(day.0)))
                 }))
             }
+            NumberField::Pue => self.per_site(|site| passes(sites.pue[site].get())),
             NumberField::Lat => self.per_site(|site| passes(sites.lat[site].get())),
             NumberField::Lon => self.per_site(|site| passes(sites.lon[site].get())),
             NumberField::SiteMw => {
@@ -582,6 +637,11 @@ impl<'a> Evaluation<'a> {
     }
 }
 
+/// Whether a name is one that a rule gives to what has none: `(none named)` and the like.
+fn is_by_rule(name: &str) -> bool {
+    [NONE_NAMED, ORBIT, UNRESOLVED].contains(&name)
+}
+
 fn matches(values: &[String], part: bool, names: &[&str]) -> bool {
     values.iter().any(|value| {
         let value = value.trim().to_lowercase();
@@ -592,10 +652,18 @@ fn matches(values: &[String], part: bool, names: &[&str]) -> bool {
     })
 }
 
-/// MW at the meter of one site once all dates are past (RULES F1); none where nothing is known.
+/// Whether a phase stands once all dates are past, or is undated still (RULES F1, T5).
+pub fn is_built_out(outcome: &Outcome, phase: usize) -> bool {
+    let days = &outcome.phases;
+    let stands = days.from[phase] != Day::NEVER && days.to[phase] == Day::NEVER;
+    stands || days.undated(phase).is_some_and(|one| !one.inside && one.until == Day::NEVER)
+}
+
+/// MW at the meter of one site once all dates are past, with what is undated (RULES F1); none where
+/// nothing is known.
 pub fn build_out_of(data: &Dataset, outcome: &Outcome, site: usize) -> Option<f64> {
     let days = &outcome.phases;
-    let stands = |p: usize| days.from[p] != Day::NEVER && days.to[p] == Day::NEVER;
+    let stands = |p: usize| is_built_out(outcome, p);
     let phases = data.phases_of(site).filter(|&p| stands(p));
     let known = phases.filter_map(|p| days.get(Quantity::FacilityMw, p));
     known.fold(None, |sum, mw| Some(sum.unwrap_or(0.0) + mw))

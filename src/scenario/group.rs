@@ -8,7 +8,8 @@ use super::rows::KeptRows;
 use super::workers::{fill, stretches};
 use super::{Alone, Outcome, Workers};
 use crate::model::{
-    Dataset, Kind, NONE_NAMED, Name, NameMap, ORBIT, Resolver, Tenancy, split_list,
+    AliasKind, Dataset, Kind, Meaning, NONE_NAMED, Name, NameMap, ORBIT, Resolver, Tenancy, fold,
+    split_list,
 };
 
 /// What phases are grouped by.
@@ -39,6 +40,8 @@ pub enum GroupKey {
     Country,
     /// Continent.
     Continent,
+    /// State or province, ISO 3166-2.
+    Subdivision,
     /// Zone where the price chain starts.
     PriceZone,
     /// Data-residency bloc.
@@ -53,7 +56,7 @@ pub enum GroupKey {
 
 impl GroupKey {
     /// All keys: key, word of the command line, title for people.
-    pub const ALL: [(Self, &'static str, &'static str); 16] = [
+    pub const ALL: [(Self, &'static str, &'static str); 17] = [
         (Self::Site, "site", "Site"),
         (Self::Operator, "operator", "Operator"),
         (Self::Owner, "owner", "Owner"),
@@ -65,6 +68,7 @@ impl GroupKey {
         (Self::Confidence, "confidence", "Confidence"),
         (Self::Country, "country", "Country"),
         (Self::Continent, "continent", "Continent"),
+        (Self::Subdivision, "subdivision", "State or province"),
         (Self::PriceZone, "price_zone", "Price zone"),
         (Self::Bloc, "bloc", "Data bloc"),
         (Self::Regime, "regime", "Regime"),
@@ -110,6 +114,9 @@ pub struct Grouping {
     pub names: Vec<String>,
     sets: Vec<Vec<Part>>,
     set_of: Vec<u32>,
+    /// For each way of being shared what the total takes of it, where that is not the whole: under
+    /// the lens of a buyer. `group` says nothing.
+    in_total: Option<Vec<Vec<Part>>>,
     pub(super) rows: KeptRows,
 }
 
@@ -127,6 +134,33 @@ impl Grouping {
         key: GroupKey,
     ) -> Self {
         Builder::new(workers, data, outcome, key).build()
+    }
+
+    /// The same through the lens of a buyer, if there is one: of each phase its share as user, month
+    /// by month (RULES F2).
+    pub fn seen_with(
+        workers: &dyn Workers,
+        data: &Dataset,
+        outcome: &Outcome,
+        key: GroupKey,
+        lens: Option<&Lens>,
+    ) -> Self {
+        let own = Self::new_with(workers, data, outcome, key);
+        match lens {
+            None => own,
+            Some(lens) => lens.over(own, outcome.grid.len as u32),
+        }
+    }
+
+    /// Phases by what their cell says as written, rather than by what names mean. Of the keys whose
+    /// cells hold names; others are as in [`Self::new`].
+    pub(super) fn as_written(
+        workers: &dyn Workers,
+        data: &Dataset,
+        outcome: &Outcome,
+        key: GroupKey,
+    ) -> Self {
+        Builder { as_written: true, ..Builder::new(workers, data, outcome, key) }.build()
     }
 
     /// Whether the phases of another outcome of the same data are grouped alike: what decides their
@@ -158,6 +192,24 @@ impl Grouping {
         &self.sets
     }
 
+    /// What the total takes of a way of being shared; the whole where none.
+    pub(super) fn in_total(&self, set: usize) -> Option<&[Part]> {
+        self.in_total.as_ref().map(|sets| sets[set].as_slice())
+    }
+
+    /// The share of a phase that counts in the total at a month position: 1 without a lens.
+    #[inline]
+    pub fn total_share(&self, phase: usize, at: u32) -> f64 {
+        let Some(sets) = &self.in_total else { return 1.0 };
+        let parts = sets[self.set_of[phase] as usize].iter();
+        parts.filter(|part| (part.from..part.to).contains(&at)).map(|part| part.share).sum()
+    }
+
+    /// Whether it is seen through the lens of a buyer.
+    pub fn has_lens(&self) -> bool {
+        self.in_total.is_some()
+    }
+
     /// For each phase, its way of being shared: position in [`Self::sets`].
     pub fn set_of(&self) -> &[u32] {
         &self.set_of
@@ -169,7 +221,136 @@ impl Grouping {
     }
 }
 
+/// The lens of a buyer: of every phase its share as user, month by month (RULES F2).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lens {
+    /// The buyer, as its group is called.
+    buyer: String,
+    /// For each way of being shared among users the buyer's share, by months.
+    sets: Vec<Vec<Part>>,
+    /// The way of each phase.
+    set_of: Vec<u32>,
+}
+
+/// Why there is no lens.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LensError {
+    /// The name stands for several.
+    #[error("`{name}` stands for several: {}; name one of them", partners.join(", "))]
+    Several {
+        /// The name.
+        name: String,
+        /// What it stands for.
+        partners: Vec<String>,
+    },
+    /// No phase is used by anybody of that name.
+    #[error("`{name}` uses no phase{}", near.as_ref().map_or(String::new(), |n| format!("; did you mean `{n}`?")))]
+    Nobody {
+        /// The name.
+        name: String,
+        /// A user whose name is like it.
+        near: Option<String>,
+    },
+}
+
+impl Lens {
+    /// The lens of a buyer, by name or alias.
+    ///
+    /// # Errors
+    /// [`LensError`] where the name stands for several, or for nobody who uses anything.
+    pub fn new(
+        workers: &dyn Workers,
+        data: &Dataset,
+        outcome: &Outcome,
+        buyer: &str,
+    ) -> Result<Self, LensError> {
+        let meant = match Resolver::new(data).meaning(AliasKind::Organisation, buyer) {
+            Meaning::Itself => buyer.trim().to_owned(),
+            Meaning::One(name) => name,
+            Meaning::Several(partners) => {
+                return Err(LensError::Several { name: buyer.trim().to_owned(), partners });
+            }
+        };
+        let users = Grouping::new_with(workers, data, outcome, GroupKey::User);
+        let wanted = fold(&meant);
+        let Some(own) = users.names.iter().position(|name| fold(name) == wanted) else {
+            let near = users.names.iter().find(|name| {
+                let name = fold(name);
+                wanted.len() > 2 && (name.contains(&wanted) || wanted.contains(&name))
+            });
+            let (name, near) = (buyer.trim().to_owned(), near.cloned());
+            return Err(LensError::Nobody { name, near });
+        };
+        let of = |parts: &Vec<Part>| {
+            parts.iter().filter(|part| part.group as usize == own).copied().collect()
+        };
+        Ok(Self {
+            buyer: users.names[own].clone(),
+            sets: users.sets.iter().map(of).collect(),
+            set_of: users.set_of,
+        })
+    }
+
+    /// The buyer, as its group is called.
+    pub fn buyer(&self) -> &str {
+        &self.buyer
+    }
+
+    /// The buyer's share of a phase at a month position.
+    #[inline]
+    pub fn share(&self, phase: usize, at: u32) -> f64 {
+        let parts = self.sets[self.set_of[phase] as usize].iter();
+        parts.filter(|part| (part.from..part.to).contains(&at)).map(|part| part.share).sum()
+    }
+
+    /// Groups seen through the lens. By user the buyer's group stands alone, its share taken once.
+    fn over(&self, own: Grouping, months: u32) -> Grouping {
+        let by_user = own.key == GroupKey::User;
+        let mut out = Grouping {
+            key: own.key,
+            names: if by_user { vec![self.buyer.clone()] } else { own.names },
+            sets: Vec::new(),
+            set_of: Vec::with_capacity(self.set_of.len()),
+            in_total: None,
+            rows: KeptRows::default(),
+        };
+        let mut totals: Vec<Vec<Part>> = Vec::new();
+        let mut made: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+        for (&set, &user) in own.set_of.iter().zip(&self.set_of) {
+            let key = (if by_user { user } else { set }, user);
+            let at = *made.entry(key).or_insert_with(|| {
+                let shares = &self.sets[user as usize];
+                let total = |part: &Part| Part { group: 0, to: part.to.min(months), ..*part };
+                let total: Vec<Part> = shares.iter().map(total).collect();
+                let parts = if by_user {
+                    total.clone()
+                } else {
+                    own.sets[set as usize].iter().flat_map(|part| shared_by(part, &total)).collect()
+                };
+                out.sets.push(parts);
+                totals.push(total);
+                out.sets.len() as u32 - 1
+            });
+            out.set_of.push(at);
+        }
+        out.in_total = Some(totals);
+        out
+    }
+}
+
+/// A part of a group, taken in the shares and months of a buyer.
+fn shared_by<'a>(part: &'a Part, shares: &'a [Part]) -> impl Iterator<Item = Part> + 'a {
+    shares.iter().filter_map(|share| {
+        let (from, to) = (part.from.max(share.from), part.to.min(share.to));
+        let share = part.share * share.share;
+        (from < to).then_some(Part { group: part.group, share, from, to })
+    })
+}
+
 struct Builder<'a> {
+    /// Whether groups are what cells say, rather than what that means.
+    as_written: bool,
     workers: &'a dyn Workers,
     data: &'a Dataset,
     outcome: &'a Outcome,
@@ -196,6 +377,7 @@ impl<'a> Builder<'a> {
         key: GroupKey,
     ) -> Self {
         Self {
+            as_written: false,
             workers,
             data,
             outcome,
@@ -235,6 +417,7 @@ impl<'a> Builder<'a> {
             names: self.names,
             sets: self.sets,
             set_of,
+            in_total: None,
             rows: KeptRows::default(),
         }
     }
@@ -285,6 +468,11 @@ impl<'a> Builder<'a> {
     }
 
     fn shares(&self, cell: Name) -> Shares {
+        if self.as_written {
+            let text = self.data.text(cell).trim();
+            let name = if text.is_empty() { NONE_NAMED } else { text };
+            return vec![(name.to_owned(), 1.0)];
+        }
         let shares = self.resolver.organisations(self.data.text(cell));
         if shares.is_empty() { vec![(NONE_NAMED.to_owned(), 1.0)] } else { shares }
     }
@@ -307,7 +495,11 @@ impl<'a> Builder<'a> {
 
     fn by_phase(&mut self) -> Vec<u32> {
         let (data, outcomes, key) = (self.data, &self.outcome.phases, self.key);
+        let as_written = self.as_written;
         let word = |phase: usize| match key {
+            GroupKey::Chip | GroupKey::ChipVendor if as_written => {
+                data.text(data.phases.chip[phase]).trim()
+            }
             GroupKey::Chip => outcomes.chip(phase).group.as_str(),
             GroupKey::ChipVendor => outcomes.chip(phase).vendor.as_str(),
             GroupKey::Status => outcomes.state[phase].word(),
@@ -485,12 +677,21 @@ fn site_word(data: &Dataset, site: usize, key: GroupKey) -> &str {
         GroupKey::SiteStatus => sites.status[site].word(),
         GroupKey::Country => data.text(sites.country[site]),
         GroupKey::Continent => of_country(|c| c.continent),
+        GroupKey::Subdivision => data.text(sites.subdivision[site]),
         GroupKey::Bloc => of_country(|c| c.data_bloc),
         GroupKey::Regime => of_country(|c| c.regime),
         GroupKey::PriceZone => data.text(data.price_start(site)),
         GroupKey::Kind => sites.kind[site].word(),
         _ => "",
     }
+}
+
+/// The state or province of a zone: itself, or the nearest that encloses it; empty where none does.
+fn subdivision_of(data: &Dataset, zone: Name) -> &str {
+    let is_one = |zone: &Name| {
+        data.zone(*zone).is_some_and(|zone| zone.kind == crate::model::ZoneKind::Subdivision)
+    };
+    data.zone_chain(zone).into_iter().find(is_one).map_or("", |zone| data.text(zone))
 }
 
 /// The word that groups a phase that was moved to a zone, for keys that depend on its place.
@@ -502,6 +703,7 @@ fn moved_word(data: &Dataset, zone: Name, key: GroupKey) -> Option<&str> {
     match key {
         GroupKey::PriceZone => Some(data.text(zone)),
         GroupKey::Country => Some(data.text(code)),
+        GroupKey::Subdivision => Some(subdivision_of(data, zone)),
         GroupKey::Continent => of_country(|c| c.continent),
         GroupKey::Bloc => of_country(|c| c.data_bloc),
         GroupKey::Regime => of_country(|c| c.regime),

@@ -1,13 +1,15 @@
 //! Two scenarios compared: the difference by month and group, and the ledger that gives every part
 //! of it to one adjustment or assumption (RULES S5).
 
+use std::sync::Arc;
+
 use super::assumptions::{ENGINE_KEYS, parameter};
 use super::engine::Engine;
 use super::group::{GroupKey, Grouping};
 use super::spec::{Adjustment, Assumption, Layer, PreferredSeries, Scenario};
 use super::stack::{Query, Stack, stack};
-use super::workers::{Workers, map};
-use super::{Filter, Measure, Outcome};
+use super::workers::{Alone, Workers, map};
+use super::{Filter, Lens, Measure, Outcome};
 use crate::model::{Dataset, Month, SectorChoice};
 
 /// What is compared.
@@ -23,6 +25,8 @@ pub struct CompareQuery {
     pub sector: SectorChoice,
     /// The year in whose money costs are told; nominal if none.
     pub real_year: Option<i32>,
+    /// The buyer through whose lens it is seen, if there is one (RULES F2).
+    pub lens: Option<Arc<Lens>>,
 }
 
 /// So many differing parts are split by Shapley values; more in file order.
@@ -230,7 +234,8 @@ pub struct Comparison {
 /// The values of a scenario by group and month.
 pub fn scenario_stack(data: &Dataset, outcome: &Outcome, query: &CompareQuery) -> Stack {
     let mask = query.filter.mask(data, outcome, query.sector);
-    let grouping = Grouping::new(data, outcome, query.group_by);
+    let grouping =
+        Grouping::seen_with(&Alone, data, outcome, query.group_by, query.lens.as_deref());
     let asked = Query {
         mask: mask.as_deref(),
         sector: query.sector,

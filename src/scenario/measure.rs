@@ -38,7 +38,7 @@ pub enum Measure {
     CarbonT,
     /// Emissions after contracts, t CO2e in the month.
     CarbonMarketT,
-    /// Embodied emissions of accelerators over their life, t CO2e in the month.
+    /// Embodied emissions of accelerators over their life, t CO2e in the month, each as an A100.
     EmbodiedT,
     /// Water on site, m³ in the month.
     WaterM3,
@@ -70,9 +70,9 @@ pub(crate) struct Flow {
 pub(crate) enum Factor {
     /// Load factor × PUE × what curtailment leaves.
     Energy,
-    /// Load factor × what curtailment leaves.
-    ItEnergy,
-    /// What curtailment leaves.
+    /// Load factor × what curtailment leaves; not known where the cooling has a use of water of its own.
+    Water,
+    /// What curtailment leaves; in orbit times the share that is delivered.
     Compute,
     /// One.
     Whole,
@@ -235,7 +235,7 @@ pub const MEASURES: &[MeasureRow] = &[
         Measure::EmbodiedT,
         "embodied_t",
         "t CO2e",
-        "Embodied emissions",
+        "Embodied emissions, each chip as an A100",
         Kind::Flows(&[flow(Quantity::Accelerators, Factor::Whole, RatePart::Embodied)]),
     ),
     row(
@@ -243,7 +243,7 @@ pub const MEASURES: &[MeasureRow] = &[
         "water_m3",
         "m3",
         "Water on site",
-        Kind::Flows(&[flow(IT, Factor::ItEnergy, RatePart::Water)]),
+        Kind::Flows(&[flow(IT, Factor::Water, RatePart::Water)]),
     ),
     row(
         Measure::UsdPerMwh,

@@ -37,7 +37,7 @@ pub use assumptions::Assumptions;
 pub use energy::{EnergyRules, Rate};
 pub use engine::Engine;
 pub use filter::{Filter, FilterError};
-pub use group::{GroupKey, Grouping};
+pub use group::{GroupKey, Grouping, Lens, LensError};
 pub use input::{Distribution, Input};
 pub use ledger::{CompareQuery, Ledger, compare, ledger};
 pub use levers::Lever;
@@ -45,10 +45,24 @@ pub use measure::Measure;
 pub use phase::{PhaseOutcomes, Quantity, Rule, State};
 pub use ratios::{coverage, price_ratio};
 pub use spec::{Adjustment, Assumption, Layer, Scenario};
-pub use stack::{Query, Series, Stack, StackSeries, stack, stack_with};
+pub use stack::{
+    Query, Series, Stack, StackSeries, UndatedAt, UndatedSums, stack, stack_with, undated_sums,
+};
 pub use sweep::{Bands, Sweep, SweepQuery};
 pub use tornado::{Tornado, tornado};
 pub use workers::{Alone, Workers, map, stretches};
+
+/// Why a question cannot be asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum QuestionError {
+    /// The filter cannot be read.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
+    /// There is no such buyer.
+    #[error(transparent)]
+    Lens(#[from] LensError),
+}
 
 /// What follows from a data set under a scenario.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +73,8 @@ pub struct Outcome {
     pub scenario: String,
     /// Shares and ratios that were used.
     pub assumptions: Assumptions,
+    /// Those of the tables, whatever the scenario says: metered energy became power by them (RULES P1).
+    pub tables: Assumptions,
     /// Per phase, in the order of the table: power, compute, days in service, state.
     pub phases: PhaseOutcomes,
     /// What was done to energy and prices.

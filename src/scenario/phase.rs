@@ -1,4 +1,4 @@
-//! Per phase: when it counts (T2 to T4, P4), what it is (P1 to P3), and its state.
+//! Per phase: when it counts (T2 to T5, P4), what it is (P1 to P3), and its state.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -26,6 +26,8 @@ pub enum Rule {
     ItTimesPue,
     /// Facility power ÷ PUE.
     FacilityByPue,
+    /// Mean load ÷ (load factor × PUE of energy) of the tables (RULES P1).
+    FromAverage,
     /// Accelerators × watts per accelerator.
     FromCount,
     /// IT power ÷ watts per accelerator.
@@ -48,6 +50,7 @@ impl Rule {
             Self::StatedAsFacility => "stated as facility_mw",
             Self::ItTimesPue => "it x capacity_pue",
             Self::FacilityByPue => "facility / capacity_pue",
+            Self::FromAverage => "average / (load factor x energy pue)",
             Self::FromCount => "accelerators x server_w",
             Self::FromPower => "it / server_w",
             Self::FromAccelerators => "accelerators x h100e",
@@ -64,6 +67,7 @@ impl Rule {
             Self::StatedAsFacility => "stated as IT",
             Self::ItTimesPue => "IT × PUE",
             Self::FacilityByPue => "facility ÷ PUE",
+            Self::FromAverage => "mean load ÷ (load factor × PUE)",
             Self::FromCount => "chips × watts",
             Self::FromPower => "IT ÷ watts",
             Self::FromAccelerators => "chips × H100e",
@@ -112,6 +116,20 @@ pub struct QuantityColumn {
     pub rule: Vec<Rule>,
 }
 
+/// A phase without a date that counts in no month (RULES T5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Undated {
+    /// Position of the phase.
+    pub phase: u32,
+    /// Day from which it is undated no more: its end, or that on which a phase that contains it goes
+    /// online; [`Day::NEVER`] if none comes.
+    pub until: Day,
+    /// Months of the grid at whose end it is undated, from the first; none of what is inside another.
+    pub months: u16,
+    /// Whether a phase that contains it is undated too, to which it is not added.
+    pub inside: bool,
+}
+
 /// What follows for every phase, as columns in the order of the table. Outcomes of several
 /// scenarios share the columns in which they do not differ.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -129,6 +147,12 @@ pub struct PhaseOutcomes {
     pub broken: Arc<Vec<[u8; 2]>>,
     /// State with `due`.
     pub state: Arc<Vec<State>>,
+    /// Phases without a date that count in no month, by position.
+    pub undated: Arc<Vec<Undated>>,
+    /// Mean load at the meter of phases that state it, MW; empty where none does (RULES P1).
+    pub(super) average: Arc<Vec<Maybe>>,
+    /// Rules of IT power, with that of phases of a stated mean load as stated; empty where none is.
+    energy_rule: Arc<Vec<Rule>>,
     /// Which chip the cell names: position in [`Self::chip_refs`].
     pub chip_ref: Arc<Codes>,
     /// The distinct chip cells, resolved.
@@ -225,6 +249,34 @@ impl PhaseOutcomes {
         }
     }
 
+    /// The rules that stand behind the energy of phases: that of IT power, but stated where the mean
+    /// load is (RULES C3).
+    pub(super) fn energy_rule(&self) -> &[Rule] {
+        if self.energy_rule.is_empty() { &self.power[1].rule } else { &self.energy_rule }
+    }
+
+    /// Mean load at the meter of a phase that states it, MW.
+    #[inline]
+    pub fn average_mw(&self, phase: usize) -> Option<f64> {
+        self.average.get(phase).and_then(|mw| mw.get())
+    }
+
+    /// A phase without a date that counts in no month, if it is one.
+    pub fn undated(&self, phase: usize) -> Option<&Undated> {
+        let at = self.undated.binary_search_by_key(&(phase as u32), |undated| undated.phase);
+        at.ok().map(|at| &self.undated[at])
+    }
+
+    /// Whether a phase is undated on a day (RULES T5).
+    pub fn is_undated_on(&self, phase: usize, day: Day) -> bool {
+        self.undated(phase).is_some_and(|undated| !undated.inside && day < undated.until)
+    }
+
+    /// Whether a phase counts though it has no date: it is dated by its status (RULES T5).
+    pub fn dated_by_status(&self, phase: usize) -> bool {
+        self.from[phase] == Day::ALWAYS
+    }
+
     /// Whether a phase is in service on a day.
     pub fn stands_on(&self, phase: usize, day: Day) -> bool {
         self.from[phase] <= day && day < self.to[phase]
@@ -251,6 +303,8 @@ impl PhaseOutcomes {
 struct Given {
     facility_mw: Option<f64>,
     it_mw: Option<f64>,
+    /// IT power that follows from the mean load.
+    it_of_average: Option<f64>,
     accelerators: Option<f64>,
     capacity_pue: f64,
     server_w: Option<f64>,
@@ -267,6 +321,9 @@ fn derive(given: &Given) -> Derived {
     let stated = |value: Option<f64>| (value, value.map_or(Rule::Unknown, |_| Rule::Stated));
     let mut facility = stated(given.facility_mw);
     let mut it = stated(given.it_mw);
+    if it.0.is_none() && given.it_of_average.is_some() {
+        it = (given.it_of_average, Rule::FromAverage);
+    }
     let mut accelerators = stated(given.accelerators);
     let mut h100e = (None, Rule::Unknown);
     let fill = |slot: &mut (Option<f64>, Rule), value: Option<f64>, rule: Rule| {
@@ -300,28 +357,50 @@ fn watts_of(row: Option<&Chip>) -> Option<f64> {
     row.and_then(|chip| chip.server_w_per_chip.get()).filter(|watts| *watts > 0.0)
 }
 
-/// MW at the meter and of IT that the table states of a phase (RULES P1).
+/// MW at the meter, of IT, and of mean load that the table states of a phase (RULES P1).
 #[inline]
-fn stated_power(phases: &Phases, phase: usize) -> [Option<f64>; 2] {
+fn stated_power(phases: &Phases, phase: usize) -> [Option<f64>; 3] {
     let (facility, it) = (phases.facility_mw[phase].get(), phases.it_mw[phase].get());
-    if phases.basis[phase] == Basis::It { [None, it.or(facility)] } else { [facility, it] }
+    match phases.basis[phase] {
+        Basis::It => [None, it.or(facility), None],
+        Basis::Average => [None, it, facility],
+        _ => [facility, it, None],
+    }
 }
 
-fn given(data: &Dataset, phase: usize, chip: &ChipRef, pue: f64) -> Given {
+/// IT power of a mean load at the meter, MW, by the load factor and PUE of the tables (RULES P1).
+fn it_of_average(data: &Dataset, tables: &Assumptions, phase: usize, average_mw: f64) -> f64 {
+    average_mw / (tables.load_factor * energy_pue(data, tables, phase))
+}
+
+/// PUE of energy of a phase by the tables: that of its site, else that of the parameters (RULES C3).
+#[inline]
+pub(super) fn energy_pue(data: &Dataset, tables: &Assumptions, phase: usize) -> f64 {
+    data.sites.pue[data.phases.site[phase] as usize].get().unwrap_or(tables.energy_pue)
+}
+
+fn given(
+    data: &Dataset,
+    tables: &Assumptions,
+    phase: usize,
+    (chip, pue): (&ChipRef, f64),
+) -> Given {
     let phases = &data.phases;
-    let [facility_mw, it_mw] = stated_power(phases, phase);
+    let [facility_mw, it_mw, average] = stated_power(phases, phase);
     let counts = phases.chip_count_scope[phase] == CountScope::Phase;
     let row = chip.chip.map(|at| &data.chips[at]);
     Given {
         facility_mw,
         it_mw,
+        it_of_average: average.map(|mw| it_of_average(data, tables, phase, mw)),
         accelerators: phases.chip_count[phase].get().filter(|_| counts),
         capacity_pue: pue,
         server_w: watts_of(row),
         h100e_per_chip: row.and_then(|c| c.h100e.get()),
         power_derivable: phases.included_in[phase].is_empty()
             || facility_mw.is_some()
-            || it_mw.is_some(),
+            || it_mw.is_some()
+            || average.is_some(),
     }
 }
 
@@ -419,15 +498,17 @@ fn chips(workers: &dyn Workers, data: &Dataset) -> (Codes, Vec<ChipRef>) {
     (codes, refs)
 }
 
-/// Works out all phases of the tables, before any adjustment.
+/// Works out all phases of the tables, before any adjustment: with the assumptions of a scenario, and
+/// those of the tables, by which metered energy becomes power.
 pub(super) fn phase_outcomes(
     workers: &dyn Workers,
     data: &Dataset,
     grid: &Grid,
-    assumptions: &Assumptions,
-    contained: &[(u32, u32)],
+    [assumptions, tables]: [&Assumptions; 2],
+    joins: &PhaseJoins,
 ) -> PhaseOutcomes {
     let len = data.phases.len();
+    let averaged = data.phases.basis.any(|basis| *basis == Basis::Average);
     let (chip_ref, chip_refs) = chips(workers, data);
     // Counts that are stated have a say in all four quantities.
     let counted = data.phases.chip_count.any(|count| count.is_some());
@@ -455,10 +536,15 @@ pub(super) fn phase_outcomes(
                 let mut derived = [(None, Rule::Unknown); 4];
                 if counted {
                     let chip = &chip_refs[chip_ref.at(phase) as usize];
-                    derived = derive(&given(data, phase, chip, pue));
+                    derived = derive(&given(data, tables, phase, (chip, pue)));
                 } else {
-                    let [facility, it] = stated_power(phases, phase);
+                    let [facility, it, average] = stated_power(phases, phase);
                     derived[..2].copy_from_slice(&power_of(facility, it, pue));
+                    if let (Some(mw), None) = (average, it) {
+                        let mw = it_of_average(data, tables, phase, mw);
+                        derived[0] = (Some(mw * pue), Rule::ItTimesPue);
+                        derived[1] = (Some(mw), Rule::FromAverage);
+                    }
                 }
                 if derived[1].1 == Rule::Stated && !phases.it_mw[phase].is_some() {
                     derived[1].1 = Rule::StatedAsFacility;
@@ -479,6 +565,15 @@ pub(super) fn phase_outcomes(
         Arc::new(QuantityColumn { value, rule })
     });
     let chip_ref = Arc::new(chip_ref);
+    let (mut average, mut energy_rule) = (Vec::new(), Vec::new());
+    if averaged {
+        average = vec![Maybe::NONE; len];
+        fill(workers, &mut average, |phase| stated_power(&data.phases, phase)[2].into());
+        let stated = |(average, rule): (&Maybe, &Rule)| {
+            if average.is_some() { Rule::Stated } else { *rule }
+        };
+        energy_rule = average.iter().zip(&it.rule).map(stated).collect();
+    }
     let compute = if counted {
         Compute::made([accelerators, h100e])
     } else {
@@ -492,11 +587,13 @@ pub(super) fn phase_outcomes(
         power: [facility, it],
         compute: Arc::new(compute),
         state: Arc::new(state),
+        average: Arc::new(average),
+        energy_rule: Arc::new(energy_rule),
         chip_ref,
         chip_refs: Arc::new(chip_refs),
         ..PhaseOutcomes::default()
     };
-    dated(workers, data, grid, contained, &phases)
+    dated(workers, data, grid, joins, &phases)
 }
 
 /// A column of which piece after piece is taken.
@@ -518,9 +615,10 @@ pub(super) fn dated(
     workers: &dyn Workers,
     data: &Dataset,
     grid: &Grid,
-    contained: &[(u32, u32)],
+    joins: &PhaseJoins,
     phases: &PhaseOutcomes,
 ) -> PhaseOutcomes {
+    let contained = &joins.contained;
     let len = data.phases.len();
     let mut from = vec![Day::NEVER; len];
     let (mut span, mut broken) = (vec![[0_u16; 2]; len], vec![[0_u8; 2]; len]);
@@ -552,29 +650,89 @@ pub(super) fn dated(
         span[part] = table.span(from[part], to[part]);
         broken[part] = table.broken(from[part], to[part], span[part]);
     }
-    PhaseOutcomes {
+    let mut out = PhaseOutcomes {
         from: Arc::new(from),
         to: Arc::new(to),
         span: Arc::new(span),
         broken: Arc::new(broken),
         ..phases.clone()
+    };
+    out.undated = Arc::new(undated(data, joins, &table, &out.from, &[]));
+    out
+}
+
+/// First day in service (RULES T2, T3, T5).
+#[inline]
+fn own_start(data: &Dataset, phase: usize, grid: &Grid) -> Day {
+    let status = data.phases.status[phase];
+    let online = data.phases.online[phase].get();
+    match (online, status) {
+        (_, Status::Cancelled) => Day::NEVER,
+        (Some(online), _) => grid.date_policy.place(online, data.phases.precision[phase]),
+        (None, Status::Operating) => Day::ALWAYS,
+        (None, _) => Day::NEVER,
     }
 }
 
-/// First day in service (RULES T2, T3).
-#[inline]
-fn own_start(data: &Dataset, phase: usize, grid: &Grid) -> Day {
-    let counts = data.phases.status[phase] != Status::Cancelled;
-    let online = data.phases.online[phase].get().filter(|_| counts);
-    online.map_or(Day::NEVER, |online| grid.date_policy.place(online, data.phases.precision[phase]))
-}
-
-/// Day after the last in service, before containment; never without a first day.
+/// Day after the last in service, before containment; never for what does not count.
 #[inline]
 fn own_end(data: &Dataset, phase: usize) -> Day {
-    let stands =
-        data.phases.status[phase] != Status::Cancelled && data.phases.online[phase].get().is_some();
+    let status = data.phases.status[phase];
+    let dated = data.phases.online[phase].get().is_some() || status == Status::Operating;
+    let stands = status != Status::Cancelled && dated;
     data.phases.retired[phase].get().filter(|_| stands).unwrap_or(Day::NEVER)
+}
+
+/// What the tables say of phases that no scenario changes.
+#[derive(Debug)]
+pub(super) struct PhaseJoins {
+    /// Phases that are part of another, each with the one that contains it.
+    pub(super) contained: Vec<(u32, u32)>,
+    /// Phases without a date that neither operate nor are cancelled, rising: undated unless something
+    /// ends that.
+    pub(super) without_date: Vec<u32>,
+}
+
+impl PhaseJoins {
+    pub(super) fn of(data: &Dataset) -> Self {
+        Self { contained: contained(data), without_date: without_date(data) }
+    }
+}
+
+fn without_date(data: &Dataset) -> Vec<u32> {
+    let phases = &data.phases;
+    let settled = |phase: &usize| {
+        matches!(phases.status[*phase], Status::Operating | Status::Cancelled)
+    };
+    let without = phases.online.rows_where(|day| day.get().is_none());
+    without.into_iter().filter(|phase| !settled(phase)).map(|phase| phase as u32).collect()
+}
+
+/// Which of the phases without a date are undated, and until when (RULES T5). `gone` are those that
+/// are not built or not added, rising.
+pub(super) fn undated(
+    data: &Dataset,
+    joins: &PhaseJoins,
+    table: &DayTable,
+    from: &[Day],
+    gone: &[u32],
+) -> Vec<Undated> {
+    let PhaseJoins { contained, without_date: without } = joins;
+    if without.is_empty() {
+        return Vec::new();
+    }
+    let whole_of: FxHashMap<u32, u32> = contained.iter().copied().collect();
+    let is_gone = |phase: &u32| gone.binary_search(phase).is_ok();
+    let stays = |phase: &u32| without.binary_search(phase).is_ok() && !is_gone(phase);
+    let of = |&phase: &u32| {
+        let own = data.phases.retired[phase as usize].get().unwrap_or(Day::NEVER);
+        let whole = whole_of.get(&phase);
+        let until = whole.map_or(own, |whole| own.min(from[*whole as usize]));
+        // What is contained in an undated phase is not added to it.
+        let inside = whole.is_some_and(stays);
+        Undated { phase, until, months: if inside { 0 } else { table.position(until) }, inside }
+    };
+    without.iter().filter(|phase| !is_gone(phase)).map(of).collect()
 }
 
 /// Positions of phases by site and name, of sites where a phase is part of another or is leased
@@ -595,8 +753,7 @@ pub fn phases_by_name(data: &Dataset) -> FxHashMap<(u32, &str), u32> {
     out
 }
 
-/// Phases that are part of another, each with the one that contains it.
-pub(super) fn contained(data: &Dataset) -> Vec<(u32, u32)> {
+fn contained(data: &Dataset) -> Vec<(u32, u32)> {
     let by_name = phases_by_name(data);
     let parts = data.phases.included_in.rows_where(|name| !name.is_empty());
     let pair = |part: usize| {
@@ -614,11 +771,14 @@ pub(super) fn end_contained(contained: &[(u32, u32)], from: &[Day], to: &mut Col
     }
 }
 
-/// Where in its life a phase is on a day: `before`, `online`, `ended`, `cancelled`; empty without
-/// a date.
+/// Where in its life a phase is on a day: `before`, `online`, `ended`, `cancelled`, `undated`; empty
+/// where the scenario takes it away.
 pub fn life_word(data: &Dataset, outcome: &Outcome, phase: usize, day: Day) -> &'static str {
     if data.phases.status[phase] == Status::Cancelled {
         return "cancelled";
+    }
+    if let Some(undated) = outcome.phases.undated(phase) {
+        return if day < undated.until { "undated" } else { "ended" };
     }
     match (outcome.phases.from[phase], outcome.phases.to[phase]) {
         (Day::NEVER, _) => "",
@@ -675,6 +835,7 @@ mod tests {
         Given {
             facility_mw: None,
             it_mw: None,
+            it_of_average: None,
             accelerators: None,
             capacity_pue: 1.25,
             server_w: Some(2000.0),

@@ -100,6 +100,8 @@ pub struct Adjustment {
     pub word: String,
     /// A path of prices: month and USD per MWh, each holding until the next.
     pub path: Vec<(Month, Input)>,
+    /// Whether curtailment sheds the peak too, which a charge on peak feels (RULES S7).
+    pub at_peak: bool,
     /// Sites and phases that are added.
     pub added: Added,
     /// Prices of this sector alone, for levers on prices.
@@ -127,6 +129,7 @@ impl Adjustment {
             inputs: vec![None; lever.fields().len()],
             word: String::new(),
             path: Vec::new(),
+            at_peak: false,
             added: Added::default(),
             sector: None,
             from: None,
@@ -420,6 +423,7 @@ impl Scenario {
                         unit => format!("{input} {unit}"),
                     })
                 })
+                .chain(adjustment.at_peak.then(|| "at the peak".to_owned()))
                 .chain((!adjustment.word.is_empty()).then(|| adjustment.word.clone()))
                 .chain((adjustment.lever == Lever::Add).then(|| adjustment.added.told()))
                 .collect();

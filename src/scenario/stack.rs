@@ -9,15 +9,16 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rustc_hash::FxHashMap;
 
 use super::Outcome;
+use super::assumptions::water_is_unknown;
 use super::energy::{Rate, RateQuery};
 use super::equations::HOURS_PER_YEAR;
 use super::group::{GroupKey, Grouping};
 use super::measure::{Factor, Flow, Kind as MeasureKind, Measure, Per, RatePart};
-use super::phase::Quantity;
+use super::phase::{Quantity, Rule, energy_pue};
 use super::rows::{CellRows, Place, Summed};
 use super::tally::{self, Columns};
 use super::workers::{Alone, Workers, fill};
-use crate::model::{Dataset, Grid, Kind, Maybe, SectorChoice};
+use crate::model::{Dataset, Grid, Kind, Maybe, Name, SectorChoice};
 
 /// What is asked of an outcome.
 #[derive(Clone, Copy)]
@@ -58,6 +59,8 @@ pub struct Series {
     pub unknown: Vec<u32>,
     /// Distinct phases that count.
     pub count: Vec<u32>,
+    /// Months in which a ratio has a value; none for sums, which have one unless nothing is known.
+    pub defined: Option<Vec<bool>>,
 }
 
 impl Series {
@@ -68,15 +71,39 @@ impl Series {
             campus: vec![0.0; months],
             unknown: vec![0; months],
             count: vec![0; months],
+            defined: None,
         }
     }
 
-    /// The value of a month, or none where every phase that counts is unknown.
+    /// The value of a month, or none where every phase that counts is unknown, or a ratio has none.
     pub fn known(&self, month: usize) -> Option<f64> {
-        let some = self.count[month] == 0 || self.unknown[month] < self.count[month];
+        let some = match &self.defined {
+            Some(defined) => defined[month],
+            None => self.count[month] == 0 || self.unknown[month] < self.count[month],
+        };
         some.then(|| self.value[month])
     }
+
+    /// The largest value of all months, whatever its sign.
+    fn largest(&self) -> f64 {
+        self.value.iter().fold(0.0, |most, value| most.max(value.abs()))
+    }
+
+    /// Takes what is nothing but rounding for the zero that it is (RULES G4).
+    fn settle(&mut self) {
+        let least = (self.largest() * ROUNDING).max(LEAST);
+        for sums in [&mut self.value, &mut self.derived, &mut self.campus] {
+            // A zero that rounding left below is one like any other.
+            sums.iter_mut().filter(|sum| sum.abs() < least).for_each(|sum| *sum = 0.0);
+        }
+    }
 }
+
+/// A sum below this share of the largest of its group in the grid is rounding (RULES G4, G5).
+const ROUNDING: f64 = 1e-9;
+
+/// No sum is so small: it is what is left of energy that was shed whole.
+pub(super) const LEAST: f64 = 1e-60;
 
 /// A group with its series.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,6 +127,121 @@ pub struct Stack {
     pub groups: Vec<StackSeries>,
     /// All groups together, each phase once.
     pub total: Series,
+    /// What has no date and counts in no month (RULES T5): MW at the meter, or the quantity of the
+    /// measure where it is one of capacity; none where nothing is undated.
+    pub undated: Option<Box<UndatedSums>>,
+}
+
+/// Sums over phases without a date, beside those of a stack. `count` is the number of phases, and
+/// `unknown` of those without a value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UndatedSums {
+    /// One series a group of the grouping.
+    pub groups: Vec<Series>,
+    /// All groups together, each phase once.
+    pub total: Series,
+}
+
+/// What a total of capacity lacks because it has no date, at a month (RULES T5).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UndatedAt {
+    /// In the quantity that was asked for: 0 where nothing is undated, none where no phase that is has
+    /// a value.
+    pub value: Option<f64>,
+    /// Phases without a date.
+    pub phases: u32,
+    /// Those of them without a value.
+    pub unknown: u32,
+}
+
+impl UndatedSums {
+    /// What the total lacks at a month.
+    pub fn at(&self, month: usize) -> UndatedAt {
+        UndatedAt::of(&self.total, month)
+    }
+}
+
+impl Default for UndatedAt {
+    fn default() -> Self {
+        Self { value: Some(0.0), phases: 0, unknown: 0 }
+    }
+}
+
+impl UndatedAt {
+    /// That of a series at a month.
+    pub fn of(series: &Series, month: usize) -> Self {
+        let (phases, unknown) = (series.count[month], series.unknown[month]);
+        Self { value: series.known(month), phases, unknown }
+    }
+
+    /// `102 MW in 3 phases, 1 of unknown power`: power at the meter, in words; none where nothing is
+    /// undated.
+    pub fn power_text(&self) -> Option<String> {
+        let count = |n: u32, one: &str| {
+            format!("{} {one}{}", crate::units::grouped(f64::from(n), 0), if n == 1 { "" } else { "s" })
+        };
+        let phases = count(self.phases, "phase");
+        let power = |mw: f64| crate::units::power(crate::units::Megawatts(mw));
+        (self.phases > 0).then(|| match (self.value, self.unknown) {
+            (None, _) => format!("{phases} of unknown power"),
+            (Some(mw), 0) => format!("{} in {phases}", power(mw)),
+            (Some(mw), n) => format!("{} in {phases}, {n} of unknown power", power(mw)),
+        })
+    }
+}
+
+/// Sums of what is undated, in a quantity; none where nothing is.
+pub fn undated_sums(
+    workers: &dyn Workers,
+    data: &Dataset,
+    outcome: &Outcome,
+    query: &Query<'_>,
+    quantity: Quantity,
+) -> Option<UndatedSums> {
+    let undated = outcome.phases.undated.iter();
+    let taken = |phase: u32| query.mask.is_none_or(|mask| mask[phase as usize]);
+    let rows: Vec<_> = undated.filter(|one| one.months > 0 && taken(one.phase)).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let (grouping, months) = (query.grouping, outcome.grid.len);
+    let column = outcome.phases.column(quantity);
+    let of = |one: &&super::phase::Undated| one.phase as usize;
+    let value: Vec<Maybe> = rows.iter().map(|one| column.value[of(one)]).collect();
+    let rule: Vec<_> = rows.iter().map(|one| column.rule[of(one)]).collect();
+    let span: Vec<[u16; 2]> = rows.iter().map(|one| [0, one.months]).collect();
+    let set_of: Vec<u32> = rows.iter().map(|one| grouping.set_of()[of(one)]).collect();
+    let mut scope = crate::model::Column::default();
+    rows.iter().for_each(|one| scope.push(data.phases.scope[of(one)]));
+    let columns = Columns { rule: &rule, scope: &scope, mask: None };
+    let sets = (grouping.sets().len(), months);
+    let sums = tally::stocks(workers, sets, &set_of, (&value, &span), columns);
+    let mut groups = shared(grouping, months, &sums);
+    groups.iter_mut().for_each(Series::settle);
+    let total = groups.pop()?;
+    Some(UndatedSums { groups, total })
+}
+
+/// Shares the sums of sets among groups; the total is the last.
+fn shared(grouping: &Grouping, months: usize, sets: &[Series]) -> Vec<Series> {
+    let groups = grouping.names.len();
+    let mut out = vec![Series::zeros(months); groups + 1];
+    for (set, (parts, series)) in grouping.sets().iter().zip(sets).enumerate() {
+        match grouping.in_total(set) {
+            None => out[groups].take(series, 1.0, 0, months),
+            Some(parts) => {
+                for part in parts {
+                    let (from, to) = (part.from as usize, (part.to as usize).min(months));
+                    out[groups].take(series, part.share, from, to);
+                }
+            }
+        }
+        for part in parts {
+            let (from, to) = (part.from as usize, (part.to as usize).min(months));
+            out[part.group as usize].take(series, part.share, from, to);
+        }
+    }
+    out
 }
 
 /// Sums a measure over groups and months. A ratio has its values in `value`, those left out in
@@ -115,12 +257,17 @@ pub fn stack_with(
     outcome: &Outcome,
     query: &Query<'_>,
 ) -> Stack {
-    let sums = Sums { workers, data, outcome, query, number: outcome.order.question() };
+    let sums = Sums { workers, data, outcome, query, number: outcome.order.question(), cooled: OnceLock::new() };
     let mut groups = match query.measure.row().kind {
         MeasureKind::Stock(quantity) => sums.stock(quantity),
         MeasureKind::Flows(flows) => sums.flow(flows),
         MeasureKind::Ratio(over, under, per) => sums.ratio(over, under, per),
     };
+    if !query.measure.is_ratio() {
+        groups.iter_mut().for_each(Series::settle);
+    }
+    let quantity = query.measure.quantity().unwrap_or(Quantity::FacilityMw);
+    let undated = undated_sums(workers, data, outcome, query, quantity).map(Box::new);
     if query.measure.is_money()
         && let Some(year) = query.real_year
     {
@@ -134,6 +281,7 @@ pub fn stack_with(
         grid: outcome.grid,
         groups: named.map(|(name, series)| StackSeries { name: name.clone(), series }).collect(),
         total,
+        undated,
     }
 }
 
@@ -161,12 +309,38 @@ struct Sums<'a> {
     query: &'a Query<'a>,
     /// Of the questions of the outcome.
     number: u64,
+    /// Rules of IT power, unknown where the water of the cooling is.
+    cooled: OnceLock<Vec<Rule>>,
 }
 
 impl Sums<'_> {
     fn columns<'a>(&'a self, quantity: Quantity, mask: Option<&'a [bool]>) -> Columns<'a> {
         let rule = &self.outcome.phases.column(quantity).rule;
         Columns { rule, scope: &self.data.phases.scope, mask }
+    }
+
+    /// The same of a flow: energy of a stated mean load counts as stated (RULES C3).
+    fn flow_columns<'a>(&'a self, flow: Flow, mask: Option<&'a [bool]>) -> Columns<'a> {
+        let columns = self.columns(flow.quantity, mask);
+        match flow.factor {
+            Factor::Energy => {
+                Columns { rule: self.outcome.phases.energy_rule(), ..columns }
+            }
+            Factor::Water => {
+                let rule = self.cooled.get_or_init(|| self.rules_of_water());
+                Columns { rule, ..columns }
+            }
+            Factor::Compute | Factor::Whole => columns,
+        }
+    }
+
+    fn rules_of_water(&self) -> Vec<Rule> {
+        let own = self.outcome.phases.energy_rule();
+        let unknown = own_water(self.data);
+        let of_site = |(rule, site): (&Rule, &u32)| {
+            if unknown.get(*site as usize).copied().unwrap_or(false) { Rule::Unknown } else { *rule }
+        };
+        own.iter().zip(self.data.phases.site.iter()).map(of_site).collect()
     }
 
     /// Stocks of all groups, the total last.
@@ -180,7 +354,7 @@ impl Sums<'_> {
         let ones = [vec![1.0; months]];
         let whole = || {
             let lives = tally::Lives { value, span: &phases.span, broken: &[] };
-            self.in_order(quantity, &rows, lives)
+            self.in_order(self.columns(quantity, None), &rows, lives)
         };
         let again = match self.query.mask {
             None => self.asked_again((quantity, None), &rows, whole),
@@ -212,12 +386,11 @@ impl Sums<'_> {
 
     fn in_order(
         &self,
-        quantity: Quantity,
+        columns: Columns<'_>,
         rows: &CellRows,
         lives: tally::Lives<'_>,
     ) -> tally::Sorted {
         let row_of = rows.row_of(self.query.grouping);
-        let columns = self.columns(quantity, None);
         let months = self.outcome.grid.len;
         tally::Sorted::new(self.workers, (&rows.at(&[]), months), row_of, lives, columns)
     }
@@ -229,16 +402,7 @@ impl Sums<'_> {
 
     /// Shares the sums of sets among groups; the total is the last.
     fn shared(&self, sets: &[Series]) -> Vec<Series> {
-        let (groups, months) = (self.query.grouping.names.len(), self.outcome.grid.len);
-        let mut out = vec![Series::zeros(months); groups + 1];
-        for (parts, series) in self.query.grouping.sets().iter().zip(sets) {
-            out[groups].take(series, 1.0, 0, months);
-            for part in parts {
-                let (from, to) = (part.from as usize, (part.to as usize).min(months));
-                out[part.group as usize].take(series, part.share, from, to);
-            }
-        }
-        out
+        shared(self.query.grouping, self.outcome.grid.len, sets)
     }
 
     /// Flows added, by set. A month in which the rate of one of `all` is not known is not known.
@@ -310,12 +474,12 @@ impl Sums<'_> {
             }
         };
         let lives = || tally::Lives { value: value(), span: &phases.span, broken: &phases.broken };
-        let sort = || self.in_order(flow.quantity, rows, lives());
+        let sort = || self.in_order(self.flow_columns(flow, None), rows, lives());
         if let Some(sorted) = self.asked_again((flow.quantity, Some(flow.factor)), rows, sort) {
             return sorted.flows(self.workers, &rows.at(curves), &hours, mask);
         }
         let row_of = rows.row_of(self.query.grouping);
-        let columns = self.columns(flow.quantity, mask);
+        let columns = self.flow_columns(flow, mask);
         tally::flows(self.workers, &rows.at(curves), &hours, row_of, lives(), columns)
     }
 
@@ -340,28 +504,32 @@ impl Sums<'_> {
             Per::Year => 1.0 / HOURS_PER_YEAR,
         };
         let rows = above.into_iter().zip(below).zip(in_service);
-        rows.map(|((above, below), all)| divided(&above, &below, &all, scale)).collect()
+        rows.map(|((above, below), all)| divided(above, &below, &all, scale)).collect()
     }
 }
 
 /// What is in service in a month, whatever is known of it.
 const SERVICE: Flow = Flow { quantity: Quantity::ItMw, factor: Factor::Whole, rate: RatePart::One };
 
-/// A ratio month by month; `unknown` counts those in service that it leaves out.
-fn divided(above: &Series, below: &Series, all: &Series, scale: f64) -> Series {
+/// A ratio month by month; `unknown` counts those in service that it leaves out. Where nothing
+/// stands, or what it is divided by is rounding, it has no value (RULES G5).
+fn divided(mut above: Series, below: &Series, all: &Series, scale: f64) -> Series {
     let months = above.value.len();
     let mut out = Series::zeros(months);
+    let mut defined = vec![false; months];
+    above.settle();
+    let least = (below.largest() * ROUNDING).max(LEAST);
     for month in 0..months {
-        let denominator = below.value[month] * scale;
+        let denominator = below.value[month];
         out.count[month] = all.count[month];
         let part = above.count[month] - above.unknown[month];
         out.unknown[month] = all.count[month] - part;
-        if denominator > 0.0 {
-            out.value[month] = above.value[month] / denominator;
-        } else {
-            out.unknown[month] = all.count[month];
+        if part > 0 && denominator.abs() >= least {
+            out.value[month] = above.value[month] / (denominator * scale);
+            defined[month] = true;
         }
     }
+    out.defined = Some(defined);
     out
 }
 
@@ -420,17 +588,91 @@ impl Series {
     }
 }
 
+/// Which sites on the ground have a cooling of whose water nothing is known; empty where none has one.
+fn own_water(data: &Dataset) -> Vec<bool> {
+    let sites = &data.sites;
+    if !sites.cooling.any(|cooling| !cooling.is_empty()) {
+        return Vec::new();
+    }
+    let mut told: FxHashMap<Name, bool> = FxHashMap::default();
+    let cells = sites.cooling.iter().zip(sites.kind.iter());
+    let unknown = cells.map(|(&cooling, kind)| {
+        let own = || water_is_unknown(data.text(cooling));
+        *kind != Kind::Orbital && *told.entry(cooling).or_insert_with(own)
+    });
+    unknown.collect()
+}
+
 /// Factors of a flow, phase by phase.
 struct Factors<'a> {
     data: &'a Dataset,
     outcome: &'a Outcome,
     factor: Factor,
     plain: bool,
+    /// Whether energy of some phases follows from their mean load.
+    averaged: bool,
+    /// Sites whose water is not known, if all are worked out; empty where there are none.
+    own_water: Option<Vec<bool>>,
+    /// Whether some sites may be in orbit, which delivers but a share of its compute.
+    orbital: bool,
 }
 
 impl<'a> Factors<'a> {
     fn new(data: &'a Dataset, outcome: &'a Outcome, factor: Factor) -> Self {
-        Self { data, outcome, factor, plain: outcome.energy.class_of.is_empty() }
+        let plain = outcome.energy.class_of.is_empty();
+        let energy = matches!(factor, Factor::Energy | Factor::Water);
+        let averaged = energy && !outcome.phases.average.is_empty();
+        Self {
+            data,
+            outcome,
+            factor,
+            plain,
+            averaged,
+            own_water: None,
+            orbital: factor == Factor::Compute,
+        }
+    }
+
+    /// The same for all phases: what is to be known of sites is worked out beforehand.
+    fn of_all(data: &'a Dataset, outcome: &'a Outcome, factor: Factor) -> Self {
+        let own_water = (factor == Factor::Water).then(|| own_water(data));
+        let orbital =
+            factor == Factor::Compute && data.sites.kind.any(|kind| *kind == Kind::Orbital);
+        Self { own_water, orbital, ..Self::new(data, outcome, factor) }
+    }
+
+    /// What flows each hour: the value of the quantity times the factor, or what the mean load comes
+    /// to at the load factor and PUE of now (RULES C3).
+    #[inline]
+    fn amount(&self, phase: usize, value: Option<f64>) -> Option<f64> {
+        let site = || self.data.phases.site[phase] as usize;
+        if self.factor == Factor::Water && self.has_own_water(site()) {
+            return None;
+        }
+        if self.averaged
+            && let Some(average_mw) = self.outcome.phases.average_mw(phase)
+        {
+            let tables = &self.outcome.tables;
+            let pue = energy_pue(self.data, tables, phase);
+            return Some(average_mw / (tables.load_factor * pue) * self.of(phase));
+        }
+        if self.orbital && self.data.sites.kind[site()] == Kind::Orbital {
+            let moved = self.outcome.energy.moved_to(phase).is_some();
+            let delivered = if moved { 1.0 } else { self.outcome.assumptions.orbit_delivered };
+            return value.map(|value| value * self.of(phase) * delivered);
+        }
+        value.map(|value| value * self.of(phase))
+    }
+
+    fn has_own_water(&self, site: usize) -> bool {
+        let sites = &self.data.sites;
+        match &self.own_water {
+            Some(own) => own.get(site).copied().unwrap_or(false),
+            None => {
+                let cooling = self.data.text(sites.cooling[site]);
+                sites.kind[site] != Kind::Orbital && water_is_unknown(cooling)
+            }
+        }
     }
 
     #[inline]
@@ -442,7 +684,7 @@ impl<'a> Factors<'a> {
         if self.plain {
             return match self.factor {
                 Factor::Energy => assumed.load_factor * self.pue(phase),
-                Factor::ItEnergy => assumed.load_factor,
+                Factor::Water => assumed.load_factor,
                 _ => 1.0,
             };
         }
@@ -451,9 +693,9 @@ impl<'a> Factors<'a> {
         match self.factor {
             Factor::Energy => {
                 let pue = class.pue.unwrap_or_else(|| self.pue(phase));
-                load_factor * pue * class.kept
+                load_factor * pue * class.kept_in_sums()
             }
-            Factor::ItEnergy => load_factor * class.kept,
+            Factor::Water => load_factor * class.kept,
             _ => class.kept,
         }
     }
@@ -473,10 +715,10 @@ fn times(
     factor: Factor,
     column: &[Maybe],
 ) -> Vec<Maybe> {
-    let factors = Factors::new(data, outcome, factor);
+    let factors = Factors::of_all(data, outcome, factor);
     let mut out = vec![Maybe::NONE; column.len()];
     fill(workers, &mut out, |phase| {
-        column[phase].get().map(|value| value * factors.of(phase)).into()
+        factors.amount(phase, column[phase].get()).into()
     });
     out
 }
@@ -528,12 +770,12 @@ impl Kept {
     }
 }
 
-/// Average power drawn at the meter per MW of IT nameplate: load factor × PUE of energy (C3).
-pub(crate) fn energy_factor(data: &Dataset, outcome: &Outcome, phase: usize) -> f64 {
-    Factors::new(data, outcome, Factor::Energy).of(phase)
-}
-
-/// Factor of a flow for a phase.
-pub(super) fn flow_factor(data: &Dataset, outcome: &Outcome, factor: Factor, phase: usize) -> f64 {
-    Factors::new(data, outcome, factor).of(phase)
+/// What flows each hour of a phase: a quantity times a factor; none where it is not known.
+pub(super) fn flow_amount(
+    data: &Dataset,
+    outcome: &Outcome,
+    (quantity, factor): (Quantity, Factor),
+    phase: usize,
+) -> Option<f64> {
+    Factors::new(data, outcome, factor).amount(phase, outcome.phases.get(quantity, phase))
 }

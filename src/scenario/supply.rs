@@ -2,11 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
+use super::bill::PhaseYear;
 use super::energy::{Rate, RateQuery};
-use super::equations::HOURS_PER_YEAR;
-use super::measure::{Factor, Measure};
+use super::measure::Measure;
 use super::phase::Quantity;
-use super::stack::flow_factor;
+use super::stack::LEAST;
 use super::{Grouping, Outcome};
 use crate::model::{Dataset, Grid, Kind, Month, Name, SectorChoice};
 
@@ -65,7 +65,8 @@ pub fn supply(data: &Dataset, outcome: &Outcome, query: &SupplyQuery<'_>) -> Sup
     let mut out = Supply::default();
     let taken = |p: &usize| query.mask.is_none_or(|m| m[*p]);
     for phase in (0..data.phases.len()).filter(taken) {
-        if !outcome.phases.stands_on(phase, day) {
+        let share = query.grouping.total_share(phase, at);
+        if !outcome.phases.stands_on(phase, day) || share <= 0.0 {
             continue;
         }
         let site = data.phases.site[phase] as usize;
@@ -83,8 +84,9 @@ pub fn supply(data: &Dataset, outcome: &Outcome, query: &SupplyQuery<'_>) -> Sup
             };
             asked.curve(&Grid::new(query.month, query.month)).first().copied().unwrap_or_default()
         });
-        let mw = outcome.phases.get(Quantity::FacilityMw, phase);
-        let Some((over, under)) = cost(data, outcome, phase, query.measure, &rate) else {
+        let mw = outcome.phases.get(Quantity::FacilityMw, phase).map(|mw| mw * share);
+        let year = PhaseYear::of(data, outcome, phase);
+        let Some((over, under)) = year.and_then(|year| year.cost_of(query.measure, &rate)) else {
             out.left_out += 1;
             out.left_out_mw += mw.unwrap_or(0.0);
             continue;
@@ -95,17 +97,17 @@ pub fn supply(data: &Dataset, outcome: &Outcome, query: &SupplyQuery<'_>) -> Sup
         };
         let sum = &mut sums[site];
         sum.mw += mw;
-        sum.over += over;
-        sum.under += under;
+        sum.over += over * share;
+        sum.under += under * share;
         let parts = query.grouping.parts(phase).iter().filter(|p| p.from <= at && at < p.to);
         for part in parts {
-            let weight = part.share * mw;
+            let weight = part.share / share * mw;
             if sum.group.is_none_or(|(_, most)| weight > most) {
                 sum.group = Some((part.group, weight));
             }
         }
     }
-    for (site, sum) in sums.iter().enumerate().filter(|(_, s)| s.under > 0.0 && s.mw > 0.0) {
+    for (site, sum) in sums.iter().enumerate().filter(|(_, s)| s.under > LEAST && s.mw > 0.0) {
         out.blocks.push(Block {
             site,
             group: sum.group.map_or(u32::MAX, |(group, _)| group),
@@ -115,34 +117,4 @@ pub fn supply(data: &Dataset, outcome: &Outcome, query: &SupplyQuery<'_>) -> Sup
     }
     out.blocks.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.site.cmp(&b.site)));
     out
-}
-
-/// Yearly cost of a phase, and what it is divided by; none where either is not known.
-fn cost(
-    data: &Dataset,
-    outcome: &Outcome,
-    phase: usize,
-    measure: Measure,
-    rate: &Rate,
-) -> Option<(f64, f64)> {
-    let assumed = &outcome.assumptions;
-    let it = outcome.phases.get(Quantity::ItMw, phase)?;
-    let mwh = it * flow_factor(data, outcome, Factor::Energy, phase) * HOURS_PER_YEAR;
-    let bill = mwh * rate.total()?;
-    let kind = data.sites.kind[data.phases.site[phase] as usize];
-    let kind = if outcome.energy.moved_to(phase).is_some() { Kind::Ground } else { kind };
-    let all_in = bill + it * assumed.capital_usd_per_mw_year(kind);
-    let hours =
-        flow_factor(data, outcome, Factor::Compute, phase) * HOURS_PER_YEAR * assumed.sold_share;
-    match measure {
-        Measure::UsdPerH100eHour => {
-            Some((all_in, outcome.phases.get(Quantity::H100e, phase)? * hours))
-        }
-        Measure::UsdPerAcceleratorHour => {
-            Some((all_in, outcome.phases.get(Quantity::Accelerators, phase)? * hours))
-        }
-        Measure::UsdPerMwYear => Some((all_in, it)),
-        Measure::ElectricityShare => Some((bill, all_in)),
-        _ => Some((bill, mwh)),
-    }
 }

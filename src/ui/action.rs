@@ -37,6 +37,8 @@ pub enum Action {
     SetDatePolicy(DatePolicy),
     /// Types in the filter.
     SetFilter(String),
+    /// Tells everything of the share of a buyer; of the whole if none.
+    SetBuyer(Option<String>),
     /// Selects sites by id.
     Select(Vec<String>),
     /// Lets one group alone keep its colour; again: all of them.
@@ -183,6 +185,8 @@ pub struct State {
     pub sector: SectorChoice,
     /// The year in whose money costs are told; nominal if none.
     pub real_year: Option<i32>,
+    /// The buyer of whose share everything is told; the whole if none (RULES F2).
+    pub buyer: Option<String>,
     /// What colours the zones.
     pub overlay: Overlay,
     /// Which part of the world.
@@ -220,6 +224,7 @@ impl Default for State {
             measure: Measure::FacilityMw,
             sector: SectorChoice::default(),
             real_year: None,
+            buyer: None,
             overlay: Overlay::default(),
             view: View::world(Projection::EqualEarth),
             date_policy: DatePolicy::Nominal,

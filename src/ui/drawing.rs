@@ -94,6 +94,7 @@ pub fn spec(cx: &PanelContext<'_>, kind: FigureKind, size: [f32; 2]) -> FigureSp
         sector: state.sector,
         filter: cx.prepared.question.filter.clone(),
         real_year: state.real_year,
+        buyer: cx.prepared.question.buyer.clone(),
     };
     let mut spec = FigureSpec::new(kind, state.month);
     spec.size = size;

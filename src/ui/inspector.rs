@@ -204,14 +204,16 @@ fn scenario_price(ui: &mut Ui, cx: &PanelContext<'_>, site: usize, observed: f64
 /// Energy, bill by part, all-in cost and emissions at the yearly rate of the clock's month.
 fn bill_ui(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
     let (colors, month) = (cx.state.theme.colors(), cx.state.month);
-    let Some(bill) = site_bill(cx.data, cx.outcome, site, month, cx.state.sector) else {
+    let lens = cx.prepared.lens.as_deref();
+    let asked = (month, cx.state.sector);
+    let Some(bill) = site_bill(cx.data, cx.outcome, site, asked, lens) else {
         theme::row(ui, colors, "Bill a year", "unknown");
         return;
     };
     let told = |usd: Option<f64>| usd.map_or("unknown".to_owned(), |usd| money(Usd(usd)));
     let energy = crate::units::energy(MegawattHours(bill.energy_mwh));
     theme::row(ui, colors, "Energy a year", energy);
-    theme::row(ui, colors, "Bill a year, nominal", told(bill.usd()));
+    theme::row(ui, colors, "Bill a year, nominal", told(bill.usd));
     let names = ["  energy", "  capacity", "  carbon", "  household cover"];
     for (name, part) in names.into_iter().zip(bill.parts) {
         // A part that no lever makes is left out; energy alone is the bill.
@@ -220,7 +222,7 @@ fn bill_ui(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         }
     }
     theme::row(ui, colors, "Capital and upkeep", money(Usd(bill.capital_usd)));
-    if let Some(usd) = bill.usd() {
+    if let Some(usd) = bill.usd {
         let all_in = usd + bill.capital_usd;
         theme::row(ui, colors, "All-in a year", money(Usd(all_in)));
         theme::row(ui, colors, "of it electricity", crate::units::percent(usd / all_in));

@@ -90,12 +90,18 @@ impl Reader<'_> {
         self.select(table, &mut out);
         self.fields(table, &mut out, &span);
         self.needs(table, &mut out, &span);
+        if lever == Lever::Curtail {
+            self.at_peak(table, &mut out, &span);
+        }
         let mut known = vec!["id", "lever", "why", "source", "kind", "enabled"];
         if lever != Lever::Add {
             known.extend(["select", "from", "to"]);
         }
         if matches!(lever, Lever::PriceShock | Lever::PricePath | Lever::PriceGrowth) {
             known.push("sector");
+        }
+        if lever == Lever::Curtail {
+            known.push("at_peak");
         }
         known.extend(lever.fields().iter().map(|field| field.name));
         match lever.row().needs {
@@ -106,6 +112,22 @@ impl Reader<'_> {
         }
         self.known(table, &known);
         Some(out)
+    }
+
+    /// Whether curtailment sheds the peak: it needs hours in which it does (RULES S7).
+    fn at_peak(&mut self, table: &dyn TableLike, out: &mut Adjustment, span: &Span) {
+        out.at_peak = self.flag(table, "at_peak", false);
+        let hours = out.inputs.first().cloned().flatten();
+        let least = hours.as_ref().and_then(|input| match input.spread() {
+            Some(law) => Some(law.ends()[0]),
+            None => input.value(&|key| self.data.parameter(key)),
+        });
+        if out.at_peak && least.is_some_and(|hours| hours <= 0.0) {
+            let span = table.get("hours").and_then(Item::span).or(span.clone());
+            let what = "curtailment at the peak needs hours in which it sheds";
+            let found = hours.map_or(String::new(), |hours| hours.to_string());
+            self.error("E413", span, "hours", what, &found, "`hours` above 0, up to 8760");
+        }
     }
 
     fn select(&mut self, table: &dyn TableLike, out: &mut Adjustment) {

@@ -178,9 +178,6 @@ impl Reader<'_> {
                 "the id of a site of the data, or of one added here",
             );
         }
-        if row.get("online").is_none() {
-            self.error("E404", span, "online", "a phase needs a date", "", "online = 2028-01-01");
-        }
         let mut text = |key: &str| self.string(row, key).unwrap_or_default();
         let phase = AddedPhase {
             site_id: site_id.unwrap_or_default(),

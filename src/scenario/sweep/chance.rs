@@ -74,6 +74,9 @@ impl Clock {
             let month = self.table.position(day);
             return (i32::from(month), day.0 - self.first[usize::from(month)].0);
         }
+        if day == Day::ALWAYS {
+            return (i32::MIN, 0);
+        }
         let (_, _, number) = day.ymd();
         let first = self.first[0].month().index();
         (day.month().index() - first, number as i32 - 1)

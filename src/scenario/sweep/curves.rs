@@ -6,7 +6,7 @@ use super::Sweep;
 use crate::model::{Dataset, Kind, Name, SectorChoice};
 use crate::scenario::energy::RateQuery;
 use crate::scenario::measure::{Flow, Kind as MeasureKind, Measure, RatePart};
-use crate::scenario::stack::{fixed_rate, flow_factor, part_of};
+use crate::scenario::stack::{fixed_rate, flow_amount, part_of};
 use crate::scenario::{Outcome, Rate};
 
 /// Curve of stocks: none.
@@ -47,14 +47,15 @@ impl<'a> Curves<'a> {
     /// Terms of flows; nothing where one of `all` is not known.
     fn flows(&mut self, flows: &[Flow], all: &[Flow], phase: usize) -> [(f64, u32); 2] {
         let mut out = [(0.0, STOCK); 2];
-        let known = |flow: &Flow| self.outcome.phases.get(flow.quantity, phase).is_some();
-        if !all.iter().all(known) {
+        let amount = |flow: &Flow| {
+            flow_amount(self.data, self.outcome, (flow.quantity, flow.factor), phase)
+        };
+        if !all.iter().all(|flow| amount(flow).is_some()) {
             return out;
         }
         for (slot, flow) in out.iter_mut().zip(flows) {
-            let value = self.outcome.phases.get(flow.quantity, phase).unwrap_or(0.0);
-            let factor = flow_factor(self.data, self.outcome, flow.factor, phase);
-            *slot = (value * factor, self.curve(flow.rate, all, phase));
+            let amount = amount(flow).unwrap_or(0.0);
+            *slot = (amount, self.curve(flow.rate, all, phase));
         }
         out
     }

@@ -12,7 +12,7 @@ mod lot;
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::draws::{CorrelationError, Parameters, Purpose, Stream, key_of};
 use super::engine::Engine;
@@ -23,7 +23,7 @@ use super::measure::{Kind as MeasureKind, Measure, Per};
 use super::phase::State;
 use super::spec::{DRAWN_STATES, Scenario};
 use super::workers::{Workers, map};
-use super::{Filter, FilterError, Outcome};
+use super::{Alone, Filter, FilterError, Lens, Outcome};
 use crate::model::{Dataset, Day, Month, Precision, SectorChoice, Status};
 
 pub use bands::{BandRow, Bands, Milestone, PERCENTILES, milestones, percentiles};
@@ -46,6 +46,8 @@ pub struct SweepQuery {
     pub sector: SectorChoice,
     /// The year in whose money costs are told; nominal if none.
     pub real_year: Option<i32>,
+    /// The buyer through whose lens it is seen, if there is one (RULES F2).
+    pub lens: Option<Arc<Lens>>,
     /// Number of draws; that of the scenario if none.
     pub draws: Option<u32>,
     /// Seed; that of the scenario if none.
@@ -63,6 +65,7 @@ impl SweepQuery {
             filter: Filter::default(),
             sector: SectorChoice::default(),
             real_year: None,
+            lens: None,
             draws: None,
             seed: None,
             sources: Sources::ALL,
@@ -191,7 +194,8 @@ impl<'a> Sweep<'a> {
         let outcome = engine.run(data, scenario);
         let mask = query.filter.mask(data, &outcome, query.sector);
         let key = query.group_by.unwrap_or(GroupKey::Kind);
-        let grouping = Grouping::new(data, &outcome, key);
+        let lens = query.lens.as_deref();
+        let grouping = Grouping::seen_with(&Alone, data, &outcome, key, lens);
         let number = |input: &Input| {
             input.value(&|key| super::assumptions::parameter(data, scenario, key)).unwrap_or(0.0)
         };
@@ -253,12 +257,10 @@ impl<'a> Sweep<'a> {
         let mut at_of: FxHashMap<u32, u32> = FxHashMap::default();
         let taken = |phase: usize| self.mask.as_ref().is_none_or(|m| m[phase]);
         let contained = self.engine.contained();
-        let wanted = |phase: usize| {
-            taken(phase)
-                || contained
-                    .iter()
-                    .any(|(part, whole)| *whole as usize == phase && taken(*part as usize))
-        };
+        // Who contains a phase that takes part is followed too: it ends that one.
+        let parts = contained.iter().filter(|(part, _)| taken(*part as usize));
+        let whole: FxHashSet<u32> = parts.map(|(_, whole)| *whole).collect();
+        let wanted = |phase: usize| taken(phase) || whole.contains(&(phase as u32));
         for phase in (0..data.phases.len()).filter(|&p| wanted(p)) {
             if outcome.phases.from[phase] == Day::NEVER {
                 continue;
@@ -757,7 +759,23 @@ struct Rows {
 
 impl Rows {
     fn total(sweep: &Sweep<'_>) -> Self {
-        let window = [0, sweep.clock.len() as u32];
+        let months = sweep.clock.len() as u32;
+        if sweep.grouping.has_lens() {
+            let sets = 0..sweep.grouping.sets().len();
+            let parts = sets.map(|set| {
+                let parts = sweep.grouping.in_total(set).unwrap_or_default().iter();
+                parts
+                    .map(|part| RowPart {
+                        row: 0,
+                        share: part.share,
+                        window: [part.from, part.to.min(months)],
+                    })
+                    .collect()
+            });
+            let sets = parts.collect();
+            return Self { len: 1, sets, set_of: sweep.grouping.set_of().to_vec() };
+        }
+        let window = [0, months];
         Self {
             len: 1,
             sets: vec![vec![RowPart { row: 0, share: 1.0, window }]],
