@@ -143,7 +143,7 @@ fn hours(criterion: &mut Criterion) {
     let powers = figure::Standing::new(hands, (data, &places), &outcome, &prepared, month);
     let (outcome, prepared, powers, world) = (&outcome, &prepared, &powers, &world);
     let scene = Scene { data, outcome, prepared, powers, world, study: None };
-    let all = data.hours.hours();
+    let all = data.hours().hours();
     let first = f64::from(all.start);
     for (name, length) in [("year", 8760.0), ("month", 730.0), ("week", 168.0)] {
         let mut spec = FigureSpec::new(FigureKind::Prices, month);

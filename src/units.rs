@@ -57,6 +57,11 @@ impl Div<MegawattHours> for Usd {
     }
 }
 
+/// A number of things: `1 error`, `1,204 phases`.
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(count as f64, 0), if count == 1 { "" } else { "s" })
+}
+
 /// Writes a number with `decimals` digits after the point and thin spaces between thousands.
 pub fn grouped(value: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", value.abs());

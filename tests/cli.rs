@@ -172,10 +172,10 @@ fn the_sample_reads_back_as_the_built_in_data_and_nothing_is_overwritten() {
     wattlas().arg("sample").arg(&dir).assert().code(2).stderr(contains("is left as it is"));
     let mut files: Vec<_> = std::fs::read_dir(&dir).unwrap().map(|e| e.unwrap().path()).collect();
     files.sort();
-    // The tables, and a scenario as template.
+    // The tables, hourly prices, and a scenario as template.
     let scenario = dir.join("scenario.toml");
     files.retain(|file| *file != scenario);
-    assert_eq!(files.len(), 16);
+    assert_eq!(files.len(), 17);
     let template = scenario.display().to_string();
     wattlas().args(["export", "capacity", "--scenario", &template]).assert().success();
     let export = |own: bool| {
@@ -463,7 +463,17 @@ fn hourly_prices_are_drawn_and_their_rows_checked() {
             + &String::from_utf8_lossy(&output.stdout)
     };
     let refused = |args: &[&str]| message(wattlas().args(args).arg("-o").arg("x.svg"));
-    assert!(refused(&["render", "prices", "--hours", "all"]).contains("no hourly prices"));
+    // Without a file of them the hours of 2025 that come with the app.
+    let built_in = |hours: &str| {
+        let path = folder.path().join("built_in.svg");
+        let args = ["render", "prices", "--hours", hours, "-o"];
+        wattlas().args(args).arg(&path).assert().success();
+        std::fs::read_to_string(&path).unwrap()
+    };
+    for wanted in ["SMARD.de (CC BY 4.0)", "Daily mean", "Jan 2025", "France"] {
+        assert!(built_in("all").contains(wanted), "{wanted}");
+    }
+    assert!(built_in("2025-01-01..2025-01-02").contains("Price by hour"));
     for other in ["2020-01-01..2020-12-31", "2030-01-01..2030-01-02"] {
         let args = ["render", "prices", "--hours", other, "--data"];
         let out = folder.path().join("none.svg");

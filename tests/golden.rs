@@ -571,7 +571,7 @@ fn ledgers_are_those_of_the_golden_data() {
         let month = Month::parse(entry["month"].as_str().unwrap()).unwrap();
         let pair = [&scenario("before"), &scenario("after")];
         let account = ledger(&Alone, &data, &engine, pair, &query, month);
-        for row in rows(&studies::ledger_table(&account), 4, 7) {
+        for row in rows(&studies::ledger_table(&account.unwrap()), 4, 7) {
             let (mut key, mut cells) = row;
             key.insert(0, entry["id"].as_str().unwrap().to_owned());
             // Ours has the layer besides.

@@ -2,7 +2,7 @@
 
 use crate::figure::SiteOrder;
 use crate::geo::View;
-use crate::io::scenario;
+use crate::io::scenario::{self, EditError};
 use crate::model::{Dataset, Grid};
 use crate::scenario::Input;
 use crate::ui::{Action, ScenarioChoice, State};
@@ -20,6 +20,8 @@ pub enum Effect {
     ReadScenario(String),
     /// Write the scenario to this file, which must not be there yet.
     SaveScenario(std::path::PathBuf),
+    /// Tell that something was not done.
+    Tell(String),
 }
 
 /// Obeys an action.
@@ -63,9 +65,14 @@ pub fn update(state: &mut State, grid: &Grid, action: Action) -> Option<Effect> 
         Action::ShowKeys(open) => state.keys_open = open,
         Action::OpenScenario(key) if key.is_empty() => state.scenario = ScenarioChoice::default(),
         Action::OpenScenario(key) => return Some(Effect::ReadScenario(key)),
-        Action::SetLever(id, field, value) => set_lever(&mut state.scenario, &id, field, value),
-        Action::SetAssumption(key, value) => set_assumption(&mut state.scenario, &key, value),
-        Action::EnableAdjustment(id, on) => enable(&mut state.scenario, &id, on),
+        Action::SetLever(id, field, value) => {
+            return told(set_lever(&mut state.scenario, &id, field, value));
+        }
+        Action::SetAssumption(key, value) => {
+            return told(set_assumption(&mut state.scenario, &key, value));
+        }
+        Action::EnableAdjustment(id, on) => return told(enable(&mut state.scenario, &id, on)),
+        Action::ShedAtPeak(id, on) => return told(at_peak(&mut state.scenario, &id, on)),
         Action::ResetScenario => {
             if let Some(opened) = state.scenario.opened.clone() {
                 (state.scenario.text, state.scenario.scenario) = *opened;
@@ -80,37 +87,52 @@ pub fn update(state: &mut State, grid: &Grid, action: Action) -> Option<Effect> 
     None
 }
 
-/// Sets a number of an adjustment, in what the scenario means and in its text.
-fn set_lever(choice: &mut ScenarioChoice, id: &str, field: &str, value: f64) {
-    let found = choice.scenario.adjustments.iter_mut().find(|a| a.id == id);
-    let Some(adjustment) = found else { return };
-    let at = adjustment.lever.fields().iter().position(|f| f.name == field);
-    if let Some(slot) = at.and_then(|at| adjustment.inputs.get_mut(at)) {
-        *slot = Some(Input::Number(value));
-        if let Ok(text) = scenario::set_number(&choice.text, id, field, value) {
-            choice.text = text;
-        }
-    }
+/// A change of a scenario that could not be made is shown: what is on the screen is what a file of it
+/// would say.
+fn told(change: Result<(), EditError>) -> Option<Effect> {
+    change.err().map(|error| Effect::Tell(error.to_string()))
 }
 
-fn set_assumption(choice: &mut ScenarioChoice, key: &str, value: f64) {
+/// Sets a number of an adjustment, in the text of the scenario and in what it means.
+fn set_lever(
+    choice: &mut ScenarioChoice,
+    id: &str,
+    field: &str,
+    value: f64,
+) -> Result<(), EditError> {
+    let found = choice.scenario.adjustments.iter_mut().find(|a| a.id == id);
+    let slot = found.and_then(|adjustment| {
+        let at = adjustment.lever.fields().iter().position(|f| f.name == field)?;
+        adjustment.inputs.get_mut(at)
+    });
+    let slot = slot.ok_or_else(|| EditError::NotThere(format!("{id}.{field}")))?;
+    choice.text = scenario::set_number(&choice.text, id, field, value)?;
+    *slot = Some(Input::Number(scenario::written(value)));
+    Ok(())
+}
+
+fn set_assumption(choice: &mut ScenarioChoice, key: &str, value: f64) -> Result<(), EditError> {
     let found = choice.scenario.assumptions.iter_mut().find(|a| a.key == key);
-    if let Some(assumption) = found {
-        assumption.input = Input::Number(value);
-        if let Ok(text) = scenario::set_number(&choice.text, "", key, value) {
-            choice.text = text;
-        }
-    }
+    let assumption = found.ok_or_else(|| EditError::NotThere(key.to_owned()))?;
+    choice.text = scenario::set_number(&choice.text, "", key, value)?;
+    assumption.input = Input::Number(scenario::written(value));
+    Ok(())
 }
 
-fn enable(choice: &mut ScenarioChoice, id: &str, on: bool) {
+fn enable(choice: &mut ScenarioChoice, id: &str, on: bool) -> Result<(), EditError> {
     let found = choice.scenario.adjustments.iter_mut().find(|a| a.id == id);
-    if let Some(adjustment) = found {
-        adjustment.enabled = on;
-        if let Ok(text) = scenario::set_enabled(&choice.text, id, on) {
-            choice.text = text;
-        }
-    }
+    let adjustment = found.ok_or_else(|| EditError::NotThere(id.to_owned()))?;
+    choice.text = scenario::set_enabled(&choice.text, id, on)?;
+    adjustment.enabled = on;
+    Ok(())
+}
+
+fn at_peak(choice: &mut ScenarioChoice, id: &str, on: bool) -> Result<(), EditError> {
+    let found = choice.scenario.adjustments.iter_mut().find(|a| a.id == id);
+    let adjustment = found.ok_or_else(|| EditError::NotThere(id.to_owned()))?;
+    choice.text = scenario::set_at_peak(&choice.text, id, on)?;
+    adjustment.at_peak = on;
+    Ok(())
 }
 
 /// One step of the running clock; it stops at the end.
@@ -195,6 +217,34 @@ mod tests {
         assert!(state.scenario.text.contains("enabled = false"));
         update(&mut state, &grid(), Action::ResetScenario);
         assert_eq!((state.scenario.text, state.scenario.scenario), opened);
+    }
+
+    #[test]
+    fn a_change_that_the_text_cannot_take_is_told_and_not_made() {
+        use crate::scenario::{Adjustment, Assumption, Lever};
+        let mut state = State::default();
+        let mut late = Adjustment::new("late", Lever::Delay);
+        late.inputs[0] = Some(Input::Number(12.0));
+        state.scenario.scenario.adjustments.push(late);
+        state.scenario.scenario.assumptions.push(Assumption {
+            key: "inflation".to_owned(),
+            input: Input::Number(0.02),
+            unit: String::new(),
+            source: String::new(),
+        });
+        // The text says nothing of either.
+        state.scenario.text = "name = \"other\"\n".to_owned();
+        let before = state.clone();
+        for action in [
+            Action::SetLever("late".to_owned(), "months", 18.0),
+            Action::EnableAdjustment("late".to_owned(), false),
+            Action::ShedAtPeak("late".to_owned(), true),
+            Action::SetAssumption("inflation".to_owned(), 0.05),
+        ] {
+            let effect = update(&mut state, &grid(), action.clone());
+            assert!(matches!(effect, Some(Effect::Tell(_))), "{action:?} {effect:?}");
+            assert_eq!(state, before, "{action:?}");
+        }
     }
 
     #[test]

@@ -379,6 +379,7 @@ impl App {
                     self.failed = Some(self.state.clone());
                 }
                 Some(Effect::DismissMessage) => self.message = None,
+                Some(Effect::Tell(text)) => self.message = Some(text),
                 Some(Effect::ReadScenario(key)) => self.read_scenario(&key),
                 Some(Effect::SaveScenario(path)) => self.save_scenario(&path),
                 None => {}
@@ -400,8 +401,15 @@ impl App {
 
     fn save_scenario(&mut self, path: &std::path::Path) {
         let text = &self.state.scenario.text;
+        // A file that would say something else than the screen is not written.
+        let said = self.ready.as_ref().map(|ready| {
+            let file = crate::io::read_scenario(path, text, &ready.loaded.data);
+            file.is_ok_and(|file| file.scenario.means(&self.state.scenario.scenario))
+        });
         self.message = Some(if path.exists() {
             format!("{} is there already and was left as it is", path.display())
+        } else if said == Some(false) {
+            "not saved: the text of the scenario does not say what is on the screen".to_owned()
         } else {
             match crate::export::save(path, text.as_bytes()) {
                 Ok(()) => format!("saved to {}", path.display()),

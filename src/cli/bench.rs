@@ -180,7 +180,7 @@ fn sweep(plan: &DataPlan, threads: Threads, runs: u32, draws: u32) -> anyhow::Re
         let query = SweepQuery { draws: Some(draws), ..asked };
         let sweep = Sweep::new(&world.data, &world.engine, &scenario, query)?;
         let bands = sweep.bands(&threads, sweep.draws());
-        let cells = bands.rows.iter().flat_map(|row| row.months.iter().flatten());
+        let cells = bands.rows.iter().flat_map(|row| row.months.iter().flatten().flatten());
         Ok(cells.copied().filter(|value| value.is_finite()).sum())
     })
 }

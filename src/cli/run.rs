@@ -21,6 +21,7 @@ use crate::model::{Dataset, Hour, Month};
 use crate::parallel::Threads;
 use crate::scenario::supply::{SupplyQuery, supply};
 use crate::scenario::{self, Filter, Grouping, Measure, Outcome, Query, Scenario};
+use crate::units::counted;
 
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,11 +156,6 @@ fn tell_findings(report: &Report) {
     }
 }
 
-/// `1 error`, `2 errors`.
-fn counted(count: u64, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
 /// Tells if a filter lets nothing through.
 fn tell_empty(mask: Option<&[bool]>, filter: &str) {
     if mask.is_some_and(|m| !m.contains(&true)) {
@@ -170,17 +166,17 @@ fn tell_empty(mask: Option<&[bool]>, filter: &str) {
 /// Which hours of those asked for there are.
 fn hours_in_view(data: &Dataset, asked: [f64; 2]) -> anyhow::Result<[f64; 2]> {
     anyhow::ensure!(
-        !data.hours.is_empty(),
+        data.has_hours(),
         "there are no hourly prices; name a file of them with --data (see docs/data-format.md)"
     );
-    let all = data.hours.hours();
+    let all = data.hours().hours();
     anyhow::ensure!(
         asked[0] < f64::from(all.end) && asked[1] > f64::from(all.start),
         "--hours: the hourly prices go from {} to {}",
         Hour(all.start),
         Hour(all.end - 1)
     );
-    Ok(figure::hours::within(&data.hours, asked))
+    Ok(figure::hours::within(data.hours(), asked))
 }
 
 fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {

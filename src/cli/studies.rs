@@ -33,11 +33,13 @@ pub(super) fn compare(plan: &ComparePlan) -> anyhow::Result<Exit> {
             return Err(StudyError::Ratio(query.measure.title()).into());
         }
         let pair = [&scenarios[0], &scenarios[1]];
-        Ok(scenario::ledger(&threads, &world.data, &world.engine, pair, &query, month))
+        let ledger = scenario::ledger(&threads, &world.data, &world.engine, pair, &query, month);
+        Ok(ledger.ok_or_else(|| StudyError::Unknown(query.measure.title(), month.title()))?)
     };
     let text = match plan.format {
         Format::Json => {
-            let ledger = if query.measure.is_ratio() { None } else { Some(account()?) };
+            // An unknown total has no account: the object says null.
+            let ledger = if query.measure.is_ratio() { None } else { account().ok() };
             let names = [scenarios[0].name.as_str(), scenarios[1].name.as_str()];
             studies::comparison_json(&comparison, ledger.as_ref(), names, month)
         }

@@ -25,15 +25,37 @@ fn names(comparison: &Comparison) -> impl Iterator<Item = &str> {
     comparison.names.iter().map(String::as_str).chain([TOTAL])
 }
 
-/// `month,group,before,after,difference,unit`: groups that have a value on either side, and the
-/// total in every month.
+/// Phases of a group in service at a month, and those of them without a value.
+fn counts_of(stack: &Stack, name: &str, at: usize) -> [u32; 2] {
+    let found = stack.groups.binary_search_by(|g| g.name.as_str().cmp(name));
+    let series = match (name, found) {
+        (TOTAL, _) => &stack.total,
+        (_, Ok(at)) => &stack.groups[at].series,
+        (_, Err(_)) => return [0; 2],
+    };
+    [series.count[at], series.unknown[at]]
+}
+
+/// `month,group,before,after,difference,unit,unknown_before,unknown_after`: groups of which something
+/// stands on either side, and the total in every month. A value that is not known is empty, and so is
+/// a difference of one; the phases without a value stand beside.
 pub fn comparison_table(comparison: &Comparison) -> Table {
-    let mut table = Table::new(&["month", "group", "before", "after", "difference", "unit"]);
+    let mut table = Table::new(&[
+        "month",
+        "group",
+        "before",
+        "after",
+        "difference",
+        "unit",
+        "unknown_before",
+        "unknown_after",
+    ]);
     let [first, second] = &comparison.stacks;
     for (at, month) in first.grid.months().enumerate() {
         for (name, row) in names(comparison).zip(&comparison.rows) {
             let (before, after) = (value_of(first, name, at), value_of(second, name, at));
-            if name != TOTAL && before.is_none() && after.is_none() {
+            let counts = [first, second].map(|stack| counts_of(stack, name, at));
+            if name != TOTAL && counts.iter().all(|[standing, _]| *standing == 0) {
                 continue;
             }
             table.rows.push(vec![
@@ -43,18 +65,21 @@ pub fn comparison_table(comparison: &Comparison) -> Table {
                 after.into(),
                 row[at].into(),
                 first.measure.unit().into(),
+                Cell::Count(u64::from(counts[0][1])),
+                Cell::Count(u64::from(counts[1][1])),
             ]);
         }
     }
     table
 }
 
-/// `month,measure,unit,adjustment,layer,part,printed`: the total before, the parts, their sum, and
-/// the total after.
+/// `month,measure,unit,adjustment,layer,part,printed,unknown`: the total before, the parts, their sum,
+/// and the total after; beside both totals the phases in service without a value, which no part holds.
 pub fn ledger_table(ledger: &Ledger) -> Table {
     let mut table =
-        Table::new(&["month", "measure", "unit", "adjustment", "layer", "part", "printed"]);
-    let mut push = |name: &str, layer: &str, part: f64, printed: Option<i64>| {
+        Table::new(&["month", "measure", "unit", "adjustment", "layer", "part", "printed", "unknown"]);
+    let count = |unknown: u32| Cell::Count(u64::from(unknown));
+    let mut push = |name: &str, layer: &str, part: f64, printed: Option<i64>, unknown: Cell| {
         table.rows.push(vec![
             ledger.month.to_string().as_str().into(),
             ledger.measure.word().into(),
@@ -63,14 +88,15 @@ pub fn ledger_table(ledger: &Ledger) -> Table {
             layer.into(),
             Cell::Number(part),
             printed.map_or(Cell::Empty, |n| Cell::Number(n as f64)),
+            unknown,
         ]);
     };
-    push("(before)", "", ledger.before, None);
+    push("(before)", "", ledger.before, None, count(ledger.unknown[0]));
     for row in &ledger.rows {
-        push(&row.adjustment, row.layer.word(), row.value, Some(row.printed));
+        push(&row.adjustment, row.layer.word(), row.value, Some(row.printed), Cell::Empty);
     }
-    push("(change)", "", ledger.difference(), Some(ledger.printed()));
-    push("(after)", "", ledger.after, None);
+    push("(change)", "", ledger.difference(), Some(ledger.printed()), Cell::Empty);
+    push("(after)", "", ledger.after, None, count(ledger.unknown[1]));
     table
 }
 
@@ -113,6 +139,8 @@ pub fn comparison_json(
         out["after"] = ledger.after.into();
         out["difference"] = ledger.difference().into();
         out["difference_printed"] = ledger.printed().into();
+        out["unknown_before"] = ledger.unknown[0].into();
+        out["unknown_after"] = ledger.unknown[1].into();
         out["steps"] = json!([
             {"layer": Layer::Assumption.word(), "value": ledger.assumed - ledger.before},
             {"layer": Layer::Decision.word(), "value": ledger.after - ledger.assumed},
@@ -128,24 +156,41 @@ pub fn comparison_json(
     format!("{out}\n")
 }
 
-/// `month,group,p5,p25,p50,p75,p95,mean,unit,draws`.
+/// `month,group,p5,p25,p50,p75,p95,mean,unit,draws,draws_known,unknown`: percentiles and mean over the
+/// draws in which a value is known, empty where there are none; `unknown` are the phases in service
+/// without a value under the scenario without draws.
 pub fn band_table(bands: &Bands) -> Table {
-    let mut table =
-        Table::new(&["month", "group", "p5", "p25", "p50", "p75", "p95", "mean", "unit", "draws"]);
+    let mut table = Table::new(&[
+        "month",
+        "group",
+        "p5",
+        "p25",
+        "p50",
+        "p75",
+        "p95",
+        "mean",
+        "unit",
+        "draws",
+        "draws_known",
+        "unknown",
+    ]);
     for (at, month) in bands.grid.months().enumerate() {
         for row in &bands.rows {
             let band = row.months[at];
             // Groups that stand in no draw have no row, as in tables of one outcome.
-            if row.name != TOTAL && band.iter().all(|v| *v == 0.0) && row.mean[at] == 0.0 {
+            let nothing = |band: [f64; 5]| band.iter().all(|v| *v == 0.0);
+            let none = band.is_some_and(nothing) && row.mean[at] == Some(0.0);
+            if row.name != TOTAL && none && row.unknown[at] == 0 {
                 continue;
             }
             let mut cells: Vec<Cell> =
                 vec![month.to_string().as_str().into(), Cell::Text(row.name.clone())];
-            let known = |v: f64| Cell::from(Some(v).filter(|v| v.is_finite()));
-            cells.extend(band.map(known));
-            cells.push(known(row.mean[at]));
+            cells.extend((0..5).map(|share| Cell::from(band.map(|band| band[share]))));
+            cells.push(row.mean[at].into());
             cells.push(bands.measure.unit().into());
             cells.push(Cell::Count(u64::from(bands.draws)));
+            cells.push(Cell::Count(u64::from(row.known[at])));
+            cells.push(Cell::Count(u64::from(row.unknown[at])));
             table.rows.push(cells);
         }
     }

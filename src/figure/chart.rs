@@ -1,7 +1,7 @@
 //! Stepped, stacked areas over time: capacity and electricity cost.
 
 use super::canvas::{Canvas, Style};
-use super::mark::{Anchor, Area, Color, Mark, Point, Stroke};
+use super::mark::{Anchor, Area, Color, Mark, Point, Stroke, hatch, rect_ring};
 use super::prepare::{Palette, Slot};
 use super::scale::{Scale, axis_unit, tick_text, ticks};
 use super::theme::Colors;
@@ -9,6 +9,7 @@ use super::{EventMark, Region, Scene, text};
 use crate::geo::PixelRect;
 use crate::model::{Grid, Month};
 use crate::scenario::{Measure, Series, Stack};
+use crate::units::Megawatts;
 
 /// A band of the stack.
 #[derive(Clone, Debug, PartialEq)]
@@ -233,7 +234,15 @@ pub(super) fn draw(
     value_axis(canvas, input.colors, (region.plot, &region.value), &steps, factor);
     time_axis(canvas, input.colors, &region);
     areas(canvas, input, &region);
-    shading(canvas, input, &region);
+    let clock_at = on_axis(&region, input.month).then(|| region.time.middle(input.month));
+    let mut keys = Keys::new(region.plot, clock_at);
+    if input.events {
+        by_status(canvas, scene, input, &region, &mut keys);
+    }
+    shading(canvas, input, &region, &mut keys);
+    if input.events {
+        told(canvas, scene, input, &mut keys);
+    }
     reference(canvas, input, &region);
     heading(canvas, input, &region, rect, &unit, factor);
     labels(canvas, input, &region, rect.right(), factor);
@@ -381,7 +390,12 @@ fn areas(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
 }
 
 /// The total if every imprecise date fell at the start, or at the end, of its period (RULES T3).
-fn shading(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
+fn shading(
+    canvas: &mut Canvas,
+    input: &ChartInput<'_>,
+    region: &ChartRegion,
+    keys: &mut Keys,
+) {
     let [low, high] = [0, 1].map(|at| rate(input.stack, &input.envelope[at].value));
     let mut steps: Vec<[f32; 4]> = Vec::new();
     for at in 0..region.time.len {
@@ -395,7 +409,12 @@ fn shading(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
     }
     let colors = input.colors;
     if !steps.is_empty() {
-        shading_key(canvas, colors, region.plot);
+        let sample = keys.sample();
+        canvas.rect(sample, 0.0, Some(colors.strong.alpha(0.13)), None);
+        let edges = [sample.y, sample.bottom()].map(|y| [[sample.x, y], [sample.right(), y]]);
+        canvas.segments(edges.to_vec(), Stroke::dashed(1.0, colors.strong.alpha(0.55), 3.0, 3.0));
+        let long = "total if imprecise dates are early or late";
+        keys.say(canvas, colors, &[long, "span of imprecise dates"]);
     }
     for run in steps.chunk_by(|a, b| same(a[1], b[0])) {
         canvas.marks.push(Mark::Area(Area::steps(run, colors.strong.alpha(0.13))));
@@ -406,18 +425,110 @@ fn shading(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
     }
 }
 
-/// What the shading means, where the stack is still low.
-fn shading_key(canvas: &mut Canvas, colors: &Colors, plot: PixelRect) {
-    let sample = PixelRect::new(plot.x + 8.0, plot.y + 6.0, 16.0, 9.0);
-    canvas.rect(sample, 0.0, Some(colors.strong.alpha(0.13)), None);
-    let edges = [sample.y, sample.bottom()].map(|y| [[sample.x, y], [sample.right(), y]]);
-    canvas.segments(edges.to_vec(), Stroke::dashed(1.0, colors.strong.alpha(0.55), 3.0, 3.0));
-    let style = Style::new(11.0, colors.weak);
-    let long = "total if imprecise dates are early or late";
-    let fits = text::width(long, 11.0, false) < plot.width * 0.45;
-    let words = if fits { long } else { "span of imprecise dates" };
-    canvas.text([sample.right() + 6.0, sample.bottom() - 0.5], words, style);
+/// What signs of a chart mean, one below the other where the stack is still low.
+struct Keys {
+    plot: PixelRect,
+    y: f32,
+    /// Room for words, in pixels: a part of the plot, and not over the clock.
+    room: f32,
 }
+
+/// From one key to the next, in pixels.
+const KEY_STEP: f32 = 15.0;
+
+impl Keys {
+    fn new(plot: PixelRect, clock: Option<f32>) -> Self {
+        let mut out = Self { plot, y: plot.y + 6.0, room: plot.width * 0.45 };
+        let left = out.sample().right() + 6.0;
+        if let Some(clock) = clock.filter(|clock| *clock > left) {
+            out.room = out.room.min(clock - left - 6.0);
+        }
+        out
+    }
+
+    /// Where the sign of the next key stands.
+    fn sample(&self) -> PixelRect {
+        PixelRect::new(self.plot.x + 8.0, self.y, 16.0, 9.0)
+    }
+
+    /// Writes the words of a key beside its sign: the longest for which there is room.
+    fn say(&mut self, canvas: &mut Canvas, colors: &Colors, words: &[&str]) {
+        let sample = self.sample();
+        let style = Style::new(11.0, colors.weak).halo(colors.ground);
+        let fits = |words: &&&str| text::width(words, 11.0, false) < self.room;
+        let words = words.iter().find(fits).or(words.last()).copied().unwrap_or_default();
+        let room = self.plot.right() - sample.right() - 10.0;
+        let words = text::fitted(words, 11.0, false, room.max(0.0));
+        canvas.text([sample.right() + 6.0, sample.bottom() - 0.5], words, style);
+        self.y += KEY_STEP;
+    }
+}
+
+/// Hatches at the foot of the stack what counts without a date, since it operates (RULES T5). Of
+/// energy and money its number is told alone.
+fn by_status(
+    canvas: &mut Canvas,
+    scene: &Scene<'_>,
+    input: &ChartInput<'_>,
+    region: &ChartRegion,
+    keys: &mut Keys,
+) {
+    let Some(sums) = &scene.prepared.by_status else { return };
+    let at = input.stack.grid.clamp(input.month);
+    let (colors, series) = (input.colors, &sums.total);
+    let (count, value) = (series.count[at], series.known(at));
+    if count == 0 {
+        return;
+    }
+    let phases = crate::units::counted(u64::from(count), "phase");
+    let sample = keys.sample();
+    let line = Stroke::solid(0.9, colors.strong.alpha(0.55));
+    let Some(quantity) = input.stack.measure.quantity() else {
+        canvas.segments(hatch(&[rect_ring(sample)], 3.5, false), line);
+        let words = format!("{phases} without a date, dated by status");
+        keys.say(canvas, colors, &[&words, &format!("{phases} dated by status"), "dated by status"]);
+        return;
+    };
+    let mut ring = Vec::new();
+    for month in 0..region.time.len {
+        let first = region.time.first.plus(month as i32);
+        let y = region.value.px(series.value[month]);
+        ring.push([region.time.left(first), y]);
+        ring.push([region.time.left(first.plus(1)), y]);
+    }
+    let base = region.value.px(0.0);
+    let ends = [ring.last().copied(), ring.first().copied()];
+    ring.extend(ends.into_iter().flatten().map(|[x, _]| [x, base]));
+    canvas.segments(hatch(&[ring], 5.0, false), line);
+    canvas.segments(hatch(&[rect_ring(sample)], 3.5, false), line);
+    let value = value.map_or("unknown".to_owned(), |value| super::amount::amount(quantity, value));
+    let words = format!("{value} in {phases} without a date, dated by status");
+    keys.say(canvas, colors, &[&words, &format!("{value} dated by status"), "dated by status"]);
+}
+
+/// What is not in the stack: what has no date, and what a buyer does not use.
+fn told(canvas: &mut Canvas, scene: &Scene<'_>, input: &ChartInput<'_>, keys: &mut Keys) {
+    let (colors, prepared) = (input.colors, scene.prepared);
+    let at = input.stack.grid.clamp(input.month);
+    if let Some(undated) = prepared.undated_at(at).power_text() {
+        let sample = keys.sample();
+        canvas.circle(sample.center(), 4.5, None, Some(Stroke::solid(1.3, colors.weak)));
+        let power = prepared.undated_at(at).value;
+        let power = power.map_or("? MW".to_owned(), |mw| crate::units::power(Megawatts(mw)));
+        let phases = crate::units::counted(u64::from(prepared.undated_at(at).phases), "phase");
+        let long = format!("undated, not in the stack: {undated}");
+        let middle = format!("undated: {undated}");
+        keys.say(canvas, colors, &[&long, &middle, &format!("{power} undated, {phases}")]);
+    }
+    if let Some(lens) = &prepared.lens {
+        let sample = keys.sample();
+        let [x, y] = sample.center();
+        canvas.circle([x, y], 4.0, Some(colors.accent), None);
+        let words = format!("share of {} alone", lens.buyer());
+        keys.say(canvas, colors, &[&words, &format!("share of {}", lens.buyer())]);
+    }
+}
+
 
 fn heading(
     canvas: &mut Canvas,

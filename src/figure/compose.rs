@@ -12,7 +12,7 @@ use crate::geo::PixelRect;
 use crate::model::{Basis, Name, price::price_curves};
 use crate::scenario::draws::{FNV_START, fnv1a};
 use crate::scenario::{Measure, Series, Stack};
-use crate::units::{grouped, percent};
+use crate::units::{counted, grouped, percent};
 
 /// Space around the page.
 const MARGIN: f32 = 36.0;
@@ -90,7 +90,7 @@ fn parts(
 
 /// Whether prices are shown by hour.
 fn by_hour(spec: &FigureSpec, scene: &Scene<'_>) -> bool {
-    spec.hours.is_some() && !scene.data.hours.is_empty()
+    spec.hours.is_some() && scene.data.has_hours()
 }
 
 /// A chart lower than this shows no steps.
@@ -324,6 +324,9 @@ fn subtitle(spec: &FigureSpec, scene: &Scene<'_>) -> String {
         FigureKind::Prices => format!("Observed nominal {} price of each zone that has one, under no scenario; in colour the {} zones of most compute at full build-out. Dashed: held after the last observation.", spec.question.sector.word(), prices::NAMED),
         _ => study_subtitle(spec, scene),
     };
+    if let Some(lens) = &scene.prepared.lens {
+        out.push_str(&format!(" Share of {} alone, month by month.", lens.buyer()));
+    }
     if !spec.question.filter.trim().is_empty() {
         out.push_str(&format!(" Filter: {}", spec.question.filter.trim()));
     }
@@ -335,6 +338,8 @@ fn notes(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<String> {
     let (data, outcome, prepared) = (scene.data, scene.outcome, scene.prepared);
     let at = outcome.grid.clamp(spec.month);
     let mut first = vec![format!("Scenario: {}", outcome.scenario)];
+    first.extend(outcome.grid.as_of_text());
+    first.extend(prepared.lens.as_ref().map(|lens| format!("share of {} alone", lens.buyer())));
     let policy = outcome.grid.date_policy;
     if let Some((_, word)) = crate::model::DatePolicy::ALL.iter().find(|(p, _)| *p == policy) {
         first.push(format!("dates: {word}"));
@@ -358,6 +363,13 @@ fn notes(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<String> {
         grouped(f64::from(total.unknown[at]), 0),
         grouped(f64::from(total.count[at]), 0)
     ));
+    first.extend(prepared.undated_at(at).power_text().map(|text| format!("undated: {text}")));
+    if let Some(count) = prepared.by_status.as_ref().map(|sums| sums.total.count[at])
+        && count > 0
+    {
+        let phases = counted(u64::from(count), "phase");
+        first.push(format!("{phases} without a date, dated by status"));
+    }
     if let Some(Some(share)) = prepared.covered.as_ref().and_then(|c| c.get(at)) {
         first.push(format!("covers {} of known MW", percent(*share)));
     }
@@ -417,8 +429,8 @@ fn basis_note(spec: &FigureSpec, scene: &Scene<'_>) -> String {
     let marked = marked_phases(spec, scene);
     if marked > 0 {
         out.push_str(&format!(
-            "; {} phases in service state MW on an unknown basis",
-            grouped(marked as f64, 0)
+            "; {} in service of MW on an unknown basis",
+            counted(marked as u64, "phase")
         ));
     }
     out
@@ -436,23 +448,70 @@ fn marked_phases(spec: &FigureSpec, scene: &Scene<'_>) -> usize {
     marked.filter(|&p| scene.outcome.phases.stands_on(p, day)).count()
 }
 
-/// Oldest and newest year of the prices that sites pay at the month (RULES C4).
+/// Oldest and newest year of the prices that sites pay at the month, and how old they are (RULES C4).
 fn price_years(spec: &FigureSpec, scene: &Scene<'_>) -> Option<String> {
-    let data = scene.data;
-    let part = (0..data.sites.len()).filter(|&site| scene.powers[site].takes_part);
-    let mut starts: Vec<Name> = part.map(|site| data.price_start(site)).collect();
-    starts.sort_unstable();
-    starts.dedup();
-    let curves = price_curves(data, &starts, spec.question.sector, &[spec.month]);
-    let rows: Vec<usize> = curves.iter().flatten().flatten().map(|p| p.row as usize).collect();
-    let oldest = rows.iter().map(|&r| data.prices.from[r]).min()?.year();
-    let newest = rows.iter().map(|&r| data.prices.to[r]).max()?.year();
-    Some(format!("prices nominal, data of {oldest} to {newest}"))
+    let ages = PriceAges::of(scene.data, scene.powers, (spec.month, spec.question.sector))?;
+    Some(format!("prices nominal, {}", ages.text()))
+}
+
+/// How old the prices are that sites pay at a month.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PriceAges {
+    /// Years of the oldest and the newest datum.
+    pub years: [i32; 2],
+    /// Least and most months since the last datum; 0 where one covers the month.
+    pub months: [i32; 2],
+}
+
+impl PriceAges {
+    /// Those of the sites that take part; none where none of them has a price.
+    pub fn of(
+        data: &crate::model::Dataset,
+        powers: &super::Standing,
+        (month, sector): (crate::model::Month, crate::model::SectorChoice),
+    ) -> Option<Self> {
+        // Every place has sites; where some take no part it has to be looked which.
+        let all = powers.totals().sites == data.sites.len();
+        let counts = if all { &[] } else { powers.by_place(data) };
+        let part = |at: usize| counts.get(at).is_none_or(|total| total.sites > 0);
+        let places = data.price_places().iter().enumerate();
+        let seen = places.filter(|(at, (_, orbital))| !orbital && part(*at));
+        let starts: Vec<Name> = seen.map(|(_, (zone, _))| *zone).collect();
+        let curves = price_curves(data, &starts, sector, &[month]);
+        let prices: Vec<_> = curves.iter().flatten().flatten().collect();
+        let rows = || prices.iter().map(|price| price.row as usize);
+        let ages = || prices.iter().map(|price| price.age_months);
+        Some(Self {
+            years: [
+                rows().map(|row| data.prices.from[row]).min()?.year(),
+                rows().map(|row| data.prices.to[row]).max()?.year(),
+            ],
+            months: [ages().min()?, ages().max()?],
+        })
+    }
+
+    /// `data of 2019 to 2026, up to 83 months old`.
+    pub fn text(&self) -> String {
+        let [oldest, newest] = self.years;
+        let [_, most] = self.months;
+        let age = match most {
+            0 => String::new(),
+            1 => ", up to 1 month old".to_owned(),
+            n => format!(", up to {n} months old"),
+        };
+        format!("data of {oldest} to {newest}{age}")
+    }
 }
 
 fn sources(data: &crate::model::Dataset, spec: &FigureSpec) -> String {
     let mut parts = vec![format!("Sources: {} site records", grouped(data.sites.len() as f64, 0))];
-    let priced = spec.kind != FigureKind::Capacity;
+    let hourly = spec.hours.is_some() && spec.kind == FigureKind::Prices && data.has_hours();
+    let priced = spec.kind != FigureKind::Capacity && !hourly;
+    if hourly {
+        let sources = data.hours().zones.iter().map(|zone| data.text(zone.source));
+        let sources: std::collections::BTreeSet<&str> = sources.filter(|s| !s.is_empty()).collect();
+        parts.extend(sources.into_iter().map(|source| format!("hours of {source}")));
+    }
     if priced {
         let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
         for &source in &data.prices.source {
@@ -469,7 +528,7 @@ fn sources(data: &crate::model::Dataset, spec: &FigureSpec) -> String {
         }
     }
     let title = if data.info.title.is_empty() { "data without a title" } else { &data.info.title };
-    let as_of = data.as_of().map_or(String::new(), |day| format!(", as of {day}"));
+    let as_of = data.stated_as_of().map_or(String::new(), |day| format!(", as of {day}"));
     let licence = if data.info.licence.is_empty() {
         String::new()
     } else {

@@ -93,7 +93,7 @@ struct Ranked {
 /// Zones with hourly prices, those of most compute first, then by code. A site belongs to the first
 /// zone of its chain that has any.
 fn ranked(scene: &Scene<'_>) -> Vec<Ranked> {
-    let (data, prices) = (scene.data, &scene.data.hours);
+    let (data, prices) = (scene.data, scene.data.hours());
     let mut out: Vec<Ranked> =
         (0..prices.zones.len()).map(|zone| Ranked { zone, total: PlaceTotal::default() }).collect();
     for (&(start, orbital), place) in data.price_places().iter().zip(scene.powers.by_place(data)) {
@@ -111,7 +111,7 @@ fn zone_of(data: &Dataset, start: Name) -> Option<usize> {
     if start.is_empty() {
         return None;
     }
-    data.zone_chain(start).into_iter().find_map(|zone| data.hours.position(zone))
+    data.zone_chain(start).into_iter().find_map(|zone| data.hours().position(zone))
 }
 
 /// Whose prices are drawn as lines, each with its colour and width; the last is drawn last.
@@ -124,7 +124,7 @@ fn chosen_lines(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<(HourLine, f32)> {
     // Where no site pays any of them, the first few stand for all.
     let named = if used > 0 { used } else { NAMED.min(ranked.len()) };
     let line = |zone: usize, color: Color, width: f32| {
-        let id = data.hours.zones[zone].zone;
+        let id = data.hours().zones[zone].zone;
         let name = data.text(data.zone(id).map_or(id, |zone| zone.name)).to_owned();
         (HourLine { name, color, zone }, width)
     };
@@ -150,7 +150,7 @@ pub(super) fn draw(
     rect: PixelRect,
 ) -> Region {
     let colors = spec.theme.colors();
-    let prices = &*scene.data.hours;
+    let prices = scene.data.hours();
     let hours = within(prices, spec.hours.unwrap_or([f64::NAN; 2]));
     let lines = chosen_lines(spec, scene);
     let series = |line: &HourLine| &prices.zones[line.zone].prices;

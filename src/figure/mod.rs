@@ -33,7 +33,7 @@ use crate::model::Dataset;
 use crate::scenario::{Outcome, QuestionError};
 
 pub use chart::{Band, ChartRegion, bands};
-pub use compose::GroupTotal;
+pub use compose::{GroupTotal, PriceAges};
 pub use hours::{HourLine, HoursRegion};
 pub use land::{World, filled, seen, visible};
 pub use mark::{Color, HATCH_SPACING, Land, LandFill, Mark, Point, Stroke};

@@ -3,8 +3,9 @@
 use super::prepare::{Prepared, symbol_quantity};
 use crate::model::{Column, Dataset, Day, Maybe, Month, Run, Scope, Status};
 use crate::scenario::group::Part;
+use crate::scenario::filter::is_built_out;
 use crate::scenario::phase::State;
-use crate::scenario::{Grouping, Outcome, Quantity, Workers, map};
+use crate::scenario::{Grouping, Lens, Outcome, Quantity, Workers, map};
 
 /// What stands at a site at the end of a month, by how sure it is, in the unit of the measure:
 /// MW at the meter or of IT, accelerators, or H100 equivalents.
@@ -18,7 +19,7 @@ pub struct SitePower {
     pub due: f64,
     /// In service by its date, and announced only.
     pub announced: f64,
-    /// All that stands once all dates are past.
+    /// All that stands once all dates are past, with what is undated still (RULES T5).
     pub build_out: f64,
     /// The part of it that is announced only.
     pub build_out_announced: f64,
@@ -27,6 +28,8 @@ pub struct SitePower {
     /// Whether the site is shown: a phase of it passes the filter, or it has none and there is no
     /// filter.
     pub takes_part: bool,
+    /// Whether what is in service is known: some of it is, or nothing stands.
+    pub online_known: bool,
     /// Phases that take part.
     pub phases: u32,
     /// Phases of them whose value is not known.
@@ -99,19 +102,31 @@ pub(super) fn site_powers(
         mask: prepared.mask.as_deref(),
         grouping: &prepared.grouping,
         whole_of: wholes(&prepared.grouping, last),
+        lensed: prepared.lens.is_some(),
         day: month.last_day(),
         at: outcome.grid.clamp(month) as u32,
         last,
     };
     let groups = prepared.grouping.names.len();
-    // A loop of its own for values at hand: accelerators may have to be worked out one by one.
-    match symbol_quantity(prepared.question.measure) {
-        power @ (Quantity::FacilityMw | Quantity::ItMw) => {
+    let quantity = symbol_quantity(prepared.question.measure);
+    let lens = prepared.lens.as_deref();
+    // A loop of its own for values at hand: accelerators may have to be worked out one by one. The
+    // same where nobody's share is asked for.
+    let (mut powers, mut sums) = match (quantity, lens) {
+        (power @ (Quantity::FacilityMw | Quantity::ItMw), None) => {
             let values: &[Maybe] = &phases.column(power).value;
-            look.sites(workers, groups, |phase| values[phase])
+            look.sites(workers, groups, (|phase| values[phase], |_| [1.0; 2]))
         }
-        compute => look.sites(workers, groups, |phase| phases.get(compute, phase).into()),
-    }
+        (compute, None) => {
+            look.sites(workers, groups, (|phase| phases.get(compute, phase).into(), |_| [1.0; 2]))
+        }
+        (any, Some(lens)) => {
+            let shares = |phase| [look.at, look.last].map(|at| lens.share(phase, at));
+            look.sites(workers, groups, (|phase| phases.get(any, phase).into(), shares))
+        }
+    };
+    look.add_undated(outcome, quantity, lens, (&mut powers, &mut sums));
+    (powers, sums)
 }
 
 /// Sums by group so far, and room for the groups of one site.
@@ -190,6 +205,8 @@ struct Look<'a> {
     grouping: &'a Grouping,
     /// The group that has all of a phase, by its way of being shared.
     whole_of: Vec<u32>,
+    /// Whether the share of a buyer is asked for.
+    lensed: bool,
     /// Last day of the month.
     day: Day,
     /// Position of the month in the grid, and of the last one.
@@ -202,12 +219,14 @@ impl Look<'_> {
         &self,
         workers: &dyn Workers,
         groups: usize,
-        value: impl Fn(usize) -> Maybe + Sync,
+        (value, shares): (impl Fn(usize) -> Maybe + Sync, impl Fn(usize) -> [f64; 2] + Sync),
     ) -> (Powers, GroupSums) {
         let count = self.data.sites.len();
         let fill = |piece: usize, room: &mut Room| -> Vec<SitePower> {
             let first = piece * PIECE;
-            (first..count.min(first + PIECE)).map(|site| self.site(site, room, &value)).collect()
+            (first..count.min(first + PIECE))
+                .map(|site| self.site(site, room, (&value, &shares)))
+                .collect()
         };
         let room = || Room { weights: Vec::new(), sums: vec![[0.0; 2]; groups] };
         let pieces = count.div_ceil(PIECE);
@@ -229,12 +248,50 @@ impl Look<'_> {
         (Powers { pieces: parts.into_iter().map(|(powers, _)| powers).collect() }, sums)
     }
 
-    /// The power of a site, which is added to the sums by group.
+    /// Adds what is undated for good to the full build-out of its site, and of its groups.
+    fn add_undated(
+        &self,
+        outcome: &Outcome,
+        quantity: Quantity,
+        lens: Option<&Lens>,
+        (powers, sums): (&mut Powers, &mut GroupSums),
+    ) {
+        let undated = outcome.phases.undated.iter().map(|one| one.phase as usize);
+        let stays = |phase: &usize| {
+            is_built_out(outcome, *phase) && self.mask.is_none_or(|mask| mask[*phase])
+        };
+        for phase in undated.filter(stays) {
+            let Some(value) = outcome.phases.get(quantity, phase) else { continue };
+            let own = value * lens.map_or(1.0, |lens| lens.share(phase, self.last));
+            let site = self.data.phases.site[phase] as usize;
+            let power = &mut powers.pieces[site / PIECE][site % PIECE];
+            power.build_out += own;
+            if self.status[phase] == Status::Announced {
+                power.build_out_announced += own;
+            }
+            if *self.scope.at(phase) == Scope::Campus {
+                power.build_out_campus += own;
+            }
+            let parts = self.grouping.parts(phase).iter();
+            for part in parts.filter(|part| (part.from..part.to).contains(&self.last)) {
+                sums[part.group as usize][1] += value * part.share;
+            }
+        }
+    }
+
+    /// The power of a site, which is added to the sums by group: of each phase the share that is asked
+    /// for, at the month and at the end of the grid.
     #[inline]
-    fn site(&self, site: usize, room: &mut Room, value: &impl Fn(usize) -> Maybe) -> SitePower {
+    fn site(
+        &self,
+        site: usize,
+        room: &mut Room,
+        (value, shares): (&impl Fn(usize) -> Maybe, &impl Fn(usize) -> [f64; 2]),
+    ) -> SitePower {
         let mut power = SitePower::default();
         room.weights.clear();
         let mut kinds = [0.0; 4];
+        let [mut any, mut any_known] = [false; 2];
         let mut alike = Alike::NOBODY;
         let own = self.data.phases_of(site);
         let no_phases = own.len() == 0;
@@ -242,11 +299,17 @@ impl Look<'_> {
             if self.mask.is_some_and(|mask| !mask[phase]) {
                 continue;
             }
+            let [share, last_share] = shares(phase);
+            if share + last_share <= 0.0 {
+                continue;
+            }
             let (from, to) = (self.from[phase], *self.to.at(phase));
             let stands = from <= self.day && self.day < to;
             // Whether it stands once all dates are past.
             let lasts = from != Day::NEVER && to == Day::NEVER;
             let known = value(phase);
+            any |= stands;
+            any_known |= stands & known.is_some();
             power.phases += 1;
             power.unknown += u32::from(!known.is_some());
             // Multiplied rather than branched upon: states and dates cannot be foreseen. What is not
@@ -256,13 +319,13 @@ impl Look<'_> {
             let when = |holds: bool| mw * one_if(holds);
             let kind = kind_of(self.state[phase]);
             for (at, sum) in kinds.iter_mut().enumerate() {
-                *sum += when(stands && kind == at);
+                *sum += when(stands && kind == at) * share;
             }
-            power.build_out += when(lasts);
+            power.build_out += when(lasts) * last_share;
             let announced = self.status[phase] == Status::Announced;
-            power.build_out_announced += when(lasts && announced);
+            power.build_out_announced += when(lasts && announced) * last_share;
             let campus = *self.scope.at(phase) == Scope::Campus;
-            power.build_out_campus += when(lasts && campus);
+            power.build_out_campus += when(lasts && campus) * last_share;
             // What is in service decides the group before what is to come.
             let weight = likely * (1.0 + 999.0 * one_if(stands));
             let now = [when(stands), when(lasts)];
@@ -274,7 +337,8 @@ impl Look<'_> {
         }
         alike.close(room);
         [power.operating, power.announced, power.due, power.expected] = kinds;
-        power.takes_part = power.phases > 0 || self.mask.is_none() && no_phases;
+        power.takes_part = power.phases > 0 || self.mask.is_none() && no_phases && !self.lensed;
+        power.online_known = any_known || !any;
         let best = room.weights.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
         power.group = best.map_or(NO_GROUP, |(group, _)| *group);
         power

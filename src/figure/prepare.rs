@@ -8,7 +8,8 @@ use super::theme::Colors;
 use crate::model::{Dataset, DatePolicy, Month, NONE_NAMED, SectorChoice};
 use crate::scenario::{
     Engine, Filter, GroupKey, Grouping, Lens, Measure, Outcome, Quantity, Query, QuestionError,
-    Scenario, Series, Stack, UndatedAt, UndatedSums, Workers, coverage, stack_with, undated_sums,
+    Scenario, Series, Stack, UndatedAt, UndatedSums, Workers, by_status_sums, coverage, stack_with,
+    undated_sums,
 };
 
 /// Which hue each group has: the largest eight at the end of the grid, before any filter, so that
@@ -117,6 +118,9 @@ pub struct Prepared {
     pub lens: Option<Arc<Lens>>,
     /// Power at the meter of what has no date, MW; none where nothing is undated (RULES T5).
     pub undated: Option<UndatedSums>,
+    /// What counts though it has no date, since it operates, in the quantity of the measure where it is
+    /// one of capacity, else MW at the meter; none where nothing does (RULES T5).
+    pub by_status: Option<UndatedSums>,
     /// The measure, stacked.
     pub capacity: Stack,
     /// Electricity cost, stacked.
@@ -270,10 +274,12 @@ pub fn prepare(
     let cost_envelope = bounds(Measure::CostUsd, &cost);
     let at_the_meter = query(Measure::FacilityMw, chosen);
     let undated = undated_sums(workers, data, outcome, &at_the_meter, Quantity::FacilityMw);
+    let by_status = by_status_sums(workers, data, outcome, &at_the_meter, symbol_quantity(measure));
     Ok(Prepared {
         question: question.clone(),
         lens,
         undated,
+        by_status,
         capacity,
         cost,
         palette,

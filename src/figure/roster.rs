@@ -68,7 +68,7 @@ pub fn site_number(
     // What a site has no phase with a value for is unknown, not zero.
     let known = |power: &SitePower| power.unknown < power.phases;
     match column {
-        SiteColumn::Online => known(power).then(|| power.online()),
+        SiteColumn::Online => (power.online_known && power.phases > 0).then(|| power.online()),
         SiteColumn::BuildOut => known(power).then_some(power.build_out),
         SiteColumn::Price => price_at(data, (standing, sector), data.price_start(site)),
         _ => None,

@@ -629,6 +629,7 @@ impl Summing {
         sum.build_out_announced += power.build_out_announced;
         sum.build_out_campus += power.build_out_campus;
         sum.takes_part = true;
+        sum.online_known |= power.online_known;
         sum.phases += power.phases;
         sum.unknown += power.unknown;
         self.sites += 1;

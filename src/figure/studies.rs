@@ -115,7 +115,9 @@ fn fan(
     let of = |at: usize| -> Vec<f64> {
         let total = bands.rows.last();
         let values: Vec<f64> =
-            total.map_or(Vec::new(), |row| row.months.iter().map(|m| m[at]).collect());
+            total.map_or(Vec::new(), |row| {
+                row.months.iter().map(|m| m.map_or(f64::NAN, |m| m[at])).collect()
+            });
         yearly(measure, &bands.grid, &values)
     };
     let known = |values: &[Option<f64>]| -> Vec<Option<f64>> {

@@ -72,6 +72,9 @@ pub enum StudyError {
     /// Nothing to compare.
     #[error("there is nothing to compare: name a scenario")]
     NoScenario,
+    /// An unknown total has no parts, and no draws.
+    #[error("nothing in service has a known value of {0} in {1}: there is nothing to tell apart")]
+    Unknown(&'static str, String),
     /// A ratio has no ledger.
     #[error("{0} is a ratio; its change has no parts that add up")]
     Ratio(&'static str),
@@ -234,6 +237,8 @@ impl StudyInput<'_> {
         let (first, last) = (&scenarios[0], &scenarios[scenarios.len() - 1]);
         let pair = [first, last];
         let ledger = ledger(self.workers, self.data, self.engine, pair, &query, spec.month);
+        let ledger = ledger
+            .ok_or_else(|| StudyError::Unknown(query.measure.title(), spec.month.title()))?;
         Ok(Study::Ledger { ledger, names: [first.name.clone(), last.name.clone()] })
     }
 
@@ -262,9 +267,10 @@ impl StudyInput<'_> {
 /// Up to three round levels that the median passes while draws differ.
 fn round_levels(bands: &Bands, grid: &Grid) -> Vec<f64> {
     let Some(total) = bands.rows.last() else { return Vec::new() };
-    let spread = |m: &usize| total.months[*m][4] - total.months[*m][0] > 1e-9;
+    let spread = |m: &usize| total.months[*m].is_some_and(|band| band[4] - band[0] > 1e-9);
     let Some(first) = (0..grid.len).find(spread) else { return Vec::new() };
-    let (low, high) = (total.months[first][2], total.months[grid.len - 1][2]);
+    let median = |month: usize| total.months[month].map_or(0.0, |band| band[2]);
+    let (low, high) = (median(first), median(grid.len - 1));
     let steps = super::scale::ticks(high, 6);
     let inside: Vec<f64> = steps.into_iter().filter(|s| *s > low && *s <= high).collect();
     let every = inside.len().div_ceil(3).max(1);

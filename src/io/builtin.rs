@@ -52,6 +52,12 @@ scenarios![
     "ppa-and-cover",
 ];
 
+/// Hourly prices of 2025, packed; read when they are looked at.
+pub static HOURS: &[u8] = include_bytes!("../../assets/data/hourly-europe-2025.csv.gz");
+
+/// Who publishes them, and how they may be passed on.
+pub const HOURS_SOURCE: &str = "SMARD.de (CC BY 4.0)";
+
 /// A scenario with every key and every lever, commented.
 pub static SCENARIO_TEMPLATE: &str = include_str!("../../assets/scenarios/template.toml");
 
@@ -99,7 +105,8 @@ pub fn write_sample(folder: &Path) -> Result<Vec<PathBuf>, WriteSampleError> {
         |source| WriteSampleError::Write { path, source }
     };
     let template = ("scenario.toml", SCENARIO_TEMPLATE.as_bytes());
-    let files: Vec<(&str, &[u8])> = TABLES.iter().copied().chain([template]).collect();
+    let more = [("hourly-europe-2025.csv.gz", HOURS), template];
+    let files: Vec<(&str, &[u8])> = TABLES.iter().copied().chain(more).collect();
     let paths: Vec<PathBuf> = files.iter().map(|(name, _)| folder.join(name)).collect();
     if let Some(taken) = paths.iter().find(|p| p.exists()) {
         return Err(WriteSampleError::Exists(taken.clone()));

@@ -1,10 +1,14 @@
 //! Rows of hourly prices to series.
 
+use super::blocks::{Bytes, Input};
+use super::builtin;
 use super::readers::Sink;
 use super::row::{Finding, Row};
 use crate::diagnostic::Severity;
-use crate::model::{HourRows, HourSeries, HourlyPrices, NotTaken, ZoneHours, spread};
-use crate::scenario::{Workers, map};
+use crate::model::{
+    Dataset, HourRows, HourSeries, HourlyPrices, Name, NotTaken, ZoneHours, spread,
+};
+use crate::scenario::{Alone, Workers, map};
 
 /// Hours whose spread is worked out by one hand at once.
 const PIECE: usize = 1024;
@@ -42,6 +46,10 @@ pub(super) fn finish(rows: HourRows, workers: &dyn Workers) -> HourlyPrices {
         let (zone, source, first, values) = &rows[at];
         ZoneHours { zone: *zone, source: *source, prices: HourSeries::new(*first, values.clone()) }
     });
+    with_spread(zones, workers)
+}
+
+fn with_spread(zones: Vec<ZoneHours>, workers: &dyn Workers) -> HourlyPrices {
     let mut prices = HourlyPrices::new(zones);
     let hours = prices.hours();
     let first = crate::model::Hour(hours.start);
@@ -54,4 +62,25 @@ pub(super) fn finish(rows: HourRows, workers: &dyn Workers) -> HourlyPrices {
         HourSeries::new(first, spread.iter().map(|percentiles| percentiles[at]).collect())
     });
     prices
+}
+
+/// The hourly prices that come with the app, by the zones of a data set; those of zones that it does
+/// not know are left out.
+pub(super) fn built_in(data: &Dataset) -> HourlyPrices {
+    let file = Input {
+        path: builtin::FOLDER.into(),
+        bytes: Bytes::Memory(builtin::HOURS.into()),
+        built_in: false,
+    };
+    let Ok(loaded) = super::load(&[file], &super::Unwatched, &Alone) else {
+        return HourlyPrices::default();
+    };
+    let (own, source) = (&loaded.data, data.names.find(builtin::HOURS_SOURCE));
+    let zone = |hours: &ZoneHours| {
+        let zone = data.names.find(own.text(hours.zone)).filter(|zone| data.zone(*zone).is_some())?;
+        let source = source.unwrap_or(Name::EMPTY);
+        Some(ZoneHours { zone, source, prices: hours.prices.clone() })
+    };
+    let zones: Vec<ZoneHours> = own.given_hours.zones.iter().filter_map(zone).collect();
+    with_spread(zones, &Alone)
 }

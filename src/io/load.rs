@@ -24,7 +24,7 @@ use super::text::{Cut, Records};
 use super::well_formed::{RowShape, control_characters, open_quote, well_formed};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};
 use crate::model::column::Table as _;
-use crate::model::{Dataset, Day, HourRows, SiteIndex, SourceFile};
+use crate::model::{Dataset, Day, HourRows, LaterHours, SiteIndex, SourceFile};
 use crate::scenario::{Workers, map};
 
 /// A file that could not be opened: the load goes on without it.
@@ -383,7 +383,12 @@ impl Loading<'_> {
         name_own_data(&mut self.data, self.own);
         self.data.events.sort_by_key(|e| e.date);
         let hours = std::mem::take(&mut self.hours);
-        self.data.hours = Arc::new(super::hours::finish(hours, self.workers));
+        self.data.given_hours = Arc::new(super::hours::finish(hours, self.workers));
+        let built_in = self.data.files.iter().any(|file| file.built_in);
+        if built_in && !self.own.contains("hours") {
+            self.data.names.intern(super::builtin::HOURS_SOURCE);
+            self.data.later_hours = Some(LaterHours::new(super::hours::built_in));
+        }
         self.data.reindex();
         self.drop_phases_named_twice();
         if self.watch.cancelled() {

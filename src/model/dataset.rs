@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::column::{Column, Run};
-use super::hours::HourlyPrices;
+use super::hours::{HourlyPrices, LaterHours};
 use super::names::{Name, Names};
 use super::price::PriceBook;
 use super::site_index::SiteIndex;
@@ -140,8 +140,10 @@ pub struct Dataset {
     pub zones: Vec<Zone>,
     /// Prices.
     pub prices: Prices,
-    /// Hourly prices, which are shown and enter no bill.
-    pub hours: Arc<HourlyPrices>,
+    /// Hourly prices that files gave, which are shown and enter no bill: see [`Self::hours`].
+    pub given_hours: Arc<HourlyPrices>,
+    /// Hourly prices that are read when they are looked at, where no file gave any.
+    pub later_hours: Option<LaterHours>,
     /// Sources of prices.
     pub sources: Vec<Source>,
     /// Chips.
@@ -286,8 +288,21 @@ impl Dataset {
             + index.site_phases.as_ref().map_or(0, Vec::len)
             + index.place_of.len();
         let rows =
-            self.sites.bytes() + self.phases.bytes() + self.prices.bytes() + self.hours.bytes();
+            self.sites.bytes() + self.phases.bytes() + self.prices.bytes() + self.given_hours.bytes();
         rows + self.names.bytes() + index.site.bytes() + joins * size_of::<u32>()
+    }
+
+    /// Whether there are hourly prices to look at.
+    pub fn has_hours(&self) -> bool {
+        !self.given_hours.is_empty() || self.later_hours.is_some()
+    }
+
+    /// The hourly prices: those of files, else those that are read now.
+    pub fn hours(&self) -> &HourlyPrices {
+        match &self.later_hours {
+            Some(later) if self.given_hours.is_empty() => later.of(self),
+            _ => &self.given_hours,
+        }
     }
 
     /// The central value of a parameter.

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
@@ -242,6 +243,25 @@ impl HourlyPrices {
     pub fn bytes(&self) -> usize {
         let zones: usize = self.zones.iter().map(|zone| zone.prices.bytes()).sum();
         zones + self.spread.iter().map(HourSeries::bytes).sum::<usize>()
+    }
+}
+
+/// Hourly prices that are read when first looked at.
+#[derive(Clone, Debug)]
+pub struct LaterHours {
+    read: fn(&super::Dataset) -> HourlyPrices,
+    made: Arc<OnceLock<HourlyPrices>>,
+}
+
+impl LaterHours {
+    /// Those that a function reads, which names what it reads by the names of a data set.
+    pub fn new(read: fn(&super::Dataset) -> HourlyPrices) -> Self {
+        Self { read, made: Arc::default() }
+    }
+
+    /// The prices, read now if nobody looked at them before.
+    pub fn of(&self, data: &super::Dataset) -> &HourlyPrices {
+        self.made.get_or_init(|| (self.read)(data))
     }
 }
 

@@ -56,6 +56,18 @@ enum Expr {
     Text(String),
 }
 
+impl Expr {
+    /// The user that a term asks for, where it names one.
+    fn one_user(&self) -> Option<&str> {
+        match self {
+            Self::Names { field: NameField::Group(GroupKey::User), values, part: false } => {
+                if let [one] = values.as_slice() { Some(one) } else { None }
+            }
+            _ => None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NameField {
     Group(GroupKey),
@@ -388,6 +400,19 @@ impl Filter {
         &self.text
     }
 
+    /// The one user that everything that passes must have, if the filter asks for one by name: whose
+    /// lens may be meant (RULES F2).
+    pub fn one_user(&self) -> Option<&str> {
+        match self.root.as_ref()? {
+            Expr::All(terms) => {
+                let mut users = terms.iter().filter_map(Expr::one_user);
+                let user = users.next()?;
+                users.next().is_none().then_some(user)
+            }
+            term => term.one_user(),
+        }
+    }
+
     /// Whether everything passes.
     pub fn is_empty(&self) -> bool {
         self.root.is_none()
@@ -700,6 +725,17 @@ mod tests {
         assert_eq!(error("mw>5 and mw<9").0, 5);
         assert_eq!(error("not mw>5").0, 0);
         assert!(Filter::parse("mw >= 5 status:due").is_ok());
+    }
+
+    #[test]
+    fn one_user_is_one_that_all_that_passes_has() {
+        let user = |text: &str| Filter::parse(text).unwrap().one_user().map(str::to_owned);
+        assert_eq!(user("user:xAI").as_deref(), Some("xAI"));
+        assert_eq!(user("country:USA user:\"Verity Models\"").as_deref(), Some("Verity Models"));
+        for text in ["", "mw>5", "-user:xAI", "user:xAI or mw>5", "user:a,b", "user:~x"] {
+            assert_eq!(user(text), None, "{text}");
+        }
+        assert_eq!(user("user:a user:b"), None);
     }
 
     #[test]

@@ -637,8 +637,6 @@ impl<'a> Builder<'a> {
     }
 
     fn month_shares(&mut self, holding: &[&Tenancy], rest: Name) -> Vec<(u32, f64)> {
-        let sum: f64 = holding.iter().map(|t| t.share).sum();
-        let scale = if sum > 1.0 { 1.0 / sum } else { 1.0 };
         let mut out: Vec<(u32, f64)> = Vec::new();
         let mut add = |group: u32, share: f64| {
             if let Some(slot) = out.iter_mut().find(|(g, _)| *g == group) {
@@ -647,21 +645,76 @@ impl<'a> Builder<'a> {
                 out.push((group, share));
             }
         };
-        for tenancy in holding {
-            for (name, share) in self.shares(tenancy.tenant) {
+        for (cell, part, _) in parts_of(holding, rest) {
+            for (name, share) in self.shares(cell) {
                 let group = self.code(&name);
-                add(group, share * tenancy.share * scale);
-            }
-        }
-        let left = 1.0 - sum * scale;
-        if left > 1e-12 {
-            for (name, share) in self.shares(rest) {
-                let group = self.code(&name);
-                add(group, share * left);
+                add(group, share * part);
             }
         }
         out
     }
+}
+
+/// Who uses a phase, in which share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// The name, resolved.
+    pub name: String,
+    /// 0 to 1.
+    pub share: f64,
+    /// Whether a row of the tenancies says so, rather than the cell of the phase or of its site.
+    pub by_tenancy: bool,
+}
+
+/// The users of a phase on the last day of a month, by name (RULES G3).
+pub fn users_of(
+    data: &Dataset,
+    resolver: &Resolver<'_>,
+    phase: usize,
+    day: crate::model::Day,
+) -> Vec<User> {
+    let phases = &data.phases;
+    let own = data.tenancies.iter().filter(|tenancy| {
+        tenancy.site == phases.site[phase]
+            && (tenancy.phase.is_empty()
+                || data.text(tenancy.phase) == data.text(phases.phase[phase]))
+            && tenancy.from.is_none_or(|from| from <= day)
+            && tenancy.to.is_none_or(|to| day < to)
+    });
+    let holding: Vec<&Tenancy> = own.collect();
+    let rest = if split_list(data.text(phases.tenant[phase])).is_empty() {
+        data.sites.users[phases.site[phase] as usize]
+    } else {
+        phases.tenant[phase]
+    };
+    let mut out: Vec<User> = Vec::new();
+    for (cell, part, by_tenancy) in parts_of(&holding, rest) {
+        let mut shares = resolver.organisations(data.text(cell));
+        if shares.is_empty() {
+            shares.push((NONE_NAMED.to_owned(), 1.0));
+        }
+        for (name, share) in shares {
+            match out.iter_mut().find(|user| user.name == name) {
+                Some(user) => {
+                    user.share += share * part;
+                    user.by_tenancy |= by_tenancy;
+                }
+                None => out.push(User { name, share: share * part, by_tenancy }),
+            }
+        }
+    }
+    out.sort_by(|a, b| a.name.cmp(&b.name));
+    out
+}
+
+/// The cells that share a phase among users: tenancies that hold, scaled to at most 1, and what they
+/// leave. Each with its share, and whether it is a tenancy.
+fn parts_of(holding: &[&Tenancy], rest: Name) -> Vec<(Name, f64, bool)> {
+    let sum: f64 = holding.iter().map(|tenancy| tenancy.share).sum();
+    let scale = if sum > 1.0 { 1.0 / sum } else { 1.0 };
+    let own = holding.iter().map(|tenancy| (tenancy.tenant, tenancy.share * scale, true));
+    let left = 1.0 - sum * scale;
+    own.chain((left > 1e-12).then_some((rest, left, false))).collect()
 }
 
 /// The word that groups a site by a key of sites.

@@ -77,6 +77,8 @@ pub struct Ledger {
     pub after: f64,
     /// Total with the assumptions of the second and the decisions of the first.
     pub assumed: f64,
+    /// Phases in service without a value, which no part holds, under each.
+    pub unknown: [u32; 2],
     /// The parts, in the order of the second file.
     pub rows: Vec<LedgerRow>,
     /// How they were found.
@@ -231,6 +233,14 @@ pub struct Comparison {
     pub rows: Vec<Vec<Option<f64>>>,
 }
 
+impl Comparison {
+    /// Groups of which something stands at a month, and no difference is known.
+    pub fn unknown_groups(&self, month: usize) -> usize {
+        let groups = self.rows.len().saturating_sub(1);
+        self.rows.iter().take(groups).filter(|row| row[month].is_none()).count()
+    }
+}
+
 /// The values of a scenario by group and month.
 pub fn scenario_stack(data: &Dataset, outcome: &Outcome, query: &CompareQuery) -> Stack {
     let mask = query.filter.mask(data, outcome, query.sector);
@@ -274,7 +284,8 @@ pub fn compare(data: &Dataset, outcomes: [&Outcome; 2], query: &CompareQuery) ->
     Comparison { stacks, names, rows }
 }
 
-/// Splits the difference of two scenarios at a month. The data hold what both add.
+/// Splits the difference of two scenarios at a month. The data hold what both add. None where under
+/// one of them, or between them, nothing in service has a value: an unknown total has no parts.
 pub fn ledger(
     workers: &dyn Workers,
     data: &Dataset,
@@ -282,12 +293,14 @@ pub fn ledger(
     scenarios: [&Scenario; 2],
     query: &CompareQuery,
     month: Month,
-) -> Ledger {
+) -> Option<Ledger> {
     let parts = merged(data, scenarios[0], scenarios[1]);
     let players: Vec<usize> = (0..parts.len()).filter(|&at| parts[at].differs()).collect();
-    let value = |scenario: &Scenario| {
-        if workers.cancelled() { 0.0 } else { total_at(data, engine, scenario, query, month) }
+    let total = |scenario: &Scenario| match workers.cancelled() {
+        true => (Some(0.0), 0),
+        false => total_at(data, engine, scenario, query, month),
     };
+    let value = |scenario: &Scenario| total(scenario).0;
     let mixed = |second: &dyn Fn(usize) -> bool| {
         let mut out = Scenario { name: scenarios[1].name.clone(), ..Scenario::default() };
         for (at, part) in parts.iter().enumerate() {
@@ -299,14 +312,18 @@ pub fn ledger(
     let count = players.len();
     let (method, mut shares) = if count <= MOST_SHAPLEY {
         let values = map(workers, 1 << count, |set| value(&mixed(&|p| set >> p & 1 == 1)));
+        let values: Vec<f64> = values.into_iter().collect::<Option<_>>()?;
         (Method::Shapley, shapley(count, &values))
     } else {
         let values = map(workers, count + 1, |upto| value(&mixed(&|p| p < upto)));
+        let values: Vec<f64> = values.into_iter().collect::<Option<_>>()?;
         (Method::FileOrder, values.windows(2).map(|pair| pair[1] - pair[0]).collect())
     };
     let assumption = |p: usize| parts[players[p]].layer() == Layer::Assumption;
-    let (before, after) = (value(scenarios[0]), value(scenarios[1]));
-    let assumed = value(&mixed(&assumption));
+    let ends = scenarios.map(total);
+    let unknown = ends.map(|(_, unknown)| unknown);
+    let (before, after) = (ends[0].0?, ends[1].0?);
+    let assumed = value(&mixed(&assumption))?;
     let mut names: Vec<(String, Layer)> =
         players.iter().map(|&at| (parts[at].name(), parts[at].layer())).collect();
     // Levers that both have may stand in another order, which price levers feel.
@@ -315,7 +332,9 @@ pub fn ledger(
         names.push(("(order)".to_owned(), Layer::Decision));
         shares.push(rest);
     }
-    settled(query.measure, month, [before, assumed, after], names, &shares, method)
+    let totals = [before, assumed, after];
+    let settled = settled(query.measure, month, totals, names, &shares, method);
+    Some(Ledger { unknown, ..settled })
 }
 
 /// Rounds all values to multiples of one power of two, so that sums are exact, and to whole units.
@@ -348,25 +367,27 @@ fn settled(
         before,
         after,
         assumed: on_step(assumed),
+        unknown: [0; 2],
         rows: rows.collect(),
         method,
     }
 }
 
-/// The total of a measure at a month under a scenario; 0 where nothing of it is known.
+/// The total of a measure at a month under a scenario, none where nothing of it is known, and the
+/// number of phases in service without a value.
 pub fn total_at(
     data: &Dataset,
     engine: &Engine,
     scenario: &Scenario,
     query: &CompareQuery,
     month: Month,
-) -> f64 {
+) -> (Option<f64>, u32) {
     let outcome = engine.run(data, scenario);
     // The total does not depend on the groups; these are the fewest.
     let query = CompareQuery { group_by: GroupKey::Kind, ..query.clone() };
     let stack = scenario_stack(data, &outcome, &query);
     let at = outcome.grid.clamp(month);
-    stack.total.known(at).unwrap_or(0.0)
+    (stack.total.known(at), stack.total.unknown[at])
 }
 
 /// Shapley values from the values of all sets of players; a set is a number, a player a bit of it.

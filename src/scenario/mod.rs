@@ -46,7 +46,8 @@ pub use phase::{PhaseOutcomes, Quantity, Rule, State};
 pub use ratios::{coverage, price_ratio};
 pub use spec::{Adjustment, Assumption, Layer, Scenario};
 pub use stack::{
-    Query, Series, Stack, StackSeries, UndatedAt, UndatedSums, stack, stack_with, undated_sums,
+    Query, Series, Stack, StackSeries, UndatedAt, UndatedSums, by_status_sums, stack, stack_with,
+    undated_sums,
 };
 pub use sweep::{Bands, Sweep, SweepQuery};
 pub use tornado::{Tornado, tornado};

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustc_hash::FxHashMap;
 
 use super::compute::Compute;
+use super::stack::UndatedAt;
 use super::workers::{fill, map};
 use super::{Assumptions, Outcome, Workers};
 use crate::model::{
@@ -149,6 +150,8 @@ pub struct PhaseOutcomes {
     pub state: Arc<Vec<State>>,
     /// Phases without a date that count in no month, by position.
     pub undated: Arc<Vec<Undated>>,
+    /// Phases without a date that operate, by position; those that a scenario takes away among them.
+    by_status: Arc<Vec<u32>>,
     /// Mean load at the meter of phases that state it, MW; empty where none does (RULES P1).
     pub(super) average: Arc<Vec<Maybe>>,
     /// Rules of IT power, with that of phases of a stated mean load as stated; empty where none is.
@@ -275,6 +278,12 @@ impl PhaseOutcomes {
     /// Whether a phase counts though it has no date: it is dated by its status (RULES T5).
     pub fn dated_by_status(&self, phase: usize) -> bool {
         self.from[phase] == Day::ALWAYS
+    }
+
+    /// The phases that count though they have no date.
+    pub fn all_by_status(&self) -> impl Iterator<Item = usize> + '_ {
+        let phases = self.by_status.iter().map(|&phase| phase as usize);
+        phases.filter(|&phase| self.dated_by_status(phase))
     }
 
     /// Whether a phase is in service on a day.
@@ -658,6 +667,7 @@ pub(super) fn dated(
         ..phases.clone()
     };
     out.undated = Arc::new(undated(data, joins, &table, &out.from, &[]));
+    out.by_status = Arc::clone(&joins.by_status);
     out
 }
 
@@ -691,21 +701,24 @@ pub(super) struct PhaseJoins {
     /// Phases without a date that neither operate nor are cancelled, rising: undated unless something
     /// ends that.
     pub(super) without_date: Vec<u32>,
+    /// Phases without a date that operate, rising: they count all the same.
+    by_status: Arc<Vec<u32>>,
 }
 
 impl PhaseJoins {
     pub(super) fn of(data: &Dataset) -> Self {
-        Self { contained: contained(data), without_date: without_date(data) }
+        let phases = &data.phases;
+        let without = phases.online.rows_where(|day| day.get().is_none());
+        let (mut without_date, mut by_status) = (Vec::new(), Vec::new());
+        for phase in without {
+            match phases.status[phase] {
+                Status::Operating => by_status.push(phase as u32),
+                Status::Cancelled => {}
+                _ => without_date.push(phase as u32),
+            }
+        }
+        Self { contained: contained(data), without_date, by_status: Arc::new(by_status) }
     }
-}
-
-fn without_date(data: &Dataset) -> Vec<u32> {
-    let phases = &data.phases;
-    let settled = |phase: &usize| {
-        matches!(phases.status[*phase], Status::Operating | Status::Cancelled)
-    };
-    let without = phases.online.rows_where(|day| day.get().is_none());
-    without.into_iter().filter(|phase| !settled(phase)).map(|phase| phase as u32).collect()
 }
 
 /// Which of the phases without a date are undated, and until when (RULES T5). `gone` are those that
@@ -717,7 +730,7 @@ pub(super) fn undated(
     from: &[Day],
     gone: &[u32],
 ) -> Vec<Undated> {
-    let PhaseJoins { contained, without_date: without } = joins;
+    let PhaseJoins { contained, without_date: without, .. } = joins;
     if without.is_empty() {
         return Vec::new();
     }
@@ -808,6 +821,19 @@ pub fn online_power(
     }
     let known = (count == 0 || unknown < count) && data.phases_of(site).len() > 0;
     (known.then_some(sum), unknown)
+}
+
+/// MW at the meter of a site that have no date on a day, and count in no month (RULES T5).
+pub fn undated_power(data: &Dataset, outcome: &Outcome, site: usize, day: Day) -> UndatedAt {
+    let mut out = UndatedAt { value: None, phases: 0, unknown: 0 };
+    for phase in data.phases_of(site).filter(|&p| outcome.phases.is_undated_on(p, day)) {
+        out.phases += 1;
+        match outcome.phases.get(Quantity::FacilityMw, phase) {
+            Some(mw) => out.value = Some(out.value.unwrap_or(0.0) + mw),
+            None => out.unknown += 1,
+        }
+    }
+    out
 }
 
 /// Marks for a warning where implied watts per accelerator lie outside 0.6 to 1.8 times what the

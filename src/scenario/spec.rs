@@ -435,6 +435,19 @@ impl Scenario {
         assumptions.chain(levers).collect()
     }
 
+    /// Whether another means the same, wherever its rows stand in its file.
+    pub fn means(&self, other: &Self) -> bool {
+        let placeless = |scenario: &Self| {
+            let mut out = scenario.clone();
+            for adjustment in &mut out.adjustments {
+                adjustment.added.sites.iter_mut().for_each(|site| site.line = 0);
+                adjustment.added.phases.iter_mut().for_each(|phase| phase.line = 0);
+            }
+            out
+        };
+        placeless(self) == placeless(other)
+    }
+
     /// Whether it changes nothing and draws nothing but days.
     pub fn is_baseline(&self) -> bool {
         let changes = self.adjustments.iter().any(|a| a.enabled);

@@ -86,21 +86,33 @@ impl Series {
 
     /// The largest value of all months, whatever its sign.
     fn largest(&self) -> f64 {
-        self.value.iter().fold(0.0, |most, value| most.max(value.abs()))
+        // Lanes of their own, so that the processor takes several at once.
+        let mut most = [0.0_f64; 8];
+        let (lanes, rest) = self.value.as_chunks::<8>();
+        for values in lanes {
+            for (most, value) in most.iter_mut().zip(values) {
+                let value = value.abs();
+                *most = if value > *most { value } else { *most };
+            }
+        }
+        let rest = rest.iter().map(|value| value.abs());
+        most.into_iter().chain(rest).fold(0.0, f64::max)
     }
 
     /// Takes what is nothing but rounding for the zero that it is (RULES G4).
     fn settle(&mut self) {
         let least = (self.largest() * ROUNDING).max(LEAST);
         for sums in [&mut self.value, &mut self.derived, &mut self.campus] {
-            // A zero that rounding left below is one like any other.
-            sums.iter_mut().filter(|sum| sum.abs() < least).for_each(|sum| *sum = 0.0);
+            for sum in sums {
+                // A zero that rounding left below is one like any other.
+                *sum = if sum.abs() < least { 0.0 } else { *sum };
+            }
         }
     }
 }
 
 /// A sum below this share of the largest of its group in the grid is rounding (RULES G4, G5).
-const ROUNDING: f64 = 1e-9;
+pub(super) const ROUNDING: f64 = 1e-9;
 
 /// No sum is so small: it is what is left of energy that was shed whole.
 pub(super) const LEAST: f64 = 1e-60;
@@ -132,7 +144,7 @@ pub struct Stack {
     pub undated: Option<Box<UndatedSums>>,
 }
 
-/// Sums over phases without a date, beside those of a stack. `count` is the number of phases, and
+/// Sums over some phases, beside those of a stack. `count` is the number of phases, and
 /// `unknown` of those without a value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UndatedSums {
@@ -177,10 +189,7 @@ impl UndatedAt {
     /// `102 MW in 3 phases, 1 of unknown power`: power at the meter, in words; none where nothing is
     /// undated.
     pub fn power_text(&self) -> Option<String> {
-        let count = |n: u32, one: &str| {
-            format!("{} {one}{}", crate::units::grouped(f64::from(n), 0), if n == 1 { "" } else { "s" })
-        };
-        let phases = count(self.phases, "phase");
+        let phases = crate::units::counted(u64::from(self.phases), "phase");
         let power = |mw: f64| crate::units::power(crate::units::Megawatts(mw));
         (self.phases > 0).then(|| match (self.value, self.unknown) {
             (None, _) => format!("{phases} of unknown power"),
@@ -198,50 +207,87 @@ pub fn undated_sums(
     query: &Query<'_>,
     quantity: Quantity,
 ) -> Option<UndatedSums> {
-    let undated = outcome.phases.undated.iter();
-    let taken = |phase: u32| query.mask.is_none_or(|mask| mask[phase as usize]);
-    let rows: Vec<_> = undated.filter(|one| one.months > 0 && taken(one.phase)).collect();
+    let undated = outcome.phases.undated.iter().filter(|one| one.months > 0);
+    let rows = undated.map(|one| (one.phase as usize, [0, one.months]));
+    sums_of(workers, (data, outcome), query, quantity, rows)
+}
+
+/// Sums of what counts though it has no date, since it operates (RULES T5), in a quantity; none where
+/// nothing does.
+pub fn by_status_sums(
+    workers: &dyn Workers,
+    data: &Dataset,
+    outcome: &Outcome,
+    query: &Query<'_>,
+    quantity: Quantity,
+) -> Option<UndatedSums> {
+    let rows = outcome.phases.all_by_status();
+    let rows = rows.map(|phase| (phase, outcome.phases.span[phase]));
+    sums_of(workers, (data, outcome), query, quantity, rows)
+}
+
+/// Sums of some phases over months of the grid, those that a filter lets through.
+fn sums_of(
+    workers: &dyn Workers,
+    (data, outcome): (&Dataset, &Outcome),
+    query: &Query<'_>,
+    quantity: Quantity,
+    rows: impl Iterator<Item = (usize, [u16; 2])>,
+) -> Option<UndatedSums> {
+    let taken = |phase: usize| query.mask.is_none_or(|mask| mask[phase]);
+    let rows: Vec<_> = rows.filter(|(phase, _)| taken(*phase)).collect();
     if rows.is_empty() {
         return None;
     }
     let (grouping, months) = (query.grouping, outcome.grid.len);
     let column = outcome.phases.column(quantity);
-    let of = |one: &&super::phase::Undated| one.phase as usize;
-    let value: Vec<Maybe> = rows.iter().map(|one| column.value[of(one)]).collect();
-    let rule: Vec<_> = rows.iter().map(|one| column.rule[of(one)]).collect();
-    let span: Vec<[u16; 2]> = rows.iter().map(|one| [0, one.months]).collect();
-    let set_of: Vec<u32> = rows.iter().map(|one| grouping.set_of()[of(one)]).collect();
+    let value: Vec<Maybe> = rows.iter().map(|(phase, _)| column.value[*phase]).collect();
+    let rule: Vec<_> = rows.iter().map(|(phase, _)| column.rule[*phase]).collect();
+    let span: Vec<[u16; 2]> = rows.iter().map(|(_, span)| *span).collect();
+    let set_of: Vec<u32> = rows.iter().map(|(phase, _)| grouping.set_of()[*phase]).collect();
     let mut scope = crate::model::Column::default();
-    rows.iter().for_each(|one| scope.push(data.phases.scope[of(one)]));
+    rows.iter().for_each(|(phase, _)| scope.push(data.phases.scope[*phase]));
     let columns = Columns { rule: &rule, scope: &scope, mask: None };
     let sets = (grouping.sets().len(), months);
     let sums = tally::stocks(workers, sets, &set_of, (&value, &span), columns);
-    let mut groups = shared(grouping, months, &sums);
+    let mut groups = shared(grouping, months, sums);
     groups.iter_mut().for_each(Series::settle);
     let total = groups.pop()?;
     Some(UndatedSums { groups, total })
 }
 
 /// Shares the sums of sets among groups; the total is the last.
-fn shared(grouping: &Grouping, months: usize, sets: &[Series]) -> Vec<Series> {
-    let groups = grouping.names.len();
-    let mut out = vec![Series::zeros(months); groups + 1];
+fn shared(grouping: &Grouping, months: usize, sets: Vec<Series>) -> Vec<Series> {
+    let mut total = Series::zeros(months);
+    let mut groups: Vec<Option<Series>> = vec![None; grouping.names.len()];
     for (set, (parts, series)) in grouping.sets().iter().zip(sets).enumerate() {
         match grouping.in_total(set) {
-            None => out[groups].take(series, 1.0, 0, months),
+            None => total.take(&series, 1.0, 0, months),
             Some(parts) => {
                 for part in parts {
                     let (from, to) = (part.from as usize, (part.to as usize).min(months));
-                    out[groups].take(series, part.share, from, to);
+                    total.take(&series, part.share, from, to);
                 }
             }
         }
+        // What belongs whole to one group that has nothing yet is its series.
+        if let [part] = parts.as_slice()
+            && part.share.to_bits() == 1.0_f64.to_bits()
+            && (part.from, part.to as usize >= months) == (0, true)
+            && groups[part.group as usize].is_none()
+        {
+            groups[part.group as usize] = Some(series);
+            continue;
+        }
         for part in parts {
             let (from, to) = (part.from as usize, (part.to as usize).min(months));
-            out[part.group as usize].take(series, part.share, from, to);
+            let group = &mut groups[part.group as usize];
+            let group = group.get_or_insert_with(|| Series::zeros(months));
+            group.take(&series, part.share, from, to);
         }
     }
-    out
+    let groups = groups.into_iter().chain([Some(total)]);
+    groups.map(|series| series.unwrap_or_else(|| Series::zeros(months))).collect()
 }
 
 /// Sums a measure over groups and months. A ratio has its values in `value`, those left out in
@@ -370,7 +416,7 @@ impl Sums<'_> {
                 self.columns(quantity, self.query.mask),
             ),
         };
-        self.shared(&sets)
+        self.shared(sets)
     }
 
     /// Phases in the order of rows, if all of them were asked for before.
@@ -397,11 +443,11 @@ impl Sums<'_> {
 
     /// Flows of all groups, the total last.
     fn flow(&self, flows: &[Flow]) -> Vec<Series> {
-        self.shared(&self.flow_sets(flows, flows, self.query.mask))
+        self.shared(self.flow_sets(flows, flows, self.query.mask))
     }
 
     /// Shares the sums of sets among groups; the total is the last.
-    fn shared(&self, sets: &[Series]) -> Vec<Series> {
+    fn shared(&self, sets: Vec<Series>) -> Vec<Series> {
         shared(self.query.grouping, self.outcome.grid.len, sets)
     }
 
@@ -496,8 +542,8 @@ impl Sums<'_> {
         let mut both = vec![false; self.data.phases.len()];
         fill(self.workers, &mut both, known);
         let [above, below] =
-            [above, below].map(|flows| self.shared(&self.flow_sets(flows, &all, Some(&both))));
-        let in_service = self.shared(&self.flow_sets(&[SERVICE], &[SERVICE], self.query.mask));
+            [above, below].map(|flows| self.shared(self.flow_sets(flows, &all, Some(&both))));
+        let in_service = self.shared(self.flow_sets(&[SERVICE], &[SERVICE], self.query.mask));
         let scale = match per {
             Per::Unit => 1.0,
             Per::Sold => outcome.assumptions.sold_share,

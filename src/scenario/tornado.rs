@@ -49,6 +49,13 @@ const CHANCES: [(&str, Sources); 3] = [
     ("(days)", Sources { day: true, ..Sources::NONE }),
 ];
 
+/// Spearman's coefficient over the draws in which both are known.
+fn rank_of_known(a: &[f64], b: &[f64]) -> f64 {
+    let both = a.iter().zip(b).filter(|(a, b)| !a.is_nan() && !b.is_nan());
+    let (a, b): (Vec<f64>, Vec<f64>) = both.map(|(a, b)| (*a, *b)).unzip();
+    spearman(&a, &b)
+}
+
 /// Works out the effect of each uncertain input on a total at a month.
 ///
 /// All runs share their draws, so that a bar shows its input and not luck.
@@ -74,11 +81,19 @@ pub fn tornado(
         let total = sweep.total(workers, sweep.draws());
         Ok(total[at * draws..(at + 1) * draws].to_vec())
     };
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
+    // Draws in which all that stands is of unknown value say nothing.
+    let known = |values: Vec<f64>| -> Result<Vec<f64>, SweepError> {
+        let known: Vec<f64> = values.into_iter().filter(|value| !value.is_nan()).collect();
+        if known.is_empty() { Err(SweepError::Unknown(month.title())) } else { Ok(known) }
+    };
+    let mean = |values: Vec<f64>| -> Result<f64, SweepError> {
+        let values = known(values)?;
+        Ok(values.iter().sum::<f64>() / values.len() as f64)
+    };
     let uncertain = scenario.uncertain();
     let centre: Vec<f64> = uncertain.iter().map(|(_, law)| law.point()).collect();
     let fixed = Sources { parameters: false, ..query.sources };
-    let central = mean(&sample(&scenario.with_values(&centre), fixed)?);
+    let central = mean(sample(&scenario.with_values(&centre), fixed)?)?;
     let full_query = SweepQuery { group_by: None, ..query.clone() };
     let full = Sweep::new(data, engine, scenario, full_query)?;
     let draws = full.draws();
@@ -89,7 +104,7 @@ pub fn tornado(
         let value_at = |end: f64| {
             let mut values = centre.clone();
             values[input] = end;
-            sample(&scenario.with_values(&values), fixed).map(|sample| mean(&sample))
+            mean(sample(&scenario.with_values(&values), fixed)?)
         };
         let ends = law.ends();
         let column = full.parameters().values.get(input);
@@ -98,16 +113,16 @@ pub fn tornado(
             ends: Some(ends),
             low: value_at(ends[0])?,
             high: value_at(ends[1])?,
-            rank_correlation: column.map_or(0.0, |values| spearman(values, all)),
+            rank_correlation: column.map_or(0.0, |values| rank_of_known(values, all)),
             share: 0.0,
         });
     }
     for (name, sources) in CHANCES {
         let values = sample(&scenario.with_values(&centre), sources)?;
-        let [low, .., high] = percentiles(&mut values.clone());
+        let [low, .., high] = percentiles(&mut known(values.clone())?);
         let varies = values.iter().any(|v| v.to_bits() != values[0].to_bits());
         if varies {
-            let rank_correlation = spearman(&values, all);
+            let rank_correlation = rank_of_known(&values, all);
             let input = name.to_owned();
             rows.push(TornadoRow { input, ends: None, low, high, rank_correlation, share: 0.0 });
         }

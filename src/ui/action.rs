@@ -63,6 +63,8 @@ pub enum Action {
     SetAssumption(String, f64),
     /// Switches an adjustment on or off.
     EnableAdjustment(String, bool),
+    /// Lets a curtailment shed the peak too, or not.
+    ShedAtPeak(String, bool),
     /// Goes back to the scenario as it was opened.
     ResetScenario,
     /// Writes the scenario to a file that is not there yet.

@@ -88,6 +88,7 @@ impl ControlsPanel {
             ui.label(theme::weak(colors, format!("not applied; the views show: {shown}")));
             if ui.link("clear").clicked() {
                 actions.push(Action::SetFilter(String::new()));
+                actions.push(Action::SetBuyer(None));
             }
         } else if !cx.state.filter.trim().is_empty() {
             let kept = grouped(cx.powers.totals().sites as f64, 0);
@@ -101,6 +102,41 @@ impl ControlsPanel {
                 }
             });
         }
+        lens_ui(ui, cx, actions);
+    }
+}
+
+/// Says of whose share everything is told; offers the share of the one user that a filter names, of
+/// whose sites it shows the whole (RULES F2).
+fn lens_ui(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
+    let colors = cx.state.theme.colors();
+    let room = ui.available_width() - ui.spacing().button_padding.x * 2.0 - 8.0;
+    let line = |text: &str| crate::figure::text::fitted(text, 12.5, false, room);
+    if let Some(buyer) = &cx.state.buyer {
+        let shown = cx.prepared.lens.as_ref().map_or(buyer.as_str(), |lens| lens.buyer());
+        let cross = "  ×";
+        let width = crate::figure::text::width(cross, 12.5, false);
+        let named = format!("Share of {shown}");
+        let text = crate::figure::text::fitted(&named, 12.5, false, room - width) + cross;
+        let tip = format!(
+            "Every number is {shown}'s share as user, month by month. Click to see the whole"
+        );
+        if ui.button(text).on_hover_text(tip).clicked() {
+            actions.push(Action::SetBuyer(None));
+        }
+        return;
+    }
+    let filter = crate::scenario::Filter::parse(&cx.prepared.question.filter).ok();
+    let Some(user) = filter.as_ref().and_then(crate::scenario::Filter::one_user) else { return };
+    if cx.powers.totals().sites == 0 {
+        return;
+    }
+    ui.label(theme::weak(colors, line("whole phases, used at any time")));
+    let tip = format!(
+        "A filter keeps whole phases. The share of {user} is what it uses of each, month by month"
+    );
+    if ui.link("show its share alone").on_hover_text(tip).clicked() {
+        actions.push(Action::SetBuyer(Some(user.to_owned())));
     }
 }
 

@@ -8,7 +8,7 @@ use super::paint::color32;
 use super::theme;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::figure::Theme;
-use crate::units::{Megawatts, power};
+use crate::units::{Megawatts, counted, power};
 
 /// The top bar.
 pub fn top_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
@@ -113,14 +113,16 @@ pub fn status_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
             let (run, frame) = cx.costs_ms;
             let costs = format!("recompute {run:.1} ms · layout {frame:.1} ms");
             // What does not fit is left out rather than written over something else.
-            let totals = totals(cx);
             let width = |text: &str| crate::figure::text::width(text, 12.5, false) + 26.0;
-            if ui.available_width() > width(&costs) + width(&totals) {
+            let [long, short] = totals(cx);
+            if ui.available_width() > width(&costs) + width(&long) {
                 ui.label(theme::weak(colors, costs));
                 ui.separator();
             }
-            if ui.available_width() > width(&totals) {
-                ui.label(theme::weak(colors, totals));
+            let room = ui.available_width();
+            let fits = [&long, &short].into_iter().find(|text| room > width(text));
+            if let Some(text) = fits {
+                ui.label(theme::weak(colors, text)).on_hover_text(long.as_str());
             }
         });
     });
@@ -132,11 +134,16 @@ fn count(n: usize) -> String {
     crate::units::grouped(n as f64, 0)
 }
 
-fn totals(cx: &PanelContext<'_>) -> String {
+/// What all sites come to: with what has no date, and shorter.
+fn totals(cx: &PanelContext<'_>) -> [String; 2] {
     let totals = cx.powers.totals();
     let (sites, online, built) = (totals.sites, totals.online, totals.build_out);
     let quantity = crate::figure::prepare::symbol_quantity(cx.prepared.question.measure);
-    match quantity {
+    let lens = cx.prepared.lens.as_ref();
+    let lens = lens.map_or(String::new(), |lens| format!("share of {} · ", lens.buyer()));
+    let undated = cx.prepared.undated_at(cx.outcome.grid.clamp(cx.state.month)).power_text();
+    let undated = undated.map_or(String::new(), |text| format!(" · undated: {text}"));
+    let text = match quantity {
         crate::scenario::Quantity::FacilityMw | crate::scenario::Quantity::ItMw => format!(
             "{} sites · {} in service · {} at full build-out",
             count(sites),
@@ -146,7 +153,8 @@ fn totals(cx: &PanelContext<'_>) -> String {
         _ => {
             format!("{} sites · {}", count(sites), crate::figure::amount::amount(quantity, online))
         }
-    }
+    };
+    [format!("{lens}{text}{undated}"), format!("{lens}{text}")]
 }
 
 fn problems_button(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
@@ -154,8 +162,11 @@ fn problems_button(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>
     let (errors, warnings) = (cx.report.count(Severity::Error), cx.report.count(Severity::Warning));
     let (text, color) = match (errors, warnings) {
         (0, 0) => ("no problems in the data".to_owned(), colors.weak),
-        (0, n) => (format!("▲ {n} rows need a look"), colors.warning),
-        (n, m) => (format!("▲ {n} errors, {m} warnings"), colors.error),
+        (0, 1) => ("▲ 1 row needs a look".to_owned(), colors.warning),
+        (0, n) => (format!("▲ {} need a look", counted(n, "row")), colors.warning),
+        (n, m) => {
+            (format!("▲ {}, {}", counted(n, "error"), counted(m, "warning")), colors.error)
+        }
     };
     let button = egui::Button::new(egui::RichText::new(text).color(color32(color))).frame(false);
     if ui.add(button).on_hover_text("Show the list of problems").clicked() {

@@ -15,7 +15,7 @@ const WHEEL: f64 = 240.0;
 
 /// Goes between months and hours; only where files hold hours.
 pub(super) fn switch(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
-    if cx.data.hours.is_empty() {
+    if !cx.data.has_hours() {
         return;
     }
     let by_hour = cx.state.hours.is_some();
@@ -25,7 +25,7 @@ pub(super) fn switch(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Actio
         "prices of each hour: drag to move, scroll to zoom, double-click for all"
     };
     if ui.selectable_label(by_hour, "Hours").on_hover_text(tip).clicked() {
-        let all = || within(&cx.data.hours, [f64::NAN; 2]);
+        let all = || within(cx.data.hours(), [f64::NAN; 2]);
         actions.push(Action::SetHours((!by_hour).then(all)));
     }
 }
@@ -40,7 +40,7 @@ pub(super) fn look(
     actions: &mut Vec<Action>,
 ) {
     let mut view = |hours: [f64; 2]| {
-        let hours = within(&cx.data.hours, hours);
+        let hours = within(cx.data.hours(), hours);
         let moved = hours.iter().zip(region.hours).any(|(a, b)| (a - b).abs() > 1e-9);
         if moved {
             actions.push(Action::SetHours(Some(hours)));
@@ -69,7 +69,7 @@ pub(super) fn look(
 /// The prices of an hour, the highest first.
 fn tip(ui: &mut Ui, cx: &PanelContext<'_>, region: &HoursRegion, hour: Hour) {
     let colors = cx.state.theme.colors();
-    let prices = &cx.data.hours;
+    let prices = cx.data.hours();
     let number = |value: f64| grouped(value, usize::from(value.abs() < 99.95));
     ui.label(theme::strong(colors, format!("{hour} UTC · USD/MWh")));
     let mut lines: Vec<_> =

@@ -4,20 +4,27 @@ use eframe::egui::{self, Hyperlink, Rangef, Ui};
 use egui_plot::{AxisHints, Line, Plot, PlotPoints, VLine};
 
 use super::action::{Action, PanelContext};
+use super::drawing::Memo;
 use super::paint::color32;
 use super::theme;
-use crate::figure::Colors;
-use crate::model::{Basis, Month, Name, PriceAt, Scope};
-use crate::scenario::Quantity;
+use crate::figure::{Colors, PriceAges};
+use crate::model::{Basis, Month, Name, PriceAt, Resolver, Scope, SectorChoice};
 use crate::scenario::bill::{phase_rate, site_bill};
-use crate::scenario::phase::{life_word, online_power};
+use crate::scenario::group::{User, users_of};
+use crate::scenario::phase::{life_word, online_power, undated_power};
+use crate::scenario::{Lens, Quantity};
 use crate::units::{
     MegawattHours, Megawatts, Usd, UsdPerMwh, grouped, money, power, price, scaled,
 };
 
 /// The inspector.
 #[derive(Default)]
-pub struct InspectorPanel;
+pub struct InspectorPanel {
+    /// Who uses the phases of the site that is shown, made anew when site, month or data change.
+    users: Memo<(u64, usize, Month), Vec<Vec<User>>>,
+    /// How old the prices are that all sites pay.
+    ages: Memo<(u64, Month, SectorChoice), Option<PriceAges>>,
+}
 
 impl InspectorPanel {
     /// Draws the selected site, else the hovered one, else the whole; gathers what was asked.
@@ -30,20 +37,36 @@ impl InspectorPanel {
         let mut actions = Vec::new();
         let selected = cx.state.selection.iter().find_map(|id| cx.data.site_position(id));
         match selected.or(hovered) {
-            Some(site) => site_ui(ui, cx, site, selected.is_some(), &mut actions),
-            None => whole_ui(ui, cx),
+            Some(site) => {
+                let users = self.users.get((cx.revision, site, cx.state.month), |_| {
+                    let day = cx.state.month.last_day();
+                    let resolver = Resolver::new(cx.data);
+                    let of = |phase| users_of(cx.data, &resolver, phase, day);
+                    cx.data.phases_of(site).map(of).collect()
+                });
+                site_ui(ui, cx, (site, &users), selected.is_some(), &mut actions);
+            }
+            None => {
+                let asked = (cx.state.month, cx.state.sector);
+                let key = (cx.revision, asked.0, asked.1);
+                let ages = self.ages.get(key, |_| PriceAges::of(cx.data, cx.powers, asked));
+                whole_ui(ui, cx, *ages);
+            }
         }
         actions
     }
 }
 
-fn whole_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
+fn whole_ui(ui: &mut Ui, cx: &PanelContext<'_>, ages: Option<PriceAges>) {
     let colors = cx.state.theme.colors();
     theme::section(ui, colors, "All sites shown");
     let title = if cx.data.info.title.is_empty() { "Data set" } else { &cx.data.info.title };
     ui.label(theme::strong(colors, title).size(15.0));
-    if let Some(day) = cx.data.as_of() {
-        ui.label(theme::weak(colors, format!("as of {day}")));
+    if let Some(text) = cx.outcome.grid.as_of_text() {
+        ui.label(theme::weak(colors, text));
+    }
+    if let Some(lens) = &cx.prepared.lens {
+        ui.label(theme::strong(colors, format!("Share of {} alone", lens.buyer())));
     }
     let at = cx.outcome.grid.clamp(cx.state.month);
     let stack = &cx.prepared.capacity;
@@ -65,6 +88,7 @@ fn whole_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
         theme::row(ui, colors, "Load of whole campuses", share(total.campus[at]));
         theme::row(ui, colors, "Phases in service", grouped(f64::from(total.count[at]), 0));
         theme::row(ui, colors, "without a value", grouped(f64::from(total.unknown[at]), 0));
+        undated_rows(ui, cx, at);
         if let Some(Some(covered)) = cx.prepared.covered.as_ref().and_then(|c| c.get(at)) {
             theme::row(ui, colors, "Share of MW covered", crate::units::percent(*covered));
         }
@@ -82,12 +106,40 @@ fn whole_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
             grouped(f64::from(cost.total.unknown[at]), 0),
         );
         theme::row(ui, colors, "Sector", cx.state.sector.word());
+        if let Some(ages) = ages {
+            let [oldest, newest] = ages.years;
+            theme::row(ui, colors, "Price data", format!("{oldest} to {newest}"));
+            let [least, most] = ages.months;
+            theme::row(ui, colors, "held for", format!("{least} to {most} months"));
+        }
     });
     ui.add_space(6.0);
     ui.label(theme::weak(colors, "Point at a site for its facts, click to keep them here"));
 }
 
-fn site_ui(ui: &mut Ui, cx: &PanelContext<'_>, site: usize, kept: bool, actions: &mut Vec<Action>) {
+/// What has no date: what counts in no month, and what counts by its status (RULES T5).
+fn undated_rows(ui: &mut Ui, cx: &PanelContext<'_>, at: usize) {
+    let colors = cx.state.theme.colors();
+    let undated = cx.prepared.undated_at(at);
+    if undated.phases > 0 {
+        let value = undated.value.map_or("unknown".to_owned(), |mw| power(Megawatts(mw)));
+        theme::row(ui, colors, "Undated, not counted", value);
+        theme::row(ui, colors, "in phases", grouped(f64::from(undated.phases), 0));
+        theme::row(ui, colors, "of unknown power", grouped(f64::from(undated.unknown), 0));
+    }
+    let count = cx.prepared.by_status.as_ref().map_or(0, |sums| sums.total.count[at]);
+    if count > 0 {
+        theme::row(ui, colors, "Phases dated by status", grouped(f64::from(count), 0));
+    }
+}
+
+fn site_ui(
+    ui: &mut Ui,
+    cx: &PanelContext<'_>,
+    (site, users): (usize, &[Vec<User>]),
+    kept: bool,
+    actions: &mut Vec<Action>,
+) {
     let colors = cx.state.theme.colors();
     let sites = &cx.data.sites;
     theme::section(ui, colors, if kept { "Selection" } else { "Under the pointer" });
@@ -103,7 +155,7 @@ fn site_ui(ui: &mut Ui, cx: &PanelContext<'_>, site: usize, kept: bool, actions:
     ui.label(theme::weak(colors, place.join(", ")));
     facts(ui, cx, site);
     electricity(ui, cx, site);
-    phases(ui, cx, site);
+    phases(ui, cx, site, users);
     sources(ui, cx, site);
 }
 
@@ -128,6 +180,14 @@ fn facts(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         theme::row(ui, colors, &cx.state.month.title(), text(online) + &lacking);
         let build_out = crate::scenario::filter::build_out_of(data, cx.outcome, site);
         theme::row(ui, colors, "Full build-out", text(build_out));
+        let undated = undated_power(data, cx.outcome, site, cx.state.month.last_day());
+        if let Some(words) = undated.power_text() {
+            theme::row(ui, colors, "of it undated", words);
+        }
+        if let Some(lens) = &cx.prepared.lens {
+            let share = lens_share(cx, lens, site);
+            theme::row(ui, colors, "Buyer's share", share);
+        }
         let pue = sites.pue[site].get();
         let assumed = cx.outcome.assumptions;
         let both = format!("{}, energy {}", assumed.capacity_pue, assumed.energy_pue);
@@ -146,6 +206,29 @@ fn facts(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
             format!("good to the {}", sites.coord_precision[site].word()),
         );
     });
+}
+
+/// The share that a buyer has of what is in service at a site, in words; the facts above are whole.
+fn lens_share(cx: &PanelContext<'_>, lens: &Lens, site: usize) -> String {
+    let (at, day) = (cx.outcome.grid.clamp(cx.state.month) as u32, cx.state.month.last_day());
+    let (mut own, mut all, mut unknown) = (0.0, 0.0, false);
+    for phase in cx.data.phases_of(site).filter(|&p| cx.outcome.phases.stands_on(p, day)) {
+        match cx.outcome.phases.get(Quantity::FacilityMw, phase) {
+            Some(mw) => {
+                own += mw * lens.share(phase, at);
+                all += mw;
+            }
+            None => unknown |= lens.share(phase, at) > 0.0,
+        }
+    }
+    let more = if unknown { " + unknown" } else { "" };
+    if all > 0.0 {
+        format!("{} ({}){more}", power(Megawatts(own)), crate::units::percent(own / all))
+    } else if unknown {
+        "unknown".to_owned()
+    } else {
+        "nothing in service".to_owned()
+    }
 }
 
 fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
@@ -210,6 +293,9 @@ fn bill_ui(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         theme::row(ui, colors, "Bill a year", "unknown");
         return;
     };
+    if let Some(lens) = lens {
+        ui.label(theme::weak(colors, format!("of the share of {}", lens.buyer())));
+    }
     let told = |usd: Option<f64>| usd.map_or("unknown".to_owned(), |usd| money(Usd(usd)));
     let energy = crate::units::energy(MegawattHours(bill.energy_mwh));
     theme::row(ui, colors, "Energy a year", energy);
@@ -226,6 +312,12 @@ fn bill_ui(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         let all_in = usd + bill.capital_usd;
         theme::row(ui, colors, "All-in a year", money(Usd(all_in)));
         theme::row(ui, colors, "of it electricity", crate::units::percent(usd / all_in));
+    }
+    for (label, usd) in [
+        ("USD per chip-hour", bill.usd_per_accelerator_hour),
+        ("USD per H100e-hour", bill.usd_per_h100e_hour),
+    ] {
+        theme::row(ui, colors, label, usd.map_or("unknown".to_owned(), |usd| grouped(usd, 2)));
     }
     let carbon = bill.carbon_t.map_or("unknown".to_owned(), |t| scaled(t, "t CO2e"));
     theme::row(ui, colors, "Emissions a year", carbon);
@@ -292,16 +384,16 @@ fn series_plot(ui: &mut Ui, cx: &PanelContext<'_>, found: &PriceAt) {
         });
 }
 
-fn phases(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
+fn phases(ui: &mut Ui, cx: &PanelContext<'_>, site: usize, users: &[Vec<User>]) {
     let (colors, data) = (cx.state.theme.colors(), cx.data);
     let own = data.phases_of(site);
     theme::section(ui, colors, &format!("Phases ({})", own.len()));
-    for phase in own {
-        theme::card(ui, colors, |ui| phase_ui(ui, cx, phase));
+    for (phase, users) in own.zip(users) {
+        theme::card(ui, colors, |ui| phase_ui(ui, cx, phase, users));
     }
 }
 
-fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize) {
+fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize, users: &[User]) {
     let (colors, data, phases) = (cx.state.theme.colors(), cx.data, &cx.data.phases);
     let state = cx.outcome.phases.state[phase].word();
     ui.horizontal_wrapped(|ui| {
@@ -312,12 +404,14 @@ fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize) {
             ui.label(theme::weak(colors, format!("table: {table}")));
         }
     });
-    let online = phases.online[phase].get().map_or("no date".to_owned(), |day| {
-        match phases.precision[phase] {
-            crate::model::Precision::Day => day.to_string(),
-            other => format!("{day}, in that {}", other.word()),
+    let online = match (phases.online[phase].get(), phases.precision[phase]) {
+        (Some(day), crate::model::Precision::Day) => day.to_string(),
+        (Some(day), other) => format!("{day}, in that {}", other.word()),
+        (None, _) if cx.outcome.phases.dated_by_status(phase) => {
+            "no date; dated by its status".to_owned()
         }
-    });
+        (None, _) => "no date: undated".to_owned(),
+    };
     let life = life_word(data, cx.outcome, phase, cx.state.month.last_day());
     theme::row(ui, colors, "Online", online);
     theme::row(ui, colors, &cx.state.month.title(), life);
@@ -338,6 +432,7 @@ fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize) {
     }
     let basis = match phases.basis[phase] {
         Basis::Generation => "size of an own plant: an upper bound",
+        Basis::Average => "mean load from metered energy",
         Basis::Unknown if phases.facility_mw[phase].is_some() => "not stated; counts as meter",
         _ => "",
     };
@@ -352,13 +447,13 @@ fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize) {
     }
     for (label, name) in [
         ("Chip", phases.chip[phase]),
-        ("Tenant", phases.tenant[phase]),
         ("Part of", phases.included_in[phase]),
     ] {
         if !name.is_empty() {
             theme::row(ui, colors, label, data.text(name));
         }
     }
+    tenant_rows(ui, cx, phase, users);
     theme::row(ui, colors, "Confidence", phases.confidence[phase].word());
     let notes = data.text(phases.notes[phase]);
     if !notes.is_empty() {
@@ -370,6 +465,23 @@ fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize) {
         ui.label(theme::weak(colors, format!("{file}:{}", origin.line)).size(10.5));
         link(ui, "source", data.text(phases.source[phase]));
     });
+}
+
+/// Who uses a phase at the clock's month, by tenancies before cells (RULES G3), and what the cell says
+/// where that is something else.
+fn tenant_rows(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize, users: &[User]) {
+    let colors = cx.state.theme.colors();
+    let share = |share: f64| {
+        if share < 1.0 - 1e-9 { format!(" {}", crate::units::percent(share)) } else { String::new() }
+    };
+    let named = |user: &User| user.name.trim_matches(['(', ')']).to_owned();
+    let words: Vec<String> =
+        users.iter().map(|user| format!("{}{}", named(user), share(user.share))).collect();
+    theme::row(ui, colors, "Used by", words.join("; "));
+    let cell = cx.data.text(cx.data.phases.tenant[phase]);
+    if users.iter().any(|user| user.by_tenancy) && !cell.is_empty() {
+        theme::row(ui, colors, "Tenant cell", cell);
+    }
 }
 
 fn state_color(colors: &Colors, state: &str) -> egui::Color32 {

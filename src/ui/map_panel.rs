@@ -11,6 +11,7 @@ use crate::figure::{
 };
 use crate::geo::basemap::{LevelOfDetail, zone_at};
 use crate::geo::{Projector, View};
+use crate::scenario::phase::undated_power;
 use crate::units::{UsdPerMwh, grouped, price};
 
 /// The map.
@@ -179,12 +180,20 @@ fn site_tip(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
     let amount = |value: f64| figure::amount::amount(quantity, value);
     if power.build_out > 0.0 || power.online() > 0.0 {
         let month = cx.state.month.title();
-        let online = if power.online() > 0.0 || power.unknown == 0 {
+        let online = if power.online_known {
             amount(power.online())
         } else {
             "unknown".to_owned()
         };
         ui.label(format!("{online} in service in {month}, {} built out", amount(power.build_out)));
+    }
+    let day = cx.state.month.last_day();
+    let undated = undated_power(cx.data, cx.outcome, site, day).power_text();
+    if let Some(text) = undated {
+        ui.label(theme::weak(colors, format!("of it undated: {text}")));
+    }
+    if let Some(lens) = &cx.prepared.lens {
+        ui.label(theme::weak(colors, format!("share of {} alone", lens.buyer())));
     }
     if power.unknown > 0 {
         ui.label(theme::weak(

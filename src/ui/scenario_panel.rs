@@ -7,7 +7,7 @@ use super::paint::color32;
 use super::theme;
 use crate::figure::Colors;
 use crate::scenario::levers::Field;
-use crate::scenario::{Adjustment, Input, Measure};
+use crate::scenario::{Adjustment, Input, Lever, Measure};
 use crate::units::{Megawatts, grouped, power, scaled};
 
 /// The scenario editor.
@@ -165,13 +165,18 @@ fn adjustment_ui(
     }
     match (adjustment.from, adjustment.to) {
         (None, None) => {}
-        (Some(from), None) => facts.push(format!("from {from}")),
-        (None, Some(to)) => facts.push(format!("to {to}")),
-        (Some(from), Some(to)) => facts.push(format!("{from} to {to}")),
+        (Some(from), None) => facts.push(format!("{} from {from}", windowed(adjustment))),
+        (None, Some(to)) => facts.push(format!("{} to {to}", windowed(adjustment))),
+        (Some(from), Some(to)) => {
+            facts.push(format!("{} of {from} to {to}", windowed(adjustment)));
+        }
     }
     facts.push(adjustment.layer.word().to_owned());
     let facts = ui.label(theme::weak(colors, facts.join(" · ")).size(10.5));
     facts.on_hover_text(reason(&adjustment.why, &adjustment.source));
+    if adjustment.lever == Lever::Curtail {
+        at_peak_ui(ui, cx, adjustment, actions);
+    }
     if adjustment.enabled {
         let fields = adjustment.lever.fields().iter().zip(&adjustment.inputs);
         for (field, input) in fields {
@@ -179,6 +184,28 @@ fn adjustment_ui(
                 field_ui(ui, cx, adjustment, (field, input), actions);
             }
         }
+    }
+}
+
+/// What the window of an adjustment holds: months of phases, or of prices (RULES S0, S7).
+fn windowed(adjustment: &Adjustment) -> &'static str {
+    if adjustment.lever.has_price_window() { "prices" } else { "phases" }
+}
+
+/// Whether a curtailment sheds the peak, so that a charge on it falls too.
+fn at_peak_ui(
+    ui: &mut Ui,
+    cx: &PanelContext<'_>,
+    adjustment: &Adjustment,
+    actions: &mut Vec<Action>,
+) {
+    let colors = cx.state.theme.colors();
+    let mut on = adjustment.at_peak;
+    let check = ui.checkbox(&mut on, theme::weak(colors, "at the peak"));
+    let tip = "It sheds the peak too: a charge per MW of peak falls by the share. It holds for the \
+               phases selected; its window is that of their dates, not of months of the year";
+    if check.on_hover_text(tip).changed() {
+        actions.push(Action::ShedAtPeak(adjustment.id.clone(), on));
     }
 }
 
@@ -204,7 +231,11 @@ fn field_ui(
     let scenario = &cx.state.scenario.scenario;
     let lookup = |key: &str| crate::scenario::assumptions::parameter(cx.data, scenario, key);
     let Some(mut value) = input.value(&lookup) else { return };
-    let [low, high] = field.slider;
+    let [mut low, high] = field.slider;
+    // At the peak some hours must be shed.
+    if adjustment.at_peak && field.name == "hours" {
+        low = 1.0;
+    }
     let range = low.min(value)..=high.max(value);
     ui.horizontal(|ui| {
         ui.spacing_mut().slider_width = (ui.available_width() - 118.0).max(40.0);

@@ -9,7 +9,7 @@ use super::paint::{color32, font};
 use crate::figure::prepare::symbol_quantity;
 use crate::figure::roster::{row_of, site_number};
 use crate::figure::{Colors, SiteColumn, amount};
-use crate::units::grouped;
+use crate::units::{counted, grouped};
 
 /// The table of sites.
 #[derive(Default)]
@@ -50,9 +50,14 @@ fn title(cx: &PanelContext<'_>, column: SiteColumn) -> (String, String) {
         SiteColumn::Country => ("Country".to_owned(), "ISO 3166-1 alpha-3".to_owned()),
         SiteColumn::Status => ("Status".to_owned(), "of its most advanced phase".to_owned()),
         SiteColumn::Online => (month.clone(), format!("in service in {month}")),
-        SiteColumn::BuildOut => ("Build-out".to_owned(), "once all dates are past".to_owned()),
+        SiteColumn::BuildOut => {
+            let tip = "once all dates are past; with ○ some of it has no date";
+            ("Build-out".to_owned(), tip.to_owned())
+        }
         SiteColumn::Price => {
-            ("USD/MWh".to_owned(), format!("observed {} price in {month}", cx.state.sector.word()))
+            let sector = cx.state.sector.word();
+            let tip = format!("observed {sector} price in {month}; in brackets for how many months it is held");
+            ("USD/MWh".to_owned(), tip)
         }
     };
     let ask = "click to order by it, again to turn the order";
@@ -72,11 +77,27 @@ fn cell(cx: &PanelContext<'_>, column: SiteColumn, site: usize) -> Option<String
         SiteColumn::Status => {
             Some(sites.status[site].word()).filter(|word| !word.is_empty()).map(str::to_owned)
         }
-        SiteColumn::Online | SiteColumn::BuildOut => {
+        SiteColumn::Online => {
             let quantity = symbol_quantity(cx.prepared.question.measure);
             number().map(|value| amount::amount(quantity, value))
         }
-        SiteColumn::Price => number().map(|value| grouped(value, 0)),
+        SiteColumn::BuildOut => {
+            let quantity = symbol_quantity(cx.prepared.question.measure);
+            let text = number().map(|value| amount::amount(quantity, value));
+            let day = cx.state.month.last_day();
+            let some = !cx.outcome.phases.undated.is_empty();
+            let mut phases = cx.data.phases_of(site);
+            let undated = some && phases.any(|p| cx.outcome.phases.is_undated_on(p, day));
+            if undated { Some(format!("○ {}", text.unwrap_or("–".to_owned()))) } else { text }
+        }
+        SiteColumn::Price => {
+            let chain = cx.data.price_chain(site);
+            let found = cx.data.price_book().along(&chain, cx.state.sector, cx.state.month);
+            found.map(|price| match price.age_months {
+                0 => grouped(price.usd_per_mwh, 0),
+                age => format!("{} ({age})", grouped(price.usd_per_mwh, 0)),
+            })
+        }
     }
 }
 
@@ -323,7 +344,16 @@ fn totals(
     for &(column, left, right) in places {
         let text = match column {
             SiteColumn::Name if ordering => "putting them in order…".to_owned(),
-            SiteColumn::Name => format!("{} sites", grouped(totals.sites as f64, 0)),
+            SiteColumn::Name => counted(totals.sites as u64, "site"),
+            SiteColumn::Operator => {
+                let lens = cx.prepared.lens.as_ref();
+                lens.map_or(String::new(), |lens| format!("share of {}", lens.buyer()))
+            }
+            SiteColumn::Status => {
+                let at = cx.outcome.grid.clamp(cx.state.month);
+                let undated = cx.prepared.undated_at(at);
+                if undated.phases == 0 { continue } else { format!("{} undated", undated.phases) }
+            }
             SiteColumn::Online | SiteColumn::BuildOut if !known => "–".to_owned(),
             SiteColumn::Online => amount::amount(quantity, totals.online),
             SiteColumn::BuildOut => amount::amount(quantity, totals.build_out),

@@ -56,7 +56,7 @@ fn the_built_in_data_open_at_their_as_of_month() {
     assert_eq!(harness.state().state().month, Month::new(2026, 11));
     harness.get_by_label("Map of sites");
     harness.get_by_label("Chart over time");
-    harness.get_by_label_contains("sites 187");
+    harness.get_by_label_contains("sites 265");
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn keys_move_the_clock() {
     assert_eq!(harness.state().state().month, Month::new(2025, 12));
     harness.key_press(Key::End);
     harness.run_steps(2);
-    assert_eq!(harness.state().state().month, Month::new(2032, 12));
+    assert_eq!(harness.state().state().month, Month::new(2034, 12));
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn a_filter_is_obeyed_while_it_is_typed_and_its_error_shown() {
     harness.get_by_role_and_label(Role::TextInput, "Filter").type_text("country:NO");
     harness.run_steps(3);
     assert_eq!(harness.state().state().filter, "country:NO");
-    harness.get_by_label_contains(" of 187 sites");
+    harness.get_by_label_contains(" of 265 sites");
     harness.get_by_role_and_label(Role::TextInput, "Filter").type_text(" stauts:x");
     harness.run_steps(3);
     harness.get_by_label_contains("is not a field");
@@ -137,7 +137,7 @@ fn a_click_on_a_group_isolates_it() {
 #[test]
 fn the_problems_are_listed_on_request() {
     let mut harness = window([1280.0, 720.0], Vec::new());
-    harness.get_by_label_contains("6 rows need a look").click();
+    harness.get_by_label_contains("1 row needs a look").click();
     harness.run_steps(3);
     harness.get_by_label("Problems in the data");
     assert!(harness.state().state().problems_open);
@@ -149,7 +149,7 @@ fn files_are_loaded_beside_the_window() {
     let files = ["sites.csv", "phases.csv"].map(|name| data.join(name)).to_vec();
     let mut harness = window([1280.0, 720.0], files);
     settle(&mut harness);
-    harness.get_by_label_contains("sites 9 ·");
+    harness.get_by_label_contains("sites 12 ·");
 }
 
 /// A smaller data set comes while the pointer rests on a site of the larger one.
@@ -174,7 +174,7 @@ fn a_reload_under_the_pointer_is_survived() {
     harness.input_mut().dropped_files.push(std::sync::Arc::new(Dropped(sites)));
     harness.run_steps(2);
     settle(&mut harness);
-    harness.get_by_label_contains("sites 9 ·");
+    harness.get_by_label_contains("sites 12 ·");
 }
 
 /// A file dropped on the window.

@@ -14,10 +14,16 @@ pub const PERCENTILES: [f64; 5] = [0.05, 0.25, 0.50, 0.75, 0.95];
 pub struct BandRow {
     /// Name of the group; `(total)` for all.
     pub name: String,
-    /// The [`PERCENTILES`] of each month.
-    pub months: Vec<[f64; 5]>,
-    /// The mean of each month.
-    pub mean: Vec<f64>,
+    /// The [`PERCENTILES`] of each month, over the draws in which a value is known; none where there
+    /// are none.
+    pub months: Vec<Option<[f64; 5]>>,
+    /// The mean of each month, likewise.
+    pub mean: Vec<Option<f64>>,
+    /// Draws in which a value is known, by month. In the others all that stands is of unknown value, or
+    /// what a ratio is divided by is nothing.
+    pub known: Vec<u32>,
+    /// Phases in service without a value, by month, under the scenario without draws.
+    pub unknown: Vec<u32>,
 }
 
 /// Bands of all groups, the total last.
@@ -60,7 +66,8 @@ pub(super) fn band_rows(
             }
             let values = &mut values[..known];
             let mean = values.iter().sum::<f64>() / (known.max(1) as f64);
-            (percentiles(values), mean)
+            let some = known > 0;
+            (some.then(|| percentiles(values)), some.then_some(mean), known as u32)
         });
         made.collect::<Vec<_>>()
     });
@@ -68,8 +75,10 @@ pub(super) fn band_rows(
     let rows = names.into_iter().zip(found.chunks(months));
     rows.map(|(name, cells)| BandRow {
         name,
-        months: cells.iter().map(|(band, _)| *band).collect(),
-        mean: cells.iter().map(|(_, mean)| *mean).collect(),
+        months: cells.iter().map(|(band, ..)| *band).collect(),
+        mean: cells.iter().map(|(_, mean, _)| *mean).collect(),
+        known: cells.iter().map(|(.., known)| *known).collect(),
+        unknown: Vec::new(),
     })
     .collect()
 }

@@ -22,6 +22,7 @@ use super::input::Input;
 use super::measure::{Kind as MeasureKind, Measure, Per};
 use super::phase::State;
 use super::spec::{DRAWN_STATES, Scenario};
+use super::stack::{Query, ROUNDING, stack_with};
 use super::workers::{Workers, map};
 use super::{Alone, Filter, FilterError, Lens, Outcome};
 use crate::model::{Dataset, Day, Month, Precision, SectorChoice, Status};
@@ -30,7 +31,7 @@ pub use bands::{BandRow, Bands, Milestone, PERCENTILES, milestones, percentiles}
 
 use bands::band_rows;
 use chance::{Clock, Fate, Law, Risks};
-use curves::{Curves, STOCK};
+use curves::{Curves, Lacks, STOCK, Terms};
 use lot::{Lot, STEP};
 
 /// What is asked of the draws.
@@ -104,6 +105,9 @@ pub enum SweepError {
     /// The filter cannot be read.
     #[error(transparent)]
     Filter(#[from] FilterError),
+    /// In no draw a value is known.
+    #[error("nothing in service has a known value in {0}, in any draw")]
+    Unknown(String),
     /// Shares of common shocks sum to more than 1.
     #[error("shared_global and shared_site sum to {0}, which is more than 1")]
     Shared(f64),
@@ -117,6 +121,45 @@ struct Snapshot {
     /// By month: from nominal to real money, and what a ratio's denominator is multiplied by.
     scale: Vec<f64>,
     curves: Arc<Vec<Vec<f64>>>,
+    /// Months in which a curve is not known, by curve; none where it always is.
+    gaps: Arc<Vec<Option<Vec<bool>>>>,
+    /// Whether a curve is above or below nothing in every month.
+    full: Arc<Vec<bool>>,
+    /// Cases that say something about what is unknown; none where all is known.
+    doubtful: Arc<Vec<u32>>,
+}
+
+impl Snapshot {
+    /// Whether a phase adds to a sum in a month, or is known to be nothing; none where it is not known.
+    fn known(&self, case: &Case, month: usize) -> Option<bool> {
+        let gap = |curve: u32| self.gaps[curve as usize].as_ref().is_some_and(|gaps| gaps[month]);
+        match case.lacks {
+            Lacks::Value => return None,
+            Lacks::Months(curve) if gap(curve) => return None,
+            Lacks::Nothing | Lacks::Months(_) | Lacks::Takes => {}
+        }
+        let rate = |curve: u32| match curve {
+            STOCK => 1.0,
+            curve => self.curves[curve as usize][month],
+        };
+        Some(case.terms.iter().any(|(value, curve)| *value != 0.0 && rate(*curve) != 0.0))
+    }
+
+    /// Cases that say something about what is unknown; none where all is known.
+    fn doubtful(&self) -> Vec<u32> {
+        if !self.cases.iter().any(|case| case.lacks.anything()) {
+            return Vec::new();
+        }
+        let numbered = self.cases.iter().zip(0..);
+        numbered.filter(|(case, _)| !self.always_adds(case)).map(|(_, at)| at).collect()
+    }
+
+    /// Whether a phase says nothing about what is unknown: it takes no part, or adds in every month.
+    fn always_adds(&self, case: &Case) -> bool {
+        let full = |curve: u32| curve == STOCK || self.full[curve as usize];
+        let adds = || case.terms.iter().any(|(value, curve)| *value != 0.0 && full(*curve));
+        case.lacks == Lacks::Takes || case.lacks == Lacks::Nothing && adds()
+    }
 }
 
 /// One phase.
@@ -133,6 +176,8 @@ struct Case {
     state: Option<u8>,
     /// Position of the case that contains it.
     whole: Option<u32>,
+    /// What of its value is not known.
+    lacks: Lacks,
     /// Value, and the curve that it is multiplied by, for up to two flows.
     terms: [(f64, u32); 2],
     /// The same of the denominator of a ratio.
@@ -154,6 +199,8 @@ pub struct Sweep<'a> {
     grouping: Grouping,
     mask: Option<Vec<bool>>,
     shared: Snapshot,
+    /// The scenario without draws.
+    outcome: Outcome,
     /// Streams of the sites for completion and delay: own value, and whether the world's counts.
     sites: Vec<[Stream; 4]>,
     world: [Stream; 2],
@@ -227,7 +274,11 @@ impl<'a> Sweep<'a> {
                 fates: Vec::new(),
                 scale: Vec::new(),
                 curves: Arc::default(),
+                gaps: Arc::default(),
+                full: Arc::default(),
+                doubtful: Arc::default(),
             },
+            outcome: outcome.clone(),
             query,
             parameters,
             grouping,
@@ -265,12 +316,9 @@ impl<'a> Sweep<'a> {
             if outcome.phases.from[phase] == Day::NEVER {
                 continue;
             }
-            let (mut terms, mut under) = ([(0.0, STOCK); 2], [(0.0, STOCK); 2]);
-            if taken(phase) {
-                [terms, under] = curves.terms(measure, phase);
-            }
+            let terms = if taken(phase) { curves.terms(measure, phase) } else { Terms::NONE };
             at_of.insert(phase as u32, cases.len() as u32);
-            cases.push(self.case(outcome, phase, terms, under));
+            cases.push(self.case(outcome, phase, terms));
         }
         for (part, whole) in contained {
             if let (Some(&part), Some(&whole)) = (at_of.get(part), at_of.get(whole)) {
@@ -289,12 +337,18 @@ impl<'a> Sweep<'a> {
             }
         }
         let risks = Risks::of(data, scenario);
-        Snapshot {
+        let full = curves.made.iter().map(|curve| curve.iter().all(|rate| *rate != 0.0));
+        let snapshot = Snapshot {
             fates: cases.iter().map(|case| self.fate(case, &risks)).collect(),
             cases: Arc::new(cases),
             scale: self.scale(outcome),
+            full: Arc::new(full.collect()),
             curves: Arc::new(curves.made),
-        }
+            gaps: Arc::new(curves.gaps),
+            doubtful: Arc::default(),
+        };
+        let doubtful = snapshot.doubtful();
+        Snapshot { doubtful: Arc::new(doubtful), ..snapshot }
     }
 
     fn scale(&self, outcome: &Outcome) -> Vec<f64> {
@@ -312,13 +366,8 @@ impl<'a> Sweep<'a> {
         outcome.grid.months().map(|month| per * real(month)).collect()
     }
 
-    fn case(
-        &self,
-        outcome: &Outcome,
-        phase: usize,
-        terms: [(f64, u32); 2],
-        under: [(f64, u32); 2],
-    ) -> Case {
+    fn case(&self, outcome: &Outcome, phase: usize, terms: Terms) -> Case {
+        let Terms { above: terms, under, lacks } = terms;
         let data = self.data;
         let phases = &data.phases;
         let from = outcome.phases.from[phase];
@@ -344,6 +393,7 @@ impl<'a> Sweep<'a> {
             end: if to == Day::NEVER { (i32::MAX, 0) } else { self.clock.place(to) },
             state,
             whole: None,
+            lacks,
             terms,
             under,
             streams: [
@@ -526,10 +576,16 @@ impl<'a> Sweep<'a> {
         }
         if stock {
             for row in out.above.chunks_exact_mut(width) {
-                let mut sum = 0.0;
-                for value in row {
+                let (mut sum, mut most) = (0.0, 0.0_f64);
+                for value in row.iter_mut() {
                     sum += *value;
                     *value = sum;
+                    most = if sum.abs() > most { sum.abs() } else { most };
+                }
+                // What came and went leaves rounding (RULES G4).
+                let least = most * ROUNDING;
+                for value in row {
+                    *value = if value.abs() < least { 0.0 } else { *value };
                 }
             }
         }
@@ -537,7 +593,84 @@ impl<'a> Sweep<'a> {
             for (above, below) in out.above.iter_mut().zip(&out.below) {
                 *above = if *below > 0.0 { *above / below } else { f64::NAN };
             }
+        } else {
+            self.mark_unknown(snapshot, rows, draws, out);
         }
+    }
+
+    /// Makes those cells unknown in which something stands, and nothing of it has a value.
+    fn mark_unknown(
+        &self,
+        snapshot: &Snapshot,
+        rows: &Rows,
+        draws: std::ops::Range<u32>,
+        out: &mut Scratch,
+    ) {
+        if snapshot.doubtful.is_empty() {
+            return;
+        }
+        let width = self.clock.len() + 1;
+        let stride = rows.len * width;
+        // Where a sum is more than nothing, something of it is known: that is so but in few months.
+        let empty = empty_months(&out.above, width);
+        if empty.is_empty() {
+            return;
+        }
+        out.lacking.clear();
+        out.lacking.resize(stride * draws.len(), [0; 2]);
+        // What is known to be nothing makes a sum of 0 known; what is not adds to what it lacks.
+        for &at in snapshot.doubtful.iter() {
+            let (case, fate) = (&snapshot.cases[at as usize], &snapshot.fates[at as usize]);
+            let parts = rows.parts(case.phase);
+            let first = if fate.day { self.clock.place(case.period.0) } else { case.start };
+            if first.0 >= empty.end as i32 {
+                continue;
+            }
+            let whole = case.whole.map(|at| at as usize);
+            let whole = whole.map(|at| (&snapshot.cases[at], &snapshot.fates[at]));
+            for (slot, draw) in draws.clone().enumerate() {
+                let Some(start) = self.online(case, fate, draw) else { continue };
+                let mut end = case.end;
+                if let Some((whole, fate)) = &whole
+                    && let Some(from) = self.online(whole, fate, draw)
+                {
+                    end = end.min(from);
+                }
+                let Some(span) = self.months_of(start, end) else { continue };
+                for part in parts {
+                    let base = slot * stride + part.row as usize * width;
+                    let from = span.start.max(part.window[0] as usize).max(empty.start);
+                    for month in from..span.end.min(part.window[1] as usize).min(empty.end) {
+                        let [unknown, nothing] = &mut out.lacking[base + month];
+                        match snapshot.known(case, month) {
+                            None => *unknown += 1,
+                            Some(adds) => *nothing += i32::from(!adds),
+                        }
+                    }
+                }
+            }
+        }
+        let pairs = out.above.chunks_exact_mut(width).zip(out.lacking.chunks_exact(width));
+        for (row, lacking) in pairs {
+            for (value, [unknown, nothing]) in row.iter_mut().zip(lacking) {
+                if *unknown > 0 && *nothing == 0 && *value == 0.0 {
+                    *value = f64::NAN;
+                }
+            }
+        }
+    }
+
+    /// Months in which something stands that begins and ends so: at their ends, for a stock; else in
+    /// which it has hours.
+    fn months_of(&self, start: (i32, i32), end: (i32, i32)) -> Option<std::ops::Range<usize>> {
+        let months = self.clock.len() as i32;
+        if start >= end || start.0 >= months {
+            return None;
+        }
+        let flows = self.query.measure.quantity().is_none() && end.1 > 0;
+        let last = end.0.saturating_add(i32::from(flows)).clamp(0, months);
+        let first = start.0.max(0);
+        (first < last).then_some(first as usize..last as usize)
     }
 
     /// Adds the changes of a stock in a block of draws. What chance decides is chosen without
@@ -637,6 +770,9 @@ impl<'a> Sweep<'a> {
             fates: self.shared.cases.iter().map(|case| self.fate(case, &risks)).collect(),
             scale: self.shared.scale.clone(),
             curves: Arc::clone(&self.shared.curves),
+            gaps: Arc::clone(&self.shared.gaps),
+            full: Arc::clone(&self.shared.full),
+            doubtful: Arc::clone(&self.shared.doubtful),
         })
     }
 
@@ -707,8 +843,24 @@ impl<'a> Sweep<'a> {
         }
         let total = self.total(workers, draws);
         rows.extend(band_rows(workers, vec!["(total)".to_owned()], total, months, draws));
+        self.count_unknown(workers, &mut rows);
         let grid = self.engine.baseline().grid;
         Bands { measure: self.query.measure, grid, draws, rows }
+    }
+
+    /// Sets beside bands the phases that have no value, under the scenario without draws.
+    fn count_unknown(&self, workers: &dyn Workers, rows: &mut [BandRow]) {
+        let query = Query {
+            mask: self.mask.as_deref(),
+            sector: self.query.sector,
+            ..Query::new(self.query.measure, &self.grouping)
+        };
+        let stack = stack_with(workers, self.data, &self.outcome, &query);
+        for row in rows {
+            let group = stack.groups.iter().find(|group| group.name == row.name);
+            let series = group.map_or(&stack.total, |group| &group.series);
+            row.unknown.clone_from(&series.unknown);
+        }
     }
 
     /// The total in the first `draws` draws.
@@ -718,6 +870,20 @@ impl<'a> Sweep<'a> {
     pub fn total(&self, workers: &dyn Workers, draws: u32) -> Vec<f64> {
         self.sample(workers, &Rows::total(self), draws.clamp(1, self.draws))
     }
+}
+
+/// From the first to the last month in which the sum of a row is nothing, of all rows.
+fn empty_months(sums: &[f64], width: usize) -> std::ops::Range<usize> {
+    let mut empty = width..0;
+    for row in sums.chunks_exact(width) {
+        let row = &row[..width - 1];
+        let nothing = |value: &f64| *value == 0.0;
+        if let Some(first) = row.iter().position(nothing) {
+            let last = row.iter().rposition(nothing).unwrap_or(first);
+            empty = empty.start.min(first)..empty.end.max(last + 1);
+        }
+    }
+    empty
 }
 
 /// Draws are handed to threads in blocks of so many.
@@ -730,6 +896,8 @@ const LARGEST_SAMPLE: usize = 256 << 20;
 struct Scratch {
     above: Vec<f64>,
     below: Vec<f64>,
+    /// Phases that stand without a value, and those that are known to be nothing.
+    lacking: Vec<[i32; 2]>,
 }
 
 impl Scratch {
