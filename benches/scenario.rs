@@ -13,7 +13,7 @@ use wattlas::io::{self, Input};
 use wattlas::model::Dataset;
 use wattlas::parallel::Threads;
 use wattlas::scenario::{
-    Alone, Engine, GroupKey, Grouping, Input as Number, Measure, Query, Scenario, Sweep,
+    Alone, Engine, Filter, GroupKey, Grouping, Input as Number, Measure, Query, Scenario, Sweep,
     SweepQuery, stack_with,
 };
 
@@ -107,6 +107,44 @@ fn draws(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Draws under a filter whose phases are contained in others that it leaves out.
+fn contained(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("contained");
+    group.sample_size(10);
+    for count in [20_000, 80_000] {
+        let mut phases = String::from("site_id,phase,online,included_in,facility_mw,status\n");
+        let mut sites = String::from("id,name,lat,lon,country\n");
+        for site in 0..count {
+            sites += &format!("s{site},S,10,10,USA\n");
+            phases += &format!(
+                "s{site},Hall,2027-01-31,Campus,10,planned\ns{site},Campus,2029-01-31,,50,planned\n"
+            );
+        }
+        let input = |name: &str, text: String| Input {
+            path: PathBuf::from(name),
+            bytes: text.into_bytes().into(),
+            built_in: false,
+        };
+        let inputs = [input("sites.csv", sites), input("phases.csv", phases)];
+        let data = io::load(&inputs, &io::Unwatched, &Alone)
+            .map_or_else(|_| Arc::default(), |loaded| loaded.data);
+        let engine = Engine::new(&data, &data.grid());
+        let chances = scenario(&data, CHANCES);
+        let query = || SweepQuery {
+            draws: Some(20),
+            filter: Filter::parse("phase:Hall").unwrap_or_default(),
+            ..SweepQuery::new(Measure::FacilityMw)
+        };
+        group.bench_function(BenchmarkId::new("20 draws of halls", count), |bench| {
+            bench.iter(|| {
+                let sweep = Sweep::new(&data, &engine, &chances, query());
+                sweep.map(|sweep| sweep.bands(&Alone, 20))
+            });
+        });
+    }
+    group.finish();
+}
+
 /// Sums at a million sites, codes and index kept.
 fn large(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("L");
@@ -125,5 +163,5 @@ fn large(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, lever, draws, large);
+criterion_group!(benches, lever, draws, contained, large);
 criterion_main!(benches);

@@ -146,7 +146,12 @@ fn tables_of_the_golden_data_come_out_of_the_command_line() {
     command.arg("--data").args(golden_files());
     let output = command.assert().success().get_output().stdout.clone();
     let text = String::from_utf8(output).unwrap();
-    assert!(text.starts_with("month,group,value,derived,unknown,unit,undated,undated_phases,undated_unknown\n"), "{text}");
+    assert!(
+        text.starts_with(
+            "month,group,value,derived,unknown,unit,undated,undated_phases,undated_unknown\n"
+        ),
+        "{text}"
+    );
     let row = text.lines().find(|l| l.starts_with("2027-01,NOR,")).unwrap();
     let value: f64 = row.split(',').nth(2).unwrap().parse().unwrap();
     assert!((value - 51_499.929_6).abs() < 1e-6, "{row}");
@@ -490,5 +495,37 @@ fn hourly_prices_are_drawn_and_their_rows_checked() {
     let told = message(wattlas().arg("check").arg(&file));
     for wanted in ["E111", "E113", "E116", "E104", "E110", "9602", "9606", "9600 of 9605"] {
         assert!(told.contains(wanted), "{wanted} in {told}");
+    }
+}
+
+/// RULES L2: rows left out are told and the rest is written; where nothing is recognised, nothing is.
+#[test]
+fn what_is_not_recognised_is_not_drawn_as_something_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let good =
+        "name,country,lat,lon,facility_mw,online,status\nA,USA,40,-100,5,2027-01-01,planned\n";
+    let junk = file("junk.csv", "colour,taste\nred,sweet\n");
+    let fine = file("fine.csv", good);
+    let some = file("some.csv", &format!("{good}B,USA,400,-100,5,2027-01-01,planned\n"));
+    for (files, code) in [(vec![&junk], 2), (vec![&fine, &junk], 2), (vec![&some], 1)] {
+        let commands = [["render", "capacity", "png"], ["export", "capacity", "csv"]];
+        for [command, what, ending] in commands {
+            let out = folder.path().join(format!("out.{ending}"));
+            let mut run = wattlas();
+            run.args([command, what, "-o"]).arg(&out);
+            for path in &files {
+                run.arg("--data").arg(path);
+            }
+            let told = run.assert().code(code).get_output().stderr.clone();
+            let told = String::from_utf8(told).unwrap();
+            assert_eq!(out.exists(), code == 1, "{command} {files:?}: {told}");
+            assert!(code == 1 || told.contains("junk.csv") && told.contains("E108"), "{told}");
+            std::fs::remove_file(&out).ok();
+        }
     }
 }

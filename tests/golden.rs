@@ -196,8 +196,7 @@ fn data_without_any_date_have_the_year_of_their_run() {
         for table in entry["tables"].as_array().unwrap() {
             let [key, measure] = [0, 1].map(|at| table[at].as_str().unwrap());
             let name = format!("bare_{}_{key}_{measure}.csv", text("id"));
-            let (key, measure) =
-                (GroupKey::parse(key).unwrap(), Measure::parse(measure).unwrap());
+            let (key, measure) = (GroupKey::parse(key).unwrap(), Measure::parse(measure).unwrap());
             let data = &bare.loaded.data;
             let grouping = Grouping::new(data, &bare.outcome, key);
             let sums = stack(data, &bare.outcome, &Query::new(measure, &grouping));

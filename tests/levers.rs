@@ -13,8 +13,8 @@ use wattlas::scenario::levers::LEVERS;
 use wattlas::scenario::measure::MEASURES;
 use wattlas::scenario::sweep::{SweepError, milestones};
 use wattlas::scenario::{
-    Alone, Engine, Filter, GroupKey, Grouping, Lens, Measure, Outcome, Query, Scenario, Stack, Sweep,
-    SweepQuery, compare, extended, run, stack, tornado,
+    Alone, Engine, Filter, GroupKey, Grouping, Lens, Measure, Outcome, Query, Scenario, Stack,
+    Sweep, SweepQuery, compare, extended, run, stack, tornado,
 };
 
 /// February 2027: 28 days, 672 hours.
@@ -100,7 +100,9 @@ fn scenario(text: &str, data: &Dataset) -> Scenario {
 }
 
 fn lever(lever: &str, select: &str, numbers: &str) -> String {
-    format!("[[adjustment]]\nid = \"{lever}\"\nlever = \"{lever}\"\nselect = '{select}'\n{numbers}\n")
+    format!(
+        "[[adjustment]]\nid = \"{lever}\"\nlever = \"{lever}\"\nselect = '{select}'\n{numbers}\n"
+    )
 }
 
 /// The stack of a measure by a key under a scenario.
@@ -323,7 +325,8 @@ fn real_money_is_that_of_its_year() {
     let outcome = run(&own, &scenario, &own.grid());
     let grouping = Grouping::new(&own, &outcome, GroupKey::Site);
     let at = outcome.grid.clamp(MONTH());
-    for (year, want) in [(2025, ENERGY * 50.0 / 1.21), (2027, ENERGY * 50.0), (2028, ENERGY * 55.0)] {
+    for (year, want) in [(2025, ENERGY * 50.0 / 1.21), (2027, ENERGY * 50.0), (2028, ENERGY * 55.0)]
+    {
         let query = Query { real_year: Some(year), ..Query::new(Measure::CostUsd, &grouping) };
         let stack = stack(&own, &outcome, &query);
         let ground = stack.groups.iter().find(|group| group.name == "ground").unwrap();
@@ -348,9 +351,18 @@ fn a_ratio_of_a_month_in_which_nothing_stands_is_empty() {
 #[test]
 fn what_is_left_by_rounding_is_nothing() {
     let rows: String = (0..40)
-        .map(|at| format!("ground,P{at},2026-01-{:02},{},K,operating,2026-1{}-11\n", at % 28 + 1, 0.1 + 1e-3 * f64::from(at), at % 2))
+        .map(|at| {
+            format!(
+                "ground,P{at},2026-01-{:02},{},K,operating,2026-1{}-11\n",
+                at % 28 + 1,
+                0.1 + 1e-3 * f64::from(at),
+                at % 2
+            )
+        })
         .collect();
-    let phases = format!("site_id,phase,online,it_mw,chip,status,retired\n{rows}ground,Zero,2026-01-01,0,K,operating,\n");
+    let phases = format!(
+        "site_id,phase,online,it_mw,chip,status,retired\n{rows}ground,Zero,2026-01-01,0,K,operating,\n"
+    );
     let mut inputs: Vec<Input> = Vec::new();
     for (name, text) in TABLES {
         let text = if name == "phases" { phases.clone() } else { text.to_owned() };
@@ -362,7 +374,9 @@ fn what_is_left_by_rounding_is_nothing() {
     grid.len = 24;
     let outcome = run(&data, &Scenario::default(), &grid);
     let grouping = Grouping::new(&data, &outcome, GroupKey::Site);
-    for measure in [Measure::FacilityMw, Measure::H100e, Measure::EnergyMwh, Measure::CostUsd, Measure::TcoUsd] {
+    for measure in
+        [Measure::FacilityMw, Measure::H100e, Measure::EnergyMwh, Measure::CostUsd, Measure::TcoUsd]
+    {
         let stack = stack(&data, &outcome, &Query::new(measure, &grouping));
         for month in 13..24 {
             let value = stack.total.known(month).unwrap();
@@ -487,4 +501,73 @@ fn a_buyer_has_its_share_of_draws_ledgers_and_supply() {
     let at = engine.baseline().grid.clamp(MONTH());
     let bands = sweep.bands(&Alone, 3);
     near(bands.rows.last().unwrap().mean[at], 340.0, "draws");
+}
+
+/// Halls that are contained in campuses which a filter leaves out, so many of each.
+fn halls(count: usize) -> Dataset {
+    let mut sites = String::from("id,name,lat,lon,country\n");
+    let mut phases = String::from("site_id,phase,online,included_in,facility_mw,status\n");
+    for site in 0..count {
+        sites += &format!("s{site},S,10,10,AAA\n");
+        phases += &format!("s{site},Hall,2027-01-31,Campus,10,planned\n");
+        phases += &format!("s{site},Campus,2029-01-31,,50,planned\n");
+    }
+    let input = |name: &str, text: String| Input {
+        path: name.into(),
+        bytes: text.into_bytes().into(),
+        built_in: false,
+    };
+    let inputs = [input("sites.csv", sites), input("phases.csv", phases)];
+    io::load(&inputs, &io::Unwatched, &Alone).unwrap().data.as_ref().clone()
+}
+
+/// A contained phase ends where its container starts, also where a filter leaves that out; and what
+/// that takes grows with the phases, not with their square.
+#[test]
+fn a_filtered_sweep_follows_containers_in_time_that_grows_with_them() {
+    let took = |count: usize| {
+        let data = halls(count);
+        let engine = Engine::new(&data, &data.grid());
+        let plain = scenario("", &data);
+        let asked = || SweepQuery {
+            draws: Some(2),
+            filter: Filter::parse("phase:Hall").unwrap(),
+            ..SweepQuery::new(Measure::FacilityMw)
+        };
+        let run = || {
+            let start = std::time::Instant::now();
+            let bands = Sweep::new(&data, &engine, &plain, asked()).unwrap().bands(&Alone, 2);
+            let took = start.elapsed().as_secs_f64();
+            let total = bands.rows.last().unwrap();
+            let at = |year, month| total.mean[bands.grid.clamp(Month::new(year, month))];
+            near(at(2028, 12), 10.0 * count as f64, "halls");
+            near(at(2029, 1), 0.0, "within their campuses");
+            took
+        };
+        (0..3).map(|_| run()).fold(f64::INFINITY, f64::min)
+    };
+    let (few, many) = (took(5_000), took(40_000));
+    // Eight times as many: 8 where it grows with them, 64 with their square.
+    assert!(many < few * 24.0, "{few} s and {many} s");
+}
+
+/// Capital and delivered share of orbit are of one source: no draw and no bar mixes them.
+#[test]
+fn inputs_of_rank_minus_one_go_together_in_draws_and_in_a_tornado() {
+    let own = data();
+    let text = "[assumptions]\norb_capex_per_w = [10, 30]\norb_delivered_fraction = [0.2, 0.6]\n\
+                [[uncertainty.correlation]]\n\
+                between = [\"orb_capex_per_w\", \"orb_delivered_fraction\"]\nrank = -1\n";
+    let pair = scenario(&format!("{text}{}", lever("only", "site:sky", "")), &own);
+    let engine = Engine::new(&own, &own.grid());
+    let asked = SweepQuery { draws: Some(40), ..SweepQuery::new(Measure::AcceleratorHours) };
+    let rows = tornado(&Alone, &own, &engine, &pair, &asked, MONTH()).unwrap().rows;
+    let nominal = 10_000.0 * 672.0;
+    // Where capital is at its low end, the share is at its high one.
+    let capital = rows.iter().find(|row| row.input == "orb_capex_per_w").unwrap();
+    near(Some(capital.low), nominal * 0.6, "cheap");
+    near(Some(capital.high), nominal * 0.2, "dear");
+    let share = rows.iter().find(|row| row.input == "orb_delivered_fraction").unwrap();
+    near(Some(share.low), nominal * 0.2, "few delivered");
+    near(Some(capital.rank_correlation), -1.0, "rank");
 }

@@ -604,8 +604,7 @@ fn a_supply_curve_rises_and_holds_all_that_is_in_service() {
     let block = &curve.blocks[0];
     let sector = wattlas::model::SectorChoice::default();
     let asked = (month, sector);
-    let bill =
-        wattlas::scenario::bill::site_bill(built_in(), baseline(), block.site, asked, None);
+    let bill = wattlas::scenario::bill::site_bill(built_in(), baseline(), block.site, asked, None);
     assert!((bill.unwrap().usd_per_mwh.unwrap() - block.cost).abs() < 1e-9);
 }
 

@@ -51,7 +51,18 @@ const MAY: [(&str, &[&str]); 14] = [
     ),
     (
         "cli",
-        &["clock", "parallel", "figure", "scenario", "model", "io", "export", "units", "diagnostic", "geo"],
+        &[
+            "clock",
+            "parallel",
+            "figure",
+            "scenario",
+            "model",
+            "io",
+            "export",
+            "units",
+            "diagnostic",
+            "geo",
+        ],
     ),
     ("main", &["app", "cli"]),
 ];

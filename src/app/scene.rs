@@ -13,7 +13,7 @@ use crate::io::{self, Loaded, ScenarioFile, builtin};
 use crate::model::{Dataset, DatePolicy, Grid, Month};
 use crate::parallel::Threads;
 use crate::scenario::{
-    Engine, Filter, QuestionError, GroupKey, Grouping, Measure, Outcome, Query, Scenario, Workers,
+    Engine, Filter, GroupKey, Grouping, Measure, Outcome, Query, QuestionError, Scenario, Workers,
     extended, stack_with,
 };
 use crate::ui::{Against, ScenarioChoice, State};

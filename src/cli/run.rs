@@ -139,17 +139,13 @@ fn report_text(report: &Report) -> String {
 /// So many errors are told in full when a picture or table was asked for.
 const TOLD_ERRORS: usize = 3;
 
-/// Tells of errors in the user's data, and of files that were not used at all.
-fn tell_findings(report: &Report) {
+/// Tells of errors in the user's data.
+pub(super) fn tell_findings(report: &Report) {
     let errors = report.count(Severity::Error);
     for finding in
         report.findings().iter().filter(|d| d.severity == Severity::Error).take(TOLD_ERRORS)
     {
         say(&format!("{}: {} ({})", finding.place_text(), finding.what, finding.code));
-    }
-    for table in report.tables.iter().filter(|t| t.kind == "unknown") {
-        let file = table.file.display();
-        say(&format!("{file} was not used; where it should have been, the built-in table was"));
     }
     if errors > 0 {
         say(&format!("{} in the data; `wattlas check` shows all", counted(errors, "error")));
@@ -320,9 +316,7 @@ fn table(world: &World, outcome: &Outcome, plan: &ExportPlan) -> anyhow::Result<
             };
             tables::stack_table(&scenario::stack(data, outcome, &query))
         }
-        TableName::Sites => {
-            tables::site_table(data, outcome, (mask, lens), at, question.sector)
-        }
+        TableName::Sites => tables::site_table(data, outcome, (mask, lens), at, question.sector),
         TableName::Phases => {
             let day = plan.data.day.unwrap_or_else(|| at.last_day());
             tables::phase_table(data, outcome, (mask, lens), day)

@@ -42,6 +42,23 @@ pub(super) fn load(files: &[PathBuf]) -> anyhow::Result<Loaded> {
     Ok(loaded)
 }
 
+/// Refuses files in which no table is recognised: what would be written in their place is of other
+/// data than was asked for (RULES L2).
+fn all_recognised(files: &[PathBuf], loaded: &Loaded) -> anyhow::Result<()> {
+    let tables = || loaded.report.tables.iter().filter(|table| table.kind != "unknown");
+    let unknown = files.iter().filter(|file| !tables().any(|table| table.file == **file));
+    let unknown: Vec<String> = unknown.map(|file| file.display().to_string()).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    super::run::tell_findings(&loaded.report);
+    anyhow::bail!(
+        "no table is recognised in {}, so nothing is written; `wattlas check` shows more, and \
+         `wattlas sample` writes a template of every table",
+        unknown.join(", ")
+    )
+}
+
 /// A scenario by the path of its file, or by the name of one that comes with the app.
 fn scenario(named: &str, data: &Dataset) -> anyhow::Result<ScenarioFile> {
     let built_in = builtin::SCENARIOS.iter().find(|(name, _)| *name == named);
@@ -70,6 +87,7 @@ impl World {
         (from, to): (Option<Month>, Option<Month>),
     ) -> anyhow::Result<Self> {
         let loaded = load(&plan.files)?;
+        all_recognised(&plan.files, &loaded)?;
         let files: Vec<ScenarioFile> = plan
             .scenarios
             .iter()

@@ -76,8 +76,16 @@ pub fn comparison_table(comparison: &Comparison) -> Table {
 /// `month,measure,unit,adjustment,layer,part,printed,unknown`: the total before, the parts, their sum,
 /// and the total after; beside both totals the phases in service without a value, which no part holds.
 pub fn ledger_table(ledger: &Ledger) -> Table {
-    let mut table =
-        Table::new(&["month", "measure", "unit", "adjustment", "layer", "part", "printed", "unknown"]);
+    let mut table = Table::new(&[
+        "month",
+        "measure",
+        "unit",
+        "adjustment",
+        "layer",
+        "part",
+        "printed",
+        "unknown",
+    ]);
     let count = |unknown: u32| Cell::Count(u64::from(unknown));
     let mut push = |name: &str, layer: &str, part: f64, printed: Option<i64>, unknown: Cell| {
         table.rows.push(vec![

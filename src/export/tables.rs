@@ -4,9 +4,7 @@ use super::table::{Cell, Table};
 use crate::model::{Basis, Dataset, Day, Maybe, Month, PriceAt, SectorChoice, price::price_curves};
 use crate::scenario::bill::site_bill;
 use crate::scenario::phase::life_word;
-use crate::scenario::{
-    Lens, Outcome, Quantity, Series, Stack, UndatedAt, filter::is_built_out,
-};
+use crate::scenario::{Lens, Outcome, Quantity, Series, Stack, UndatedAt, filter::is_built_out};
 
 /// `month,group,value,derived,unknown,unit,undated,undated_phases,undated_unknown`: a group has a row
 /// where at least one phase counts or is undated, `(total)` has one in every month. Value and derived

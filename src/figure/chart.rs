@@ -390,12 +390,7 @@ fn areas(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion) {
 }
 
 /// The total if every imprecise date fell at the start, or at the end, of its period (RULES T3).
-fn shading(
-    canvas: &mut Canvas,
-    input: &ChartInput<'_>,
-    region: &ChartRegion,
-    keys: &mut Keys,
-) {
+fn shading(canvas: &mut Canvas, input: &ChartInput<'_>, region: &ChartRegion, keys: &mut Keys) {
     let [low, high] = [0, 1].map(|at| rate(input.stack, &input.envelope[at].value));
     let mut steps: Vec<[f32; 4]> = Vec::new();
     for at in 0..region.time.len {
@@ -486,7 +481,11 @@ fn by_status(
     let Some(quantity) = input.stack.measure.quantity() else {
         canvas.segments(hatch(&[rect_ring(sample)], 3.5, false), line);
         let words = format!("{phases} without a date, dated by status");
-        keys.say(canvas, colors, &[&words, &format!("{phases} dated by status"), "dated by status"]);
+        keys.say(
+            canvas,
+            colors,
+            &[&words, &format!("{phases} dated by status"), "dated by status"],
+        );
         return;
     };
     let mut ring = Vec::new();
@@ -528,7 +527,6 @@ fn told(canvas: &mut Canvas, scene: &Scene<'_>, input: &ChartInput<'_>, keys: &m
         keys.say(canvas, colors, &[&words, &format!("share of {}", lens.buyer())]);
     }
 }
-
 
 fn heading(
     canvas: &mut Canvas,

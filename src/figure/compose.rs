@@ -333,6 +333,46 @@ fn subtitle(spec: &FigureSpec, scene: &Scene<'_>) -> String {
     out
 }
 
+/// How much of what stands has no value, under each of the scenarios that are drawn.
+fn unknown_note(spec: &FigureSpec, scene: &Scene<'_>, at: usize) -> String {
+    let phases = |count: u32| counted(u64::from(count), "phase");
+    let pair = |names: [&String; 2], unknown: [u32; 2]| {
+        let [a, b] = unknown.map(phases);
+        format!("in service without a value: {a} under {}, {b} under {}", names[0], names[1])
+    };
+    match scene.study {
+        Some(Study::Compare { names, stacks, comparison }) if !stacks.is_empty() => {
+            let last = stacks.len() - 1;
+            let unknown = [&stacks[0], &stacks[last]].map(|stack| stack.total.unknown[at]);
+            let groups = counted(comparison.unknown_groups(at) as u64, "group");
+            let told = pair([&names[0], &names[last]], unknown);
+            format!("{told}; {groups} of unknown difference")
+        }
+        Some(Study::Ledger { ledger, names }) => pair([&names[0], &names[1]], ledger.unknown),
+        Some(Study::Fan { bands, .. }) if !bands.rows.is_empty() => {
+            let total = &bands.rows[bands.rows.len() - 1];
+            let at = bands.grid.clamp(spec.month);
+            let (known, draws) = (f64::from(total.known[at]), f64::from(bands.draws));
+            format!(
+                "{} in service without a value; known in {} of {} draws",
+                phases(total.unknown[at]),
+                grouped(known, 0),
+                grouped(draws, 0)
+            )
+        }
+        _ => {
+            let cost = spec.kind == FigureKind::Cost && !spec.question.measure.is_flow();
+            let total =
+                if cost { &scene.prepared.cost.total } else { &scene.prepared.capacity.total };
+            format!(
+                "{} of {} phases in service without a value",
+                grouped(f64::from(total.unknown[at]), 0),
+                grouped(f64::from(total.count[at]), 0)
+            )
+        }
+    }
+}
+
 /// What the numbers rest on: scenario, basis, unknowns, sources, licences.
 fn notes(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<String> {
     let (data, outcome, prepared) = (scene.data, scene.outcome, scene.prepared);
@@ -358,11 +398,7 @@ fn notes(spec: &FigureSpec, scene: &Scene<'_>) -> Vec<String> {
             ));
         }
     }
-    first.push(format!(
-        "{} of {} phases in service without a value",
-        grouped(f64::from(total.unknown[at]), 0),
-        grouped(f64::from(total.count[at]), 0)
-    ));
+    first.push(unknown_note(spec, scene, at));
     first.extend(prepared.undated_at(at).power_text().map(|text| format!("undated: {text}")));
     if let Some(count) = prepared.by_status.as_ref().map(|sums| sums.total.count[at])
         && count > 0

@@ -2,8 +2,8 @@
 
 use super::prepare::{Prepared, symbol_quantity};
 use crate::model::{Column, Dataset, Day, Maybe, Month, Run, Scope, Status};
-use crate::scenario::group::Part;
 use crate::scenario::filter::is_built_out;
+use crate::scenario::group::Part;
 use crate::scenario::phase::State;
 use crate::scenario::{Grouping, Lens, Outcome, Quantity, Workers, map};
 

@@ -198,9 +198,8 @@ pub fn prepare(
         Some(earlier) => earlier.prepared.lens.clone(),
         None => question.lens(workers, data, outcome)?,
     };
-    let seen = |outcome: &Outcome, key| {
-        Grouping::seen_with(workers, data, outcome, key, lens.as_deref())
-    };
+    let seen =
+        |outcome: &Outcome, key| Grouping::seen_with(workers, data, outcome, key, lens.as_deref());
     let grouping = match kept {
         Some(earlier) => Arc::clone(&earlier.prepared.grouping),
         None => Arc::new(seen(outcome, question.group_by)),

@@ -114,10 +114,9 @@ fn fan(
     let (colors, measure) = (spec.theme.colors(), bands.measure);
     let of = |at: usize| -> Vec<f64> {
         let total = bands.rows.last();
-        let values: Vec<f64> =
-            total.map_or(Vec::new(), |row| {
-                row.months.iter().map(|m| m.map_or(f64::NAN, |m| m[at])).collect()
-            });
+        let values: Vec<f64> = total.map_or(Vec::new(), |row| {
+            row.months.iter().map(|m| m.map_or(f64::NAN, |m| m[at])).collect()
+        });
         yearly(measure, &bands.grid, &values)
     };
     let known = |values: &[Option<f64>]| -> Vec<Option<f64>> {
@@ -322,6 +321,12 @@ fn difference(
         }
     }
     difference_line(canvas, spec, &total, (&time, &scale, plot), (factor, &unit, per));
+    let unknown = comparison.unknown_groups(grid.clamp(spec.month));
+    if unknown > 0 {
+        let told = format!("{} unknown", crate::units::counted(unknown as u64, "group"));
+        let place = [plot.right() + 12.0, plot.y + 65.0];
+        canvas.text(place, told, Style::new(11.0, colors.weak));
+    }
 }
 
 /// The difference of all groups as a line, and what it is at the clock and at the end.

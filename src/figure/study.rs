@@ -8,9 +8,8 @@ use crate::scenario::ledger::{Comparison, scenario_stack};
 use crate::scenario::supply::{Supply, SupplyQuery, supply};
 use crate::scenario::sweep::{Milestone, SweepError, milestones};
 use crate::scenario::{
-    Bands, CompareQuery, Engine, Filter, Grouping, Ledger, Lens, LensError, Measure,
-    Outcome, QuestionError, Scenario, Stack, Sweep, SweepQuery, Tornado, Workers, compare, ledger,
-    tornado,
+    Bands, CompareQuery, Engine, Filter, Grouping, Ledger, Lens, LensError, Measure, Outcome,
+    QuestionError, Scenario, Stack, Sweep, SweepQuery, Tornado, Workers, compare, ledger, tornado,
 };
 
 /// The answer to a question that takes more than one run.
@@ -237,8 +236,8 @@ impl StudyInput<'_> {
         let (first, last) = (&scenarios[0], &scenarios[scenarios.len() - 1]);
         let pair = [first, last];
         let ledger = ledger(self.workers, self.data, self.engine, pair, &query, spec.month);
-        let ledger = ledger
-            .ok_or_else(|| StudyError::Unknown(query.measure.title(), spec.month.title()))?;
+        let ledger =
+            ledger.ok_or_else(|| StudyError::Unknown(query.measure.title(), spec.month.title()))?;
         Ok(Study::Ledger { ledger, names: [first.name.clone(), last.name.clone()] })
     }
 
@@ -249,8 +248,7 @@ impl StudyInput<'_> {
         let query = self.compare_query(spec)?;
         let mask = query.filter.mask_with(self.workers, self.data, &outcome, query.sector);
         let lens = query.lens.as_deref();
-        let grouping =
-            Grouping::seen_with(self.workers, self.data, &outcome, query.group_by, lens);
+        let grouping = Grouping::seen_with(self.workers, self.data, &outcome, query.group_by, lens);
         let measure =
             if query.measure.is_ratio() { query.measure } else { Measure::UsdPerH100eHour };
         let asked = SupplyQuery {

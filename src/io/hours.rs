@@ -77,7 +77,8 @@ pub(super) fn built_in(data: &Dataset) -> HourlyPrices {
     };
     let (own, source) = (&loaded.data, data.names.find(builtin::HOURS_SOURCE));
     let zone = |hours: &ZoneHours| {
-        let zone = data.names.find(own.text(hours.zone)).filter(|zone| data.zone(*zone).is_some())?;
+        let zone =
+            data.names.find(own.text(hours.zone)).filter(|zone| data.zone(*zone).is_some())?;
         let source = source.unwrap_or(Name::EMPTY);
         Some(ZoneHours { zone, source, prices: hours.prices.clone() })
     };

@@ -7,8 +7,8 @@ use super::row::{Finding, Row};
 use super::schema::{Holds, Need};
 use crate::diagnostic::Severity;
 use crate::model::{
-    Alias, Basis, Chip, Contract, Country, Dataset, Event, HourRows, Name, Origin, Parameter, Price,
-    Sector, SiteIndex, Source, Tenancy, Zone, ZoneKind,
+    Alias, Basis, Chip, Contract, Country, Dataset, Event, HourRows, Name, Origin, Parameter,
+    Price, Sector, SiteIndex, Source, Tenancy, Zone, ZoneKind,
 };
 
 /// What the readers of one table share.

@@ -287,8 +287,10 @@ impl Dataset {
         let joins = index.site_start.len()
             + index.site_phases.as_ref().map_or(0, Vec::len)
             + index.place_of.len();
-        let rows =
-            self.sites.bytes() + self.phases.bytes() + self.prices.bytes() + self.given_hours.bytes();
+        let rows = self.sites.bytes()
+            + self.phases.bytes()
+            + self.prices.bytes()
+            + self.given_hours.bytes();
         rows + self.names.bytes() + index.site.bytes() + joins * size_of::<u32>()
     }
 

@@ -21,7 +21,8 @@ pub use codes::Codes;
 pub use column::{Column, Maybe, Run};
 pub use dataset::{AddedRows, Dataset, DatasetInfo, MOST_ZONE_LEVELS, PhasesOf, SourceFile};
 pub use hours::{
-    Hour, HourRows, HourSeries, HourlyPrices, LaterHours, MOST_HOURS, NotTaken, Summary, ZoneHours, spread,
+    Hour, HourRows, HourSeries, HourlyPrices, LaterHours, MOST_HOURS, NotTaken, Summary, ZoneHours,
+    spread,
 };
 pub use names::{Name, NameMap, Names, Renaming};
 pub use origins::{Origin, Origins};

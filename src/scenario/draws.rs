@@ -163,7 +163,7 @@ fn correlate(
             wanted[b][a] = pearson;
         }
     }
-    let target = cholesky(&wanted).ok_or(CorrelationError)?;
+    let target = cholesky(&wanted, true).ok_or(CorrelationError)?;
     let draws = ranks[involved[0]].len();
     let score = |rank: u32| standard_normal((f64::from(rank) + 1.0) / (draws as f64 + 1.0));
     let scores: Vec<Vec<f64>> =
@@ -172,7 +172,7 @@ fn correlate(
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>() / norm;
     let actual: Vec<Vec<f64>> =
         scores.iter().map(|a| scores.iter().map(|b| dot(a, b)).collect()).collect();
-    let own = cholesky(&actual).ok_or(CorrelationError)?;
+    let own = cholesky(&actual, false).ok_or(CorrelationError)?;
     let mut moved = vec![vec![0.0; draws]; size];
     for draw in 0..draws {
         // Freed of the correlation that chance gave, then given the one that is wanted.
@@ -196,7 +196,10 @@ fn correlate(
 }
 
 /// Lower triangle whose product with its transpose is a matrix; none if it is not positive definite.
-fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
+///
+/// Where `tied`, it may be singular: an input of rank correlation 1 or −1 with another has nothing of
+/// its own.
+fn cholesky(matrix: &[Vec<f64>], tied: bool) -> Option<Vec<Vec<f64>>> {
     let size = matrix.len();
     let mut lower = vec![vec![0.0; size]; size];
     for row in 0..size {
@@ -204,12 +207,14 @@ fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
             let sum: f64 = (0..column).map(|k| lower[row][k] * lower[column][k]).sum();
             let rest = matrix[row][column] - sum;
             if row == column {
-                if rest <= 1e-12 {
+                if rest < -1e-12 || (rest <= 1e-12 && !tied) {
                     return None;
                 }
-                lower[row][row] = rest.sqrt();
-            } else {
+                lower[row][row] = if rest <= 1e-12 { 0.0 } else { rest.sqrt() };
+            } else if lower[column][column] > 0.0 {
                 lower[row][column] = rest / lower[column][column];
+            } else if rest.abs() > 1e-9 {
+                return None;
             }
         }
     }
@@ -307,6 +312,23 @@ mod tests {
         correlated.uncertainty.correlations =
             vec![pair("a", "b", 0.9), pair("b", "c", 0.9), pair("a", "c", -0.9)];
         assert_eq!(Parameters::draw(&correlated, 1, 100), Err(CorrelationError));
+    }
+
+    #[test]
+    fn inputs_of_rank_one_are_never_mixed() {
+        let mut tied = scenario(&["a", "b", "c"]);
+        let pair = |a: &str, b: &str, rank| RankCorrelation {
+            between: [format!("{a}.months"), format!("{b}.months")],
+            rank,
+        };
+        tied.uncertainty.correlations = vec![pair("a", "b", -1.0), pair("b", "c", 0.5)];
+        // Between a and c nothing is asked for: with b wholly against a that is a contradiction.
+        assert_eq!(Parameters::draw(&tied, 1, 100), Err(CorrelationError));
+        tied.uncertainty.correlations = vec![pair("a", "b", -1.0)];
+        let drawn = Parameters::draw(&tied, 1, 500).unwrap();
+        for (a, b) in drawn.values[0].iter().zip(&drawn.values[1]) {
+            assert_eq!((a * 500.0) as u32 + (b * 500.0) as u32, 499, "{a} {b}");
+        }
     }
 
     #[test]

@@ -441,7 +441,8 @@ mod tests {
             shown(orbit, text);
         }
         // With accelerators of 21.6 USD/W on both sides.
-        let chips = |delivered| usd_per_delivered_watt_year(21.6, 0.08, 5.0, 0.0, delivered).unwrap();
+        let chips =
+            |delivered| usd_per_delivered_watt_year(21.6, 0.08, 5.0, 0.0, delivered).unwrap();
         let far = usd_per_delivered_watt_year(212.0, 0.08, 5.0, 0.0, 0.38).unwrap() + chips(0.38);
         shown(ground + chips(0.47), "15.884");
         shown(far, "153.965");

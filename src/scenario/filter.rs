@@ -61,7 +61,11 @@ impl Expr {
     fn one_user(&self) -> Option<&str> {
         match self {
             Self::Names { field: NameField::Group(GroupKey::User), values, part: false } => {
-                if let [one] = values.as_slice() { Some(one) } else { None }
+                if let [one] = values.as_slice() {
+                    Some(one)
+                } else {
+                    None
+                }
             }
             _ => None,
         }

@@ -321,6 +321,21 @@ impl Default for Uncertainty {
     }
 }
 
+impl Uncertainty {
+    /// Inputs that go wholly with one, or wholly against it: those of rank correlation 1 or −1.
+    pub fn tied_to<'a>(&'a self, input: &'a str) -> impl Iterator<Item = (&'a String, f64)> {
+        self.correlations.iter().filter(|pair| pair.rank.abs() >= 1.0).filter_map(move |pair| {
+            let [a, b] = &pair.between;
+            let other = match () {
+                () if a == input => b,
+                () if b == input => a,
+                () => return None,
+            };
+            Some((other, pair.rank))
+        })
+    }
+}
+
 /// States of phases whose completion and delay can be drawn.
 pub const DRAWN_STATES: [&str; 4] = ["construction", "planned", "announced", "due"];
 

@@ -303,7 +303,14 @@ pub fn stack_with(
     outcome: &Outcome,
     query: &Query<'_>,
 ) -> Stack {
-    let sums = Sums { workers, data, outcome, query, number: outcome.order.question(), cooled: OnceLock::new() };
+    let sums = Sums {
+        workers,
+        data,
+        outcome,
+        query,
+        number: outcome.order.question(),
+        cooled: OnceLock::new(),
+    };
     let mut groups = match query.measure.row().kind {
         MeasureKind::Stock(quantity) => sums.stock(quantity),
         MeasureKind::Flows(flows) => sums.flow(flows),
@@ -369,9 +376,7 @@ impl Sums<'_> {
     fn flow_columns<'a>(&'a self, flow: Flow, mask: Option<&'a [bool]>) -> Columns<'a> {
         let columns = self.columns(flow.quantity, mask);
         match flow.factor {
-            Factor::Energy => {
-                Columns { rule: self.outcome.phases.energy_rule(), ..columns }
-            }
+            Factor::Energy => Columns { rule: self.outcome.phases.energy_rule(), ..columns },
             Factor::Water => {
                 let rule = self.cooled.get_or_init(|| self.rules_of_water());
                 Columns { rule, ..columns }
@@ -384,7 +389,11 @@ impl Sums<'_> {
         let own = self.outcome.phases.energy_rule();
         let unknown = own_water(self.data);
         let of_site = |(rule, site): (&Rule, &u32)| {
-            if unknown.get(*site as usize).copied().unwrap_or(false) { Rule::Unknown } else { *rule }
+            if unknown.get(*site as usize).copied().unwrap_or(false) {
+                Rule::Unknown
+            } else {
+                *rule
+            }
         };
         own.iter().zip(self.data.phases.site.iter()).map(of_site).collect()
     }
@@ -763,9 +772,7 @@ fn times(
 ) -> Vec<Maybe> {
     let factors = Factors::of_all(data, outcome, factor);
     let mut out = vec![Maybe::NONE; column.len()];
-    fill(workers, &mut out, |phase| {
-        factors.amount(phase, column[phase].get()).into()
-    });
+    fill(workers, &mut out, |phase| factors.amount(phase, column[phase].get()).into());
     out
 }
 

@@ -101,18 +101,25 @@ pub fn tornado(
     let all = &total[at * draws as usize..(at + 1) * draws as usize];
     let mut rows = Vec::new();
     for (input, (name, law)) in uncertain.iter().enumerate() {
-        let value_at = |end: f64| {
+        let ends = law.ends();
+        // An input of rank correlation 1 or −1 with this one goes with it: a pair is never mixed.
+        let value_at = |high: usize| {
             let mut values = centre.clone();
-            values[input] = end;
+            values[input] = ends[high];
+            for (other, rank) in scenario.uncertainty.tied_to(name) {
+                if let Some(other) = uncertain.iter().position(|(name, _)| name == other) {
+                    values[other] =
+                        uncertain[other].1.ends()[if rank > 0.0 { high } else { 1 - high }];
+                }
+            }
             mean(sample(&scenario.with_values(&values), fixed)?)
         };
-        let ends = law.ends();
         let column = full.parameters().values.get(input);
         rows.push(TornadoRow {
             input: name.clone(),
             ends: Some(ends),
-            low: value_at(ends[0])?,
-            high: value_at(ends[1])?,
+            low: value_at(0)?,
+            high: value_at(1)?,
             rank_correlation: column.map_or(0.0, |values| rank_of_known(values, all)),
             share: 0.0,
         });

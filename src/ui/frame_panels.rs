@@ -164,9 +164,7 @@ fn problems_button(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>
         (0, 0) => ("no problems in the data".to_owned(), colors.weak),
         (0, 1) => ("▲ 1 row needs a look".to_owned(), colors.warning),
         (0, n) => (format!("▲ {} need a look", counted(n, "row")), colors.warning),
-        (n, m) => {
-            (format!("▲ {}, {}", counted(n, "error"), counted(m, "warning")), colors.error)
-        }
+        (n, m) => (format!("▲ {}, {}", counted(n, "error"), counted(m, "warning")), colors.error),
     };
     let button = egui::Button::new(egui::RichText::new(text).color(color32(color))).frame(false);
     if ui.add(button).on_hover_text("Show the list of problems").clicked() {

@@ -445,10 +445,7 @@ fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize, users: &[User]) {
     if cx.outcome.phases.get(Quantity::FacilityMw, phase).is_none() {
         theme::row(ui, colors, "Power", "unknown");
     }
-    for (label, name) in [
-        ("Chip", phases.chip[phase]),
-        ("Part of", phases.included_in[phase]),
-    ] {
+    for (label, name) in [("Chip", phases.chip[phase]), ("Part of", phases.included_in[phase])] {
         if !name.is_empty() {
             theme::row(ui, colors, label, data.text(name));
         }
@@ -472,7 +469,11 @@ fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize, users: &[User]) {
 fn tenant_rows(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize, users: &[User]) {
     let colors = cx.state.theme.colors();
     let share = |share: f64| {
-        if share < 1.0 - 1e-9 { format!(" {}", crate::units::percent(share)) } else { String::new() }
+        if share < 1.0 - 1e-9 {
+            format!(" {}", crate::units::percent(share))
+        } else {
+            String::new()
+        }
     };
     let named = |user: &User| user.name.trim_matches(['(', ')']).to_owned();
     let words: Vec<String> =

@@ -180,11 +180,7 @@ fn site_tip(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
     let amount = |value: f64| figure::amount::amount(quantity, value);
     if power.build_out > 0.0 || power.online() > 0.0 {
         let month = cx.state.month.title();
-        let online = if power.online_known {
-            amount(power.online())
-        } else {
-            "unknown".to_owned()
-        };
+        let online = if power.online_known { amount(power.online()) } else { "unknown".to_owned() };
         ui.label(format!("{online} in service in {month}, {} built out", amount(power.build_out)));
     }
     let day = cx.state.month.last_day();

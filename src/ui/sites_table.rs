@@ -56,7 +56,9 @@ fn title(cx: &PanelContext<'_>, column: SiteColumn) -> (String, String) {
         }
         SiteColumn::Price => {
             let sector = cx.state.sector.word();
-            let tip = format!("observed {sector} price in {month}; in brackets for how many months it is held");
+            let tip = format!(
+                "observed {sector} price in {month}; in brackets for how many months it is held"
+            );
             ("USD/MWh".to_owned(), tip)
         }
     };

@@ -103,11 +103,7 @@ fn set_assumption(text: &str, key: &str, value: Value) -> Result<String, EditErr
 }
 
 /// Edits the adjustment of an id.
-fn edit(
-    text: &str,
-    id: &str,
-    change: impl Fn(&mut dyn TableLike),
-) -> Result<String, EditError> {
+fn edit(text: &str, id: &str, change: impl Fn(&mut dyn TableLike)) -> Result<String, EditError> {
     let mut document = document(text)?;
     let named = |table: &dyn TableLike| {
         let own = table.get("id").or_else(|| table.get("lever")).and_then(Item::as_str);

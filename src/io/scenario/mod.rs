@@ -379,6 +379,9 @@ pub fn markdown() -> String {
             })
             .collect();
         match row.needs {
+            Needs::Nothing if row.lever == crate::scenario::Lever::Curtail => {
+                keys.push("`at_peak` (true or false): the hours are those of the peak, and a capacity charge falls with them".to_owned());
+            }
             Needs::Nothing => {}
             Needs::Word(key) => keys.push(format!("`{key}`")),
             Needs::WordOr(key) => keys.push(format!("or `{key}`")),

@@ -107,9 +107,8 @@ impl<'a> Curves<'a> {
     /// Terms of flows; none where one of `all` is not known.
     fn flows(&mut self, flows: &[Flow], all: &[Flow], phase: usize) -> Option<[(f64, u32); 2]> {
         let mut out = [(0.0, STOCK); 2];
-        let amount = |flow: &Flow| {
-            flow_amount(self.data, self.outcome, (flow.quantity, flow.factor), phase)
-        };
+        let amount =
+            |flow: &Flow| flow_amount(self.data, self.outcome, (flow.quantity, flow.factor), phase);
         if !all.iter().all(|flow| amount(flow).is_some()) {
             return None;
         }
