@@ -502,17 +502,17 @@ fn hourly_prices_are_drawn_and_their_rows_checked() {
 #[test]
 fn what_is_not_recognised_is_not_drawn_as_something_else() {
     let folder = tempfile::tempdir().unwrap();
-    let file = |name: &str, text: &str| {
+    let put = |name: &str, text: &str| {
         let path = folder.path().join(name);
         std::fs::write(&path, text).unwrap();
         path
     };
     let good =
         "name,country,lat,lon,facility_mw,online,status\nA,USA,40,-100,5,2027-01-01,planned\n";
-    let junk = file("junk.csv", "colour,taste\nred,sweet\n");
-    let fine = file("fine.csv", good);
-    let some = file("some.csv", &format!("{good}B,USA,400,-100,5,2027-01-01,planned\n"));
-    for (files, code) in [(vec![&junk], 2), (vec![&fine, &junk], 2), (vec![&some], 1)] {
+    let junk = put("junk.csv", "colour,taste\nred,sweet\n");
+    let whole = put("whole.csv", good);
+    let some = put("some.csv", &format!("{good}B,USA,400,-100,5,2027-01-01,planned\n"));
+    for (files, code) in [(vec![&junk], 2), (vec![&whole, &junk], 2), (vec![&some], 1)] {
         let commands = [["render", "capacity", "png"], ["export", "capacity", "csv"]];
         for [command, what, ending] in commands {
             let out = folder.path().join(format!("out.{ending}"));

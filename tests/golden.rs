@@ -480,7 +480,8 @@ fn adjustment_toml(adjustment: &serde_json::Value) -> String {
         "pue" | "load_factor" => format!("{lever} = {value}\n"),
         "curtail" => {
             let fields = value.as_object().unwrap().iter();
-            fields.map(|(key, value)| format!("{key} = {value}\n")).collect()
+            let lines = fields.map(|(key, value)| format!("{key} = {value}\n"));
+            lines.collect::<Vec<_>>().concat()
         }
         "price_path" => {
             let points = value.as_array().unwrap().iter();

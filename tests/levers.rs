@@ -350,16 +350,12 @@ fn a_ratio_of_a_month_in_which_nothing_stands_is_empty() {
 /// What came and went leaves rounding: it is 0, never a small number, a negative one, or −0.
 #[test]
 fn what_is_left_by_rounding_is_nothing() {
-    let rows: String = (0..40)
-        .map(|at| {
-            format!(
-                "ground,P{at},2026-01-{:02},{},K,operating,2026-1{}-11\n",
-                at % 28 + 1,
-                0.1 + 1e-3 * f64::from(at),
-                at % 2
-            )
-        })
-        .collect();
+    let mut rows = String::new();
+    for at in 0..40 {
+        let (day, mw) = (at % 28 + 1, 0.1 + 1e-3 * f64::from(at));
+        let row = format!("ground,P{at},2026-01-{day:02},{mw},K,operating,2026-1{}-11\n", at % 2);
+        rows.push_str(&row);
+    }
     let phases = format!(
         "site_id,phase,online,it_mw,chip,status,retired\n{rows}ground,Zero,2026-01-01,0,K,operating,\n"
     );

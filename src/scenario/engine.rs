@@ -487,7 +487,7 @@ impl<'a> Run<'a> {
         if !contained.is_empty() {
             let retired: FxHashMap<u32, Day> = self.retirements(days);
             let to = Arc::make_mut(&mut days.to);
-            for &(part, _) in contained.iter() {
+            for &(part, _) in contained {
                 let own = self.data.phases.retired[part as usize].get().unwrap_or(Day::NEVER);
                 let lever = retired.get(&part).copied().unwrap_or(Day::NEVER);
                 to.set(part as usize, own.min(lever));

@@ -296,9 +296,11 @@ pub fn ledger(
 ) -> Option<Ledger> {
     let parts = merged(data, scenarios[0], scenarios[1]);
     let players: Vec<usize> = (0..parts.len()).filter(|&at| parts[at].differs()).collect();
-    let total = |scenario: &Scenario| match workers.cancelled() {
-        true => (Some(0.0), 0),
-        false => total_at(data, engine, scenario, query, month),
+    let total = |scenario: &Scenario| {
+        if workers.cancelled() {
+            return (Some(0.0), 0);
+        }
+        total_at(data, engine, scenario, query, month)
     };
     let value = |scenario: &Scenario| total(scenario).0;
     let mixed = |second: &dyn Fn(usize) -> bool| {

@@ -574,14 +574,14 @@ fn divided(mut above: Series, below: &Series, all: &Series, scale: f64) -> Serie
     let mut defined = vec![false; months];
     above.settle();
     let least = (below.largest() * ROUNDING).max(LEAST);
-    for month in 0..months {
+    for (month, defined) in defined.iter_mut().enumerate() {
         let denominator = below.value[month];
         out.count[month] = all.count[month];
         let part = above.count[month] - above.unknown[month];
         out.unknown[month] = all.count[month] - part;
         if part > 0 && denominator.abs() >= least {
             out.value[month] = above.value[month] / (denominator * scale);
-            defined[month] = true;
+            *defined = true;
         }
     }
     out.defined = Some(defined);
@@ -721,13 +721,11 @@ impl<'a> Factors<'a> {
 
     fn has_own_water(&self, site: usize) -> bool {
         let sites = &self.data.sites;
-        match &self.own_water {
-            Some(own) => own.get(site).copied().unwrap_or(false),
-            None => {
-                let cooling = self.data.text(sites.cooling[site]);
-                sites.kind[site] != Kind::Orbital && water_is_unknown(cooling)
-            }
+        if let Some(own) = &self.own_water {
+            return own.get(site).copied().unwrap_or(false);
         }
+        let cooling = self.data.text(sites.cooling[site]);
+        sites.kind[site] != Kind::Orbital && water_is_unknown(cooling)
     }
 
     #[inline]

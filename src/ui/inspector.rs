@@ -36,22 +36,19 @@ impl InspectorPanel {
     ) -> Vec<Action> {
         let mut actions = Vec::new();
         let selected = cx.state.selection.iter().find_map(|id| cx.data.site_position(id));
-        match selected.or(hovered) {
-            Some(site) => {
-                let users = self.users.get((cx.revision, site, cx.state.month), |_| {
-                    let day = cx.state.month.last_day();
-                    let resolver = Resolver::new(cx.data);
-                    let of = |phase| users_of(cx.data, &resolver, phase, day);
-                    cx.data.phases_of(site).map(of).collect()
-                });
-                site_ui(ui, cx, (site, &users), selected.is_some(), &mut actions);
-            }
-            None => {
-                let asked = (cx.state.month, cx.state.sector);
-                let key = (cx.revision, asked.0, asked.1);
-                let ages = self.ages.get(key, |_| PriceAges::of(cx.data, cx.powers, asked));
-                whole_ui(ui, cx, *ages);
-            }
+        if let Some(site) = selected.or(hovered) {
+            let users = self.users.get((cx.revision, site, cx.state.month), |_| {
+                let day = cx.state.month.last_day();
+                let resolver = Resolver::new(cx.data);
+                let of = |phase| users_of(cx.data, &resolver, phase, day);
+                cx.data.phases_of(site).map(of).collect()
+            });
+            site_ui(ui, cx, (site, &users), selected.is_some(), &mut actions);
+        } else {
+            let asked = (cx.state.month, cx.state.sector);
+            let key = (cx.revision, asked.0, asked.1);
+            let ages = self.ages.get(key, |_| PriceAges::of(cx.data, cx.powers, asked));
+            whole_ui(ui, cx, *ages);
         }
         actions
     }

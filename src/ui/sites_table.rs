@@ -354,7 +354,10 @@ fn totals(
             SiteColumn::Status => {
                 let at = cx.outcome.grid.clamp(cx.state.month);
                 let undated = cx.prepared.undated_at(at);
-                if undated.phases == 0 { continue } else { format!("{} undated", undated.phases) }
+                if undated.phases == 0 {
+                    continue;
+                }
+                format!("{} undated", undated.phases)
             }
             SiteColumn::Online | SiteColumn::BuildOut if !known => "–".to_owned(),
             SiteColumn::Online => amount::amount(quantity, totals.online),
