@@ -6,15 +6,16 @@ use std::path::Path;
 
 use wattlas::export::{studies, tables};
 use wattlas::io::{self, Input};
-use wattlas::model::{Dataset, Month, SectorChoice};
+use wattlas::model::{Dataset, Month, Resolver, SectorChoice};
 use wattlas::scenario::bill::site_bill;
+use wattlas::scenario::group::users_of;
 use wattlas::scenario::ledger::{CompareQuery, ledger};
 use wattlas::scenario::levers::LEVERS;
 use wattlas::scenario::measure::MEASURES;
 use wattlas::scenario::sweep::{SweepError, milestones};
 use wattlas::scenario::{
-    Alone, Engine, Filter, GroupKey, Grouping, Lens, Measure, Outcome, Query, Scenario, Stack,
-    Sweep, SweepQuery, compare, extended, run, stack, tornado,
+    Alone, Engine, Filter, GroupKey, Grouping, Lens, Measure, Outcome, Quantity, Query, Scenario,
+    Stack, Sweep, SweepQuery, compare, extended, run, stack, tornado,
 };
 
 /// February 2027: 28 days, 672 hours.
@@ -566,4 +567,45 @@ fn inputs_of_rank_minus_one_go_together_in_draws_and_in_a_tornado() {
     let share = rows.iter().find(|row| row.input == "orb_delivered_fraction").unwrap();
     near(Some(share.low), nominal * 0.2, "few delivered");
     near(Some(capital.rank_correlation), -1.0, "rank");
+}
+
+/// Who the inspector names as users of a phase: those of the stack by user, tenancies first.
+#[test]
+fn the_users_of_phases_are_those_of_the_stack() {
+    let data = io::load(&io::builtin::inputs(), &io::Unwatched, &Alone).unwrap().data;
+    let outcome = run(&data, &Scenario::default(), &data.grid());
+    let grouping = Grouping::new(&data, &outcome, GroupKey::User);
+    let stack = stack(&data, &outcome, &Query::new(Measure::FacilityMw, &grouping));
+    let resolver = Resolver::new(&data);
+    for month in
+        [Month::new(2025, 6), Month::new(2026, 6), Month::new(2026, 11), Month::new(2030, 1)]
+    {
+        let (day, at) = (month.last_day(), outcome.grid.clamp(month));
+        let mut sums = std::collections::BTreeMap::<String, f64>::new();
+        for phase in (0..data.phases.len()).filter(|&p| outcome.phases.stands_on(p, day)) {
+            let users = users_of(&data, &resolver, phase, day);
+            near(Some(users.iter().map(|user| user.share).sum()), 1.0, "shares");
+            let Some(mw) = outcome.phases.get(Quantity::FacilityMw, phase) else { continue };
+            for user in users {
+                *sums.entry(user.name).or_default() += user.share * mw;
+            }
+        }
+        for group in &stack.groups {
+            let sum = sums.remove(&group.name).unwrap_or(0.0);
+            near(Some(group.series.value[at]), sum, &format!("{} {month:?}", group.name));
+        }
+        assert!(sums.is_empty(), "{sums:?}");
+    }
+    // The cell says xAI; from May 2026 on a tenancy says another.
+    let site = data.site_position("xai-colossus-1").unwrap();
+    for phase in data.phases_of(site) {
+        assert_eq!(data.text(data.phases.tenant[phase]), "xAI");
+        let named = |month: Month| {
+            let users = users_of(&data, &resolver, phase, month.last_day());
+            users.iter().map(|user| (user.name.clone(), user.by_tenancy)).collect::<Vec<_>>()
+        };
+        assert_eq!(named(Month::new(2026, 4)), [("xAI".to_owned(), true)]);
+        assert_eq!(named(Month::new(2026, 11)), [("Anthropic".to_owned(), true)]);
+        assert_eq!(named(Month::new(2031, 1)), [("xAI".to_owned(), false)]);
+    }
 }

@@ -359,6 +359,33 @@ fn the_table_of_sites_is_ordered_scrolled_and_selects() {
     assert!(harness.state().state().sites_order.turned);
 }
 
+/// The inspector names the users that tenancies give, not the cell of the phase, and tells what an
+/// accelerator-hour costs.
+#[test]
+fn the_inspector_names_the_users_of_the_month_and_the_cost_of_an_hour() {
+    let mut harness = window([1280.0, 1400.0], Vec::new());
+    harness.get_by_role_and_label(Role::Button, "Sites").click();
+    settle(&mut harness);
+    harness.get_by_role_and_label(Role::TextInput, "Filter").focus();
+    harness.run_steps(1);
+    harness.get_by_role_and_label(Role::TextInput, "Filter").type_text("site:xai-colossus-1");
+    settle(&mut harness);
+    harness.get_by_role_and_label(Role::Row, "Colossus 1").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().selection, ["xai-colossus-1"]);
+    harness.get_by_label("USD per chip-hour");
+    let inputs = wattlas::io::builtin::inputs();
+    let loaded = wattlas::io::load(&inputs, &wattlas::io::Unwatched, &wattlas::scenario::Alone);
+    let data = loaded.unwrap().data;
+    let outcome = wattlas::scenario::Engine::new(&data, &data.grid()).baseline().clone();
+    let asked = (harness.state().state().month, harness.state().state().sector);
+    let site = data.site_position("xai-colossus-1").unwrap();
+    let bill = wattlas::scenario::bill::site_bill(&data, &outcome, site, asked, None).unwrap();
+    let usd = bill.usd_per_accelerator_hour.unwrap();
+    harness.get_by_label(&format!("{usd:.2}"));
+    assert!(harness.query_all_by_label_contains("Anthropic").count() > 1);
+}
+
 /// Where files hold hours, the prices go to them and back; a drag moves them, the wheel zooms, a
 /// double click shows all.
 #[test]
