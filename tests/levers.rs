@@ -609,3 +609,80 @@ fn the_users_of_phases_are_those_of_the_stack() {
         assert_eq!(named(Month::new(2031, 1)), [("xAI".to_owned(), false)]);
     }
 }
+
+/// RULES T2: what retires on the last day of a month does not count at its end; the day before, it
+/// does. The list of phases in service and the sums say the same.
+#[test]
+fn what_retires_on_the_last_day_of_a_month_is_gone_at_its_end() {
+    for (date, want) in [("2027-02-28", Some(0.0)), ("2027-03-01", Some(100.0))] {
+        let text = lever("retire", "site:ground", &format!("date = \"{date}\""));
+        let (data, outcome, stack) = stacked(&text, Measure::ItMw, GroupKey::Site);
+        let at = outcome.grid.clamp(MONTH());
+        let ground = stack.groups.iter().find(|group| group.name == "ground").unwrap();
+        assert_eq!(ground.series.known(at), want, "{date}");
+        let site = data.site_position("ground").unwrap();
+        let standing = |phase: usize| outcome.phases.stands_on(phase, MONTH().last_day());
+        assert_eq!(data.phases_of(site).any(standing), want > Some(0.0), "{date}");
+        let bill = site_bill(&data, &outcome, site, (MONTH(), SectorChoice::default()), None);
+        assert_eq!(bill.is_some(), want > Some(0.0), "{date}");
+    }
+}
+
+/// What is saved is what is on the screen: a text means a scenario only if reading it gives that.
+#[test]
+fn a_text_that_lost_an_edit_does_not_mean_what_is_shown() {
+    let own = data();
+    let text = lever("price_shock", "", "factor = 1.5 # why");
+    let opened = scenario(&text, &own);
+    let mut shown = opened.clone();
+    shown.adjustments[0].inputs[0] = Some(wattlas::scenario::Input::Number(2.0));
+    assert!(opened.means(&scenario(&format!("# moved\n\n{text}"), &own)));
+    assert!(!scenario(&text, &own).means(&shown));
+    let edited = io::scenario::set_number(&text, "price_shock", "factor", 2.0).unwrap();
+    assert!(scenario(&edited, &own).means(&shown));
+    let off = io::scenario::set_enabled(&edited, "price_shock", false).unwrap();
+    assert!(!scenario(&off, &own).means(&shown));
+}
+
+/// A price on carbon is on what is emitted where the energy is used: a contract does not lower it,
+/// supply on site does.
+#[test]
+fn a_carbon_price_is_on_emissions_where_the_energy_is_used() {
+    let price = lever("carbon_price", "", "price = 100");
+    let part = |more: String| {
+        value(&format!("{price}{more}"), "carbon_cost_usd", GroupKey::Site, "ground")
+    };
+    near(part(String::new()), ENERGY * 0.4 * 100.0, "grid");
+    let contract = lever("ppa", "", "share = 0.4\nprice = 60\ncarbon = 100");
+    near(part(contract), ENERGY * 0.4 * 100.0, "a contract");
+    // 0.25 × 200 + 0.75 × 400 g.
+    let own = lever("onsite", "", "share = 0.25\nprice = 80\ncarbon = 200");
+    near(part(own), ENERGY * 0.35 * 100.0, "on site");
+}
+
+/// RULES P4: a contained phase ends where a lever retires it, or where its container starts,
+/// whichever comes first; and where the container is cancelled it counts on.
+#[test]
+fn a_contained_phase_ends_by_its_own_retirement_or_by_its_container() {
+    let own = halls(1);
+    let at = |text: &str, year: i32, month: u32| {
+        let outcome = run(&own, &scenario(text, &own), &own.grid());
+        let grouping = Grouping::new(&own, &outcome, GroupKey::Site);
+        let stack = stack(&own, &outcome, &Query::new(Measure::FacilityMw, &grouping));
+        stack.total.known(outcome.grid.clamp(Month::new(year, month)))
+    };
+    let retire = lever("retire", "phase:Hall", "date = \"2028-06-30\"");
+    for (text, year, month, want) in [
+        ("", 2028, 12, 10.0),
+        ("", 2029, 1, 50.0),
+        (&*retire, 2028, 5, 10.0),
+        (&*retire, 2028, 6, 0.0),
+        (&*retire, 2029, 1, 50.0),
+        (&*lever("cancel", "phase:Campus", ""), 2029, 1, 10.0),
+        (&*format!("{retire}{}", lever("cancel", "phase:Campus", "")), 2029, 1, 0.0),
+        (&*lever("delay", "phase:Campus", "months = 3"), 2029, 3, 10.0),
+        (&*lever("retire", "phase:Campus", "date = \"2029-06-30\""), 2029, 7, 0.0),
+    ] {
+        near(at(text, year, month), want, &format!("{text} {year}-{month}"));
+    }
+}

@@ -282,7 +282,7 @@ fn study_subtitle(spec: &FigureSpec, scene: &Scene<'_>) -> String {
             format!("5th to 95th and 25th to 75th percentile of {draws} draws, and their median.{reached}")
         }
         Some(Study::Tornado { tornado, .. }) => format!(
-            "Mean of {} draws with one input at its low or high end, all others at their centre. ρ: rank correlation of input and result over draws of all inputs.",
+            "Mean of {} draws with one input at its low or high end, all others at their centre but those of rank correlation 1 or −1 with it. ρ: rank correlation of input and result over draws of all inputs.",
             grouped(f64::from(tornado.draws), 0)
         ),
         Some(Study::Ledger { ledger, .. }) => {

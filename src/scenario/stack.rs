@@ -696,6 +696,13 @@ impl<'a> Factors<'a> {
         Self { own_water, orbital, ..Self::new(data, outcome, factor) }
     }
 
+    /// Whether every phase flows by its factor alone: none by its mean load, none in orbit, none of
+    /// unknown water.
+    fn are_alike(&self) -> bool {
+        let no_own_water = self.own_water.as_ref().is_some_and(Vec::is_empty);
+        !self.averaged && !self.orbital && (self.factor != Factor::Water || no_own_water)
+    }
+
     /// What flows each hour: the value of the quantity times the factor, or what the mean load comes
     /// to at the load factor and PUE of now (RULES C3).
     #[inline]
@@ -770,7 +777,13 @@ fn times(
 ) -> Vec<Maybe> {
     let factors = Factors::of_all(data, outcome, factor);
     let mut out = vec![Maybe::NONE; column.len()];
-    fill(workers, &mut out, |phase| factors.amount(phase, column[phase].get()).into());
+    if factors.are_alike() {
+        fill(workers, &mut out, |phase| {
+            column[phase].get().map(|value| value * factors.of(phase)).into()
+        });
+    } else {
+        fill(workers, &mut out, |phase| factors.amount(phase, column[phase].get()).into());
+    }
     out
 }
 
