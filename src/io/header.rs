@@ -1,5 +1,9 @@
 //! From a header to roles: which table a file is, which column is which, in which unit.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use super::schema::{Column, Holds, Need, TABLES, Table};
 
 /// A header that was recognised.
@@ -96,43 +100,65 @@ fn unit_factor(column: &Column, unit: &str) -> Result<f64, String> {
     }
 }
 
-/// How a column is met by a header cell: by its own name, or by an alias.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Met {
-    Name,
-    Alias,
-}
+/// Columns of tables, by their places in [`TABLES`] and in the table.
+type Places = Vec<[u8; 2]>;
 
-/// A power or price column's alias may carry its unit in the name: `capacity_gw` is `capacity`.
-fn meets(column: &Column, word: &Word, met: Met) -> bool {
-    if met == Met::Name {
-        return word.exact == column.name;
+/// The columns that a header cell meets by their own name, and by an alias.
+type Met = [Places; 2];
+
+/// Units that an alias of a power or a price may carry in its name.
+const UNITS: [&str; 8] = ["gw", "kw", "mw", "usdmwh", "eurmwh", "usdkwh", "ckwh", "centskwh"];
+
+/// Columns by their name, and by their aliases.
+static SPELLINGS: LazyLock<[FxHashMap<&'static str, Places>; 2]> = LazyLock::new(|| {
+    let mut out = [FxHashMap::default(), FxHashMap::default()];
+    for (at, table) in TABLES.iter().enumerate() {
+        for (slot, column) in table.columns.iter().enumerate() {
+            let place = [at as u8, slot as u8];
+            let mut put = |which: usize, word| {
+                let places: &mut Places = out[which].entry(word).or_default();
+                places.push(place);
+            };
+            put(0, column.name);
+            column.aliases.split(' ').for_each(|alias| put(1, alias));
+        }
     }
-    let without_unit = || {
-        let unit = squeeze(&word.unit);
-        let all =
-            [unit.as_str(), "gw", "kw", "mw", "usdmwh", "eurmwh", "usdkwh", "ckwh", "centskwh"];
-        all.into_iter()
-            .filter(|u| !u.is_empty())
-            .filter_map(|u| word.plain.strip_suffix(u))
-            .any(|p| column.aliases.split(' ').any(|a| a == p))
-    };
-    column.aliases.split(' ').any(|a| a == word.plain)
-        || matches!(column.holds, Holds::Power | Holds::Price) && without_unit()
+    out
+});
+
+/// Which columns of all tables a header cell meets. A power or price column's alias may carry its
+/// unit in the name: `capacity_gw` is `capacity`.
+fn met(word: &Word) -> Met {
+    let [names, aliases] = &*SPELLINGS;
+    let own = names.get(word.exact.as_str()).cloned().unwrap_or_default();
+    let mut other = aliases.get(word.plain.as_str()).cloned().unwrap_or_default();
+    let unit = squeeze(&word.unit);
+    let units =
+        UNITS.into_iter().chain([unit.as_str()].into_iter().filter(|unit| !unit.is_empty()));
+    for plain in units.filter_map(|unit| word.plain.strip_suffix(unit)) {
+        let carries = |place: &&[u8; 2]| {
+            let column = &TABLES[usize::from(place[0])].columns[usize::from(place[1])];
+            matches!(column.holds, Holds::Power | Holds::Price)
+        };
+        other.extend(aliases.get(plain).into_iter().flatten().filter(carries));
+    }
+    [own, other]
 }
 
-fn positions(table: &Table, words: &[Word]) -> (Vec<Option<usize>>, u32, u32) {
-    let mut at = vec![None; table.columns.len()];
+fn positions(at_table: usize, words: &[Met]) -> (Vec<Option<usize>>, u32, u32) {
+    let columns = TABLES[at_table].columns.len();
+    let mut at = vec![None; columns];
     let mut taken = vec![false; words.len()];
     let mut hits = [0, 0];
-    for (rank, met) in [Met::Name, Met::Alias].into_iter().enumerate() {
-        for (slot, column) in at.iter_mut().zip(table.columns).filter(|(s, _)| s.is_none()) {
-            let free =
-                words.iter().enumerate().position(|(i, w)| !taken[i] && meets(column, w, met));
+    for (rank, hits) in hits.iter_mut().enumerate() {
+        for (column, slot) in at.iter_mut().enumerate().filter(|(_, slot)| slot.is_none()) {
+            let place = [at_table as u8, column as u8];
+            let met = |word: &Met| word[rank].contains(&place);
+            let free = words.iter().zip(&taken).position(|(word, taken)| !taken && met(word));
             if let Some(found) = free {
                 taken[found] = true;
                 *slot = Some(found);
-                hits[rank] += 1;
+                *hits += 1;
             }
         }
     }
@@ -156,8 +182,9 @@ pub fn recognise(header: &[&str]) -> Result<Recognised, NotRecognised> {
     let words: Vec<Word> = header.iter().map(|h| word(h)).collect();
     let mut best: Option<(u32, Recognised)> = None;
     let mut nearest: Option<(u32, &'static Table, Vec<&'static str>)> = None;
-    for table in &TABLES {
-        let (at, names, aliases) = positions(table, &words);
+    let met: Vec<Met> = words.iter().map(met).collect();
+    for (at_table, table) in TABLES.iter().enumerate() {
+        let (at, names, aliases) = positions(at_table, &met);
         let missing = missing_keys(table, &at);
         let score = names * 5 + aliases * 4;
         if !missing.is_empty() {
