@@ -203,8 +203,10 @@ impl<'a> SetSums<'a> {
             let [amount, count] = change_of(*amount);
             let begins = usize::from(begins);
             let missing = amount * f64::from(broken[0]) * day[begins];
-            add(&mut row[begins], [amount - missing, count]);
-            row[begins + 1][0] += missing;
+            // Two cells side by side are asked for at once.
+            let pair = &mut row[begins..begins + 2];
+            add(&mut pair[0], [amount - missing, count]);
+            pair[1][0] += missing;
             if ends < NEVER {
                 let ends = usize::from(ends);
                 let more = amount * f64::from(broken[1]) * day[ends];
