@@ -546,13 +546,7 @@ impl<'a> Sweep<'a> {
                 continue;
             }
             for (slot, draw) in draws.clone().enumerate() {
-                let Some(start) = self.online(case, fate, draw) else { continue };
-                let mut end = case.end;
-                if let Some((whole, fate)) = &whole
-                    && let Some(from) = self.online(whole, fate, draw)
-                {
-                    end = end.min(from);
-                }
+                let Some([start, end]) = self.life(case, fate, whole, draw) else { continue };
                 let base = slot * stride;
                 self.add_parts(
                     snapshot,
@@ -598,6 +592,21 @@ impl<'a> Sweep<'a> {
         }
     }
 
+    /// When a phase begins and ends in a draw, at the latest where its container starts (RULES P4);
+    /// none where it is not built.
+    #[inline]
+    fn life(
+        &self,
+        case: &Case,
+        fate: &Fate,
+        whole: Option<(&Case, &Fate)>,
+        draw: u32,
+    ) -> Option<[(i32, i32); 2]> {
+        let start = self.online(case, fate, draw)?;
+        let from = whole.and_then(|(whole, fate)| self.online(whole, fate, draw));
+        Some([start, from.map_or(case.end, |from| case.end.min(from))])
+    }
+
     /// Makes those cells unknown in which something stands, and nothing of it has a value.
     fn mark_unknown(
         &self,
@@ -629,13 +638,7 @@ impl<'a> Sweep<'a> {
             let whole = case.whole.map(|at| at as usize);
             let whole = whole.map(|at| (&snapshot.cases[at], &snapshot.fates[at]));
             for (slot, draw) in draws.clone().enumerate() {
-                let Some(start) = self.online(case, fate, draw) else { continue };
-                let mut end = case.end;
-                if let Some((whole, fate)) = &whole
-                    && let Some(from) = self.online(whole, fate, draw)
-                {
-                    end = end.min(from);
-                }
+                let Some([start, end]) = self.life(case, fate, whole, draw) else { continue };
                 let Some(span) = self.months_of(start, end) else { continue };
                 for part in parts {
                     let base = slot * stride + part.row as usize * width;
