@@ -4,7 +4,7 @@
 //! (elsewhere) means that an operation gave nothing. One value, three renderers: terminal
 //! ([`std::fmt::Display`]), panel, JSON ([`Diagnostic::to_json`]).
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ pub enum Severity {
     Note,
     /// Kept, and doubted.
     Warning,
-    /// The row (or file) is left out.
+    /// The cell, row or file is left out.
     Error,
 }
 
@@ -54,10 +54,10 @@ impl Place {
         Self { file: path.to_owned(), line: NonZeroU64::new(line), column: None }
     }
 
-    /// The same place, in a column.
+    /// The same place, in a column, whose name is shortened as cells are.
     #[must_use]
     pub fn column(mut self, name: &str) -> Self {
-        self.column = Some(name.into());
+        self.column = Some(excerpt(name).into());
         self
     }
 }
@@ -83,12 +83,29 @@ pub struct Diagnostic {
 
 /// A cell's text for a message: one line, at most 80 characters.
 pub fn excerpt(text: &str) -> String {
-    let mut out: String =
-        text.chars().take(80).map(|c| if c.is_control() { '\u{2423}' } else { c }).collect();
-    if text.chars().nth(80).is_some() {
+    let mut chars = text.chars();
+    let mut out: String = chars.by_ref().take(80).map(shown).collect();
+    if chars.next().is_some() {
         out.push('…');
     }
     out
+}
+
+/// A character as a message, a picture or a table of ours shows it: what steers a terminal or the
+/// direction of writing is an open box.
+pub fn shown(c: char) -> char {
+    if steers(c) { '\u{2423}' } else { c }
+}
+
+/// Whether a character is a control character, or turns the direction of writing.
+pub fn steers(c: char) -> bool {
+    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || turns || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// A text of one line as it is shown: see [`shown`].
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    if text.chars().any(steers) { text.chars().map(shown).collect() } else { text.into() }
 }
 
 impl Diagnostic {
@@ -109,7 +126,7 @@ impl Diagnostic {
 
     /// `phases.csv:214, column facility_mw`.
     pub fn place_text(&self) -> String {
-        let mut text = self.place.file.display().to_string();
+        let mut text = harmless(&self.place.file.to_string_lossy()).into_owned();
         if let Some(line) = self.place.line {
             text.push_str(&format!(":{line}"));
         }
@@ -149,59 +166,162 @@ pub struct TableCount {
 }
 
 /// Findings about all files of one load, and counts in and out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Report {
     /// One entry a file.
     pub tables: Vec<TableCount>,
     findings: Vec<Diagnostic>,
-    counts: BTreeMap<(PathBuf, &'static str), (Severity, u64)>,
+    kinds: Vec<Kind>,
 }
 
-/// So many findings of one code in one file are kept in full; further ones are counted.
-pub const KEPT_PER_CODE: u64 = 10_000;
+/// The findings of one code in one file.
+#[derive(Clone, Debug)]
+struct Kind {
+    file: PathBuf,
+    code: &'static str,
+    severity: Severity,
+    /// How many there are, and how many of them are kept as the first.
+    count: u64,
+    first: u64,
+    /// Where in the list of findings the last few stand, and which of them is the oldest.
+    last: Vec<usize>,
+    oldest: usize,
+}
+
+/// So many findings of one code in one file are kept in full from the first on; of the others only
+/// the last few, and the number.
+pub const KEPT_FIRST: u64 = 1000;
+
+/// So many are kept of those that come last.
+pub const KEPT_LAST: u64 = 10;
+
+impl PartialEq for Report {
+    fn eq(&self, other: &Self) -> bool {
+        let counts = |report: &Self| {
+            let mut counts: Vec<_> =
+                report.kinds.iter().map(|k| (k.file.clone(), k.code, k.count)).collect();
+            counts.sort();
+            counts
+        };
+        (&self.tables, &self.findings) == (&other.tables, &other.findings)
+            && counts(self) == counts(other)
+    }
+}
+
+impl Eq for Report {}
 
 impl Report {
-    /// Takes a finding. From [`KEPT_PER_CODE`] of the same code and file on, only counts it
-    /// ([`Report::overflow`] tells how many).
-    pub fn push(&mut self, finding: Diagnostic) {
-        let key = (finding.place.file.clone(), finding.code);
-        let entry = self.counts.entry(key).or_insert((finding.severity, 0));
-        entry.1 += 1;
-        if entry.1 <= KEPT_PER_CODE {
+    fn kind(&mut self, file: &Path, code: &'static str, severity: Severity) -> usize {
+        let same = |kind: &Kind| kind.code == code && kind.file == file;
+        self.kinds.iter().position(same).unwrap_or_else(|| {
+            let (file, last) = (file.to_owned(), Vec::new());
+            self.kinds.push(Kind { file, code, severity, count: 0, first: 0, last, oldest: 0 });
+            self.kinds.len() - 1
+        })
+    }
+
+    /// Keeps a finding among the first, or among the last, which are to come in their order.
+    fn keep(&mut self, kind: usize, finding: Diagnostic) {
+        let kind = &mut self.kinds[kind];
+        if kind.first < KEPT_FIRST {
+            kind.first += 1;
             self.findings.push(finding);
+        } else if (kind.last.len() as u64) < KEPT_LAST {
+            kind.last.push(self.findings.len());
+            self.findings.push(finding);
+        } else {
+            self.findings[kind.last[kind.oldest]] = finding;
+            kind.oldest = (kind.oldest + 1) % kind.last.len();
         }
+    }
+
+    /// Takes a finding. Of one code and file the first [`KEPT_FIRST`] and the last [`KEPT_LAST`] are
+    /// kept; others are counted ([`Report::overflow`] tells how many).
+    pub fn push(&mut self, finding: Diagnostic) {
+        let kind = self.kind(&finding.place.file, finding.code, finding.severity);
+        self.kinds[kind].count += 1;
+        self.keep(kind, finding);
+    }
+
+    /// Takes many findings of one code and file, of which only those that are kept are made.
+    pub fn tell(
+        &mut self,
+        file: &Path,
+        (code, severity): (&'static str, Severity),
+        count: usize,
+        mut make: impl FnMut(usize) -> Diagnostic,
+    ) {
+        if count == 0 {
+            return;
+        }
+        let kind = self.kind(file, code, severity);
+        self.kinds[kind].count += count as u64;
+        let first = count.min((KEPT_FIRST - self.kinds[kind].first) as usize);
+        let last = first.max(count.saturating_sub(KEPT_LAST as usize));
+        for at in (0..first).chain(last..count) {
+            self.keep(kind, make(at));
+        }
+    }
+
+    /// Lets no more findings of a code be kept as the first, since those of rows before are enough.
+    pub(crate) fn have_first(&mut self, file: &Path, code: &'static str, severity: Severity) {
+        let kind = self.kind(file, code, severity);
+        self.kinds[kind].first = KEPT_FIRST;
+    }
+
+    /// Codes of which no more are kept as the first.
+    pub(crate) fn full(&self) -> impl Iterator<Item = (&'static str, Severity)> {
+        self.kinds.iter().filter(|k| k.first >= KEPT_FIRST).map(|k| (k.code, k.severity))
     }
 
     /// Whether there is no finding.
     pub fn is_empty(&self) -> bool {
-        self.counts.is_empty()
+        self.kinds.iter().all(|kind| kind.count == 0)
     }
 
-    /// The findings, in the order of files and lines.
+    /// The findings that are kept, in the order of files and lines.
     pub fn findings(&self) -> &[Diagnostic] {
         &self.findings
     }
 
     /// Findings that were counted and not kept: file, code, how many.
     pub fn overflow(&self) -> impl Iterator<Item = (&Path, &'static str, u64)> {
-        self.counts
-            .iter()
-            .filter(|(_, (_, n))| *n > KEPT_PER_CODE)
-            .map(|((file, code), (_, n))| (file.as_path(), *code, n - KEPT_PER_CODE))
+        let kept = |kind: &Kind| {
+            let here = |f: &&Diagnostic| f.code == kind.code && f.place.file == kind.file;
+            self.findings.iter().filter(here).count() as u64
+        };
+        let more = move |kind: &'_ Kind| kind.count.saturating_sub(kept(kind));
+        let over = self.kinds.iter().filter(|kind| kind.count > KEPT_FIRST);
+        over.map(move |kind| (kind.file.as_path(), kind.code, more(kind))).filter(|o| o.2 > 0)
     }
 
     /// Number of findings of a severity, kept or only counted.
     pub fn count(&self, severity: Severity) -> u64 {
-        self.counts.values().filter(|(s, _)| *s == severity).map(|(_, n)| n).sum()
+        self.kinds.iter().filter(|kind| kind.severity == severity).map(|kind| kind.count).sum()
+    }
+
+    /// Number of findings of some codes in some files, kept or only counted.
+    pub fn count_of(&self, codes: &[&str], file: impl Fn(&Path) -> bool) -> u64 {
+        let wanted = |kind: &&Kind| codes.contains(&kind.code) && file(&kind.file);
+        self.kinds.iter().filter(wanted).map(|kind| kind.count).sum()
     }
 
     /// Puts the findings in the order of files, lines and codes.
     pub fn sort(&mut self) {
         let order: Vec<PathBuf> = self.tables.iter().map(|t| t.file.clone()).collect();
-        self.findings.sort_by_key(|d| {
+        let last: Vec<_> = self.kinds.iter().map(|kind| (kind.code, kind.file.clone())).collect();
+        self.findings.sort_by_cached_key(|d| {
             let file = order.iter().position(|f| *f == d.place.file).unwrap_or(usize::MAX);
             (file, d.place.line, d.code)
         });
+        for (kind, (code, file)) in self.kinds.iter_mut().zip(last) {
+            let here = |(_, d): &(usize, &Diagnostic)| d.code == code && d.place.file == file;
+            let places: Vec<usize> =
+                self.findings.iter().enumerate().filter(here).map(|(at, _)| at).collect();
+            let last = kind.last.len().min(places.len());
+            kind.last = places[places.len() - last..].to_vec();
+            kind.oldest = 0;
+        }
     }
 
     /// The part of the report with the tables and the findings that are wanted.
@@ -215,11 +335,16 @@ impl Report {
         let mut out = Self { tables, ..Self::default() };
         self.findings.iter().filter(|d| finding(d)).for_each(|d| out.push(d.clone()));
         for (file, code, more) in self.overflow() {
-            let key = (file.to_owned(), code);
-            let severity = self.counts.get(&key).map_or(Severity::Error, |c| c.0);
-            out.counts.entry(key).or_insert((severity, 0)).1 += more;
+            let severity = self.severity(file, code);
+            let kind = out.kind(file, code, severity);
+            out.kinds[kind].count += more;
         }
         out
+    }
+
+    fn severity(&self, file: &Path, code: &str) -> Severity {
+        let kind = self.kinds.iter().find(|k| k.code == code && k.file == file);
+        kind.map_or(Severity::Error, |kind| kind.severity)
     }
 
     /// Moves all findings down by so many lines.
@@ -229,23 +354,24 @@ impl Report {
         }
     }
 
-    /// Lets findings that are kept in full be changed, code and place aside.
+    /// Lets findings that are kept be changed, code and place aside.
     pub(crate) fn amend(&mut self, change: impl FnMut(&mut Diagnostic)) {
         self.findings.iter_mut().for_each(change);
     }
 
-    /// Takes over the findings and counts of another report.
+    /// Takes over the findings and counts of another report, whose rows come after those of this one.
     pub fn append(&mut self, other: Self) {
-        let skipped: Vec<_> =
-            other.overflow().map(|(file, code, n)| (file.to_owned(), code, n)).collect();
         self.tables.extend(other.tables);
-        let severities = other.counts;
-        for finding in other.findings {
-            self.push(finding);
+        for kind in &other.kinds {
+            let own = self.kind(&kind.file, kind.code, kind.severity);
+            self.kinds[own].count += kind.count;
         }
-        for (file, code, n) in skipped {
-            let severity = severities.get(&(file.clone(), code)).map_or(Severity::Error, |s| s.0);
-            self.counts.entry((file, code)).or_insert((severity, 0)).1 += n;
+        // The last few may stand out of their order in the list.
+        let mut findings = other.findings;
+        findings.sort_by_key(|finding| finding.place.line);
+        for finding in findings {
+            let kind = self.kind(&finding.place.file, finding.code, finding.severity);
+            self.keep(kind, finding);
         }
     }
 
@@ -305,15 +431,42 @@ mod tests {
     #[test]
     fn findings_past_the_limit_are_counted_and_told() {
         let mut report = Report::default();
-        for line in 1..=KEPT_PER_CODE + 5 {
+        let count = KEPT_FIRST + KEPT_LAST + 5;
+        for line in 1..=count {
             report.push(finding(line));
         }
-        assert_eq!(report.findings().len() as u64, KEPT_PER_CODE);
-        assert_eq!(report.count(Severity::Error), KEPT_PER_CODE + 5);
-        assert_eq!(report.overflow().map(|o| o.2).sum::<u64>(), 5);
+        let lines = |report: &Report| -> Vec<u64> {
+            report.findings().iter().map(|f| f.place.line.unwrap().get()).collect()
+        };
+        let kept = || (1..=KEPT_FIRST).chain(count - KEPT_LAST + 1..=count);
+        report.sort();
+        assert!(lines(&report).into_iter().eq(kept()), "{:?}", lines(&report));
+        assert_eq!(report.count(Severity::Error), count);
+        assert_eq!(report.overflow().map(|o| o.2).collect::<Vec<_>>(), [5]);
         let mut other = Report::default();
-        other.append(report);
-        assert_eq!(other.count(Severity::Error), KEPT_PER_CODE + 5);
+        other.append(report.clone());
+        assert_eq!((other.count(Severity::Error), lines(&other)), (count, lines(&report)));
+        // The same told at once, of which most are never made.
+        let (mut told, mut made) = (Report::default(), 0);
+        let path = Path::new("phases.csv");
+        told.tell(path, ("E104", Severity::Error), count as usize, |at| {
+            made += 1;
+            finding(at as u64 + 1)
+        });
+        assert_eq!((told.findings(), made), (report.findings(), KEPT_FIRST + KEPT_LAST));
+        // Later ones take the place of the last few.
+        told.push(finding(count + 1));
+        told.sort();
+        assert_eq!(lines(&told).last(), Some(&(count + 1)));
+        assert_eq!(told.findings().len(), report.findings().len());
+    }
+
+    #[test]
+    fn what_steers_a_terminal_is_never_shown_raw() {
+        assert_eq!(excerpt("\u{1b}[31mred\u{7}\u{202e}"), "␣[31mred␣␣");
+        let place = Place::line(Path::new("a\u{1b}[2J.csv"), 1).column(&"\u{7}x".repeat(100_000));
+        let text = Diagnostic { place, ..finding(1) }.to_string();
+        assert!(!text.chars().any(|c| c != '\n' && steers(c)) && text.len() < 600, "{text}");
     }
 
     #[test]

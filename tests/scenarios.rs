@@ -752,7 +752,7 @@ fn phases_among_many_are_what_they_are_among_few() {
 fn phases_keep_their_chips_where_there_are_many() {
     for kinds in [3, 255, 256, 300] {
         let mut inputs = builtin::inputs();
-        inputs.push(file("sites.csv", "id,name\ns,Site\n".to_owned()));
+        inputs.push(file("sites.csv", "id,name,country\ns,Site,USA\n".to_owned()));
         let row = |at: usize| format!("s,P{at},2027-01-01,1,Chip {}\n", at * 7 % kinds);
         let rows = (0..1000).map(row).collect::<Vec<_>>().concat();
         inputs.push(file("phases.csv", format!("site_id,phase,online,facility_mw,chip\n{rows}")));
@@ -769,7 +769,8 @@ fn phases_keep_their_chips_where_there_are_many() {
 #[test]
 fn who_holds_nothing_is_no_group() {
     let mut inputs = builtin::inputs();
-    inputs.push(file("sites.csv", "id,name,users\ns,Site,Landlord\nt,Other,Guest\n"));
+    inputs
+        .push(file("sites.csv", "id,name,users,country\ns,Site,Landlord,USA\nt,Other,Guest,USA\n"));
     let phases = "site_id,phase,online,facility_mw\ns,A,2027-01-01,1\nt,B,2027-01-01,2\n";
     inputs.push(file("phases.csv", phases));
     inputs.push(file("tenancies.csv", "site_id,tenant,share,from\ns,Tenant,1,2020-01-01\n"));

@@ -96,6 +96,7 @@ pub fn phase_table(
         "counts_until",
         "zone_moved_to",
         "dated_by",
+        "status_written",
     ];
     columns.extend(lens.map(|_| "buyer_share"));
     let mut table = Table::new(&columns);
@@ -145,6 +146,7 @@ pub fn phase_table(
         row.push(written(outcome.phases.to[phase]));
         row.push(outcome.energy.moved_to(phase).map_or(Cell::Empty, |z| data.text(z).into()));
         row.push(dated_by(data, outcome, phase).into());
+        row.push(data.status_of_phase(phase).into());
         row.extend(share.map(Cell::Number));
         table.rows.push(row);
     }
@@ -214,6 +216,7 @@ pub fn site_table(
         "undated_facility_mw",
         "undated_phases",
         "undated_unknown",
+        "status_written",
     ]);
     let sites = &data.sites;
     let seen = SeenSites { data, outcome, lens, month };
@@ -261,6 +264,7 @@ pub fn site_table(
         row.push(undated.value.into());
         row.push(Cell::Count(u64::from(undated.phases)));
         row.push(Cell::Count(u64::from(undated.unknown)));
+        row.push(data.status_of_site(site).into());
         table.rows.push(row);
     }
     table

@@ -570,7 +570,9 @@ fn sources(data: &crate::model::Dataset, spec: &FigureSpec) -> String {
     } else {
         format!(" · licence: {}", data.info.licence)
     };
-    format!("{} · Natural Earth (public domain) · {title}{as_of}{licence}", parts.join(", "))
+    let left_out = data.left_out.words().map_or(String::new(), |words| format!("{words} · "));
+    let sources = parts.join(", ");
+    format!("{left_out}{sources} · Natural Earth (public domain) · {title}{as_of}{licence}")
 }
 
 /// Groups with their colour, what is in service at the date, and the full build-out.

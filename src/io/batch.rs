@@ -1,22 +1,23 @@
 //! Some rows of sites or phases at once, column by column.
 //!
 //! A column is read for many rows before the next one begins, so that what is the same for all its
-//! cells is looked up once, and a column that the file lacks is read once. Should any row of a batch
-//! have a finding, the batch is taken back and its rows are read one by one, each whole, so that
-//! findings come in the order of lines and a lost row takes its cells along.
+//! cells is looked up once, and a column that the file lacks is read once. Should a finding cost any
+//! row of a batch for want of a key, the batch is read anew without the rows that are lost.
 
-use super::part::{CountryCodes, Part, PartContext, PartTable, carries_phases};
+use super::part::{Part, PartContext, PartTable, carries_phases};
+use super::places::PlaceCodes;
+use super::problem::{Noted, Problem, tell};
 use super::quick::{
-    Any, Codes, Compared, Dates, Loose, Numbers, Owners, Precisions, Reader, Texts, Words,
+    Any, Codes, Compared, Dates, KnownWords, Loose, Numbers, Owners, Precisions, Reader, Statuses,
+    Texts, Words,
 };
 use super::row::{FileContext, Row, Votes};
 use super::split::Cells;
-use super::well_formed::{RowShape, control_characters, well_formed};
-use crate::diagnostic::Report;
+use super::well_formed::{has_control_characters, odd_shape};
 use crate::model::column::Table as _;
 use crate::model::{
-    Basis, Column, Confidence, CoordPrecision, CountScope, Kind, Maybe, MaybeDay, Name, Origin,
-    Origins, Phase, Phases, Precision, Scope, SiteIndex, Sites, Status,
+    Basis, Column, Confidence, CoordPrecision, CountScope, Kind, Maybe, MaybeDay, Name, Names,
+    Origin, Origins, Phase, Phases, Precision, Scope, SiteIndex, Sites, Status,
 };
 
 /// So many rows are read at once: their cells and values fit the nearest caches.
@@ -43,58 +44,80 @@ pub(super) fn read_rows(
     last: &mut u32,
 ) {
     part.rows += rows.len() as u64;
-    if rows.len() > 1 {
-        let mut findings = Report::default();
-        let before = (part.sites.len(), part.phases.len(), *last);
-        part.votes_before.clone_from(&part.votes);
-        if read(rows, odd, cx, part, &mut findings, last) && findings.is_empty() {
-            return;
+    let width = cx.file.header.len();
+    let mut noted = Vec::new();
+    if odd {
+        let rows = rows.iter().filter(|(_, record)| has_control_characters(*record));
+        noted.extend(rows.map(|&(line, record)| note(line, record, Problem::Control)));
+    }
+    if rows.iter().all(|(_, record)| odd_shape(*record, width).is_none()) {
+        read_shaped(rows, noted, cx, part, last);
+        return;
+    }
+    let mut shaped: Vec<Line<'_>> = Vec::with_capacity(rows.len());
+    for &(line, record) in rows {
+        match odd_shape(record, width) {
+            None => shaped.push((line, record)),
+            Some(problem) => noted.push(note(line, record, problem)),
         }
+    }
+    read_shaped(&shaped, noted, cx, part, last);
+}
+
+/// A problem of a whole row.
+fn note(line: u64, record: Cells<'_>, problem: Problem) -> Noted<'_> {
+    Noted { line, record, slot: 0, problem }
+}
+
+/// Reads rows that have the cells of the header.
+fn read_shaped<'a>(
+    rows: &[Line<'a>],
+    mut noted: Vec<Noted<'a>>,
+    cx: &PartContext<'a>,
+    part: &mut Part,
+    last: &mut u32,
+) {
+    let before = (part.sites.len(), part.phases.len(), *last);
+    let without = if rows.is_empty() { Vec::new() } else { read(rows, cx, part, &mut noted, last) };
+    if !without.is_empty() {
         part.sites.truncate(before.0);
         part.phases.truncate(before.1);
         *last = before.2;
-        std::mem::swap(&mut part.votes, &mut part.votes_before);
-    }
-    let mut findings = std::mem::take(&mut part.report);
-    for row in rows.chunks(1) {
-        let before = (part.sites.len(), part.phases.len());
-        if !read(row, odd, cx, part, &mut findings, last) {
-            part.sites.truncate(before.0);
-            part.phases.truncate(before.1);
+        // Lines of both stand in the same order.
+        let mut gone = without.iter().peekable();
+        let stays = |row: &&Line<'a>| {
+            while gone.next_if(|line| **line < row.0).is_some() {}
+            gone.peek() != Some(&&row.0)
+        };
+        let good: Vec<Line<'a>> = rows.iter().filter(stays).copied().collect();
+        if !good.is_empty() {
+            read(&good, cx, part, &mut noted, last);
         }
     }
-    part.report = findings;
+    tell(&mut noted, cx.file, &mut part.report);
 }
 
-/// Reads rows, column by column; whether every row is to be kept.
-fn read(
-    rows: &[Line<'_>],
-    odd: bool,
-    cx: &PartContext<'_>,
+/// Reads rows, column by column; gives the lines of those that are lost, if there are any, for want
+/// of a key. Then no other column is read.
+fn read<'a>(
+    rows: &[Line<'a>],
+    cx: &PartContext<'a>,
     part: &mut Part,
-    report: &mut Report,
+    noted: &mut Vec<Noted<'a>>,
     last: &mut u32,
-) -> bool {
-    for &(line, record) in rows {
-        let shape = RowShape { path: cx.file.path, header: cx.file.header, line };
-        if !well_formed(shape, record, report) {
-            return false;
-        }
-        if odd {
-            control_characters(shape, record, report);
-        }
-    }
+) -> Vec<u64> {
     let Part { names, sites, phases, votes, recent, .. } = part;
     let texts = Texts { names, recent };
-    let mut batch = Batch { rows, file: cx.file, number: cx.number, report, votes, lost: false };
+    let number = cx.number;
+    let mut batch = Batch { rows, file: cx.file, number, noted, votes, lost: Vec::new() };
     match &cx.table {
-        PartTable::Sites { countries, phases_given } => {
+        PartTable::Sites { places, phases_given } => {
             let carried = (carries_phases(cx.file.found) && !phases_given).then_some(phases);
-            batch.sites(texts, countries, sites, carried);
+            batch.sites(texts, places, sites, carried);
         }
         PartTable::Phases { sites } => batch.phases(texts, sites, phases, last),
     }
-    !batch.lost
+    batch.lost
 }
 
 /// Rows in hand.
@@ -103,10 +126,10 @@ struct Batch<'b, 'a> {
     file: &'a FileContext<'a>,
     /// Position in the list of files.
     number: u16,
-    report: &'b mut Report,
+    noted: &'b mut Vec<Noted<'a>>,
     votes: &'b mut Votes,
-    /// Whether a finding has cost a row.
-    lost: bool,
+    /// Lines of the rows that a finding has cost.
+    lost: Vec<u64>,
 }
 
 impl<'a> Batch<'_, 'a> {
@@ -114,10 +137,12 @@ impl<'a> Batch<'_, 'a> {
     #[inline]
     fn cell<T>(&mut self, at: usize, read: &mut impl FnMut(&mut Row<'a, '_>) -> T) -> T {
         let (line, record) = self.rows[at];
-        let (report, votes) = (&mut *self.report, &mut *self.votes);
-        let mut row = Row { file: self.file, record, line, report, votes, lost: false };
+        let (noted, votes) = (&mut *self.noted, &mut *self.votes);
+        let mut row = Row { file: self.file, record, line, noted, votes, lost: false };
         let cell = read(&mut row);
-        self.lost |= row.lost;
+        if row.lost {
+            self.lost.push(line);
+        }
         cell
     }
 
@@ -218,36 +243,86 @@ impl<'a> Batch<'_, 'a> {
         }
     }
 
+    /// States, with the cells that are not the table's own words; whether any of them has ended.
+    fn statuses(
+        &mut self,
+        slot: usize,
+        texts: &mut Texts<'_>,
+        to: &mut Column<Status>,
+        said: &mut Column<Name>,
+    ) -> bool {
+        let mut ended = false;
+        let otherwise = self.file.found.implied.unwrap_or(Status::Unstated);
+        let rows = said.len() + self.rows.len();
+        let (known, unknown) = (KnownWords::new(), KnownWords::new());
+        let ended_too = &mut ended;
+        let reader = Statuses { slot, otherwise, texts, said, ended: ended_too, known, unknown };
+        self.column(slot, to, reader);
+        // Where the file has no such column, one cell was read for all rows.
+        let read = said.len();
+        if read < rows {
+            said.push_same(Name::EMPTY, rows - read);
+        }
+        ended
+    }
+
     fn sites(
         &mut self,
         mut texts: Texts<'_>,
-        countries: &CountryCodes,
+        places: &PlaceCodes,
         to: &mut Sites,
         carried: Option<&mut Phases>,
     ) {
         let texts = &mut texts;
         let before = to.len();
-        // A file without ids has them made from the names; one with ids must give each row one.
+        // A file without ids has them made from the names, and so has a row without one, when the
+        // parts are joined.
         let has_ids = self.file.found.at[0].is_some();
         self.each(&mut to.id, |row| {
-            let name = row.key(1);
-            if has_ids { texts.loose(row.key(0)) } else { texts.loose(&slug(name)) }
+            if !has_ids {
+                return texts.loose(&slug(row.text(1)));
+            }
+            let id = row.text(0);
+            if id.is_empty() {
+                row.say(0, Problem::NoId);
+            }
+            texts.loose(id)
         });
         self.words(12, &mut to.kind, Kind::parse, Kind::Ground);
         self.numbers(9, &mut to.lat);
         self.numbers(10, &mut to.lon);
-        self.each(&mut to.name, |row| texts.loose(row.text(1)));
-        self.name(2, texts, &mut to.operator);
+        self.each(&mut to.name, |row| match row.text(1) {
+            "" => texts.loose(&stand_in(row)),
+            name => texts.loose(name),
+        });
+        if self.file.found.at[26].is_some() {
+            let either = |row: &mut Row<'a, '_>| {
+                let operator = row.text(2);
+                texts.name(if operator.is_empty() { row.text(26) } else { operator })
+            };
+            self.each(&mut to.operator, either);
+        } else {
+            self.name(2, texts, &mut to.operator);
+        }
         self.name(3, texts, &mut to.owner);
         self.name(4, texts, &mut to.users);
-        let country = |row: &mut Row<'a, '_>| texts.name(countries.code(row.code(5)));
+        let country = |row: &mut Row<'a, '_>| texts.name(places.country(row.code(5)));
         self.column(5, &mut to.country, Codes::new(5, country));
-        self.code(6, texts, &mut to.subdivision);
+        let mut by_name = false;
+        let state = |row: &mut Row<'a, '_>| {
+            let cell = row.code(6);
+            by_name |= !cell.is_empty() && (!places.is_zone(cell) || row.code(5).is_empty());
+            texts.name(cell)
+        };
+        self.column(6, &mut to.subdivision, Codes::new(6, state));
+        if by_name {
+            self.resolve_states(texts, places, to, before);
+        }
         self.code(7, texts, &mut to.price_zone);
         self.loose(8, texts, &mut to.city);
         let unstated = CoordPrecision::Unstated;
         self.words(11, &mut to.coord_precision, CoordPrecision::parse, unstated);
-        self.words(13, &mut to.status, Status::parse, Status::Unstated);
+        let ended = self.statuses(13, texts, &mut to.status, &mut to.status_said);
         self.numbers(14, &mut to.pue);
         self.loose(15, texts, &mut to.cooling);
         self.loose(16, texts, &mut to.power_source);
@@ -256,7 +331,38 @@ impl<'a> Batch<'_, 'a> {
         self.loose(19, texts, &mut to.notes);
         self.origins(&mut to.origin);
         if let Some(phases) = carried {
+            let first = phases.len();
             self.carried(texts, to, before, phases);
+            if ended {
+                count_until_the_end(texts.names, phases, first);
+            }
+        }
+    }
+
+    /// Puts codes in the place of names of states, and the country of a state where none is given.
+    fn resolve_states(
+        &mut self,
+        texts: &mut Texts<'_>,
+        places: &PlaceCodes,
+        to: &mut Sites,
+        from: usize,
+    ) {
+        for at in 0..self.rows.len() {
+            let site = from + at;
+            let said = texts.names.get(to.subdivision[site]);
+            let country = texts.names.get(to.country[site]);
+            if said.is_empty() || places.is_zone(said) && !country.is_empty() {
+                continue;
+            }
+            if let Some((state, of)) = places.state(country, said) {
+                let (state, of) = (texts.name(state), texts.name(of));
+                to.subdivision.set(site, state);
+                if to.country[site].is_empty() {
+                    to.country.set(site, of);
+                }
+            } else if places.should_know(country, said) {
+                self.cell(at, &mut |row| row.say(6, Problem::UnknownState));
+            }
         }
     }
 
@@ -272,7 +378,7 @@ impl<'a> Batch<'_, 'a> {
                     online: online.map(|(day, _)| day).into(),
                     precision: online.map_or(Precision::Day, |(_, form)| form),
                     included_in: Name::EMPTY,
-                    retired: MaybeDay::NONE,
+                    retired: row.day(25).into(),
                     facility_mw: row.number(20),
                     it_mw: row.number(21),
                     basis: Basis::Unknown,
@@ -282,6 +388,7 @@ impl<'a> Batch<'_, 'a> {
                     chip_count_scope: CountScope::Phase,
                     tenant: Name::EMPTY,
                     status: sites.status[site],
+                    status_said: sites.status_said[site],
                     confidence: Confidence::Unstated,
                     capex_usd_bn: Maybe::NONE,
                     source: sites.sources[site],
@@ -298,6 +405,10 @@ impl<'a> Batch<'_, 'a> {
         let texts = &mut texts;
         self.keys(0, &mut to.site, Owners { sites, last });
         self.keys(1, &mut to.phase, Loose { slot: 1, texts, key: true });
+        if !self.lost.is_empty() {
+            self.lost.sort_unstable();
+            return;
+        }
         let forms = self.dated(2, &mut to.online);
         if self.file.found.at[3].is_some() {
             let words = Words::new(3, precision, Precision::Day);
@@ -315,18 +426,50 @@ impl<'a> Batch<'_, 'a> {
         self.numbers(11, &mut to.chip_count);
         self.words(12, &mut to.chip_count_scope, CountScope::parse, CountScope::Phase);
         self.name(13, texts, &mut to.tenant);
-        self.words(14, &mut to.status, Status::parse, Status::Unstated);
+        let first = to.status.len();
+        let ended = self.statuses(14, texts, &mut to.status, &mut to.status_said);
         self.words(15, &mut to.confidence, Confidence::parse, Confidence::Unstated);
         self.numbers(16, &mut to.capex_usd_bn);
         self.loose(17, texts, &mut to.source);
         self.days(18, &mut to.as_of);
         self.loose(19, texts, &mut to.notes);
         self.origins(&mut to.origin);
+        if ended {
+            count_until_the_end(texts.names, to, first);
+        }
+    }
+}
+
+/// What stands for the name of a site that has none: its operator and city, its id, or its line.
+fn stand_in(row: &mut Row<'_, '_>) -> String {
+    if row.file.found.at[1].is_some() {
+        row.say(1, Problem::NoName);
+    }
+    let operator = row.text(2);
+    let operator = if operator.is_empty() { row.text(26) } else { operator };
+    let operator = if operator.is_empty() { row.text(3) } else { operator };
+    match (operator, row.text(8), row.text(0)) {
+        ("", "", "") => format!("Site of line {}", row.line),
+        ("", city, "") => city.to_owned(),
+        ("", _, id) => id.to_owned(),
+        (operator, "", _) => operator.to_owned(),
+        (operator, city, _) => format!("{operator}, {city}"),
+    }
+}
+
+/// Phases that are said to have ended, and on which day, count until then.
+fn count_until_the_end(names: &Names, phases: &mut Phases, from: usize) {
+    for phase in from..phases.len() {
+        let has_ended = || Status::has_ended(names.get(phases.status_said[phase]));
+        let ends = phases.retired[phase].get().is_some();
+        if ends && phases.status[phase] == Status::Cancelled && has_ended() {
+            phases.status.set(phase, Status::Operating);
+        }
     }
 }
 
 /// A key from a name: small letters, digits and hyphens.
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let mut out = String::new();
     for c in name.chars().flat_map(char::to_lowercase) {
         if c.is_alphanumeric() {

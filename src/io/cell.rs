@@ -322,6 +322,9 @@ pub struct FormatVotes {
     day_first: u64,
     month_first: u64,
     undecided_date: u64,
+    /// The greatest numbers that cells such as `1,234` and `1.234` hold if their mark parts thousands.
+    comma_groups: u64,
+    point_groups: u64,
     /// Whether `1.234` may be a thousand, as in files with decimal commas.
     point_may_group: bool,
 }
@@ -346,6 +349,7 @@ impl FormatVotes {
             None => false,
             Some(3) => {
                 self.undecided_number += u64::from(self.point_may_group);
+                self.point_groups = self.point_groups.max(cell.digits);
                 self.point_may_group
             }
             Some(_) => {
@@ -363,6 +367,8 @@ impl FormatVotes {
         self.day_first += other.day_first;
         self.month_first += other.month_first;
         self.undecided_date += other.undecided_date;
+        self.comma_groups = self.comma_groups.max(other.comma_groups);
+        self.point_groups = self.point_groups.max(other.point_groups);
     }
 
     fn count(&mut self, cell: &str) {
@@ -379,6 +385,11 @@ impl FormatVotes {
         let commas = memchr::memchr_iter(b',', cell.as_bytes()).count();
         let points = memchr::memchr_iter(b'.', cell.as_bytes()).count();
         let three_after = |mark| cell.rsplit_once(mark).is_some_and(|(_, after)| after.len() == 3);
+        if commas + points == 1 && (three_after(',') || three_after('.')) {
+            let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
+            let groups = if commas == 1 { &mut self.comma_groups } else { &mut self.point_groups };
+            *groups = (*groups).max(digits.parse().unwrap_or(u64::MAX));
+        }
         match (commas, points) {
             (0, 0) => {}
             (1.., 1..) => {
@@ -394,8 +405,15 @@ impl FormatVotes {
         }
     }
 
-    /// The decimal mark, and whether the cells left it open.
-    pub fn decimal(&self) -> (Decimal, bool) {
+    /// The decimal mark, and whether the cells left it open. A mark that makes a cell greater than
+    /// anything the column can hold is not chosen if the other does not.
+    pub fn decimal(&self, most: f64) -> (Decimal, bool) {
+        let too_much = |groups: u64| groups as f64 > most;
+        match (too_much(self.comma_groups), too_much(self.point_groups)) {
+            (true, false) => return (Decimal::Comma, false),
+            (false, true) => return (Decimal::Point, false),
+            _ => {}
+        }
         let comma = self.comma_decimal > self.point_decimal;
         let open = self.comma_decimal == 0 && self.point_decimal == 0 && self.undecided_number > 0;
         (if comma { Decimal::Comma } else { Decimal::Point }, open)
@@ -489,10 +507,16 @@ mod tests {
         let mut votes = FormatVotes::default();
         assert!(votes.look("1,200"));
         assert!(!votes.look("12,5"));
-        assert_eq!(votes.decimal(), (Decimal::Comma, false));
+        assert_eq!(votes.decimal(f64::INFINITY), (Decimal::Comma, false));
         let mut votes = FormatVotes::default();
         assert!(votes.look("1,200"));
-        assert_eq!(votes.decimal(), (Decimal::Point, true));
+        assert_eq!(votes.decimal(f64::INFINITY), (Decimal::Point, true));
+        let mut votes = FormatVotes::new(true);
+        assert!(votes.look("52,512"));
+        assert_eq!(votes.decimal(90.0), (Decimal::Comma, false), "no latitude is 52512");
+        let mut votes = FormatVotes::new(true);
+        assert!(votes.look("52.512"));
+        assert_eq!(votes.decimal(90.0), (Decimal::Point, false));
         let mut votes = FormatVotes::default();
         assert!(votes.look("01/02/2026"));
         assert!(!votes.look("9/20/2016"));

@@ -1,6 +1,6 @@
 //! What the rows of one table say of another: references, and figures that cannot be right.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::model::{Dataset, Kind, MOST_ZONE_LEVELS, Name, Origin, Status, split_list};
@@ -12,6 +12,9 @@ struct Checker<'a> {
     workers: &'a dyn Workers,
     report: &'a mut Report,
 }
+
+/// What is to be said of a row: what it is and what was found, what was expected and how to mend it.
+type RowWords<'w> = ((String, String), (&'w str, Option<String>));
 
 /// Rows that are looked at by one hand at once.
 const PIECE: usize = 1 << 16;
@@ -45,6 +48,33 @@ impl Checker<'_> {
             expected: expected.to_owned(),
             help,
         });
+    }
+
+    /// Warns of rows of a large table, in their order; words are made of those that are kept.
+    fn warn_rows<'w>(
+        &mut self,
+        (code, column): (&'static str, &str),
+        rows: &[usize],
+        origin: impl Fn(usize) -> Origin,
+        words: impl Fn(usize) -> RowWords<'w>,
+    ) {
+        for rows in rows.chunk_by(|&a, &b| origin(a).file == origin(b).file) {
+            let Some(file) = self.data.file_of(origin(rows[0])) else { continue };
+            let key = (code, Severity::Warning);
+            self.report.tell(&file.path, key, rows.len(), |at| {
+                let ((what, found), (expected, help)) = words(rows[at]);
+                let line = u64::from(origin(rows[at]).line);
+                Diagnostic {
+                    code,
+                    severity: Severity::Warning,
+                    what,
+                    place: Place::line(&file.path, line).column(column),
+                    found: excerpt(&found),
+                    expected: expected.to_owned(),
+                    help,
+                }
+            });
+        }
     }
 
     fn containment(&mut self) {
@@ -81,23 +111,26 @@ impl Checker<'_> {
             phases.online[phase].get().is_none() && phases.status[phase] != Status::Cancelled
         };
         let odd = |phase: usize| too_early(phase).is_some() || undated(phase);
-        for phase in self.rows_where(phases.len(), odd) {
-            let origin = phases.origin.at(phase);
-            if let Some(retired) = too_early(phase) {
-                let what = "`retired` is not after `online`".to_owned();
-                let help = Some("the phase never counts".to_owned());
-                let expected = ("a date after `online`", help);
-                self.warn("W208", origin, "retired", (what, &retired.to_string()), expected);
-            } else {
-                let what = "the phase has no date".to_owned();
-                let help = Some(match phases.status[phase] {
-                    Status::Operating => "it counts from the first month on, dated by its status",
-                    _ => "it is undated: it counts in no month, and beside every total",
-                });
-                let help = help.map(str::to_owned);
-                self.warn("W217", origin, "online", (what, ""), ("a date, at least a year", help));
-            }
-        }
+        let odd = self.rows_where(phases.len(), odd);
+        let (ended, open): (Vec<usize>, Vec<usize>) =
+            odd.into_iter().partition(|&phase| too_early(phase).is_some());
+        let origin = |phase: usize| phases.origin.at(phase);
+        self.warn_rows(("W208", "retired"), &ended, origin, |phase| {
+            let retired = too_early(phase).map_or(String::new(), |day| day.to_string());
+            let help = Some("the phase never counts".to_owned());
+            (
+                ("`retired` is not after `online`".to_owned(), retired),
+                ("a date after `online`", help),
+            )
+        });
+        self.warn_rows(("W217", "online"), &open, origin, |phase| {
+            let help = match phases.status[phase] {
+                Status::Operating => "it counts from the first month on, dated by its status",
+                _ => "it is undated: it counts in no month, and beside every total",
+            };
+            let found = ("the phase has no date".to_owned(), String::new());
+            (found, ("a date, at least a year", Some(help.to_owned())))
+        });
     }
 
     fn zones(&mut self) {
@@ -185,6 +218,18 @@ impl Checker<'_> {
                 );
             }
         }
+        let within: FxHashMap<Name, Name> =
+            data.contracts.iter().map(|contract| (contract.id, contract.within)).collect();
+        for contract in data.contracts.iter().filter(|c| contains_itself(&within, c.id)) {
+            let what = "the contract is within itself, at once or through others".to_owned();
+            self.warn(
+                "W230",
+                contract.origin,
+                "within",
+                (what, data.text(contract.within)),
+                ("a contract that is not within this one", None),
+            );
+        }
     }
 
     /// Built-in prices name their source by id; a file of the user's may name it in words.
@@ -214,24 +259,21 @@ impl Checker<'_> {
             return;
         }
         let outcome = scenario::run(data, &Scenario::default(), &data.grid());
-        for phase in 0..data.phases.len() {
+        let ratio = |phase: usize| {
             let site = data.phases.site[phase] as usize;
             let pue = data.sites.pue[site].get().unwrap_or(outcome.assumptions.capacity_pue);
-            if let Some(ratio) = odd_watts_ratio(data, &outcome.phases, phase, pue) {
-                let what = format!(
-                    "power and chip count do not fit: {ratio:.2} times the watts of the chip"
-                );
-                let count =
-                    data.phases.chip_count[phase].get().map_or(String::new(), |n| format!("{n}"));
-                self.warn(
-                    "W212",
-                    data.phases.origin.at(phase),
-                    "chip_count",
-                    (what, &count),
-                    ("0.6 to 1.8 times the watts that the chip draws at the meter", None),
-                );
-            }
-        }
+            odd_watts_ratio(data, &outcome.phases, phase, pue)
+        };
+        let odd = self.rows_where(data.phases.len(), |phase| ratio(phase).is_some());
+        let origin = |phase: usize| data.phases.origin.at(phase);
+        self.warn_rows(("W212", "chip_count"), &odd, origin, |phase| {
+            let ratio = ratio(phase).unwrap_or(f64::NAN);
+            let what =
+                format!("power and chip count do not fit: {ratio:.2} times the watts of the chip");
+            let count = data.phases.chip_count[phase].get();
+            let expected = "0.6 to 1.8 times the watts that the chip draws at the meter";
+            ((what, count.map_or(String::new(), |n| format!("{n}"))), (expected, None))
+        });
     }
 
     fn places(&mut self) {
@@ -244,12 +286,18 @@ impl Checker<'_> {
         };
         let unknown = |country: Name| !country.is_empty() && data.country(country).is_none();
         let odd = |site: usize| lost(site) || unknown(sites.country[site]);
-        for site in self.rows_where(sites.len(), odd) {
-            if lost(site) {
-                let what = "the site has no coordinates".to_owned();
+        let odd = self.rows_where(sites.len(), odd);
+        let nowhere: Vec<usize> = odd.iter().copied().filter(|&site| lost(site)).collect();
+        self.warn_rows(
+            ("W214", "lat"),
+            &nowhere,
+            |site| sites.origin.at(site),
+            |_| {
                 let help = Some("it counts in all totals and is not on the map".to_owned());
-                self.warn("W214", sites.origin.at(site), "lat", (what, ""), ("degrees", help));
-            }
+                (("the site has no coordinates".to_owned(), String::new()), ("degrees", help))
+            },
+        );
+        for site in odd {
             let country = sites.country[site];
             if unknown(country) && told.insert(country) {
                 let what = "`country` is not in the table of countries".to_owned();
@@ -264,6 +312,19 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// Whether a chain of contracts, each within the next, comes back to its first.
+fn contains_itself(within: &FxHashMap<Name, Name>, first: Name) -> bool {
+    let mut at = first;
+    for _ in 0..within.len() {
+        match within.get(&at) {
+            Some(next) if *next == first => return true,
+            Some(next) if !next.is_empty() => at = *next,
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// Whether a part of a cell names a site, or a phase of a site as `SITE/PHASE`.

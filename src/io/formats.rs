@@ -5,7 +5,7 @@ use csv::StringRecord;
 use super::cell::{CellFormat, Decimal};
 use super::header::Recognised;
 use super::open::Opened;
-use super::row::Votes;
+use super::row::{Votes, most};
 use super::schema::Holds;
 use super::text::{Cut, Records};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
@@ -32,12 +32,11 @@ pub(super) fn decide(
 ) -> Vec<CellFormat> {
     let mut formats = usual(&file.found);
     let columns = columns(file);
-    let commas =
-        columns.iter().any(|&(slot, _)| votes.of[slot].decimal() == (Decimal::Comma, false));
+    let decimal = |slot: usize| votes.of[slot].decimal(most(&file.found.table.columns[slot]));
+    let commas = columns.iter().any(|&(slot, _)| decimal(slot) == (Decimal::Comma, false));
     for &(slot, at) in &columns {
         let dates = matches!(file.found.table.columns[slot].holds, Holds::Date | Holds::Month);
-        let ((decimal, open_number), (order, open_date)) =
-            (votes.of[slot].decimal(), votes.of[slot].order());
+        let ((decimal, open_number), (order, open_date)) = (decimal(slot), votes.of[slot].order());
         // An open column goes with the others of its file.
         let settled = open_number && commas;
         let open_number = open_number && !settled;

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::schema::{Column, Holds, Need, TABLES, Table};
+use crate::model::Status;
 
 /// A header that was recognised.
 #[derive(Clone, Debug)]
@@ -15,8 +16,13 @@ pub struct Recognised {
     pub at: Vec<Option<usize>>,
     /// For every column of the table, the factor of its unit.
     pub factor: Vec<f64>,
-    /// Positions in the file that no column uses.
-    pub unused: Vec<usize>,
+    /// Positions in the file that no column uses, with what those speak of that have power, a date,
+    /// a price or a place in their name.
+    pub unused: Vec<(usize, Option<&'static str>)>,
+    /// The state of rows without one, if a header says so.
+    pub implied: Option<Status>,
+    /// Position in the file of that header.
+    pub implied_by: Option<usize>,
     /// How it was recognised, in words.
     pub because: String,
 }
@@ -30,11 +36,30 @@ pub struct NotRecognised {
     pub unit: Option<(usize, String)>,
 }
 
-/// A header cell: its word without unit, and the unit.
+/// A header cell: its word without unit, the unit, and the words that it is made of.
 struct Word {
     exact: String,
     plain: String,
     unit: String,
+    tokens: Vec<String>,
+}
+
+/// The words of a header in small letters: `it_load_mw`, `ItLoadMW` and `IT load (MW)` are the same.
+fn tokens(header: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    let mut small = false;
+    for c in header.chars() {
+        let starts = small && c.is_uppercase();
+        small = c.is_lowercase() || c.is_numeric();
+        if (starts || !c.is_alphanumeric()) && out.last().is_some_and(|word| !word.is_empty()) {
+            out.push(String::new());
+        }
+        if let Some(word) = out.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    out.retain(|word| !word.is_empty());
+    out
 }
 
 fn squeeze(text: &str) -> String {
@@ -42,6 +67,7 @@ fn squeeze(text: &str) -> String {
 }
 
 fn word(header: &str) -> Word {
+    let tokens = tokens(header);
     let exact = header.trim().to_lowercase();
     let (name, bracket) = match exact.find(['(', '[']) {
         Some(open) => {
@@ -55,10 +81,10 @@ fn word(header: &str) -> Word {
     if let Some(unit) = slash_unit.filter(|_| bracket.is_empty()) {
         let plain = squeeze(name.trim_end_matches(unit));
         let plain = if plain.is_empty() { "price".to_owned() } else { plain };
-        return Word { exact, plain, unit: (*unit).to_owned() };
+        return Word { exact, plain, unit: (*unit).to_owned(), tokens };
     }
     let unit = if bracket.is_empty() { unit_in_name(&name) } else { bracket };
-    Word { plain: squeeze(&name), exact, unit }
+    Word { plain: squeeze(&name), exact, unit, tokens }
 }
 
 /// A unit among the parts of a name such as `capacity_gw` or `price_eur_mwh`.
@@ -100,14 +126,24 @@ fn unit_factor(column: &Column, unit: &str) -> Result<f64, String> {
     }
 }
 
-/// Columns of tables, by their places in [`TABLES`] and in the table.
-type Places = Vec<[u8; 2]>;
+/// Columns of tables, by their places in [`TABLES`] and in the table, with how far the spelling is
+/// from the best one.
+type Places = Vec<([u8; 2], u8)>;
 
-/// The columns that a header cell meets by their own name, and by an alias.
+/// The columns that a header cell meets by their own name, and by another spelling.
 type Met = [Places; 2];
 
 /// Units that an alias of a power or a price may carry in its name.
 const UNITS: [&str; 8] = ["gw", "kw", "mw", "usdmwh", "eurmwh", "usdkwh", "ckwh", "centskwh"];
+
+/// A headline is a name only where nothing else is.
+const LAST_RESORT: [&str; 1] = ["title"];
+
+/// How far a header is that no alias spells, but whose words say what it is.
+const BY_WORDS: u8 = 100;
+
+/// How far an alias is that is taken where nothing else is.
+const LAST: u8 = 200;
 
 /// Columns by their name, and by their aliases.
 static SPELLINGS: LazyLock<[FxHashMap<&'static str, Places>; 2]> = LazyLock::new(|| {
@@ -115,16 +151,95 @@ static SPELLINGS: LazyLock<[FxHashMap<&'static str, Places>; 2]> = LazyLock::new
     for (at, table) in TABLES.iter().enumerate() {
         for (slot, column) in table.columns.iter().enumerate() {
             let place = [at as u8, slot as u8];
-            let mut put = |which: usize, word| {
+            let mut put = |which: usize, word, far| {
                 let places: &mut Places = out[which].entry(word).or_default();
-                places.push(place);
+                places.push((place, far));
             };
-            put(0, column.name);
-            column.aliases.split(' ').for_each(|alias| put(1, alias));
+            put(0, column.name, 0);
+            for (far, alias) in (0_u8..).zip(column.aliases.split(' ')) {
+                put(1, alias, if LAST_RESORT.contains(&alias) { LAST } else { far });
+            }
         }
     }
     out
 });
+
+/// Words of power that is not the load of a site, or not all of it.
+const NOT_THE_LOAD: &str = "solar wind battery batteries storage bess generation generator \
+    generators backup diesel gas turbine turbines nuclear geothermal renewable renewables grid \
+    interconnection connection substation transmission ppa price cost tariff share percent pct low \
+    high min max minimum maximum lower upper p10 p50 p90 density rack racks per type source sources \
+    provider supplier company utility status date year note notes planned future announced \
+    contracted proposed expansion potential ultimate additional chip gpu cooling ups zone owner";
+
+/// Words of a name that is not that of the site.
+const NOT_THE_SITE: &str = "operator owner company user tenant county country state city chip \
+    utility contact file zone grid source parent customer developer supplier provider status \
+    region province unit phase model gpu vendor";
+
+/// Words of days on which something goes online.
+const GOES_ONLINE: &str = "online operational operating operation operations commissioned \
+    commissioning cod opened opening energized energised energization live rfs service launched \
+    launch";
+
+/// Words of days on which something else happens.
+const OTHER_DAYS: &str = "retired retirement end announced updated as permit approval construction \
+    groundbreaking filing decommissioned closed power mw capacity status hours cost system company \
+    until to";
+
+fn has(tokens: &[String], words: &str) -> bool {
+    words.split_whitespace().any(|word| tokens.iter().any(|token| token == word))
+}
+
+/// Whether the words of a header speak of power.
+fn speaks_of_power(tokens: &[String]) -> bool {
+    has(tokens, "mw mwe gw kw megawatts megawatt gigawatts") || has(tokens, "power capacity load")
+}
+
+/// The column of sites and phases that the words of a header mean, if they mean one.
+fn by_words(tokens: &[String]) -> Option<&'static str> {
+    let last = tokens.last().map_or("", String::as_str);
+    let unit = has(tokens, "mw mwe gw kw megawatts megawatt gigawatts");
+    if (unit || matches!(last, "power" | "capacity" | "load" | "demand"))
+        && !has(tokens, NOT_THE_LOAD)
+    {
+        return Some(if has(tokens, "it critical") { "it_mw" } else { "facility_mw" });
+    }
+    if has(tokens, GOES_ONLINE) && !has(tokens, OTHER_DAYS) {
+        let dated = has(tokens, "date year month since cod rfs day") || tokens.len() == 1;
+        return dated.then_some("online");
+    }
+    match tokens {
+        _ if has(tokens, "lat latitude") => Some("lat"),
+        _ if has(tokens, "lon lng long longitude") => Some("lon"),
+        [_, ..] if last == "name" && !has(tokens, NOT_THE_SITE) => Some("name"),
+        _ => None,
+    }
+}
+
+/// What a header speaks of that no column uses: the column of the table that is nearest.
+fn speaks_of(word: &Word) -> Option<&'static str> {
+    let tokens = &word.tokens;
+    let price =
+        has(tokens, "price prices tariff lmp lbmp usd eur mwh kwh") || word.exact.contains('$');
+    if has(tokens, "price prices tariff lmp lbmp") || price && has(tokens, "mwh kwh mwhr") {
+        Some("price_usd_per_mwh")
+    } else if speaks_of_power(tokens) && !has(tokens, "source sources type") {
+        Some(if has(tokens, "it critical") { "it_mw" } else { "facility_mw" })
+    } else if has(tokens, "retired retirement decommissioned decommissioning closure") {
+        Some("retired")
+    } else if has(tokens, GOES_ONLINE) || has(tokens, "date year month timeline") {
+        Some("online")
+    } else if has(tokens, "lat latitude coordinates coordinate geo geometry wkt") {
+        Some("lat")
+    } else if has(tokens, "lon lng longitude") {
+        Some("lon")
+    } else if has(tokens, "address place location county") {
+        Some("city")
+    } else {
+        None
+    }
+}
 
 /// Which columns of all tables a header cell meets. A power or price column's alias may carry its
 /// unit in the name: `capacity_gw` is `capacity`.
@@ -136,33 +251,43 @@ fn met(word: &Word) -> Met {
     let units =
         UNITS.into_iter().chain([unit.as_str()].into_iter().filter(|unit| !unit.is_empty()));
     for plain in units.filter_map(|unit| word.plain.strip_suffix(unit)) {
-        let carries = |place: &&[u8; 2]| {
-            let column = &TABLES[usize::from(place[0])].columns[usize::from(place[1])];
+        let carries = |place: &&([u8; 2], u8)| {
+            let [table, slot] = place.0;
+            let column = &TABLES[usize::from(table)].columns[usize::from(slot)];
             matches!(column.holds, Holds::Power | Holds::Price)
         };
         other.extend(aliases.get(plain).into_iter().flatten().filter(carries));
     }
+    let means = if own.is_empty() && other.is_empty() { by_words(&word.tokens) } else { None };
+    let of_sites = |(place, _): &&([u8; 2], u8)| {
+        matches!(TABLES[usize::from(place[0])].kind, "sites" | "phases")
+    };
+    let means = means.and_then(|column| names.get(column)).into_iter().flatten().filter(of_sites);
+    let far = BY_WORDS + word.tokens.len().min(50) as u8;
+    other.extend(means.map(|(place, _)| (*place, far)));
     [own, other]
 }
 
-fn positions(at_table: usize, words: &[Met]) -> (Vec<Option<usize>>, u32, u32) {
+/// Where a table's columns stand, and how many are met by name, by an alias, and by their words.
+fn positions(at_table: usize, words: &[Met]) -> (Vec<Option<usize>>, [u32; 3]) {
     let columns = TABLES[at_table].columns.len();
     let mut at = vec![None; columns];
     let mut taken = vec![false; words.len()];
-    let mut hits = [0, 0];
-    for (rank, hits) in hits.iter_mut().enumerate() {
+    let mut hits = [0; 3];
+    for rank in 0..2 {
         for (column, slot) in at.iter_mut().enumerate().filter(|(_, slot)| slot.is_none()) {
             let place = [at_table as u8, column as u8];
-            let met = |word: &Met| word[rank].contains(&place);
-            let free = words.iter().zip(&taken).position(|(word, taken)| !taken && met(word));
-            if let Some(found) = free {
+            let far = |word: &Met| word[rank].iter().find(|met| met.0 == place).map(|met| met.1);
+            let free = words.iter().enumerate().filter(|(at, _)| !taken[*at]);
+            let best = free.filter_map(|(at, word)| Some((far(word)?, at))).min();
+            if let Some((far, found)) = best {
                 taken[found] = true;
                 *slot = Some(found);
-                *hits += 1;
+                hits[rank + usize::from(rank == 1 && (BY_WORDS..LAST).contains(&far))] += 1;
             }
         }
     }
-    (at, hits[0], hits[1])
+    (at, hits)
 }
 
 fn missing_keys(table: &Table, at: &[Option<usize>]) -> Vec<&'static str> {
@@ -173,8 +298,34 @@ fn missing_keys(table: &Table, at: &[Option<usize>]) -> Vec<&'static str> {
         .collect()
 }
 
+/// What a table lacks to be one of its kind.
+fn lacks(table: &Table, at: &[Option<usize>], words: &[Word]) -> Vec<&'static str> {
+    let mut missing = missing_keys(table, at);
+    if table.kind != "sites" {
+        return missing;
+    }
+    let has_any = |names: &[&str]| {
+        table.columns.iter().zip(at).any(|(c, at)| at.is_some() && names.contains(&c.name))
+    };
+    if has_any(&["id", "operator"]) {
+        // A row without a name goes by those.
+        missing.retain(|name| *name != "name");
+    }
+    let measures = ["facility_mw", "it_mw", "online", "chip_count"];
+    let place = ["lat", "lon", "city", "country", "subdivision"];
+    // Prices of nodes have names and times, too.
+    let prices =
+        words.iter().any(|word| has(&word.tokens, "lmp lbmp mwhr") || word.unit.contains("mwh"))
+            && words.iter().any(|word| has(&word.tokens, "time timestamp hour interval datetime"));
+    if prices || !has_any(&measures) && !has_any(&place) {
+        missing.push("lat");
+    }
+    missing
+}
+
 /// Recognises a table by its header, not by its file's name: of the tables whose key columns are
-/// all there, the one of which most columns are found.
+/// all there, the one of which most columns are found. A table is one of sites only if it has a
+/// place, power or a date beside a name.
 ///
 /// # Errors
 /// [`NotRecognised`] with the nearest table.
@@ -184,9 +335,9 @@ pub fn recognise(header: &[&str]) -> Result<Recognised, NotRecognised> {
     let mut nearest: Option<(u32, &'static Table, Vec<&'static str>)> = None;
     let met: Vec<Met> = words.iter().map(met).collect();
     for (at_table, table) in TABLES.iter().enumerate() {
-        let (at, names, aliases) = positions(at_table, &met);
-        let missing = missing_keys(table, &at);
-        let score = names * 5 + aliases * 4;
+        let (at, [names, aliases, by_words]) = positions(at_table, &met);
+        let missing = lacks(table, &at, &words);
+        let score = names * 5 + aliases * 4 + by_words * 2;
         if !missing.is_empty() {
             let near = score.saturating_sub(5 * missing.len() as u32);
             if near > 0 && nearest.as_ref().is_none_or(|(s, ..)| near > *s) {
@@ -195,13 +346,18 @@ pub fn recognise(header: &[&str]) -> Result<Recognised, NotRecognised> {
             continue;
         }
         if best.as_ref().is_none_or(|(s, _)| score > *s) {
-            let unused = (0..words.len()).filter(|i| !at.contains(&Some(*i))).collect();
+            let unused = (0..words.len()).filter(|i| !at.contains(&Some(*i)));
+            let unused = unused.map(|i| (i, speaks_of(&words[i]))).collect();
+            let said =
+                if by_words == 0 { String::new() } else { format!(", {by_words} by their words") };
             let because = format!(
-                "{names} columns by name, {aliases} by another spelling, of {} in the header",
+                "{names} columns by name, {aliases} by another spelling{said}, of {} in the header",
                 words.len()
             );
+            let (implied, implied_by) = implied_state(table, &at, &words);
             let factor = vec![1.0; table.columns.len()];
-            best = Some((score, Recognised { table, at, factor, unused, because }));
+            let found = Recognised { table, at, factor, unused, implied, implied_by, because };
+            best = Some((score, found));
         }
     }
     let better_near = |score: u32| nearest.as_ref().is_some_and(|(near, ..)| *near > score * 2);
@@ -209,6 +365,26 @@ pub fn recognise(header: &[&str]) -> Result<Recognised, NotRecognised> {
         Some((score, found)) if !better_near(score) => with_units(found, &words),
         _ => Err(NotRecognised { nearest: nearest.map(|(_, t, m)| (t.kind, m)), unit: None }),
     }
+}
+
+/// The state that the header of a power says all rows have: `Current power (MW)`.
+fn implied_state(
+    table: &Table,
+    at: &[Option<usize>],
+    words: &[Word],
+) -> (Option<Status>, Option<usize>) {
+    let power = |name: &str| ["facility_mw", "it_mw"].contains(&name);
+    let mut powers =
+        table.columns.iter().zip(at).filter(|(c, _)| power(c.name)).filter_map(|c| *c.1);
+    let states = matches!(table.kind, "sites" | "phases");
+    let found = powers.find(|&at| {
+        has(
+            &words[at].tokens,
+            "current currently operational operating existing installed energized",
+        )
+    });
+    let found = found.filter(|_| states);
+    (found.map(|_| Status::Operating), found)
 }
 
 fn with_units(mut found: Recognised, words: &[Word]) -> Result<Recognised, NotRecognised> {

@@ -2,9 +2,9 @@
 
 use super::blocks::{Bytes, Input};
 use super::builtin;
+use super::problem::Problem;
 use super::readers::Sink;
-use super::row::{Finding, Row};
-use crate::diagnostic::Severity;
+use super::row::Row;
 use crate::model::{
     Dataset, HourRows, HourSeries, HourlyPrices, Name, NotTaken, ZoneHours, spread,
 };
@@ -21,22 +21,13 @@ pub(super) fn hour(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     let zone = sink.data.names.intern(zone);
     let source = sink.data.names.intern(row.text(3));
     let Err(error) = sink.hours.push((zone, source), hour, price) else { return };
-    let (code, what, expected, help) = match error {
-        NotTaken::Twice => (
-            "E111",
-            "the zone has a price of this hour already",
-            "one price a zone and hour",
-            Some("the first row of an hour is used".to_owned()),
-        ),
-        NotTaken::Far => (
-            "E116",
-            "the hour lies more than 50 years from the zone's other prices",
-            "an hour near the others",
-            None,
-        ),
-    };
-    let (what, found) = (what.to_owned(), row.raw(1));
-    row.say(1, Finding { code, severity: Severity::Error, what, found, expected, help });
+    row.say(
+        1,
+        match error {
+            NotTaken::Twice => Problem::HourTwice,
+            NotTaken::Far => Problem::FarHour,
+        },
+    );
 }
 
 /// Makes the series of all zones, and the spread among them.

@@ -11,20 +11,20 @@ use super::blocks::{BLOCK, Blocks, Bytes, Input};
 use super::cell::CellFormat;
 use super::check;
 use super::formats;
-use super::merge::{Merger, phases_named_twice, second_key};
+use super::merge::{Merger, phases_named_twice};
 use super::open::{Opened, broken_off, is_large, open, unreadable, whole_file, whole_text};
-use super::part::{
-    CountryCodes, Part, PartContext, PartTable, Unreadable, hash_of, read_block, step,
-};
+use super::part::{Part, PartContext, PartTable, Unreadable, hash_of, read_block, step};
+use super::places::PlaceCodes;
+use super::problem::{Noted, Problem, second_key, tell};
 use super::readers::{Sink, read_row};
 use super::row::{FileContext, Row, Votes};
 use super::schema::TABLES;
 use super::split::{Cells, Span};
 use super::text::{Cut, Records};
-use super::well_formed::{RowShape, control_characters, open_quote, well_formed};
+use super::well_formed::{has_control_characters, odd_shape};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};
 use crate::model::column::Table as _;
-use crate::model::{Dataset, Day, HourRows, LaterHours, SiteIndex, SourceFile};
+use crate::model::{Dataset, Day, HourRows, LaterHours, LeftOut, SiteIndex, SourceFile};
 use crate::scenario::{Workers, map};
 
 /// A file that could not be opened: the load goes on without it.
@@ -245,13 +245,13 @@ impl Loading<'_> {
             let sites = self.data.take_site_index();
             let counts = (self.data.sites.len(), self.data.phases.len());
             let table = if kind == "sites" {
-                let countries = CountryCodes::new(&self.data);
-                PartTable::Sites { countries, phases_given }
+                PartTable::Sites { places: Box::new(PlaceCodes::new(&self.data)), phases_given }
             } else {
                 PartTable::Phases { sites: &sites }
             };
             let delimiter = file.delimiter;
-            let cx = PartContext { file: &context, number, delimiter, voting, table };
+            let told = Mutex::default();
+            let cx = PartContext { file: &context, number, delimiter, voting, table, told };
             let index = if kind == "sites" { sites.clone() } else { SiteIndex::default() };
             let merger = Merger::new(&mut self.data, index, &cx);
             let at = Progress { watch: self.watch, done: self.done, total: self.total };
@@ -357,20 +357,26 @@ impl Loading<'_> {
         let (mut rows, mut kept) = (0_u64, 0_u64);
         let mut no_votes = Votes::default();
         let mut records = WholeText::new(text, &context, file.delimiter);
+        let width = file.header.len();
         loop {
             if rows.is_multiple_of(ROWS_A_LOOK) {
                 at.look(records.bytes_done())?;
             }
-            let Some((line, cells)) = records.next(report) else { break };
+            let Some((line, record)) = records.next(report) else { break };
             rows += 1;
-            let shape = RowShape { path: &file.input.path, header: &file.header, line };
-            if !well_formed(shape, cells, report) {
-                continue;
+            let mut noted = Vec::new();
+            let mut note = |problem| noted.push(Noted { line, record, slot: 0, problem });
+            if has_control_characters(record) {
+                note(Problem::Control);
             }
-            control_characters(shape, cells, report);
-            let votes = &mut no_votes;
-            let mut row = Row { file: &context, record: cells, line, report, votes, lost: false };
-            kept += u64::from(read_row(kind, &mut row, &mut sink));
+            if let Some(problem) = odd_shape(record, width) {
+                note(problem);
+            } else {
+                let (votes, noted) = (&mut no_votes, &mut noted);
+                let mut row = Row { file: &context, record, line, noted, votes, lost: false };
+                kept += u64::from(read_row(kind, &mut row, &mut sink));
+            }
+            tell(&mut noted, &context, report);
         }
         rows += records.lost;
         *seen = sink.seen;
@@ -395,6 +401,7 @@ impl Loading<'_> {
             return Err(Cancelled);
         }
         check::references(&self.data, self.workers, &mut self.report);
+        self.data.left_out = left_out(&self.data, &self.report);
         self.report.sort();
         Ok(Loaded { data: Arc::new(self.data), report: self.report })
     }
@@ -608,12 +615,29 @@ impl<'a> WholeText<'a> {
                     return Some((line, Cells::new(self.record.as_slice(), &self.spans)));
                 }
                 Cut::OpenQuote(line) => {
-                    let shape = RowShape { path: self.file.path, header: self.file.header, line };
-                    open_quote(shape, Cells::new(self.record.as_slice(), &self.spans), report);
+                    let record = Cells::new(self.record.as_slice(), &self.spans);
+                    let note = Noted { line, record, slot: 0, problem: Problem::OpenQuote };
+                    tell(&mut vec![note], self.file, report);
                     self.lost += 1;
                 }
             }
         }
+    }
+}
+
+/// Codes of cells that could not be read.
+const CELLS_LEFT_OUT: [&str; 4] = ["E104", "E113", "E114", "W205"];
+
+/// What of the user's files is in no figure.
+fn left_out(data: &Dataset, report: &Report) -> LeftOut {
+    let built_in: Vec<&Path> =
+        data.files.iter().filter(|f| f.built_in).map(|f| f.path.as_path()).collect();
+    let own: Vec<&TableCount> =
+        report.tables.iter().filter(|table| !built_in.contains(&table.file.as_path())).collect();
+    LeftOut {
+        rows: own.iter().map(|table| table.rows.saturating_sub(table.kept)).sum(),
+        cells: report.count_of(&CELLS_LEFT_OUT, |file| !built_in.contains(&file)),
+        files: own.iter().filter(|table| table.kind == "unknown").count() as u64,
     }
 }
 

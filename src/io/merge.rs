@@ -1,12 +1,15 @@
 //! Takes the parts of a file in their order, whatever thread made them.
 
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::batch::slug;
 use super::part::{Part, PartContext, PartTable, step};
+use super::problem::second_key;
 use super::readers::UNKNOWN_SITE;
-use super::row::{FileContext, Votes};
+use super::row::Votes;
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::model::column::{Joining, Table as _};
 use crate::model::names::same_text;
@@ -31,6 +34,8 @@ pub(super) struct Merger<'a> {
     pub parts: usize,
     lines: u64,
     hints: u32,
+    /// What unknown ones may be, if anything, by what was found.
+    hinted: FxHashMap<String, Option<String>>,
     cx: &'a PartContext<'a>,
     next: usize,
     early: BTreeMap<usize, Part>,
@@ -50,6 +55,7 @@ impl<'a> Merger<'a> {
             parts: 1,
             lines: 0,
             hints: MOST_HINTS,
+            hinted: FxHashMap::default(),
             cx,
             next: 0,
             early: BTreeMap::new(),
@@ -92,6 +98,9 @@ impl<'a> Merger<'a> {
         }
         self.data.phases.join(&mut part.phases, &how);
         self.report.append(std::mem::take(&mut part.report));
+        let mut told = self.cx.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.clear();
+        told.extend(self.report.full());
         self.votes.add(&part.votes, self.lines);
         self.rows += part.rows;
         self.lines += part.lines;
@@ -104,39 +113,52 @@ impl<'a> Merger<'a> {
             self.index.reserve(part.sites.len().saturating_mul(self.parts));
         }
         let has_ids = self.cx.file.found.at[0].is_some();
+        let lacking = part.sites.id.any(|id| part.names.get(*id).is_empty());
         let mut twice = FxHashSet::default();
+        let mut lines = Vec::new();
         // What an id is made of depends on those before.
-        let at_once = if has_ids { SiteIndex::AT_ONCE } else { 1 };
+        let at_once = if lacking || !has_ids { 1 } else { SiteIndex::AT_ONCE };
         for first in (0..part.sites.len()).step_by(at_once) {
             let rows = first..part.sites.len().min(first + at_once);
-            if !has_ids {
-                self.make_id(part, first);
+            if !has_ids || lacking && part.names.get(part.sites.id[first]).is_empty() {
+                self.make_id(part, first, has_ids);
             }
             let ids: Vec<&str> =
                 rows.clone().map(|row| part.names.get(part.sites.id[row])).collect();
             let taken = self.index.push_new(&ids);
             for row in rows.filter(|row| taken >> (row - first) & 1 > 0) {
                 twice.insert(row);
-                let slot = usize::from(!has_ids);
                 let found = if has_ids { part.sites.id[row] } else { part.sites.name[row] };
                 let line = u64::from(part.sites.origin.at(row).line) + self.lines;
-                part.report.push(duplicate(self.cx.file, slot, line, part.names.get(found)));
+                lines.push((line, found));
             }
         }
         if !twice.is_empty() {
+            let (path, column) = (self.cx.file.path, self.cx.file.written(usize::from(!has_ids)));
+            let names = &part.names;
+            part.report.tell(path, ("E111", Severity::Error), lines.len(), |at| {
+                second_key(path, column, lines[at].0, names.get(lines[at].1))
+            });
             leave_out(part, &twice);
         }
     }
 
-    /// An id for a site of a file without ids: from its name, with its line where that is taken or
-    /// holds no letter.
-    fn make_id(&self, part: &mut Part, row: usize) {
+    /// An id for a site without one: from its name, with its line where that is taken or holds no
+    /// letter.
+    fn make_id(&self, part: &mut Part, row: usize, has_ids: bool) {
         let line = u64::from(part.sites.origin.at(row).line) + self.lines;
-        let plain = part.names.get(part.sites.id[row]).to_owned();
+        let id = part.names.get(part.sites.id[row]);
+        let plain =
+            if id.is_empty() { slug(part.names.get(part.sites.name[row])) } else { id.to_owned() };
         let made = match plain.as_str() {
             "" => format!("site-{line}"),
             taken if self.index.get(taken).is_some() => {
                 let made = format!("{taken}-{line}");
+                if has_ids {
+                    // That the row lacks an id is said.
+                    part.sites.id.set(row, part.names.add(&made));
+                    return;
+                }
                 let place = Place::line(self.cx.file.path, line);
                 part.report.push(Diagnostic {
                     code: "W224",
@@ -149,21 +171,24 @@ impl<'a> Merger<'a> {
                 });
                 made
             }
-            _ => return,
+            _ if !id.is_empty() => return,
+            _ => plain,
         };
         part.sites.id.set(row, part.names.add(&made));
     }
 
     /// Tells which sites unknown ones may be.
     fn hint(&mut self, part: &mut Part) {
-        let (data, hints) = (&*self.data, &mut self.hints);
+        let (data, hints, hinted) = (&*self.data, &mut self.hints, &mut self.hinted);
         part.report.amend(|finding| {
             if finding.code != UNKNOWN_SITE || *hints == 0 {
                 return;
             }
             *hints -= 1;
-            let near = nearest_site(data, &finding.found);
-            finding.help = near.map(|near| format!("did you mean \"{near}\"?"));
+            let near = hinted
+                .entry(finding.found.clone())
+                .or_insert_with(|| nearest_site(data, &finding.found).map(str::to_owned));
+            finding.help = near.as_ref().map(|near| format!("did you mean \"{near}\"?"));
         });
     }
 }
@@ -181,29 +206,6 @@ fn leave_out(part: &mut Part, twice: &FxHashSet<usize>) {
     part.phases.keep(&|phase| !twice.contains(&of[phase]));
     part.phases.site.change(|site| *site = moved[*site as usize]);
     part.sites.keep(&|row| !twice.contains(&row));
-}
-
-/// That a key stands in a row before.
-fn duplicate(file: &FileContext<'_>, slot: usize, line: u64, found: &str) -> Diagnostic {
-    second_key(file.path, file.written(slot), line, found)
-}
-
-/// That a key of a column stands in a row before.
-pub(super) fn second_key(
-    path: &std::path::Path,
-    column: &str,
-    line: u64,
-    found: &str,
-) -> Diagnostic {
-    Diagnostic {
-        code: "E111",
-        severity: Severity::Error,
-        what: format!("`{column}` is a duplicate"),
-        place: Place::line(path, line).column(column),
-        found: excerpt(found),
-        expected: "a key that no other row has".to_owned(),
-        help: Some("the first row with this key is used".to_owned()),
-    }
 }
 
 /// The site id nearest in spelling, if one is near.

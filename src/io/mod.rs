@@ -15,6 +15,8 @@ mod load;
 mod merge;
 mod open;
 mod part;
+mod places;
+mod problem;
 mod quick;
 mod readers;
 mod row;

@@ -155,6 +155,8 @@ fn recognise_text<'a>(
     match header::recognise(&names) {
         Ok(found) => {
             unused_columns(report, input, line, &header, &found);
+            // Names are shown from here on, and compared no more.
+            let header = header.iter().map(|name| excerpt(name)).collect();
             Some((Opened { input, text: None, delimiter, header, found }, end))
         }
         Err(why) => {
@@ -214,7 +216,7 @@ fn duplicates(report: &mut Report, input: &Input, line: u64, header: &[String]) 
             report.push(Diagnostic {
                 code: "W202",
                 severity: Severity::Warning,
-                what: format!("the header has `{name}` twice"),
+                what: format!("the header has `{}` twice", excerpt(name)),
                 place: Place::line(&input.path, line).column(name),
                 found: excerpt(name),
                 expected: "each column once".to_owned(),
@@ -232,19 +234,41 @@ fn unused_columns(
     found: &Recognised,
 ) {
     let kind = found.table.kind;
-    for &at in &found.unused {
+    if let Some(name) = found.implied_by.map(|at| &header[at]) {
+        report.push(Diagnostic {
+            code: "N302",
+            severity: Severity::Note,
+            what: format!("`{}` says what is in service", excerpt(name)),
+            place: Place::line(&input.path, line).column(name),
+            found: excerpt(name),
+            expected: "a column `status`, or a date in each row".to_owned(),
+            help: Some("rows without a state are read as operating".to_owned()),
+        });
+    }
+    for &(at, speaks_of) in &found.unused {
         let name = &header[at];
         if name.is_empty() || header[..at].iter().any(|h| h.eq_ignore_ascii_case(name)) {
             continue;
         }
+        let near = speaks_of.filter(|_| !input.built_in);
+        let (code, severity) =
+            if near.is_some() { ("W229", Severity::Warning) } else { ("N301", Severity::Note) };
+        let help = near.map(|near| {
+            let own = found.table.columns.iter().position(|column| column.name == near);
+            match own.map(|slot| found.at[slot].and_then(|at| header.get(at))) {
+                Some(Some(used)) => format!("`{}` is read as `{near}`", excerpt(used)),
+                Some(None) => format!("name it `{near}` to have it read so"),
+                None => format!("a table of {kind} has no `{near}`; put it in a file of its own"),
+            }
+        });
         report.push(Diagnostic {
-            code: "N301",
-            severity: Severity::Note,
-            what: format!("the column `{name}` is not used"),
+            code,
+            severity,
+            what: format!("the column `{}` is not used", excerpt(name)),
             place: Place::line(&input.path, line).column(name),
             found: excerpt(name),
             expected: format!("a column of the table of {kind}"),
-            help: None,
+            help,
         });
     }
 }
@@ -259,12 +283,19 @@ fn not_recognised(
     if let Some((at, unit)) = &why.unit {
         let expected =
             ("a unit that can be converted", Some("convert the column first".to_owned()));
-        let what = format!("the unit of `{}` cannot be used: {unit}", header[*at]);
+        let what = format!("the unit of `{}` cannot be used: {unit}", excerpt(&header[*at]));
         whole_file(report, input, "E117", line, &what, &header[*at], expected);
         return;
     }
     let (code, what, expected) = if let Some((kind, missing)) = &why.nearest {
-        let missing = missing.iter().map(|m| format!("`{m}`")).collect::<Vec<_>>().join(", ");
+        let missing: Vec<String> = missing
+            .iter()
+            .map(|name| match (*kind, *name) {
+                ("sites", "lat") => "of a place, power or date".to_owned(),
+                (_, name) => format!("`{name}`"),
+            })
+            .collect();
+        let missing = missing.join(", ");
         let what = format!("the table looks like {kind}, but has no column {missing}");
         ("E109", what, format!("the columns of the table of {kind}; see docs/data-format.md"))
     } else {

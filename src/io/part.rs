@@ -3,15 +3,16 @@
 //! What needs the rest of the file (keys that no other row has, ids made from names, lines of the
 //! file) is left to [`super::merge`], which takes the parts in their order.
 
-use rustc_hash::FxHashMap;
+use std::sync::{Mutex, PoisonError};
 
 use super::batch::{BATCH, Line, is_blank, read_rows};
 use super::header::Recognised;
+use super::places::PlaceCodes;
 use super::row::{FileContext, Votes};
 use super::split::{Doubtful, Room, Splitter};
 use super::well_formed::is_odd;
-use crate::diagnostic::Report;
-use crate::model::{Dataset, Name, Names, Phases, SiteIndex, Sites};
+use crate::diagnostic::{Report, Severity};
+use crate::model::{Name, Names, Phases, SiteIndex, Sites};
 
 /// The rows of one block, with texts of their own.
 #[derive(Debug, Default)]
@@ -29,8 +30,6 @@ pub(super) struct Part {
     /// A hash of its bytes.
     pub hash: u64,
     pub recent: Recent,
-    /// Votes before the batch in hand.
-    pub votes_before: Votes,
     room: Room,
     marks: Vec<u64>,
 }
@@ -41,6 +40,10 @@ impl Part {
         self.names.clear();
         self.recent.clear();
         self.report = Report::default();
+        let told = file.told.lock().unwrap_or_else(PoisonError::into_inner);
+        for &(code, severity) in told.iter() {
+            self.report.have_first(file.file.path, code, severity);
+        }
         self.votes = file.no_votes();
         (self.rows, self.lines, self.hash) = (0, 0, 0);
     }
@@ -55,6 +58,8 @@ pub(super) struct PartContext<'a> {
     /// Whether cells vote on their format.
     pub voting: bool,
     pub table: PartTable<'a>,
+    /// Codes of which enough findings are kept of the rows before.
+    pub told: Mutex<Vec<(&'static str, Severity)>>,
 }
 
 impl PartContext<'_> {
@@ -71,47 +76,13 @@ impl PartContext<'_> {
 /// Which table it is, with what its rows refer to.
 pub(super) enum PartTable<'a> {
     Sites {
-        countries: CountryCodes,
+        places: Box<PlaceCodes>,
         /// Whether a file of the user's holds phases, so that sites make none of their own.
         phases_given: bool,
     },
     Phases {
         sites: &'a SiteIndex,
     },
-}
-
-/// Codes, names and alpha-2 codes of the countries, to find the code of what a cell says.
-pub(super) struct CountryCodes {
-    /// Alpha-3, alpha-2 and name of each.
-    rows: Vec<[String; 3]>,
-    known: FxHashMap<String, usize>,
-}
-
-impl CountryCodes {
-    pub(super) fn new(data: &Dataset) -> Self {
-        let text = |name: Name| data.text(name).to_owned();
-        let rows: Vec<_> =
-            data.countries.iter().map(|c| [c.iso3, c.iso2, c.name].map(text)).collect();
-        let known = rows.iter().enumerate().map(|(at, row)| (row[0].clone(), at)).collect();
-        Self { rows, known }
-    }
-
-    /// A country cell: the code, or the code of a name or alpha-2 that the table knows.
-    pub(super) fn code<'t>(&'t self, cell: &'t str) -> &'t str {
-        if cell.is_empty() || self.known.contains_key(cell) {
-            return cell;
-        }
-        let same = |text: &str| text.eq_ignore_ascii_case(cell);
-        let longer = |name: &str| {
-            let rest = cell.strip_prefix(name);
-            rest.is_some_and(|r| r.starts_with(" of ") || r.starts_with(", "))
-        };
-        let rows = || self.rows.iter();
-        let found = rows()
-            .find(|[iso3, iso2, name]| same(iso2) || same(name) || same(iso3))
-            .or_else(|| rows().find(|[_, _, name]| longer(name)));
-        found.map_or(cell, |[iso3, ..]| iso3)
-    }
 }
 
 /// Texts seen lately, so that most cells need no look into the tables of texts.

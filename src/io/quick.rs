@@ -4,13 +4,14 @@
 //! [`Row`], which trims it, knows the other forms, and has something to say where it cannot be read.
 //! Texts and words are known by their bytes: one that stands here was read by a row before.
 
-use super::cell::{CellFormat, Decimal, Plain};
+use super::cell::{CellFormat, Decimal, Plain, is_missing};
 use super::part::Recent;
+use super::problem::Problem;
 use super::readers::site_of;
 use super::row::{Row, Votes, is_date, within};
 use super::schema;
 use crate::model::names::same_text;
-use crate::model::{Column, Day, Maybe, MaybeDay, Name, Names, Precision, SiteIndex};
+use crate::model::{Column, Day, Maybe, MaybeDay, Name, Names, Precision, SiteIndex, Status};
 
 /// Reads the cells of a column.
 pub(super) trait Reader<'a, T> {
@@ -200,12 +201,15 @@ pub(super) struct Words<'a, T> {
     /// What an empty cell says.
     empty: T,
     known: KnownWords<'a, T, 16>,
+    /// Words that are none of the list.
+    unknown: KnownWords<'a, (), 16>,
 }
 
 impl<T: Copy> Words<'_, T> {
     pub(super) fn new(slot: usize, parse: fn(&str) -> Option<T>, otherwise: T) -> Self {
         let empty = parse("").unwrap_or(otherwise);
-        Self { slot, parse, otherwise, empty, known: KnownWords::new() }
+        let (known, unknown) = (KnownWords::new(), KnownWords::new());
+        Self { slot, parse, otherwise, empty, known, unknown }
     }
 }
 
@@ -215,14 +219,74 @@ impl<'a, T: Copy> Reader<'a, T> for Words<'a, T> {
         if cell.is_empty() { Some(self.empty) } else { self.known.get(cell) }
     }
 
-    /// A word that is not of the list is a finding in every row, so it is not remembered.
+    /// A word that is not of the list is a finding in every row.
     fn read(&mut self, row: &mut Row<'a, '_>) -> T {
         let cell = row.raw(self.slot);
+        if self.unknown.get(cell.as_bytes()).is_some() {
+            row.say(self.slot, Problem::UnknownWord);
+            return self.otherwise;
+        }
         let word = row.word(self.slot, self.parse, self.otherwise);
         if (self.parse)(cell).is_some() {
             self.known.put(cell.as_bytes(), word);
+        } else if !is_missing(cell) {
+            self.unknown.put(cell.as_bytes(), ());
         }
         word
+    }
+}
+
+/// States, with the cells that are not the table's own words.
+pub(super) struct Statuses<'a, 't, 'p> {
+    pub slot: usize,
+    /// What a row without one has.
+    pub otherwise: Status,
+    pub texts: &'t mut Texts<'p>,
+    pub said: &'t mut Column<Name>,
+    /// Whether any cell said that the thing was in service and is no more.
+    pub ended: &'t mut bool,
+    pub known: KnownWords<'a, (Status, Name), 16>,
+    /// Words that are no state.
+    pub unknown: KnownWords<'a, Name, 16>,
+}
+
+impl<'a> Reader<'a, Status> for Statuses<'a, '_, '_> {
+    #[inline]
+    fn quick(&mut self, cell: &'a [u8], _: u64, _: &mut Votes) -> Option<Status> {
+        let (status, said) = match cell {
+            [] => (self.otherwise, Name::EMPTY),
+            _ => self.known.get(cell)?,
+        };
+        self.said.push(said);
+        Some(status)
+    }
+
+    fn read(&mut self, row: &mut Row<'a, '_>) -> Status {
+        if let Some(said) = self.unknown.get(row.raw(self.slot).as_bytes()) {
+            row.say(self.slot, Problem::UnknownWord);
+            self.said.push(said);
+            return Status::Unstated;
+        }
+        let cell = row.text(self.slot);
+        let status = match Status::parse_loosely(cell) {
+            _ if cell.is_empty() => self.otherwise,
+            Some(status) => status,
+            None => {
+                row.say(self.slot, Problem::UnknownWord);
+                Status::Unstated
+            }
+        };
+        let own = cell.is_empty() || cell == status.word();
+        let said = if own { Name::EMPTY } else { self.texts.loose(cell) };
+        *self.ended |= status == Status::Cancelled && Status::has_ended(cell);
+        self.said.push(said);
+        let bytes = row.raw(self.slot).as_bytes();
+        if status != Status::Unstated || cell.is_empty() {
+            self.known.put(bytes, (status, said));
+        } else {
+            self.unknown.put(bytes, said);
+        }
+        status
     }
 }
 
@@ -256,12 +320,12 @@ impl<'a> Reader<'a, Precision> for Precisions<'a, '_> {
 }
 
 /// Words of a column that were read lately, with what they mean: most rows say one of them.
-struct KnownWords<'a, T, const N: usize> {
+pub(super) struct KnownWords<'a, T, const N: usize> {
     words: [(&'a [u8], Option<T>); N],
 }
 
 impl<'a, T: Copy, const N: usize> KnownWords<'a, T, N> {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { words: [(&[], None); N] }
     }
 

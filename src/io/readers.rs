@@ -3,9 +3,9 @@
 
 use rustc_hash::FxHashSet;
 
-use super::row::{Finding, Row};
+use super::problem::Problem;
+use super::row::Row;
 use super::schema::{Holds, Need};
-use crate::diagnostic::Severity;
 use crate::model::{
     Alias, Basis, Chip, Contract, Country, Dataset, Event, HourRows, Name, Origin, Parameter,
     Price, Sector, SiteIndex, Source, Tenancy, Zone, ZoneKind,
@@ -35,20 +35,7 @@ impl Sink<'_> {
         if row.lost || self.seen.insert(key) {
             return;
         }
-        let what = format!("`{}` is a duplicate", row.file.written(slot));
-        let found = row.raw(slot);
-        let help = Some("the first row with this key is used".to_owned());
-        row.say(
-            slot,
-            Finding {
-                code: "E111",
-                severity: Severity::Error,
-                what,
-                found,
-                expected: "a key that no other row has",
-                help,
-            },
-        );
+        row.say(slot, Problem::Duplicate);
     }
 
     /// The site of a key; an unknown one costs the row.
@@ -70,18 +57,7 @@ pub(super) fn site_of(
     }
     let found = sites.get(key);
     if found.is_none() {
-        let what = format!("`{}` names no site", row.file.written(slot));
-        row.say(
-            slot,
-            Finding {
-                code: UNKNOWN_SITE,
-                severity: Severity::Error,
-                what,
-                found: key,
-                expected: "id of a row of the sites",
-                help: None,
-            },
-        );
+        row.say(slot, Problem::UnknownSite);
     }
     found
 }
@@ -126,20 +102,11 @@ fn tenancy(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     if let (Some(from), Some(to)) = (tenancy.from, tenancy.to)
         && to <= from
     {
-        out_of_order(row, 4);
+        row.say(4, Problem::OutOfOrder);
     }
     if !row.lost {
         sink.data.tenancies.push(tenancy);
     }
-}
-
-fn out_of_order(row: &mut Row<'_, '_>, slot: usize) {
-    let what = format!("`{}` is before its start", row.file.written(slot));
-    let (found, expected) = (row.raw(slot), row.file.column(slot).expects);
-    row.say(
-        slot,
-        Finding { code: "E116", severity: Severity::Error, what, found, expected, help: None },
-    );
 }
 
 fn contract(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
@@ -223,19 +190,7 @@ fn price(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     let [zone, sector_word, _, _] = [0, 1, 3, 5].map(|slot| row.key(slot));
     let sector = Sector::parse(sector_word);
     if sector.is_none() && !sector_word.is_empty() {
-        let what = format!("`{}` is an unknown sector", row.file.written(1));
-        let expected = row.file.column(1).expects;
-        row.say(
-            1,
-            Finding {
-                code: "E115",
-                severity: Severity::Error,
-                what,
-                found: sector_word,
-                expected,
-                help: None,
-            },
-        );
+        row.say(1, Problem::UnknownSector);
     }
     let (from, to) = (row.month(3), row.month(4));
     let usd_per_mwh = row.number(5);
@@ -244,22 +199,10 @@ fn price(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     };
     let to = to.unwrap_or(from);
     if to < from {
-        out_of_order(row, 4);
+        row.say(4, Problem::OutOfOrder);
     }
     if to.index() - from.index() > LONGEST_PRICE_MONTHS {
-        let what = "the price covers more than 100 years".to_owned();
-        let found = row.raw(4);
-        row.say(
-            4,
-            Finding {
-                code: "E116",
-                severity: Severity::Error,
-                what,
-                found,
-                expected: "a month at most 100 years after `from`",
-                help: None,
-            },
-        );
+        row.say(4, Problem::LongPrice);
     }
     let (zone, series) = (sink.name(zone), sink.name(row.text(2)));
     let key = [zone.0, sector as u32, series.0, from.index() as u32, to.index() as u32];
@@ -366,19 +309,7 @@ fn parameter(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
 fn alias(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
     let [kind, alias, id] = [0, 1, 2].map(|slot| row.key(slot));
     if !["", "chip", "chip_vendor", "organisation"].contains(&kind) {
-        let what = format!("`{}` is an unknown kind of alias", row.file.written(0));
-        let expected = row.file.column(0).expects;
-        row.say(
-            0,
-            Finding {
-                code: "W213",
-                severity: Severity::Warning,
-                what,
-                found: kind,
-                expected,
-                help: None,
-            },
-        );
+        row.say(0, Problem::UnknownKindOfAlias);
     }
     let (kind, alias, id) = (sink.name(kind), sink.name(alias), sink.name(id));
     let alias = Alias { kind, alias, id, share: row.number(3), origin: sink.origin(row.line) };

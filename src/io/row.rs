@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::cell::{CellFormat, Decimal, FormatVotes, Plain, degrees, is_missing};
 use super::header::Recognised;
-use super::schema::{Column, Holds, Need};
+use super::problem::{Noted, Problem};
+use super::schema::{Column, Holds};
 use super::split::Cells;
-use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::model::{Day, Hour, Maybe, Month, Precision};
 
 /// What every row of a file shares.
@@ -96,7 +96,8 @@ pub(super) struct Row<'a, 'r> {
     pub file: &'a FileContext<'a>,
     pub record: Cells<'a>,
     pub line: u64,
-    pub report: &'r mut Report,
+    /// What is wrong with it.
+    pub noted: &'r mut Vec<Noted<'a>>,
     /// Where the formats of cells are counted as they are read; without columns where they were
     /// counted before.
     pub votes: &'r mut Votes,
@@ -104,14 +105,15 @@ pub(super) struct Row<'a, 'r> {
     pub lost: bool,
 }
 
-/// Something to say about a cell: code, what it is, what was expected, help.
-pub(super) struct Finding<'t> {
-    pub code: &'static str,
-    pub severity: Severity,
-    pub what: String,
-    pub found: &'t str,
-    pub expected: &'t str,
-    pub help: Option<String>,
+/// A cell without the blanks around it.
+#[inline]
+pub(super) fn trimmed(cell: &str) -> &str {
+    let solid = |byte: u8| byte.is_ascii_graphic();
+    match cell.as_bytes() {
+        [] => cell,
+        [first, .., last] if solid(*first) && solid(*last) => cell,
+        _ => cell.trim(),
+    }
 }
 
 impl<'a> Row<'a, '_> {
@@ -119,13 +121,7 @@ impl<'a> Row<'a, '_> {
     #[inline]
     pub(super) fn raw(&self, slot: usize) -> &'a str {
         let at = self.file.found.at[slot];
-        let cell = at.and_then(|at| self.record.get(at)).unwrap_or("");
-        let solid = |byte: u8| byte.is_ascii_graphic();
-        match cell.as_bytes() {
-            [] => cell,
-            [first, .., last] if solid(*first) && solid(*last) => cell,
-            _ => cell.trim(),
-        }
+        at.and_then(|at| self.record.get(at)).map_or("", trimmed)
     }
 
     /// Text; words such as `N/A` count as missing.
@@ -146,18 +142,9 @@ impl<'a> Row<'a, '_> {
     pub(super) fn key(&mut self, slot: usize) -> &'a str {
         let cell = self.text(slot);
         if cell.is_empty() {
-            self.no_key(slot);
+            self.say(slot, Problem::NoKey);
         }
         cell
-    }
-
-    #[cold]
-    fn no_key(&mut self, slot: usize) {
-        let what = format!("`{}` is empty", self.file.written(slot));
-        let expected = self.file.column(slot).expects;
-        let found = self.raw(slot);
-        let severity = Severity::Error;
-        self.say(slot, Finding { code: "E110", severity, what, found, expected, help: None });
     }
 
     /// A number within what its column holds.
@@ -190,14 +177,11 @@ impl<'a> Row<'a, '_> {
         let angle = matches!(column.holds, Holds::Latitude | Holds::Longitude);
         let number = self.file.formats[slot].number(cell);
         let Some(value) = number.or_else(|| if angle { degrees(cell) } else { None }) else {
-            let what = format!("`{}` is not a number", self.file.written(slot));
-            let help = number_help(cell, &self.file.formats[slot]);
-            self.bad(slot, "E104", "W205", what, help);
+            self.say(slot, Problem::NotNumber);
             return Maybe::NONE;
         };
         if !within(column, value) {
-            let what = format!("`{}` is out of range", self.file.written(slot));
-            self.bad(slot, "E114", "W205", what, None);
+            self.say(slot, Problem::OutOfRange);
             return Maybe::NONE;
         }
         Maybe::some(value)
@@ -210,17 +194,11 @@ impl<'a> Row<'a, '_> {
             return None;
         }
         let date = self.date(slot, cell);
-        if date.is_none() {
-            let what = format!("`{}` is not a date", self.file.written(slot));
-            self.bad(slot, "E113", "W205", what, None);
+        match date {
+            Some((day, _)) if is_date(day) => return date,
+            Some(_) => self.say(slot, Problem::OddDate),
+            None => self.say(slot, Problem::NotDate),
         }
-        let (day, precision) = date?;
-        if is_date(day) {
-            return Some((day, precision));
-        }
-        let what = format!("`{}` is out of range", self.file.written(slot));
-        let help = Some(format!("years from {} to {} are dates of this field", YEARS.0, YEARS.1));
-        self.bad(slot, "E114", "W205", what, help);
         None
     }
 
@@ -249,8 +227,7 @@ impl<'a> Row<'a, '_> {
         let month = self.file.formats[slot].month(cell);
         let month = month.filter(|m| (YEARS.0..=YEARS.1).contains(&m.year()));
         if month.is_none() {
-            let what = format!("`{}` is not a month", self.file.written(slot));
-            self.bad(slot, "E113", "W205", what, None);
+            self.say(slot, Problem::NotMonth);
         }
         month
     }
@@ -263,8 +240,7 @@ impl<'a> Row<'a, '_> {
         }
         let hour = Hour::parse(cell).filter(|h| (FIRST_DAY..=LAST_DAY).contains(&h.day().0));
         if hour.is_none() {
-            let what = format!("`{}` is not a whole hour", self.file.written(slot));
-            self.bad(slot, "E113", "W205", what, None);
+            self.say(slot, Problem::NotHour);
         }
         hour
     }
@@ -281,57 +257,15 @@ impl<'a> Row<'a, '_> {
             return value;
         }
         if !cell.is_empty() {
-            let what = format!("`{}` is an unknown word", self.file.written(slot));
-            let help = Some("it counts as not stated".to_owned());
-            let expected = self.file.column(slot).expects;
-            self.say(
-                slot,
-                Finding {
-                    code: "W204",
-                    severity: Severity::Warning,
-                    what,
-                    found: cell,
-                    expected,
-                    help,
-                },
-            );
+            self.say(slot, Problem::UnknownWord);
         }
         otherwise
     }
 
-    /// A cell that cannot be used: an error in a key or measure column, else a warning.
-    fn bad(
-        &mut self,
-        slot: usize,
-        error: &'static str,
-        warning: &'static str,
-        what: String,
-        help: Option<String>,
-    ) {
-        let column = self.file.column(slot);
-        let costs = column.need != Need::Extra;
-        let (code, severity) =
-            if costs { (error, Severity::Error) } else { (warning, Severity::Warning) };
-        let help = help.or_else(|| (!costs).then(|| "the cell counts as missing".to_owned()));
-        self.say(
-            slot,
-            Finding { code, severity, what, found: self.raw(slot), expected: column.expects, help },
-        );
-    }
-
-    /// Says something about a cell; an error costs the row.
-    pub(super) fn say(&mut self, slot: usize, finding: Finding<'_>) {
-        self.lost |= finding.severity == Severity::Error;
-        let place = Place::line(self.file.path, self.line).column(self.file.written(slot));
-        self.report.push(Diagnostic {
-            code: finding.code,
-            severity: finding.severity,
-            what: finding.what,
-            place,
-            found: excerpt(finding.found),
-            expected: finding.expected.to_owned(),
-            help: finding.help,
-        });
+    /// Notes what is wrong with a cell; that may cost the row.
+    pub(super) fn say(&mut self, slot: usize, problem: Problem) {
+        self.lost |= problem.costs_row(self.file.column(slot));
+        self.noted.push(Noted { line: self.line, record: self.record, slot, problem });
     }
 }
 
@@ -341,42 +275,42 @@ pub(super) fn is_date(day: Day) -> bool {
     (FIRST_DAY..=LAST_DAY).contains(&day.0)
 }
 
-/// Whether a value fits its column.
+/// Whether a value fits its column: the most is far beyond all that there is, so that a slip of the
+/// keyboard or of a unit is told, and no figure of ours grows without end.
 pub(super) fn within(column: &Column, value: f64) -> bool {
     match column.holds {
         Holds::Latitude => (-90.0..=90.0).contains(&value),
         Holds::Longitude => (-180.0..=180.0).contains(&value),
-        Holds::Share => (0.0..=1.0).contains(&value),
         Holds::Ratio => (1.0..=5.0).contains(&value),
-        Holds::Power | Holds::Count => value >= 0.0,
-        Holds::Year => (1900.0..=2200.0).contains(&value),
-        Holds::Number if column.expects.contains("> 0") => value > 0.0,
-        Holds::Number => value >= 0.0 || !column.expects.contains("≥ 0"),
-        _ => true,
+        Holds::Share | Holds::Power | Holds::Count => (0.0..=most(column)).contains(&value),
+        Holds::Watts => value > 0.0 && value <= most(column),
+        Holds::Year => (1900.0..=most(column)).contains(&value),
+        Holds::Number if column.expects.contains("> 0") => value > 0.0 && value <= most(column),
+        Holds::Number => {
+            (value >= 0.0 || !column.expects.contains("≥ 0")) && value.abs() <= most(column)
+        }
+        _ => value.abs() <= most(column),
     }
 }
 
-/// Why a cell may not read as a number.
-fn number_help(cell: &str, format: &CellFormat) -> Option<String> {
-    if format.decimal == Decimal::Comma && cell.contains('.') {
-        return Some("the cells of this column have decimal commas".to_owned());
+/// The greatest value that a column can hold, by its size.
+///
+/// # Units
+/// That of the column.
+pub(super) fn most(column: &Column) -> f64 {
+    match column.holds {
+        Holds::Latitude => 90.0,
+        Holds::Longitude => 180.0,
+        Holds::Ratio => 5.0,
+        Holds::Share => 1.0,
+        Holds::Year => 2200.0,
+        // 10 TW, which is more than all power stations have, in MW; and in USD/MWh, where markets
+        // stop at 20,000.
+        Holds::Power | Holds::Price => 1e7,
+        // A hundred times the accelerators of the world.
+        Holds::Count => 1e10,
+        // A chip of a megawatt.
+        Holds::Watts => 1e6,
+        _ => 1e18,
     }
-    let digits = cell.chars().filter(char::is_ascii_digit).count();
-    let oh = cell.chars().all(|c| c.is_ascii_digit() || "oO.l".contains(c));
-    let letters: String = cell.chars().filter(char::is_ascii_alphabetic).collect();
-    if oh && digits > 0 && !letters.is_empty() {
-        return Some(format!("the letters \"{letters}\" look like digits"));
-    }
-    let lower = cell.to_lowercase();
-    if ["nan", "inf", "-inf", "infinity", "-infinity"].contains(&lower.as_str()) {
-        return Some("leave the cell empty where no value is known".to_owned());
-    }
-    let unit: String = cell.chars().skip_while(|c| !c.is_alphabetic()).collect();
-    let known = ["mw", "gw", "kw", "w", "mwh", "kwh", "%"].contains(&unit.to_lowercase().trim());
-    if digits > 0 && known && cell.starts_with(|c: char| c.is_ascii_digit()) {
-        return Some(format!(
-            "the unit \"{unit}\" belongs in the header, for example `power ({unit})`"
-        ));
-    }
-    None
 }

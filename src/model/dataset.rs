@@ -43,6 +43,41 @@ pub struct DatasetInfo {
     pub other: Vec<(String, String)>,
 }
 
+/// What of the user's files could not be read and is in no figure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Rows.
+    pub rows: u64,
+    /// Cells of rows that are in use.
+    pub cells: u64,
+    /// Files.
+    pub files: u64,
+}
+
+impl LeftOut {
+    /// `3 rows and 1 cell of own files left out`; none where nothing is.
+    pub fn words(self) -> Option<String> {
+        let counted = |count: u64, what: &str| {
+            (count > 0).then(|| {
+                let number = crate::units::grouped(count as f64, 0);
+                format!("{number} {what}{}", if count == 1 { "" } else { "s" })
+            })
+        };
+        let parts: Vec<String> =
+            [counted(self.files, "file"), counted(self.rows, "row"), counted(self.cells, "cell")]
+                .into_iter()
+                .flatten()
+                .collect();
+        let (last, others) = parts.split_last()?;
+        let all = if others.is_empty() {
+            last.clone()
+        } else {
+            format!("{} and {last}", others.join(", "))
+        };
+        Some(format!("{all} could not be read and are left out"))
+    }
+}
+
 /// Rows at the end of the tables that a scenario added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddedRows {
@@ -124,6 +159,8 @@ pub struct Dataset {
     /// The day of the run, handed in by whoever has a clock: the as-of date where the data give none
     /// (RULES T4).
     pub run_day: Option<Day>,
+    /// Rows and cells of the user's files that could not be read.
+    pub left_out: LeftOut,
     /// A hash of the bytes of all files, so that figures of other data can be told apart.
     pub fingerprint: u64,
     /// Sites.
@@ -254,6 +291,18 @@ impl Dataset {
     /// The country of an alpha-3 code.
     pub fn country(&self, iso3: Name) -> Option<&Country> {
         self.index.country.get(&iso3).map(|&at| &self.countries[at as usize])
+    }
+
+    /// The state of a site as its table writes it.
+    pub fn status_of_site(&self, site: usize) -> &str {
+        let said = self.sites.status_said[site];
+        if said.is_empty() { self.sites.status[site].word() } else { self.text(said) }
+    }
+
+    /// The state of a phase as its table writes it.
+    pub fn status_of_phase(&self, phase: usize) -> &str {
+        let said = self.phases.status_said[phase];
+        if said.is_empty() { self.phases.status[phase].word() } else { self.text(said) }
     }
 
     /// The source of an id.

@@ -19,7 +19,9 @@ pub mod words;
 
 pub use codes::Codes;
 pub use column::{Column, Maybe, Run};
-pub use dataset::{AddedRows, Dataset, DatasetInfo, MOST_ZONE_LEVELS, PhasesOf, SourceFile};
+pub use dataset::{
+    AddedRows, Dataset, DatasetInfo, LeftOut, MOST_ZONE_LEVELS, PhasesOf, SourceFile,
+};
 pub use hours::{
     Hour, HourRows, HourSeries, HourlyPrices, LaterHours, MOST_HOURS, NotTaken, Summary, ZoneHours,
     spread,

@@ -45,8 +45,10 @@ columns! {
         coord_precision: CoordPrecision,
         /// Ground or orbit.
         kind: Kind,
-        /// State of the most advanced phase, as given.
+        /// State of the most advanced phase.
         status: Status,
+        /// That state as it is written, where it is not the table's own word.
+        status_said: Name,
         /// Design or reported PUE.
         pue: Maybe,
         /// Cooling, in words.
@@ -97,6 +99,8 @@ columns! {
         tenant: Name,
         /// As the table gives it.
         status: Status,
+        /// The same as it is written, where it is not the table's own word.
+        status_said: Name,
         /// How well it is supported.
         confidence: Confidence,
         /// Cost in bn USD.

@@ -22,14 +22,16 @@ macro_rules! words {
                 match self { $( Self::$variant => $word, )* }
             }
 
-            /// Reads a word or a known synonym; case does not matter.
+            /// Reads a word or a known synonym; case does not matter, and `_`, `-` and blanks
+            /// are the same.
             pub fn parse(text: &str) -> Option<Self> {
                 // Most cells are written as the table writes them.
                 match text {
                     $( $word => return Some(Self::$variant), )*
                     _ => {}
                 }
-                $( if [$word $(, $other)*].iter().any(|w| w.eq_ignore_ascii_case(text)) {
+                let spaced = spaced(text);
+                $( if [$word $(, $other)*].contains(&spaced.as_str()) {
                     return Some(Self::$variant);
                 } )*
                 None
@@ -45,21 +47,55 @@ macro_rules! words {
     };
 }
 
+/// A word in small letters, with one blank for each run of `_`, `-`, dashes, slashes and blanks.
+fn spaced(text: &str) -> String {
+    let parts = text.split(|c: char| c.is_whitespace() || matches!(c, '_' | '-' | '–' | '—' | '/'));
+    let parts: Vec<String> = parts.filter(|p| !p.is_empty()).map(str::to_lowercase).collect();
+    parts.join(" ")
+}
+
 words! {
     /// State of a site or phase, as the table gives it.
     Status {
         /// In service.
-        Operating = "operating" | "operational" | "live" | "active" | "existing" | "online" | "energised" | "energized",
+        Operating = "operating" | "operational" | "live" | "active" | "existing" | "online" | "energised" | "energized" | "in operation" | "in service" | "in use" | "running" | "commissioned" | "completed" | "complete" | "built" | "opened" | "open" | "fully operational" | "in betrieb" | "en service" | "en operación" | "em operação",
         /// Being built.
-        Construction = "construction" | "under construction" | "building",
+        Construction = "construction" | "under construction" | "in construction" | "building" | "being built" | "im bau" | "en construction" | "en construcción" | "em construção",
         /// Decided, not yet being built.
-        Planned = "planned" | "permitted" | "pre-permit" | "permitting" | "proposed",
+        Planned = "planned" | "permitted" | "pre permit" | "permitting" | "proposed" | "approved" | "pre construction" | "preconstruction" | "in development" | "under development" | "development" | "advanced development" | "early development" | "in planning" | "planning" | "pending" | "filed" | "under review" | "in review" | "geplant" | "planifié" | "planificado" | "planejado",
         /// Said, and no more.
-        Announced = "announced" | "rumoured" | "disclosed",
-        /// Given up: never counts.
-        Cancelled = "cancelled" | "canceled" | "shelved",
+        Announced = "announced" | "rumoured" | "rumored" | "disclosed" | "under consideration" | "concept" | "angekündigt" | "annoncé" | "anunciado",
+        /// Given up or ended: never counts, unless it ended on a day that the table gives.
+        Cancelled = "cancelled" | "canceled" | "shelved" | "withdrawn" | "denied" | "rejected" | "suspended" | "paused" | "on hold" | "stalled" | "abandoned" | "terminated" | "scrapped" | "blocked" | "defeated" | "retired" | "decommissioned" | "mothballed" | "closed" | "dismantled" | "shut down" | "shutdown" | "demolished" | "stillgelegt" | "storniert" | "annulé",
         /// The table does not say.
         Unstated = "",
+    }
+}
+
+impl Status {
+    /// The state of a cell that says more than the word, such as `cancelled - inferred 4 y` or
+    /// `operating (phase 1)`.
+    pub fn parse_loosely(text: &str) -> Option<Self> {
+        Self::parse(text).or_else(|| {
+            let spaced = spaced(text);
+            let mut end = spaced.len();
+            // The longest beginning that is a word.
+            loop {
+                end = spaced[..end].rfind(' ')?;
+                let word = spaced[..end].trim_end_matches([',', ';', ':', '.']);
+                if let Some(status) = Self::parse(word).filter(|s| *s != Self::Unstated) {
+                    return Some(status);
+                }
+            }
+        })
+    }
+
+    /// Whether a cell says that the thing was in service and is no more.
+    pub fn has_ended(text: &str) -> bool {
+        let words =
+            ["retired", "decommissioned", "mothballed", "closed", "dismantled", "shut down"];
+        let text = spaced(text);
+        words.iter().chain(&["shutdown", "demolished", "stillgelegt"]).any(|w| text.starts_with(w))
     }
 }
 
@@ -143,13 +179,13 @@ words! {
     /// Who pays a price.
     Sector {
         /// Industry: the default of the app.
-        Industrial = "industrial" | "industry" | "ind" | "non-household",
+        Industrial = "industrial" | "industry" | "ind" | "non household",
         /// Trade and services.
         Commercial = "commercial" | "com" | "business",
         /// Households.
         Residential = "residential" | "res" | "household" | "households",
         /// Wholesale market.
-        Wholesale = "wholesale" | "spot" | "day-ahead" | "market",
+        Wholesale = "wholesale" | "spot" | "day ahead" | "market",
     }
 }
 
@@ -176,6 +212,21 @@ mod tests {
         }
         assert_eq!(Status::parse("Under Construction"), Some(Status::Construction));
         assert_eq!(Status::parse("nonsense"), None);
+        assert_eq!(Sector::parse("Day-Ahead"), Some(Sector::Wholesale));
+        for (cell, status) in [
+            ("under_construction", Status::Construction),
+            ("In  operation", Status::Operating),
+            ("pre-construction", Status::Planned),
+            ("in_development", Status::Planned),
+            ("cancelled - inferred 4 y", Status::Cancelled),
+            ("operating pre-retirement", Status::Operating),
+            ("Operating (phase 1)", Status::Operating),
+            ("Mothballed", Status::Cancelled),
+        ] {
+            assert_eq!(Status::parse_loosely(cell), Some(status), "{cell}");
+        }
+        assert_eq!(Status::parse_loosely("not operating"), None);
+        assert!(Status::has_ended("Shut_down") && !Status::has_ended("shelved"));
         assert_eq!(Basis::parse(""), Some(Basis::Unknown));
         assert_eq!(Sector::list(), "industrial, commercial, residential, wholesale");
     }

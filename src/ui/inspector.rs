@@ -166,7 +166,7 @@ fn facts(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         theme::row(ui, colors, "Operator", or_none(sites.operator[site]));
         theme::row(ui, colors, "Owner", or_none(sites.owner[site]));
         theme::row(ui, colors, "Used by", or_none(sites.users[site]));
-        theme::row(ui, colors, "Status", sites.status[site].word());
+        theme::row(ui, colors, "Status", data.status_of_site(site));
         let (online, unknown) = online_power(data, cx.outcome, site, cx.state.month.last_day());
         let text = |mw: Option<f64>| mw.map_or("unknown".to_owned(), |v| power(Megawatts(v)));
         let lacking = match (online, unknown) {
@@ -396,7 +396,7 @@ fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize, users: &[User]) {
     ui.horizontal_wrapped(|ui| {
         ui.label(theme::strong(colors, data.text(phases.phase[phase])));
         ui.label(egui::RichText::new(state).color(state_color(colors, state)));
-        let table = phases.status[phase].word();
+        let table = data.status_of_phase(phase);
         if state != table {
             ui.label(theme::weak(colors, format!("table: {table}")));
         }

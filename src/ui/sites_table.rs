@@ -77,7 +77,7 @@ fn cell(cx: &PanelContext<'_>, column: SiteColumn, site: usize) -> Option<String
         SiteColumn::Users => text(sites.users[site]),
         SiteColumn::Country => text(sites.country[site]),
         SiteColumn::Status => {
-            Some(sites.status[site].word()).filter(|word| !word.is_empty()).map(str::to_owned)
+            Some(cx.data.status_of_site(site)).filter(|word| !word.is_empty()).map(str::to_owned)
         }
         SiteColumn::Online => {
             let quantity = symbol_quantity(cx.prepared.question.measure);

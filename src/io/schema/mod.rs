@@ -9,9 +9,13 @@ pub use tables::TABLES;
 pub enum Need {
     /// The file must have it, and a row without it is left out.
     Key,
-    /// The file must have it; a cell may be empty, one that cannot be read costs the row.
+    /// The file must have it; a cell may be empty, one that cannot be read counts as missing, with an
+    /// error.
     Header,
-    /// It may be missing; a cell that cannot be read costs the row.
+    /// It may be missing, which says something of its own, such as "all of it" or "without end"; a
+    /// cell that cannot be read costs the row.
+    Open,
+    /// It may be missing; a cell that cannot be read counts as missing, with an error.
     Measure,
     /// It may be missing; a cell that cannot be read counts as missing, with a warning.
     Extra,
@@ -30,6 +34,8 @@ pub enum Holds {
     Power,
     /// A price, in USD/MWh unless the header says USD/kWh or c/kWh.
     Price,
+    /// Power of one chip, in W.
+    Watts,
     /// A ratio from 1 to 5.
     Ratio,
     /// A share from 0 to 1.
@@ -97,6 +103,7 @@ pub fn markdown() -> String {
             let need = match column.need {
                 Need::Key => "key",
                 Need::Header => "column",
+                Need::Open => "open",
                 Need::Measure => "measure",
                 Need::Extra => "",
             };

@@ -246,7 +246,7 @@ pub const TABLES: [Table; 17] = [
             column(
                 "tdp_w",
                 Need::Extra,
-                Holds::Number,
+                Holds::Watts,
                 "a number ≥ 0, in W",
                 "tdpw tdp",
                 "Power of the chip.",
@@ -254,7 +254,7 @@ pub const TABLES: [Table; 17] = [
             column(
                 "server_w_per_chip",
                 Need::Measure,
-                Holds::Number,
+                Holds::Watts,
                 "a number > 0, in W",
                 "serverwperchip",
                 "All IT power per chip.",
@@ -327,7 +327,7 @@ pub const TABLES: [Table; 17] = [
             column("id", Need::Key, Holds::Text, "text", "id", "What it means."),
             column(
                 "share",
-                Need::Measure,
+                Need::Open,
                 Holds::Share,
                 "a number from 0 to 1",
                 "share",
@@ -394,7 +394,7 @@ pub const TABLES: [Table; 17] = [
             ),
             column(
                 "to",
-                Need::Extra,
+                Need::Open,
                 Holds::Month,
                 "a month not before `from`",
                 "to end",
@@ -476,7 +476,7 @@ pub const TABLES: [Table; 17] = [
                 Need::Key,
                 Holds::Text,
                 "text",
-                "name site sitename title datacenter datacentre campus project plant clustername",
+                "name sitename facilityname projectname site datacenter datacentre datacentername campus campusname project plant plantname facility clustername canonicalname displayname title",
                 "As commonly written.",
             ),
             column(
@@ -484,7 +484,7 @@ pub const TABLES: [Table; 17] = [
                 Need::Extra,
                 Holds::Text,
                 "names parted by `;`",
-                "operator operatorname provider developer company",
+                "operator operatorname provider company hyperscaler",
                 "Who runs it.",
             ),
             column(
@@ -540,7 +540,7 @@ pub const TABLES: [Table; 17] = [
                 Need::Measure,
                 Holds::Latitude,
                 "degrees from -90 to 90",
-                "lat latitude y",
+                "lat latitude latitudedeg geolat y",
                 "Latitude, WGS 84.",
             ),
             column(
@@ -548,7 +548,7 @@ pub const TABLES: [Table; 17] = [
                 Need::Measure,
                 Holds::Longitude,
                 "degrees from -180 to 180",
-                "lon lng long longitude x",
+                "lon lng long longitude longitudedeg geolon geolng x",
                 "Longitude, WGS 84.",
             ),
             column(
@@ -621,7 +621,7 @@ pub const TABLES: [Table; 17] = [
                 Need::Measure,
                 Holds::Power,
                 "a finite number ≥ 0, in MW",
-                "facilitymw power powercapacity capacity currentpower totalpower mw facilitypower",
+                "facilitymw facilitypower power powercapacity capacity currentpower totalpower mw nameplatecapacity knownload sitepower",
                 "Power at the meter: with it each row is a phase of its own.",
             ),
             column(
@@ -629,7 +629,7 @@ pub const TABLES: [Table; 17] = [
                 Need::Measure,
                 Holds::Power,
                 "a finite number ≥ 0, in MW",
-                "itmw itpower criticalit itcapacity",
+                "itmw itpower itload criticalit itcapacity criticalload criticalitload",
                 "IT load, likewise.",
             ),
             column(
@@ -637,7 +637,7 @@ pub const TABLES: [Table; 17] = [
                 Need::Measure,
                 Holds::Date,
                 "a date such as 2026-11-24, 2026-11, 2026Q4 or 2026",
-                "online onlinedate firstoperationaldate operationalsince startdate startyear commissioningyear year",
+                "online onlinedate firstoperationaldate operationalsince commissioned commissioneddate commissionedyear commissioningyear commissioningdate cod operatingyear operationalyear yearopened openingyear openingdate inservicedate inserviceyear startdate startyear start year",
                 "Day of going online, likewise.",
             ),
             column(
@@ -655,6 +655,22 @@ pub const TABLES: [Table; 17] = [
                 "a whole number ≥ 0",
                 "chipcount chipquantity chipquantityprimary gpucount gpus accelerators totalnumberofaichips",
                 "Number of accelerators, likewise.",
+            ),
+            column(
+                "retired",
+                Need::Measure,
+                Holds::Date,
+                "a date such as 2026-11-24",
+                "retired retireddate retiredyear retirementdate retirementyear decommissioned decommissioneddate decommissionedyear closed closeddate closedyear closuredate enddate endyear",
+                "Day on which it ends, likewise.",
+            ),
+            column(
+                "developer",
+                Need::Extra,
+                Holds::Text,
+                "names parted by `;`",
+                "developer builder",
+                "Who develops it; stands for the operator where none is named.",
             ),
         ],
     },
@@ -707,7 +723,7 @@ pub const TABLES: [Table; 17] = [
                 Need::Measure,
                 Holds::Date,
                 "a date such as 2026-11-24",
-                "retired retireddate enddate retiredyear",
+                "retired retireddate retiredyear retirementdate retirementyear decommissioned decommissioneddate decommissionedyear closed closeddate closedyear closuredate enddate endyear",
                 "Day on which the increment ends.",
             ),
             column(
@@ -723,7 +739,7 @@ pub const TABLES: [Table; 17] = [
                 Need::Measure,
                 Holds::Power,
                 "a finite number ≥ 0, in MW",
-                "itmw itpower criticalit itcapacity",
+                "itmw itpower itload criticalit itcapacity criticalload criticalitload",
                 "IT load added by the phase.",
             ),
             column(
@@ -854,7 +870,7 @@ pub const TABLES: [Table; 17] = [
             ),
             column(
                 "from",
-                Need::Measure,
+                Need::Open,
                 Holds::Date,
                 "a date such as 2026-11-24",
                 "from start startdate",
@@ -862,7 +878,7 @@ pub const TABLES: [Table; 17] = [
             ),
             column(
                 "to",
-                Need::Measure,
+                Need::Open,
                 Holds::Date,
                 "a date after `from`",
                 "to end enddate until",
@@ -870,7 +886,7 @@ pub const TABLES: [Table; 17] = [
             ),
             column(
                 "share",
-                Need::Measure,
+                Need::Open,
                 Holds::Share,
                 "a number from 0 to 1",
                 "share fraction",

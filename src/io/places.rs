@@ -1,0 +1,237 @@
+//! What a cell says of a country or of a state or province: codes by the names that files use.
+
+use std::sync::OnceLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::model::{Dataset, Name, Zone, ZoneKind};
+
+/// Codes of countries, states and provinces, by their codes and names.
+pub(super) struct PlaceCodes {
+    /// Alpha-3, alpha-2 and name of each country.
+    countries: Vec<[String; 3]>,
+    /// Their alpha-3 codes.
+    codes: FxHashSet<String>,
+    /// Id, country, and of states the name, of every zone.
+    zones: Vec<[String; 3]>,
+    /// The country of every zone, by its id.
+    zone: FxHashMap<String, String>,
+    /// What other cells mean; made when one is met.
+    named: OnceLock<Named>,
+}
+
+/// Places by other texts than their codes, folded.
+#[derive(Default)]
+struct Named {
+    /// Alpha-3 of countries.
+    country: FxHashMap<String, String>,
+    /// Zones of states and provinces, with their country.
+    state: FxHashMap<(String, String), String>,
+    /// The same where the country is not said; none where two countries have one of that name.
+    only_state: FxHashMap<String, Option<String>>,
+    /// Countries of which states or provinces are known.
+    with_states: FxHashSet<String>,
+}
+
+/// Common names of countries beside those of the table, folded.
+const OTHER_NAMES: &str = "\
+    ARE=uae,emirates,unitedarabemirates ARG=republicargentina AUT=osterreich BEL=belgique,belgie \
+    BIH=bosnia BOL=bolivia BRA=brasil BRN=brunei CHE=schweiz,suisse,svizzera CHN=prchina,prc,\
+    peoplesrepublicofchina,mainlandchina CIV=ivorycoast COD=drc,drcongo COG=congobrazzaville \
+    CPV=capeverde CZE=czechrepublic,cesko DEU=deutschland,brd,allemagne,alemania DNK=danmark \
+    DOM=dominicanrep ESP=espana EST=eesti FIN=suomi FRA=republiquefrancaise \
+    GBR=uk,greatbritain,britain,england,scotland,wales,northernireland,unitedkingdomofgreatbritain\
+    andnorthernireland GRC=hellas HKG=hongkong,hongkongsar HRV=hrvatska HUN=magyarorszag IRL=eire,\
+    republicofireland IRN=islamicrepublicofiran ITA=italia JPN=nippon KOR=korea,republicofkorea,\
+    koreasouth,rok,korearep LAO=laos LVA=latvija MAC=macao,macau MDA=moldova MEX=mexico \
+    MKD=macedonia MMR=burma NLD=holland,thenetherlands,nederland NOR=norge NZL=aotearoa POL=polska \
+    PRK=dprk,koreanorth PRT=republicaportuguesa PSE=palestine ROU=rumania RUS=russia SAU=ksa,\
+    kingdomofsaudiarabia SRB=srbija SVK=slovakrepublic,slovensko SVN=slovenija SWE=sverige \
+    SWZ=swaziland SYR=syria TUR=turkey,turkiye,turkei TWN=taiwan,taiwanchina,chinesetaipei,roc \
+    TZA=tanzania USA=us,usa,america,unitedstatesofamerica,estadosunidos,etatsunis,vereinigtestaaten \
+    VEN=venezuela VNM=vietnam ZAF=rsa";
+
+/// A name as it is compared: small letters and digits, accents aside.
+pub(super) fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()) {
+        match c {
+            'à'..='å' | 'ā' | 'ă' | 'ą' | 'ạ' => out.push('a'),
+            'æ' => out.push_str("ae"),
+            'ç' | 'ć' | 'č' => out.push('c'),
+            'ď' | 'đ' | 'ð' => out.push('d'),
+            'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => out.push('e'),
+            'ğ' | 'ģ' => out.push('g'),
+            'ḩ' | 'ḥ' => out.push('h'),
+            'ì'..='ï' | 'ī' | 'ı' => out.push('i'),
+            'ł' | 'ļ' => out.push('l'),
+            'ñ' | 'ń' | 'ň' | 'ņ' => out.push('n'),
+            'ò'..='ö' | 'ø' | 'ō' | 'ő' => out.push('o'),
+            'ř' => out.push('r'),
+            'ś' | 'š' | 'ş' | 'ș' => out.push('s'),
+            'ß' => out.push_str("ss"),
+            'ţ' | 'ť' | 'ț' => out.push('t'),
+            'ù'..='ü' | 'ū' | 'ů' | 'ű' => out.push('u'),
+            'ý' | 'ÿ' => out.push('y'),
+            'ź' | 'ż' | 'ž' | 'z' => out.push('z'),
+            // A mark of its own, as small dotted letters leave behind.
+            '\u{300}'..='\u{36f}' => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+impl Named {
+    fn new(countries: &[[String; 3]], zones: &[[String; 3]]) -> Self {
+        let mut out = Self::default();
+        for row in countries {
+            for name in row {
+                out.country.entry(folded(name)).or_insert_with(|| row[0].clone());
+            }
+        }
+        let known: FxHashSet<&str> = countries.iter().map(|row| row[0].as_str()).collect();
+        for (code, names) in OTHER_NAMES.split_whitespace().filter_map(|e| e.split_once('=')) {
+            for name in names.split(',').filter(|_| known.contains(code)) {
+                out.country.entry(name.to_owned()).or_insert_with(|| code.to_owned());
+            }
+        }
+        for [id, country, name] in zones.iter().filter(|zone| !zone[2].is_empty()) {
+            let short = id.split_once('-').map_or("", |(_, short)| short);
+            for name in [folded(id), folded(short), folded(name)] {
+                if !name.is_empty() {
+                    out.state.entry((country.clone(), name.clone())).or_insert(id.clone());
+                    let only = out.only_state.entry(name).or_insert_with(|| Some(id.clone()));
+                    *only = only.take().filter(|other| other == id);
+                }
+            }
+            out.with_states.insert(country.clone());
+        }
+        out
+    }
+}
+
+impl PlaceCodes {
+    /// Those of the tables of countries and zones.
+    pub(super) fn new(data: &Dataset) -> Self {
+        let text = |name: Name| data.text(name).to_owned();
+        let zone = |zone: &Zone| {
+            let state = zone.kind == ZoneKind::Subdivision;
+            let name = if state { text(zone.name) } else { String::new() };
+            [text(zone.id), text(zone.country), name]
+        };
+        Self {
+            countries: data.countries.iter().map(|c| [c.iso3, c.iso2, c.name].map(text)).collect(),
+            codes: data.countries.iter().map(|country| text(country.iso3)).collect(),
+            zones: data.zones.iter().map(zone).collect(),
+            zone: data.zones.iter().map(|z| (text(z.id), text(z.country))).collect(),
+            named: OnceLock::new(),
+        }
+    }
+
+    fn named(&self) -> &Named {
+        self.named.get_or_init(|| Named::new(&self.countries, &self.zones))
+    }
+
+    /// A country cell: the code, or the code of a name or alpha-2 that is known.
+    pub(super) fn country<'t>(&'t self, cell: &'t str) -> &'t str {
+        if cell.is_empty() || self.codes.contains(cell) {
+            return cell;
+        }
+        if let Some(code) = self.named().country.get(&folded(cell)) {
+            return code;
+        }
+        let longer = |name: &str| {
+            let rest = cell.strip_prefix(name);
+            rest.is_some_and(|r| r.starts_with(" of ") || r.starts_with(", "))
+        };
+        self.countries.iter().find(|row| longer(&row[2])).map_or(cell, |row| &row[0])
+    }
+
+    /// Whether a cell is the id of a zone.
+    pub(super) fn is_zone(&self, cell: &str) -> bool {
+        self.zone.contains_key(cell)
+    }
+
+    /// The zone of a state or province in a country, or in any where that is not said, with its country.
+    pub(super) fn state(&self, country: &str, cell: &str) -> Option<(&str, &str)> {
+        let id = if let Some((id, _)) = self.zone.get_key_value(cell) {
+            id
+        } else {
+            let name = folded(cell);
+            if country.is_empty() {
+                self.named().only_state.get(&name)?.as_ref()?
+            } else {
+                self.named().state.get(&(country.to_owned(), name))?
+            }
+        };
+        Some((id, self.zone.get(id)?))
+    }
+
+    /// Whether a state that is not known is worth a word: it is no code, and others of its country
+    /// are known, or the country is not said either.
+    pub(super) fn should_know(&self, country: &str, cell: &str) -> bool {
+        let code = cell.split_once('-').is_some_and(|(country, state)| {
+            let letters =
+                |text: &str| text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+            country.len() == 2
+                && (1..=3).contains(&state.len())
+                && letters(country)
+                && letters(state)
+        });
+        !code && (country.is_empty() || self.named().with_states.contains(country))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn countries_and_states_go_by_many_names() {
+        let inputs: Vec<_> = crate::io::builtin::inputs();
+        let data =
+            crate::io::load(&inputs, &crate::io::Unwatched, &crate::scenario::Alone).unwrap().data;
+        let places = PlaceCodes::new(&data);
+        let country = |cell: &str| places.country(cell).to_owned();
+        for (cell, code) in [
+            ("USA", "USA"),
+            ("us", "USA"),
+            ("U.S.A.", "USA"),
+            ("UK", "GBR"),
+            ("Türkiye", "TUR"),
+            ("Czech Republic", "CZE"),
+            ("UAE", "ARE"),
+            ("Korea", "KOR"),
+            ("Deutschland", "DEU"),
+            ("Atlantis", "Atlantis"),
+        ] {
+            assert_eq!(country(cell), code, "{cell}");
+        }
+        let state = |country: &str, cell: &str| places.state(country, cell).map(|s| s.0.to_owned());
+        for (country, cell, code) in [
+            ("USA", "TX", "US-TX"),
+            ("USA", "texas", "US-TX"),
+            ("USA", "US-TX", "US-TX"),
+            ("", "Virginia", "US-VA"),
+            ("CAN", "Québec", "CA-QC"),
+            ("CAN", "quebec", "CA-QC"),
+            ("BRA", "Sao Paulo", "BR-SP"),
+            ("AUS", "WA", "AU-WA"),
+            ("USA", "WA", "US-WA"),
+        ] {
+            assert_eq!(state(country, cell).as_deref(), Some(code), "{country} {cell}");
+        }
+        assert_eq!(state("", "WA"), None, "there are two of that code");
+        assert_eq!(state("USA", "Tejas"), None);
+        assert!(places.should_know("USA", "Tejas") && !places.should_know("USA", "US-ZZ"));
+        assert!(!places.should_know("DEU", "Bayern"));
+        // Every other name is of a country of the table, and folded.
+        for entry in OTHER_NAMES.split_whitespace() {
+            let (code, names) = entry.split_once('=').unwrap();
+            for name in names.split(',') {
+                assert_eq!((folded(name).as_str(), country(name).as_str()), (name, code));
+            }
+        }
+    }
+}
