@@ -33,7 +33,7 @@ fn files(folder: &tempfile::TempDir, sites: usize) -> Vec<PathBuf> {
 }
 
 fn load(files: &[PathBuf]) -> Arc<Dataset> {
-    let (inputs, _) = io::read_inputs(files);
+    let (inputs, _) = wattlas::files::read_inputs(files, &|_, _| true);
     io::load(&inputs, &io::Unwatched, &Threads::new(None))
         .map_or_else(|_| Arc::default(), |loaded| loaded.data)
 }

@@ -108,6 +108,34 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     if text.chars().any(steers) { text.chars().map(shown).collect() } else { text.into() }
 }
 
+/// A text of several lines as it is shown: see [`shown`].
+pub fn harmless_lines(text: &str) -> Cow<'_, str> {
+    let keeps = |c: char| matches!(c, '\n' | '\t') || !steers(c);
+    if text.chars().all(keeps) {
+        return text.into();
+    }
+    let text = text.replace("\r\n", "\n");
+    text.chars().map(|c| if keeps(c) { c } else { shown(c) }).collect()
+}
+
+/// JSON that says the same and holds nothing that steers a terminal: such characters stand in texts
+/// alone, and are written by their numbers.
+pub fn harmless_json(json: String) -> String {
+    if !json.chars().any(steers) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if steers(c) && c != '\n' {
+            // None of them lies beyond the first plane.
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 impl Diagnostic {
     /// The diagnostic as a JSON object.
     pub fn to_json(&self) -> serde_json::Value {
@@ -459,6 +487,15 @@ mod tests {
         told.sort();
         assert_eq!(lines(&told).last(), Some(&(count + 1)));
         assert_eq!(told.findings().len(), report.findings().len());
+    }
+
+    #[test]
+    fn json_holds_what_steers_by_its_number() {
+        let value = serde_json::json!({"a": "\u{7f}x\u{202e}\u{85}", "b": "é\n"});
+        let text = harmless_json(value.to_string());
+        assert!(!text.chars().any(steers), "{text}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+        assert_eq!(harmless_lines("a\r\nb\tc\u{1b}[2J\r"), "a\nb\tc␣[2J␣");
     }
 
     #[test]

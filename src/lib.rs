@@ -26,10 +26,12 @@ pub mod clock;
 pub mod diagnostic;
 pub mod export;
 pub mod figure;
+pub mod files;
 pub mod geo;
 pub mod io;
 pub mod model;
 pub mod parallel;
+pub mod save;
 pub mod scenario;
 #[cfg(feature = "app")]
 pub mod ui;

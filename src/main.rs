@@ -15,6 +15,9 @@ use wattlas::cli::{self, Exit, args::Cli};
 const OVERVIEW: &str = "wattlas-overview.png";
 
 fn main() -> ExitCode {
+    // What is half written goes when the process is asked to end. Where the system refuses, it goes with
+    // the next write to the same folder.
+    ctrlc::set_handler(|| wattlas::save::abandon(|| std::process::exit(130))).unwrap_or_default();
     let typed = Cli::parse();
     let result = match typed.command {
         Some(command) => cli::run(command, WINDOW.as_ref()),
@@ -24,7 +27,9 @@ fn main() -> ExitCode {
         Ok(Exit::Well) => ExitCode::SUCCESS,
         Ok(Exit::DataErrors) => ExitCode::from(1),
         Err(error) => {
-            writeln!(std::io::stderr().lock(), "wattlas: {error:#}").unwrap_or_default();
+            let text = format!("wattlas: {error:#}");
+            let text = wattlas::diagnostic::harmless_lines(&text);
+            writeln!(std::io::stderr().lock(), "{text}").unwrap_or_default();
             ExitCode::from(2)
         }
     }
@@ -79,8 +84,10 @@ fn open(files: &[PathBuf]) -> anyhow::Result<Exit> {
 
 /// Draws the overview to a file instead of a window, and says so in two lines.
 fn overview(files: &[PathBuf], why: &str) -> anyhow::Result<Exit> {
-    let exit = cli::overview_to_file(files, Path::new(OVERVIEW))?;
-    let text = format!("wattlas: {why}, so the overview was drawn to a file\n{OVERVIEW}\n");
+    let (exit, path) = cli::overview_to_file(files, Path::new(OVERVIEW))?;
+    let path = path.display();
+    let text = format!("wattlas: {why}, so the overview was drawn to a file\n{path}\n");
+    let text = wattlas::diagnostic::harmless_lines(&text);
     std::io::stdout().lock().write_all(text.as_bytes()).unwrap_or_default();
     Ok(exit)
 }

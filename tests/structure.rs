@@ -21,10 +21,11 @@ fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
 }
 
 /// Modules that each module may import.
-const MAY: [(&str, &[&str]); 14] = [
+const MAY: [(&str, &[&str]); 16] = [
     ("units", &[]),
     ("diagnostic", &[]),
     ("geo", &[]),
+    ("save", &[]),
     ("model", &["units", "diagnostic", "geo"]),
     ("scenario", &["model", "units", "diagnostic", "geo"]),
     ("io", &["scenario", "model", "units", "diagnostic", "geo"]),
@@ -33,10 +34,12 @@ const MAY: [(&str, &[&str]); 14] = [
     ("ui", &["figure", "scenario", "model", "units", "diagnostic", "geo"]),
     ("parallel", &["scenario"]),
     ("clock", &["model"]),
+    ("files", &["io", "diagnostic"]),
     (
         "app",
         &[
             "clock",
+            "files",
             "parallel",
             "ui",
             "figure",
@@ -44,6 +47,7 @@ const MAY: [(&str, &[&str]); 14] = [
             "model",
             "io",
             "export",
+            "save",
             "units",
             "diagnostic",
             "geo",
@@ -53,18 +57,20 @@ const MAY: [(&str, &[&str]); 14] = [
         "cli",
         &[
             "clock",
+            "files",
             "parallel",
             "figure",
             "scenario",
             "model",
             "io",
             "export",
+            "save",
             "units",
             "diagnostic",
             "geo",
         ],
     ),
-    ("main", &["app", "cli"]),
+    ("main", &["app", "cli", "save", "diagnostic"]),
 ];
 
 #[test]

@@ -65,7 +65,8 @@ pub struct Ready {
 /// # Errors
 /// [`io::Cancelled`] if the load was stopped.
 pub fn load(files: &[PathBuf], watch: &dyn io::Watch) -> Result<Ready, io::Cancelled> {
-    let (inputs, unread): (_, Vec<Diagnostic>) = io::read_inputs(files);
+    let waits = |_: &Path, _| !watch.cancelled();
+    let (inputs, unread): (_, Vec<Diagnostic>) = crate::files::read_inputs(files, &waits);
     let loaded = io::load(&inputs, watch, &Threads::new(None))?;
     let mut loaded = loaded.run_on(crate::clock::today());
     unread.into_iter().for_each(|finding| loaded.report.push(finding));
@@ -86,7 +87,7 @@ pub fn read_scenario(key: &str, data: &Dataset) -> Result<ScenarioFile, String> 
         (Path::new(builtin::FOLDER).join(format!("{name}.toml")), (*text).to_owned())
     } else {
         let path = PathBuf::from(key);
-        let text = std::fs::read_to_string(&path);
+        let text = crate::files::read_text(&path, &|_, waited| waited < crate::files::TWO_SECONDS);
         (path, text.map_err(|error| format!("cannot read {key}: {error}"))?)
     };
     io::read_scenario(&path, &text, data).map_err(|error| {

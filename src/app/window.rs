@@ -411,7 +411,7 @@ impl App {
         } else if said == Some(false) {
             "not saved: the text of the scenario does not say what is on the screen".to_owned()
         } else {
-            match crate::export::save(path, text.as_bytes()) {
+            match crate::save::save(path, text.as_bytes()) {
                 Ok(()) => format!("saved to {}", path.display()),
                 Err(error) => format!("{error}"),
             }

@@ -161,6 +161,9 @@ pub struct RenderArgs {
     /// Colours: dark or light.
     #[arg(long, value_name = "KEY", default_value = "light")]
     pub theme: String,
+    /// png, svg or pdf; by the ending of the file where it is not given.
+    #[arg(long, value_name = "KEY")]
+    pub format: Option<String>,
     /// For `prices`: prices by hour, of these days (both included) or hours, or of `all` there are.
     #[arg(long, value_name = "FROM..TO")]
     pub hours: Option<String>,
@@ -186,6 +189,18 @@ pub enum TableName {
     Supply,
 }
 
+/// A level that a total may reach.
+fn level(text: &str) -> Result<f64, String> {
+    let level = text.parse::<f64>().ok().filter(|level| level.is_finite());
+    level.ok_or_else(|| "a finite number is expected, in the unit of the measure".to_owned())
+}
+
+/// A number of threads.
+fn threads(text: &str) -> Result<usize, String> {
+    let threads = text.parse().ok().filter(|threads| (1..=1024).contains(threads));
+    threads.ok_or_else(|| "a number from 1 to 1024 is expected".to_owned())
+}
+
 /// What commands that draw at random share.
 #[derive(Debug, Args)]
 pub struct DrawArgs {
@@ -196,7 +211,7 @@ pub struct DrawArgs {
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
     /// Threads; as many as the machine runs at once if not given. The result is the same.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
 }
 
@@ -221,7 +236,7 @@ pub struct CompareArgs {
     #[arg(long, value_name = "KEY", default_value = "difference")]
     pub table: String,
     /// Threads; as many as the machine runs at once if not given. The result is the same.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
     /// How the table is written.
     #[command(flatten)]
@@ -238,10 +253,10 @@ pub struct SweepArgs {
     #[command(flatten)]
     pub draw: DrawArgs,
     /// Tells when the total reaches these levels, in the unit of the measure, instead of bands.
-    #[arg(long, value_name = "LEVEL", num_args = 1..)]
+    #[arg(long, value_name = "LEVEL", num_args = 1.., value_parser = level)]
     pub milestone: Vec<f64>,
     /// Tells the share of draws at or above these levels, month by month, instead of bands.
-    #[arg(long, value_name = "LEVEL", num_args = 1.., conflicts_with = "milestone")]
+    #[arg(long, value_name = "LEVEL", num_args = 1.., conflicts_with = "milestone", value_parser = level)]
     pub exceedance: Vec<f64>,
     /// How the table is written.
     #[command(flatten)]
@@ -283,7 +298,7 @@ pub struct BenchArgs {
     #[arg(short = 'n', long = "runs", value_name = "RUNS", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub runs: u32,
     /// Threads; as many as the machine runs at once if not given.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
     /// Prints the result as one line of JSON alone.
     #[arg(long)]

@@ -50,8 +50,21 @@ fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
 }
 
 fn month(option: &'static str, value: Option<&str>) -> Result<Option<Month>, PlanError> {
-    let form = || "a month such as 2026-11".to_owned();
-    value.map(|text| word(option, text, Month::parse, form)).transpose()
+    let form = || format!("a month such as 2026-11, of the years {} to {}", YEARS.0, YEARS.1);
+    let read = |text: &str| Month::parse(text).filter(|month| in_time(month.year()));
+    value.map(|text| word(option, text, read, form)).transpose()
+}
+
+/// Years that tables can hold.
+const YEARS: (i32, i32) = (1900, 2199);
+
+fn in_time(year: i32) -> bool {
+    (YEARS.0..=YEARS.1).contains(&year)
+}
+
+/// A day of those years.
+fn day(text: &str) -> Option<Day> {
+    Day::parse(text).filter(|day| in_time(day.month().year()))
 }
 
 /// What `render` and `export` share.
@@ -106,7 +119,7 @@ impl DataPlan {
             None => measure,
         };
         let day_form = || "a day such as 2026-11-24".to_owned();
-        let day = args.date.as_deref().and_then(Day::parse);
+        let day = args.date.as_deref().and_then(day);
         let month = if day.is_some() {
             day.map(Day::month)
         } else {
@@ -130,7 +143,7 @@ impl DataPlan {
             as_of: args
                 .as_of
                 .as_deref()
-                .map(|t| word("--as-of", t, Day::parse, day_form))
+                .map(|t| word("--as-of", t, self::day, day_form))
                 .transpose()?,
             timings: args.timings,
         })
@@ -186,10 +199,11 @@ fn hours(text: &str) -> Option<[f64; 2]> {
         return Some([f64::NEG_INFINITY, f64::INFINITY]);
     }
     let (from, to) = text.split_once("..")?;
-    let first = |text: &str| Day::parse(text).map(Hour::of).or_else(|| Hour::parse(text));
-    let after = |text: &str| match Day::parse(text) {
+    let hour = |text: &str| Hour::parse(text).filter(|hour| in_time(hour.day().month().year()));
+    let first = |text: &str| day(text).map(Hour::of).or_else(|| hour(text));
+    let after = |text: &str| match day(text) {
         Some(day) => Some(Hour::of(Day(day.0 + 1))),
-        None => Hour::parse(text),
+        None => hour(text),
     };
     let (from, to) = (first(from.trim())?, after(to.trim())?);
     (from < to).then_some([f64::from(from.0), f64::from(to.0)])
@@ -221,9 +235,12 @@ impl RenderPlan {
             "pdf" => Some(PictureFormat::Pdf),
             _ => None,
         };
-        let format = word("--output", &ending, format, || {
-            "a file name that ends in .png, .svg or .pdf".into()
-        })?;
+        let format = match &args.format {
+            Some(typed) => word("--format", typed, format, || "png, svg, pdf".into())?,
+            None => word("--output", &ending, format, || {
+                "a file name that ends in .png, .svg or .pdf, or name the form with --format".into()
+            })?,
+        };
         let cost = kind == FigureKind::Cost;
         let typed = args.data.measure.clone();
         let default = match kind {

@@ -1,6 +1,6 @@
 //! Doing what is meant. Results go to stdout, talk to stderr.
 
-use std::io::Write as _;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -13,14 +13,16 @@ use super::plan::{
 use super::studies;
 use super::timing::{Stage, Timings};
 use super::world::{World, load};
-use crate::diagnostic::{Report, Severity};
-use crate::export::{self, Format, Table, tables};
+use crate::diagnostic::{Report, Severity, harmless_json, harmless_lines};
+use crate::export::{self, Format, Rows, Table, Writer, tables};
 use crate::figure::{self, Figure, FigureKind, FigureSpec, Scene, StudyInput, Theme};
 use crate::io::{self, builtin};
-use crate::model::{Dataset, Hour, Month};
+use crate::model::{Dataset, Grid, Hour, Month};
 use crate::parallel::Threads;
+use crate::save::{are_the_same, free_name, save, save_folder, save_with};
+use crate::scenario::group::MOST_CELLS;
 use crate::scenario::supply::{SupplyQuery, supply};
-use crate::scenario::{self, Filter, Grouping, Measure, Outcome, Query, Scenario};
+use crate::scenario::{self, Engine, Filter, Grouping, Lens, Measure, Outcome, Query, Scenario};
 use crate::units::counted;
 
 /// How a command ends.
@@ -59,6 +61,7 @@ pub fn run(command: Command, window: Option<&Window>) -> anyhow::Result<Exit> {
 /// Prints to stdout; a reader that has gone away is no error.
 pub(super) fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
+    let text = harmless_lines(text);
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => other.context("cannot write to the terminal"),
@@ -67,7 +70,7 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
 
 pub(super) fn say(text: &str) {
     // Nobody can be told that nobody can be told.
-    writeln!(std::io::stderr().lock(), "{text}").unwrap_or_default();
+    writeln!(std::io::stderr().lock(), "{}", harmless_lines(text)).unwrap_or_default();
 }
 
 /// What is said because of the user's files: all but what the built-in data say by themselves.
@@ -88,7 +91,7 @@ fn check(args: &CheckArgs) -> anyhow::Result<Exit> {
     let mut report =
         if args.files.is_empty() { loaded.report } else { own_report(&loaded.report)? };
     for path in scenarios {
-        let text = std::fs::read_to_string(path)
+        let text = crate::files::read_text(path, &super::world::told_of_waiting)
             .with_context(|| format!("cannot read {}", path.display()))?;
         let read = io::read_scenario(path, &text, &loaded.data);
         read.map_or_else(|error| error.findings, |file| file.findings)
@@ -96,7 +99,7 @@ fn check(args: &CheckArgs) -> anyhow::Result<Exit> {
             .for_each(|finding| report.push(finding));
     }
     if args.json {
-        print(&format!("{}\n", report.to_json()))?;
+        print(&format!("{}\n", harmless_json(report.to_json().to_string())))?;
     } else {
         print(&report_text(&report))?;
     }
@@ -177,6 +180,7 @@ fn hours_in_view(data: &Dataset, asked: [f64; 2]) -> anyhow::Result<[f64; 2]> {
 
 fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
     let mut timings = Timings::start();
+    not_an_input(&plan.data, Some(&plan.output))?;
     if !matches!(plan.spec.kind, FigureKind::Compare | FigureKind::Ledger) {
         one_scenario(&plan.data, "this figure")?;
     }
@@ -192,7 +196,7 @@ fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
         PictureFormat::Svg => export::svg(&figure).into_bytes(),
         PictureFormat::Pdf => export::pdf(&figure)?,
     };
-    export::save(&plan.output, &bytes)?;
+    put_with(Some(&plan.output), |out| Ok(out.write_all(&bytes)?))?;
     timings.done(Stage::Write);
     if plan.data.timings {
         say(&timings.json());
@@ -243,31 +247,32 @@ fn draw(
     Ok(figure)
 }
 
-/// Draws the overview of files, or of the built-in data, to a PNG file.
+/// Draws the overview of files, or of the built-in data, to a PNG file, and gives its path: the one named,
+/// or where that is taken the same with a number.
 ///
 /// # Errors
 /// If the data cannot be loaded or the file not be written.
-pub fn overview_to_file(files: &[PathBuf], output: &Path) -> anyhow::Result<Exit> {
+pub fn overview_to_file(files: &[PathBuf], output: &Path) -> anyhow::Result<(Exit, PathBuf)> {
     let plan = DataPlan::of_files(files.to_vec());
     let world = World::open(&plan, (None, None))?;
     let mut spec = FigureSpec::new(FigureKind::Overview, world.month(None));
     spec.theme = Theme::Dark;
     let figure = draw(&world, &spec, (None, None, None), &mut Timings::start())?;
     tell_findings(&world.loaded.report);
-    export::save(output, &export::png(&figure)?)?;
-    Ok(Exit::of(&world.loaded.report))
+    let path = free_name(output);
+    save(&path, &export::png(&figure)?)?;
+    Ok((Exit::of(&world.loaded.report), path))
 }
 
 fn export_table(plan: &ExportPlan) -> anyhow::Result<Exit> {
     let mut timings = Timings::start();
     one_scenario(&plan.data, "export")?;
+    not_an_input(&plan.data, plan.output.as_deref())?;
     let world = World::open(&plan.data, (plan.from, plan.to))?;
     timings.done(Stage::Load);
     let outcome = world.outcome(0);
     timings.done(Stage::Run);
-    let table = table(&world, &outcome, plan)?;
-    timings.done(Stage::Build);
-    put(&table, plan.format, plan.output.as_deref())?;
+    put_rows(plan.format, plan.output.as_deref(), |to| write_table(&world, &outcome, plan, to))?;
     timings.done(Stage::Write);
     if plan.data.timings {
         say(&timings.json());
@@ -286,65 +291,161 @@ pub(super) fn one_scenario(plan: &DataPlan, command: &str) -> anyhow::Result<()>
 
 /// Writes a table to a file or the terminal.
 pub(super) fn put(table: &Table, format: Format, output: Option<&Path>) -> anyhow::Result<()> {
-    let text = table.write(format);
-    match output {
-        Some(path) => Ok(export::save(path, text.as_bytes())?),
-        None => print(&text),
+    put_rows(format, output, |to| Ok(table.give(to)?))
+}
+
+/// Writes rows to a file or the terminal as they come.
+pub(super) fn put_rows(
+    format: Format,
+    output: Option<&Path>,
+    rows: impl FnOnce(&mut dyn Rows) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    put_with(output, |out| {
+        let mut writer = Writer::new(out, format);
+        rows(&mut writer)?;
+        Ok(writer.finish()?)
+    })
+}
+
+/// Writes to a file or, where none is named or `-`, to standard output. What goes wrong before the
+/// end leaves an old file as it was.
+pub(super) fn put_with(
+    output: Option<&Path>,
+    write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let Some(path) = output.filter(|path| *path != Path::new("-")) else {
+        let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+        return match write(&mut out).and_then(|()| Ok(out.flush()?)) {
+            Err(error) if is_broken_pipe(&error) => Ok(()),
+            other => other.context("cannot write to standard output"),
+        };
+    };
+    let mut failed = None;
+    let saved = save_with(path, |out| {
+        write(out).map_err(|error| match error.downcast::<std::io::Error>() {
+            Ok(error) => error,
+            Err(error) => {
+                failed = Some(error);
+                std::io::Error::other("its content could not be made")
+            }
+        })
+    });
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(saved?),
     }
 }
 
-fn table(world: &World, outcome: &Outcome, plan: &ExportPlan) -> anyhow::Result<Table> {
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    kind == Some(std::io::ErrorKind::BrokenPipe)
+}
+
+/// Refuses an output that is one of the inputs: files of a user's are never changed.
+pub(super) fn not_an_input(plan: &DataPlan, output: Option<&Path>) -> anyhow::Result<()> {
+    let Some(output) = output else { return Ok(()) };
+    let scenarios = plan.scenarios.iter().map(Path::new);
+    let mut inputs = plan.files.iter().map(PathBuf::as_path).chain(scenarios);
+    // What passes bytes on may be named twice.
+    let is_file = || std::fs::metadata(output).is_ok_and(|about| about.is_file());
+    if is_file() && inputs.any(|input| are_the_same(input, output)) {
+        anyhow::bail!(
+            "{} is an input, and files of yours are never changed; name another file to write to",
+            output.display()
+        );
+    }
+    Ok(())
+}
+
+fn write_table(
+    world: &World,
+    outcome: &Outcome,
+    plan: &ExportPlan,
+    to: &mut dyn Rows,
+) -> anyhow::Result<()> {
     let data = &world.data;
     let question = &plan.data.question;
-    let mask = Filter::parse(&question.filter)?.mask(data, outcome, question.sector);
+    let sector = question.sector;
+    let mask = Filter::parse(&question.filter)?.mask(data, outcome, sector);
     let mask = mask.as_deref();
     tell_empty(mask, &question.filter);
     let threads = Threads::new(None);
     let lens = question.lens(&threads, data, outcome)?;
     let lens = lens.as_deref();
-    let grouped = || Grouping::seen_with(&threads, data, outcome, question.group_by, lens);
     let at = world.month(plan.data.month);
-    Ok(match plan.table {
-        TableName::Capacity | TableName::Cost => {
-            let grouping = grouped();
-            let sector = question.sector;
-            let query = Query {
-                mask,
-                sector,
-                real_year: question.real_year,
-                ..Query::new(question.measure, &grouping)
-            };
-            tables::stack_table(&scenario::stack(data, outcome, &query))
-        }
-        TableName::Sites => tables::site_table(data, outcome, (mask, lens), at, question.sector),
+    match plan.table {
+        TableName::Capacity | TableName::Cost => write_capacity(world, outcome, plan, mask, to)?,
+        TableName::Sites => tables::write_sites(data, outcome, (mask, lens), at, sector, to)?,
         TableName::Phases => {
             let day = plan.data.day.unwrap_or_else(|| at.last_day());
-            tables::phase_table(data, outcome, (mask, lens), day)
+            tables::write_phases(data, outcome, (mask, lens), day, to)?;
         }
         TableName::Prices => {
             let months: Vec<Month> = match plan.data.month {
                 Some(month) => vec![month],
                 None => outcome.grid.months().collect(),
             };
-            tables::price_table(data, &months, question.sector)
+            tables::write_prices(data, &months, sector, to)?;
         }
         TableName::Supply => {
-            let grouping = grouped();
+            let grouping = Grouping::seen_with(&threads, data, outcome, question.group_by, lens);
             let ratio = question.measure.is_ratio();
             let measure = if ratio { question.measure } else { Measure::UsdPerH100eHour };
-            let sector = question.sector;
             let asked = SupplyQuery { measure, grouping: &grouping, mask, sector, month: at };
             let curve = supply(data, outcome, &asked);
-            export::studies::supply_table(data, &grouping, &curve, (measure, at))
+            export::studies::supply_table(data, &grouping, &curve, (measure, at)).give(to)?;
         }
-    })
+    }
+    Ok(())
+}
+
+/// Writes the stack of an outcome. Where groups are many, some months are worked out at a time: what
+/// went online before the first of them counts from it (RULES T2).
+fn write_capacity(
+    world: &World,
+    outcome: &Outcome,
+    plan: &ExportPlan,
+    mask: Option<&[bool]>,
+    to: &mut dyn Rows,
+) -> anyhow::Result<()> {
+    let (data, question, threads) = (&world.data, &plan.data.question, Threads::new(None));
+    let lens = question.lens(&threads, data, outcome)?;
+    let stacked = |outcome: &Outcome, lens: Option<&Lens>| {
+        let grouping = Grouping::seen_with(&threads, data, outcome, question.group_by, lens);
+        let asked = Query::new(question.measure, &grouping);
+        let query = Query { mask, sector: question.sector, real_year: question.real_year, ..asked };
+        scenario::stack(data, outcome, &query)
+    };
+    let groups = Grouping::new_with(&threads, data, outcome, question.group_by).names.len();
+    let grid = outcome.grid;
+    let months = (MOST_CELLS / groups.max(1)).clamp(1, grid.len);
+    if months == grid.len {
+        return Ok(tables::write_stack(&stacked(outcome, lens.as_deref()), to)?);
+    }
+    let windows = (0..grid.len).step_by(months).map(|at| {
+        let window = Grid { first: grid.month(at), len: months.min(grid.len - at), ..grid };
+        let engine = Engine::new_with(&threads, data, &window);
+        let outcome = engine.run_with(&threads, data, &world.scenario(0));
+        let lens = question.lens(&threads, data, &outcome);
+        stacked(&outcome, lens.ok().flatten().as_deref())
+    });
+    Ok(tables::write_stacks(windows, to)?)
 }
 
 fn sample(dir: &Path) -> anyhow::Result<Exit> {
-    let paths = builtin::write_sample(dir)?;
+    let files = builtin::sample();
+    save_folder(dir, &files).map_err(|error| {
+        let exists = error.source.kind() == std::io::ErrorKind::AlreadyExists;
+        let more = if exists {
+            "it is left as it is; name an empty folder"
+        } else {
+            "nothing of it stays"
+        };
+        anyhow::Error::from(error).context(more)
+    })?;
     let mut out = String::new();
-    for path in paths {
-        out.push_str(&format!("{}\n", path.display()));
+    for (name, _) in files {
+        out.push_str(&format!("{}\n", dir.join(name).display()));
     }
     print(&out)?;
     Ok(Exit::Well)

@@ -3,9 +3,10 @@
 use anyhow::Context as _;
 
 use super::plan::{ComparePlan, SweepPlan, TornadoPlan};
-use super::run::{Exit, finish, one_scenario, print, put};
+use super::run::{Exit, finish, not_an_input, one_scenario, print, put, put_rows, put_with};
 use super::world::World;
-use crate::export::{Format, save, studies};
+use crate::diagnostic::harmless_json;
+use crate::export::{Format, studies};
 use crate::figure::StudyError;
 use crate::io::builtin;
 use crate::parallel::Threads;
@@ -14,6 +15,7 @@ use crate::scenario::{self, Ledger, Scenario, Sweep, SweepQuery};
 
 /// Compares two scenarios; the baseline goes before a single one.
 pub(super) fn compare(plan: &ComparePlan) -> anyhow::Result<Exit> {
+    not_an_input(&plan.data, plan.output.as_deref())?;
     let world = World::open(&plan.data, (None, None))?;
     let scenarios = match world.files.as_slice() {
         [] => anyhow::bail!("there is nothing to compare: name one or two scenarios (--scenario)"),
@@ -36,19 +38,22 @@ pub(super) fn compare(plan: &ComparePlan) -> anyhow::Result<Exit> {
         let ledger = scenario::ledger(&threads, &world.data, &world.engine, pair, &query, month);
         Ok(ledger.ok_or_else(|| StudyError::Unknown(query.measure.title(), month.title()))?)
     };
-    let text = match plan.format {
+    let output = plan.output.as_deref();
+    match plan.format {
         Format::Json => {
             // An unknown total has no account: the object says null.
             let ledger = if query.measure.is_ratio() { None } else { account().ok() };
             let names = [scenarios[0].name.as_str(), scenarios[1].name.as_str()];
-            studies::comparison_json(&comparison, ledger.as_ref(), names, month)
+            let text = studies::comparison_json(&comparison, ledger.as_ref(), names, month);
+            let text = harmless_json(text);
+            put_with(output, |out| Ok(out.write_all(text.as_bytes())?))?;
         }
-        Format::Csv if plan.ledger => studies::ledger_table(&account()?).write(Format::Csv),
-        Format::Csv => studies::comparison_table(&comparison).write(Format::Csv),
-    };
-    match &plan.output {
-        Some(path) => save(path, text.as_bytes())?,
-        None => print(&text)?,
+        Format::Csv if plan.ledger => {
+            put(&studies::ledger_table(&account()?), Format::Csv, output)?;
+        }
+        Format::Csv => {
+            put_rows(Format::Csv, output, |to| Ok(studies::write_comparison(&comparison, to)?))?;
+        }
     }
     Ok(finish(&world))
 }
@@ -56,6 +61,7 @@ pub(super) fn compare(plan: &ComparePlan) -> anyhow::Result<Exit> {
 /// Draws a scenario many times.
 pub(super) fn sweep(plan: &SweepPlan) -> anyhow::Result<Exit> {
     one_scenario(&plan.data, "sweep")?;
+    not_an_input(&plan.data, plan.output.as_deref())?;
     let world = World::open(&plan.data, (None, None))?;
     let scenario = world.scenario(0);
     let question = &plan.data.question;
@@ -67,24 +73,27 @@ pub(super) fn sweep(plan: &SweepPlan) -> anyhow::Result<Exit> {
         ..question.sweep_query(&threads, (&world.data, &world.engine))?
     };
     let sweep = Sweep::new(&world.data, &world.engine, &scenario, query)?;
-    let table = if plan.levels.is_empty() {
-        studies::band_table(&sweep.bands(&threads, sweep.draws()))
+    let (format, output) = (plan.format, plan.output.as_deref());
+    if plan.levels.is_empty() {
+        let bands = sweep.bands(&threads, sweep.draws());
+        put_rows(format, output, |to| Ok(studies::write_bands(&bands, to)?))?;
     } else {
         let total = sweep.total(&threads, sweep.draws());
         let found = milestones(&total, &world.grid, &plan.levels);
-        if plan.exceedance {
+        let table = if plan.exceedance {
             studies::exceedance_table(&found, &world.grid, question.measure)
         } else {
             studies::milestone_table(&found, question.measure)
-        }
-    };
-    put(&table, plan.format, plan.output.as_deref())?;
+        };
+        put(&table, format, output)?;
+    }
     Ok(finish(&world))
 }
 
 /// Tells which uncertain input matters.
 pub(super) fn tornado(plan: &TornadoPlan) -> anyhow::Result<Exit> {
     one_scenario(&plan.data, "tornado")?;
+    not_an_input(&plan.data, plan.output.as_deref())?;
     let world = World::open(&plan.data, (None, None))?;
     let question = &plan.data.question;
     let (draws, seed) = (plan.draws, plan.seed);

@@ -29,7 +29,7 @@ pub(super) struct World {
 
 /// Opens the files named over the built-in tables. A file that cannot be opened is a finding.
 pub(super) fn load(files: &[PathBuf]) -> anyhow::Result<Loaded> {
-    let (inputs, unread) = io::read_inputs(files);
+    let (inputs, unread) = crate::files::read_inputs(files, &told_of_waiting);
     if !files.is_empty() && unread.len() == files.len() {
         let first = &unread[0];
         anyhow::bail!("cannot read {}: {}", first.place.file.display(), first.found);
@@ -40,6 +40,14 @@ pub(super) fn load(files: &[PathBuf]) -> anyhow::Result<Loaded> {
         loaded.report.push(finding);
     }
     Ok(loaded)
+}
+
+/// Goes on waiting for a pipe, and says so once.
+pub(super) fn told_of_waiting(path: &Path, waited: u32) -> bool {
+    if waited == crate::files::TWO_SECONDS {
+        super::run::say(&format!("waiting for the pipe {}; Ctrl-C ends it", path.display()));
+    }
+    true
 }
 
 /// Refuses files in which no table is recognised: what would be written in their place is of other
@@ -65,7 +73,7 @@ fn scenario(named: &str, data: &Dataset) -> anyhow::Result<ScenarioFile> {
     if let Some((name, text)) = built_in.filter(|_| !Path::new(named).exists()) {
         return read(name, text, data);
     }
-    let text = std::fs::read_to_string(named).with_context(|| {
+    let text = crate::files::read_text(Path::new(named), &told_of_waiting).with_context(|| {
         let known: Vec<&str> = builtin::SCENARIOS.iter().map(|(name, _)| *name).collect();
         format!("cannot read the scenario {named}; those of the app are {}", known.join(", "))
     })?;

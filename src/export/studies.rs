@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::table::{Cell, Table};
+use std::io;
+
+use super::table::{Cell, Rows, Table};
 use crate::model::{Dataset, Grid, Month};
 use crate::scenario::ledger::{Comparison, Ledger};
 use crate::scenario::supply::Supply;
@@ -40,7 +42,15 @@ fn counts_of(stack: &Stack, name: &str, at: usize) -> [u32; 2] {
 /// stands on either side, and the total in every month. A value that is not known is empty, and so is
 /// a difference of one; the phases without a value stand beside.
 pub fn comparison_table(comparison: &Comparison) -> Table {
-    let mut table = Table::new(&[
+    Table::of(|to| write_comparison(comparison, to))
+}
+
+/// The same, row by row.
+///
+/// # Errors
+/// What the system says where rows are written.
+pub fn write_comparison(comparison: &Comparison, to: &mut dyn Rows) -> io::Result<()> {
+    to.begin(&[
         "month",
         "group",
         "before",
@@ -49,7 +59,7 @@ pub fn comparison_table(comparison: &Comparison) -> Table {
         "unit",
         "unknown_before",
         "unknown_after",
-    ]);
+    ])?;
     let [first, second] = &comparison.stacks;
     for (at, month) in first.grid.months().enumerate() {
         for (name, row) in names(comparison).zip(&comparison.rows) {
@@ -58,7 +68,7 @@ pub fn comparison_table(comparison: &Comparison) -> Table {
             if name != TOTAL && counts.iter().all(|[standing, _]| *standing == 0) {
                 continue;
             }
-            table.rows.push(vec![
+            to.row(vec![
                 month.to_string().as_str().into(),
                 Cell::Text(name.to_owned()),
                 before.into(),
@@ -67,10 +77,10 @@ pub fn comparison_table(comparison: &Comparison) -> Table {
                 first.measure.unit().into(),
                 Cell::Count(u64::from(counts[0][1])),
                 Cell::Count(u64::from(counts[1][1])),
-            ]);
+            ])?;
         }
     }
-    table
+    Ok(())
 }
 
 /// `month,measure,unit,adjustment,layer,part,printed,unknown`: the total before, the parts, their sum,
@@ -168,7 +178,15 @@ pub fn comparison_json(
 /// draws in which a value is known, empty where there are none; `unknown` are the phases in service
 /// without a value under the scenario without draws.
 pub fn band_table(bands: &Bands) -> Table {
-    let mut table = Table::new(&[
+    Table::of(|to| write_bands(bands, to))
+}
+
+/// The same, row by row.
+///
+/// # Errors
+/// What the system says where rows are written.
+pub fn write_bands(bands: &Bands, to: &mut dyn Rows) -> io::Result<()> {
+    to.begin(&[
         "month",
         "group",
         "p5",
@@ -181,7 +199,7 @@ pub fn band_table(bands: &Bands) -> Table {
         "draws",
         "draws_known",
         "unknown",
-    ]);
+    ])?;
     for (at, month) in bands.grid.months().enumerate() {
         for row in &bands.rows {
             let band = row.months[at];
@@ -199,10 +217,10 @@ pub fn band_table(bands: &Bands) -> Table {
             cells.push(Cell::Count(u64::from(bands.draws)));
             cells.push(Cell::Count(u64::from(row.known[at])));
             cells.push(Cell::Count(u64::from(row.unknown[at])));
-            table.rows.push(cells);
+            to.row(cells)?;
         }
     }
-    table
+    Ok(())
 }
 
 /// `level,unit,p5,p25,p50,p75,p95,never`: the month by which so large a share of draws has reached

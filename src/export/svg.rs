@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::diagnostic::shown;
 use crate::figure::mark::{Anchor, Area, Color, Mark, Point, Stroke, Text};
 use crate::figure::{Figure, text};
 
@@ -75,8 +76,8 @@ fn escape(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            c if c.is_control() || c == '\u{fffe}' || c == '\u{ffff}' => out.push(' '),
-            c => out.push(c),
+            '\u{fffe}' | '\u{ffff}' => out.push(' '),
+            c => out.push(shown(c)),
         }
     }
     out
@@ -256,6 +257,6 @@ mod tests {
 
     #[test]
     fn texts_cannot_break_out() {
-        assert_eq!(escape("<b a=\"x\">&\u{0}"), "&lt;b a=&quot;x&quot;&gt;&amp; ");
+        assert_eq!(escape("<b a=\"x\">&\u{0}"), "&lt;b a=&quot;x&quot;&gt;&amp;␣");
     }
 }

@@ -1,7 +1,11 @@
 //! The tables of an outcome: monthly series, sites, phases, prices.
 
-use super::table::{Cell, Table};
-use crate::model::{Basis, Dataset, Day, Maybe, Month, PriceAt, SectorChoice, price::price_curves};
+use std::io;
+
+use super::table::{Cell, Rows, Table};
+use crate::model::{
+    Basis, Dataset, Day, Maybe, Month, Name, PriceAt, SectorChoice, price::price_curves,
+};
 use crate::scenario::bill::site_bill;
 use crate::scenario::phase::life_word;
 use crate::scenario::{Lens, Outcome, Quantity, Series, Stack, UndatedAt, filter::is_built_out};
@@ -11,18 +15,56 @@ use crate::scenario::{Lens, Outcome, Quantity, Series, Stack, UndatedAt, filter:
 /// are empty where every counting phase of the group is unknown (RULES G4), and where none counts. For
 /// energy, money and ratios, which a phase without a date does not have, the number of undated phases
 /// stands alone (RULES T5).
+///
+/// # Errors
+/// What the system says where rows are written.
+pub fn write_stack(stack: &Stack, to: &mut dyn Rows) -> io::Result<()> {
+    to.begin(&STACK_COLUMNS)?;
+    stack_rows(stack, to)
+}
+
+/// The same as a table in memory.
 pub fn stack_table(stack: &Stack) -> Table {
-    let mut table = Table::new(&[
-        "month",
-        "group",
-        "value",
-        "derived",
-        "unknown",
-        "unit",
-        "undated",
-        "undated_phases",
-        "undated_unknown",
-    ]);
+    Table::of(|to| write_stack(stack, to))
+}
+
+/// [`write_phases`] to a table in memory.
+pub fn phase_table(
+    data: &Dataset,
+    outcome: &Outcome,
+    seen: (Option<&[bool]>, Option<&Lens>),
+    day: Day,
+) -> Table {
+    Table::of(|to| write_phases(data, outcome, seen, day, to))
+}
+
+/// [`write_prices`] to a table in memory.
+pub fn price_table(data: &Dataset, months: &[Month], choice: SectorChoice) -> Table {
+    Table::of(|to| write_prices(data, months, choice, to))
+}
+
+const STACK_COLUMNS: [&str; 9] = [
+    "month",
+    "group",
+    "value",
+    "derived",
+    "unknown",
+    "unit",
+    "undated",
+    "undated_phases",
+    "undated_unknown",
+];
+
+/// The same of several stacks, whose months follow each other.
+///
+/// # Errors
+/// What the system says where rows are written.
+pub fn write_stacks(stacks: impl IntoIterator<Item = Stack>, to: &mut dyn Rows) -> io::Result<()> {
+    to.begin(&STACK_COLUMNS)?;
+    stacks.into_iter().try_for_each(|stack| stack_rows(&stack, to))
+}
+
+fn stack_rows(stack: &Stack, to: &mut dyn Rows) -> io::Result<()> {
     let unit = stack.measure.unit();
     let of_capacity = stack.measure.quantity().is_some();
     for (at, month) in stack.grid.months().enumerate() {
@@ -32,7 +74,7 @@ pub fn stack_table(stack: &Stack) -> Table {
             let stands = name == TOTAL || series.count[at] > 0;
             let known = series.known(at).filter(|_| stands);
             let unknown = undated.unknown;
-            table.rows.push(vec![
+            to.row(vec![
                 month.as_str().into(),
                 Cell::Text(name.to_owned()),
                 known.into(),
@@ -42,19 +84,19 @@ pub fn stack_table(stack: &Stack) -> Table {
                 undated.value.filter(|_| of_capacity).into(),
                 Cell::Count(u64::from(undated.phases)),
                 if of_capacity { Cell::Count(u64::from(unknown)) } else { Cell::Empty },
-            ]);
+            ])
         };
         let undated = stack.undated.as_deref();
         for (number, group) in stack.groups.iter().enumerate() {
             let undated = undated.map(|sums| UndatedAt::of(&sums.groups[number], at));
             let undated = undated.unwrap_or_default();
             if group.series.count[at] > 0 || undated.phases > 0 {
-                push(&group.name, &group.series, undated);
+                push(&group.name, &group.series, undated)?;
             }
         }
-        push(TOTAL, &stack.total, undated.map(|sums| sums.at(at)).unwrap_or_default());
+        push(TOTAL, &stack.total, undated.map(|sums| sums.at(at)).unwrap_or_default())?;
     }
-    table
+    Ok(())
 }
 
 /// The row of all groups together.
@@ -63,12 +105,16 @@ const TOTAL: &str = "(total)";
 /// Every phase on a day: state, the four quantities with the rule that gave each, and its origin.
 /// Through the lens of a buyer those in which it has a share at the end of the month, the quantities
 /// times that share, which stands in a column of its own.
-pub fn phase_table(
+///
+/// # Errors
+/// What the system says where rows are written.
+pub fn write_phases(
     data: &Dataset,
     outcome: &Outcome,
     (mask, lens): (Option<&[bool]>, Option<&Lens>),
     day: Day,
-) -> Table {
+    to: &mut dyn Rows,
+) -> io::Result<()> {
     let mut columns = vec![
         "date",
         "site_id",
@@ -99,7 +145,7 @@ pub fn phase_table(
         "status_written",
     ];
     columns.extend(lens.map(|_| "buyer_share"));
-    let mut table = Table::new(&columns);
+    to.begin(&columns)?;
     let phases = &data.phases;
     let at = outcome.grid.clamp(day.month()) as u32;
     for phase in (0..phases.len()).filter(|&p| mask.is_none_or(|m| m[p])) {
@@ -148,9 +194,9 @@ pub fn phase_table(
         row.push(dated_by(data, outcome, phase).into());
         row.push(data.status_of_phase(phase).into());
         row.extend(share.map(Cell::Number));
-        table.rows.push(row);
+        to.row(row)?;
     }
-    table
+    Ok(())
 }
 
 /// What dates a phase: its `date`, its `status`, or nothing while it is `undated` (RULES T5).
@@ -178,14 +224,18 @@ fn basis_mark(basis: Basis, stated: Maybe) -> &'static str {
 /// Every site at the end of a month: place, power online and at full build-out, its price with
 /// what that rests on. A filter keeps sites of which a phase passes, whole; the lens of a buyer keeps
 /// those in which it has a share then, and its share of them.
-pub fn site_table(
+///
+/// # Errors
+/// What the system says where rows are written.
+pub fn write_sites(
     data: &Dataset,
     outcome: &Outcome,
     (mask, lens): (Option<&[bool]>, Option<&Lens>),
     month: Month,
     sector: SectorChoice,
-) -> Table {
-    let mut table = Table::new(&[
+    to: &mut dyn Rows,
+) -> io::Result<()> {
+    to.begin(&[
         "month",
         "site_id",
         "name",
@@ -217,7 +267,7 @@ pub fn site_table(
         "undated_phases",
         "undated_unknown",
         "status_written",
-    ]);
+    ])?;
     let sites = &data.sites;
     let seen = SeenSites { data, outcome, lens, month };
     for site in 0..sites.len() {
@@ -265,9 +315,9 @@ pub fn site_table(
         row.push(Cell::Count(u64::from(undated.phases)));
         row.push(Cell::Count(u64::from(undated.unknown)));
         row.push(data.status_of_site(site).into());
-        table.rows.push(row);
+        to.row(row)?;
     }
-    table
+    Ok(())
 }
 
 /// Sites at the end of a month, whole or through the lens of a buyer.
@@ -346,8 +396,16 @@ fn price_cells(data: &Dataset, price: Option<&PriceAt>) -> [Cell; 5] {
 }
 
 /// The price of every zone in every month (RULES C1, C2); empty where unknown.
-pub fn price_table(data: &Dataset, months: &[Month], choice: SectorChoice) -> Table {
-    let mut table = Table::new(&[
+///
+/// # Errors
+/// What the system says where rows are written.
+pub fn write_prices(
+    data: &Dataset,
+    months: &[Month],
+    choice: SectorChoice,
+    to: &mut dyn Rows,
+) -> io::Result<()> {
+    to.begin(&[
         "zone",
         "sector",
         "month",
@@ -358,10 +416,26 @@ pub fn price_table(data: &Dataset, months: &[Month], choice: SectorChoice) -> Ta
         "age_months",
         "basis",
         "source",
-    ]);
+    ])?;
     let zones: Vec<_> = data.zones.iter().map(|z| z.id).collect();
-    let curves = price_curves(data, &zones, choice, months);
-    for (zone, curve) in zones.iter().zip(&curves) {
+    for zones in zones.chunks(ZONES_AT_ONCE) {
+        let curves = price_curves(data, zones, choice, months);
+        price_rows(data, (zones, &curves), months, choice, to)?;
+    }
+    Ok(())
+}
+
+/// Zones whose prices are worked out at once.
+const ZONES_AT_ONCE: usize = 32;
+
+fn price_rows(
+    data: &Dataset,
+    (zones, curves): (&[Name], &[Vec<Option<PriceAt>>]),
+    months: &[Month],
+    choice: SectorChoice,
+    to: &mut dyn Rows,
+) -> io::Result<()> {
+    for (zone, curve) in zones.iter().zip(curves) {
         for (month, price) in months.iter().zip(curve) {
             let mut row: Vec<Cell> = vec![
                 data.text(*zone).into(),
@@ -369,13 +443,13 @@ pub fn price_table(data: &Dataset, months: &[Month], choice: SectorChoice) -> Ta
                 month.to_string().as_str().into(),
             ];
             row.extend(price_cells(data, price.as_ref()));
-            let of = |column: &crate::model::Column<crate::model::Name>| {
+            let of = |column: &crate::model::Column<Name>| {
                 price.map_or(Cell::Empty, |p| data.text(column[p.row as usize]).into())
             };
             row.push(of(&data.prices.basis));
             row.push(of(&data.prices.source));
-            table.rows.push(row);
+            to.row(row)?;
         }
     }
-    table
+    Ok(())
 }

@@ -42,7 +42,31 @@ impl From<Vec<u8>> for Bytes {
 const SMALL: u64 = 1 << 16;
 
 /// A file that unpacks to more than this, and to [`MOST_GROWTH`] times its size, is a trap.
-const MOST_UNPACKED: u64 = 1 << 30;
+const MOST_UNPACKED: u64 = 1 << 26;
+
+/// What is read in one piece has no more bytes.
+const MOST_WHOLE: u64 = 1 << 31;
+
+/// A record with more bytes is none.
+const MOST_RECORD: usize = 1 << 24;
+
+/// Whether a path names a plain file.
+///
+/// # Errors
+/// What it names else, or what the system says.
+pub fn plain(path: &Path) -> io::Result<()> {
+    let about = std::fs::metadata(path)?;
+    if about.is_file() {
+        return Ok(());
+    }
+    let what = if about.is_dir() { "it is a folder" } else { "it is a device, not a file" };
+    Err(io::Error::new(io::ErrorKind::InvalidInput, what))
+}
+
+fn too_long() -> io::Error {
+    let what = format!("a line has more than {} MiB, which no row has", MOST_RECORD >> 20);
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
 
 /// No table of text is packed better than this.
 const MOST_GROWTH: u64 = 400;
@@ -53,13 +77,19 @@ impl Bytes {
     /// # Errors
     /// What the system says.
     pub fn of(path: &Path) -> io::Result<Self> {
-        let about = std::fs::metadata(path)?;
-        // What is no plain file can be read only once.
-        if about.is_file() && about.len() > SMALL {
-            drop(File::open(path)?);
-            return Ok(Self::Disk { path: path.to_owned(), len: about.len() });
+        plain(path)?;
+        let len = std::fs::metadata(path)?.len();
+        let file = File::open(path)?;
+        if len > SMALL {
+            return Ok(Self::Disk { path: path.to_owned(), len });
         }
-        Ok(std::fs::read(path)?.into())
+        // Files of the system have no length, and may have no end.
+        let mut bytes = Vec::new();
+        file.take(MOST_UNPACKED + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > MOST_UNPACKED {
+            return Err(io::Error::other("it has no length, and no end"));
+        }
+        Ok(bytes.into())
     }
 
     /// Length as stored, in bytes.
@@ -85,7 +115,11 @@ impl Bytes {
             Self::Memory(bytes) => Box::new(&bytes[..]),
             Self::Disk { path, .. } => Box::new(File::open(path)?),
         };
-        let mut stored = Counted { inner: stored, taken: Arc::clone(&taken) };
+        let len = match self {
+            Self::Memory(_) => 0,
+            Self::Disk { len, .. } => *len,
+        };
+        let mut stored = Counted { inner: stored, taken: Arc::clone(&taken), len };
         let mut magic = [0; 4];
         let mut have = 0;
         while have < magic.len() {
@@ -113,11 +147,7 @@ impl Bytes {
         let packed = self.open()?.packed;
         match self {
             Self::Memory(bytes) if !packed => Ok(Cow::Borrowed(bytes)),
-            _ => {
-                let mut bytes = Vec::new();
-                self.open()?.read_to_end(&mut bytes)?;
-                Ok(bytes.into())
-            }
+            _ => Ok(whole(self.open()?)?.into()),
         }
     }
 
@@ -126,24 +156,61 @@ impl Bytes {
     /// # Errors
     /// What the system says.
     pub fn head(&self) -> io::Result<(Vec<u8>, bool)> {
+        self.first(SMALL)
+    }
+
+    /// The same of so many bytes.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(super) fn first(&self, count: u64) -> io::Result<(Vec<u8>, bool)> {
         let mut bytes = Vec::new();
-        self.open()?.take(SMALL + 1).read_to_end(&mut bytes)?;
-        let all = bytes.len() as u64 <= SMALL;
-        bytes.truncate(SMALL as usize);
+        self.open()?.take(count + 1).read_to_end(&mut bytes)?;
+        let all = bytes.len() as u64 <= count;
+        bytes.truncate(count as usize);
         Ok((bytes, all))
     }
 }
 
-/// Counts the bytes that pass.
+/// All of a stream, as long as it may be text.
+fn whole(mut stream: Stream<'_>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // Where the line begins that is being read.
+    let mut line = 0;
+    loop {
+        let before = bytes.len();
+        let count = (&mut stream).take(BLOCK as u64).read_to_end(&mut bytes)?;
+        if count == 0 {
+            return Ok(bytes);
+        }
+        if let Some(end) = memchr::memrchr2(b'\n', b'\r', &bytes[before..]) {
+            line = before + end;
+        }
+        if bytes.len() - line > MOST_RECORD {
+            return Err(too_long());
+        }
+        if bytes.len() as u64 > MOST_WHOLE {
+            let what = "more than 2 GiB would be read in one piece; save it as UTF-8, or in parts";
+            return Err(io::Error::other(what));
+        }
+    }
+}
+
+/// Counts the bytes that pass, and misses those that a file of some length does not give.
 struct Counted<R> {
     inner: R,
     taken: Arc<AtomicU64>,
+    len: u64,
 }
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        self.taken.fetch_add(count as u64, Ordering::Relaxed);
+        let taken = self.taken.fetch_add(count as u64, Ordering::Relaxed) + count as u64;
+        if count == 0 && !buffer.is_empty() && taken < self.len {
+            let what = format!("it was cut while it was read: {taken} of {} bytes came", self.len);
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, what));
+        }
         Ok(count)
     }
 }
@@ -254,6 +321,9 @@ impl<'a> Blocks<'a> {
                 self.carry.extend_from_slice(&block[cut..]);
                 block.truncate(cut);
                 break;
+            }
+            if block.len() > MOST_RECORD {
+                return Err(too_long());
             }
             wanted += self.size;
         }

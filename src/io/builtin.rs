@@ -1,6 +1,6 @@
 //! The data that comes inside the binary.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::blocks::{Bytes, Input};
 
@@ -77,43 +77,9 @@ pub fn inputs() -> Vec<Input> {
     TABLES.iter().map(input).collect()
 }
 
-/// Why the built-in tables could not be written out.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum WriteSampleError {
-    /// A file of that name is there, and files of the user's are never changed.
-    #[error("{0} is there already and is left as it is; name an empty folder")]
-    Exists(PathBuf),
-    /// The system said no.
-    #[error("cannot write {path}")]
-    Write {
-        /// The file or folder.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        source: std::io::Error,
-    },
-}
-
-/// Writes the built-in tables and a scenario as template into a folder, which is made if it is not there; returns their paths.
-///
-/// # Errors
-/// [`WriteSampleError::Exists`] before anything is written if one of the files is there.
-pub fn write_sample(folder: &Path) -> Result<Vec<PathBuf>, WriteSampleError> {
-    let fail = |path: &Path| {
-        let path = path.to_owned();
-        |source| WriteSampleError::Write { path, source }
-    };
+/// Names and bytes of the files of a sample: the built-in tables, and a scenario as template.
+pub fn sample() -> Vec<(&'static str, &'static [u8])> {
     let template = ("scenario.toml", SCENARIO_TEMPLATE.as_bytes());
     let more = [("hourly-europe-2025.csv.gz", HOURS), template];
-    let files: Vec<(&str, &[u8])> = TABLES.iter().copied().chain(more).collect();
-    let paths: Vec<PathBuf> = files.iter().map(|(name, _)| folder.join(name)).collect();
-    if let Some(taken) = paths.iter().find(|p| p.exists()) {
-        return Err(WriteSampleError::Exists(taken.clone()));
-    }
-    std::fs::create_dir_all(folder).map_err(fail(folder))?;
-    for (path, (_, bytes)) in paths.iter().zip(&files) {
-        std::fs::write(path, bytes).map_err(fail(path))?;
-    }
-    Ok(paths)
+    TABLES.iter().copied().chain(more).collect()
 }

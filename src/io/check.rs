@@ -1,9 +1,13 @@
 //! What the rows of one table say of another: references, and figures that cannot be right.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
-use crate::model::{Dataset, Kind, MOST_ZONE_LEVELS, Name, Origin, Status, split_list};
+use crate::model::{
+    Column, Dataset, Kind, MOST_ZONE_LEVELS, Maybe, Name, Origin, Phases, Status, split_list,
+};
 use crate::scenario::phase::{odd_watts_ratio, phases_by_name};
 use crate::scenario::{self, Scenario, Workers, map};
 
@@ -131,6 +135,38 @@ impl Checker<'_> {
             let found = ("the phase has no date".to_owned(), String::new());
             (found, ("a date, at least a year", Some(help.to_owned())))
         });
+    }
+
+    /// Years and amounts so far from all others that a slip of the keyboard is likely.
+    fn far_from_all_others(&mut self) {
+        let data = self.data;
+        let phases = &data.phases;
+        let origin = |phase: usize| phases.origin.at(phase);
+        let years = far_years(phases);
+        let year = |phase: usize| phases.online[phase].get().map(|day| day.month().year());
+        let far = |phase: usize| year(phase).is_some_and(|year| years.contains(&year));
+        let rows = if years.is_empty() { Vec::new() } else { self.rows_where(phases.len(), far) };
+        self.warn_rows(("W228", "online"), &rows, origin, |phase| {
+            let found = phases.online[phase].get().map_or(String::new(), |day| day.to_string());
+            let help = Some("the months of all figures reach as far".to_owned());
+            let what = format!("the date is more than {FAR_YEARS} years from all others");
+            ((what, found), ("a date near the others", help))
+        });
+        let columns = [
+            ("facility_mw", &phases.facility_mw),
+            ("it_mw", &phases.it_mw),
+            ("chip_count", &phases.chip_count),
+        ];
+        for (column, values) in columns {
+            let Some(least) = far_amounts(values) else { continue };
+            let far = |phase: usize| values[phase].get().is_some_and(|value| value >= least);
+            let rows = self.rows_where(phases.len(), far);
+            self.warn_rows(("W228", column), &rows, origin, |phase| {
+                let found = values[phase].get().map_or(String::new(), |value| value.to_string());
+                let what = format!("the value is more than {FAR_TIMES} times that of any other");
+                ((what, found), ("a value near the others", Some("is its unit right?".to_owned())))
+            });
+        }
     }
 
     fn zones(&mut self) {
@@ -327,6 +363,56 @@ fn contains_itself(within: &FxHashMap<Name, Name>, first: Name) -> bool {
     false
 }
 
+/// Years between a date and all others that make it odd.
+const FAR_YEARS: i32 = 40;
+
+/// How many times an amount that is odd is of the greatest of the others.
+const FAR_TIMES: f64 = 100.0;
+
+/// So many odd ones are slips; more are a kind of their own.
+const FEW_FAR: usize = 3;
+
+/// Fewer rows do not tell what is usual.
+const LEAST_ROWS: usize = 5;
+
+/// The years that are far from all others, and of few phases.
+fn far_years(phases: &Phases) -> Vec<i32> {
+    let days = || phases.online.iter().filter_map(|day| day.get());
+    let (first, last) = days().fold((i32::MAX, i32::MIN), |(a, b), d| (a.min(d.0), b.max(d.0)));
+    if first > last || last - first < FAR_YEARS * 365 {
+        return Vec::new();
+    }
+    let mut counts: BTreeMap<i32, usize> = BTreeMap::new();
+    days().for_each(|day| *counts.entry(day.month().year()).or_insert(0) += 1);
+    let all: usize = counts.values().sum();
+    let years: Vec<(i32, usize)> = counts.into_iter().collect();
+    // Stretches of years with gaps between them; the one of most phases is the usual.
+    let stretches: Vec<&[(i32, usize)]> = years.chunk_by(|a, b| b.0 - a.0 <= FAR_YEARS).collect();
+    let few = |stretch: &&&[(i32, usize)]| {
+        let count: usize = stretch.iter().map(|year| year.1).sum();
+        all >= LEAST_ROWS && count <= FEW_FAR.max(all / 1000) && 2 * count < all
+    };
+    stretches.iter().filter(few).flat_map(|stretch| stretch.iter().map(|year| year.0)).collect()
+}
+
+/// The least of the amounts that are far greater than all others, if there are such, and few.
+fn far_amounts(values: &Column<Maybe>) -> Option<f64> {
+    let mut most = [0.0_f64; FEW_FAR + 1];
+    let mut rows = 0;
+    for value in values.iter().filter_map(|value| value.get()) {
+        rows += 1;
+        if value > most[FEW_FAR] {
+            most[FEW_FAR] = value;
+            most.sort_by(|a, b| b.total_cmp(a));
+        }
+    }
+    if rows < LEAST_ROWS {
+        return None;
+    }
+    let gap = |at: &usize| most[at + 1] > 0.0 && most[*at] > FAR_TIMES * most[at + 1];
+    (0..FEW_FAR).rev().find(gap).map(|at| most[at])
+}
+
 /// Whether a part of a cell names a site, or a phase of a site as `SITE/PHASE`.
 fn names_site_or_phase(data: &Dataset, part: &str) -> bool {
     let is_phase = |(site, phase): (&str, &str)| {
@@ -354,6 +440,7 @@ pub(super) fn references(data: &Dataset, workers: &dyn Workers, report: &mut Rep
     let mut checker = Checker { data, workers, report };
     checker.containment();
     checker.dates();
+    checker.far_from_all_others();
     checker.places();
     checker.zones();
     checker.tenancies();

@@ -12,7 +12,7 @@ use super::cell::CellFormat;
 use super::check;
 use super::formats;
 use super::merge::{Merger, phases_named_twice};
-use super::open::{Opened, broken_off, is_large, open, unreadable, whole_file, whole_text};
+use super::open::{Opened, broken_off, is_large, open, whole_file, whole_text};
 use super::part::{Part, PartContext, PartTable, Unreadable, hash_of, read_block, step};
 use super::places::PlaceCodes;
 use super::problem::{Noted, Problem, second_key, tell};
@@ -48,19 +48,6 @@ pub fn read_file(path: &Path) -> Result<Input, ReadFileError> {
         Ok(bytes) => Ok(Input { path: path.to_owned(), bytes, built_in: false }),
         Err(source) => Err(ReadFileError { path: path.to_owned(), source }),
     }
-}
-
-/// The built-in tables and the files named, and a finding on each file that cannot be read.
-pub fn read_inputs(files: &[PathBuf]) -> (Vec<Input>, Vec<Diagnostic>) {
-    let mut inputs = super::builtin::inputs();
-    let mut unread = Vec::new();
-    for path in files {
-        match read_file(path) {
-            Ok(input) => inputs.push(input),
-            Err(error) => unread.push(unreadable(path, &error.source)),
-        }
-    }
-    (inputs, unread)
 }
 
 /// Who watches a load: told how far it is, asked whether to stop.

@@ -13,7 +13,7 @@ use super::row::Votes;
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::model::column::{Joining, Table as _};
 use crate::model::names::same_text;
-use crate::model::{Dataset, Names, SiteIndex};
+use crate::model::{Dataset, Name, Names, SiteIndex};
 
 /// So many unknown sites of a file get a hint at what they may have meant.
 const MOST_HINTS: u32 = 20;
@@ -115,13 +115,13 @@ impl<'a> Merger<'a> {
         let has_ids = self.cx.file.found.at[0].is_some();
         let lacking = part.sites.id.any(|id| part.names.get(*id).is_empty());
         let mut twice = FxHashSet::default();
-        let mut lines = Vec::new();
+        let (mut lines, mut second) = (Vec::new(), Vec::new());
         // What an id is made of depends on those before.
         let at_once = if lacking || !has_ids { 1 } else { SiteIndex::AT_ONCE };
         for first in (0..part.sites.len()).step_by(at_once) {
             let rows = first..part.sites.len().min(first + at_once);
             if !has_ids || lacking && part.names.get(part.sites.id[first]).is_empty() {
-                self.make_id(part, first, has_ids);
+                self.make_id(part, first, &mut second);
             }
             let ids: Vec<&str> =
                 rows.clone().map(|row| part.names.get(part.sites.id[row])).collect();
@@ -133,6 +133,20 @@ impl<'a> Merger<'a> {
                 lines.push((line, found));
             }
         }
+        let path = self.cx.file.path;
+        let (report, names) = (&mut part.report, &part.names);
+        report.tell(path, ("W224", Severity::Warning), second.len(), |at| {
+            let (line, name, made) = &second[at];
+            Diagnostic {
+                code: "W224",
+                severity: Severity::Warning,
+                what: "a second site has this name, and the file gives no ids".to_owned(),
+                place: Place::line(path, *line).column(self.cx.file.written(1)),
+                found: excerpt(names.get(*name)),
+                expected: "a column `id`, or names that differ".to_owned(),
+                help: Some(format!("it is kept as `{}`", excerpt(made))),
+            }
+        });
         if !twice.is_empty() {
             let (path, column) = (self.cx.file.path, self.cx.file.written(usize::from(!has_ids)));
             let names = &part.names;
@@ -145,7 +159,8 @@ impl<'a> Merger<'a> {
 
     /// An id for a site without one: from its name, with its line where that is taken or holds no
     /// letter.
-    fn make_id(&self, part: &mut Part, row: usize, has_ids: bool) {
+    fn make_id(&self, part: &mut Part, row: usize, second: &mut Vec<(u64, Name, String)>) {
+        let has_ids = self.cx.file.found.at[0].is_some();
         let line = u64::from(part.sites.origin.at(row).line) + self.lines;
         let id = part.names.get(part.sites.id[row]);
         let plain =
@@ -154,21 +169,10 @@ impl<'a> Merger<'a> {
             "" => format!("site-{line}"),
             taken if self.index.get(taken).is_some() => {
                 let made = format!("{taken}-{line}");
-                if has_ids {
-                    // That the row lacks an id is said.
-                    part.sites.id.set(row, part.names.add(&made));
-                    return;
+                // Of a file with ids it is said that the row lacks one.
+                if !has_ids {
+                    second.push((line, part.sites.name[row], made.clone()));
                 }
-                let place = Place::line(self.cx.file.path, line);
-                part.report.push(Diagnostic {
-                    code: "W224",
-                    severity: Severity::Warning,
-                    what: "a second site has this name, and the file gives no ids".to_owned(),
-                    place: place.column(self.cx.file.written(1)),
-                    found: excerpt(part.names.get(part.sites.name[row])),
-                    expected: "a column `id`, or names that differ".to_owned(),
-                    help: Some(format!("it is kept as `{made}`")),
-                });
                 made
             }
             _ if !id.is_empty() => return,

@@ -26,6 +26,7 @@ pub mod split;
 pub mod text;
 mod well_formed;
 
-pub use blocks::{Bytes, Input};
-pub use load::{Cancelled, Loaded, ReadFileError, Unwatched, Watch, load, read_file, read_inputs};
+pub use blocks::{Bytes, Input, plain};
+pub use load::{Cancelled, Loaded, ReadFileError, Unwatched, Watch, load, read_file};
+pub use open::{may_be_a_table, unreadable};
 pub use scenario::{ReadScenarioError, ScenarioFile, read_scenario};

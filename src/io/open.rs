@@ -57,7 +57,7 @@ fn lost(report: &mut Report, input: &Input) {
 }
 
 /// A finding on a file that the system does not give.
-pub(super) fn unreadable(path: &std::path::Path, error: &std::io::Error) -> Diagnostic {
+pub fn unreadable(path: &std::path::Path, error: &std::io::Error) -> Diagnostic {
     Diagnostic {
         code: "E101",
         severity: Severity::Error,
@@ -95,9 +95,7 @@ pub(super) fn whole_text<'a>(input: &'a Input, report: &mut Report) -> Option<Co
         Cow::Owned(bytes) => text::decode(&bytes).map(text::Decoded::into_owned),
     };
     let Ok(decoded) = decoded else {
-        let expected = ("a text file: CSV in UTF-8, UTF-16 or Windows-1252", None);
-        let what = "the file is not text";
-        whole_file(report, input, "E103", 1, what, "bytes that are NUL", expected);
+        not_text(report, input);
         return None;
     };
     if decoded.broken_utf16 {
@@ -168,28 +166,78 @@ fn recognise_text<'a>(
 
 /// Looks at a file; none, and a finding, where it is no table.
 pub(super) fn open<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
-    if let Ok((head, _)) = input.bytes.head()
-        && let Some(head) = head_text(&head)
-    {
-        let mut own = Report::default();
-        let seen = recognise_text(input, head, &mut own);
-        // A header that fills the head is not known to end in it.
-        if let Some((opened, end)) = seen
-            && is_large(opened.found.table.kind)
-            && end < head.len()
-        {
-            report.append(own);
-            return Some(opened);
-        }
-    }
-    let opened = whole_text(input, report).and_then(|text| {
-        let (opened, _) = recognise_text(input, &text, report)?;
-        Some(Opened { text: Some(text), ..opened })
-    });
+    let opened = look(input, report);
     if opened.is_none() {
         lost(report, input);
     }
     opened
+}
+
+/// No header has more bytes.
+const LONGEST_HEADER: u64 = 1 << 20;
+
+/// Judges a file by its beginning, before all of it is read.
+fn look<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
+    let head = input.bytes.head().and_then(|(head, all)| {
+        if all || has_line_end(&head) { Ok((head, all)) } else { input.bytes.first(LONGEST_HEADER) }
+    });
+    let (head, all) = match head {
+        Ok(head) => head,
+        Err(error) => {
+            report.push(broken_off(&input.path, &error));
+            return None;
+        }
+    };
+    let Ok(decoded) = text::decode(&head) else {
+        not_text(report, input);
+        return None;
+    };
+    if !all && !has_line_end(&head) {
+        let expected = ("a header line and rows", None);
+        let what = "the first line has more than 1 MiB";
+        whole_file(report, input, "E101", 1, what, &decoded.text, expected);
+        return None;
+    }
+    if !all {
+        let mut own = Report::default();
+        let utf8 = head_text(&head);
+        let seen = recognise_text(input, utf8.unwrap_or(&decoded.text), &mut own);
+        let Some((opened, end)) = seen else {
+            report.append(own);
+            return None;
+        };
+        // A header that fills the head is not known to end in it.
+        if is_large(opened.found.table.kind) && utf8.is_some() && end < head.len() {
+            report.append(own);
+            return Some(opened);
+        }
+    }
+    let text = whole_text(input, report)?;
+    let (opened, _) = recognise_text(input, &text, report)?;
+    Some(Opened { text: Some(text), ..opened })
+}
+
+fn has_line_end(bytes: &[u8]) -> bool {
+    memchr::memchr2(b'\n', b'\r', bytes).is_some()
+}
+
+/// Whether bytes may be the beginning of a table, so that more of them are worth waiting for.
+pub fn may_be_a_table(head: &[u8]) -> bool {
+    if let [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] = head {
+        return true;
+    }
+    let input = Input { path: "".into(), bytes: head.to_vec().into(), built_in: false };
+    let decoded = text::decode(head);
+    decoded.is_ok_and(|decoded| {
+        let text = head_text(head).unwrap_or(&decoded.text);
+        has_line_end(head) && recognise_text(&input, text, &mut Report::default()).is_some()
+    })
+}
+
+fn not_text(report: &mut Report, input: &Input) {
+    let expected = ("a text file: CSV in UTF-8, UTF-16 or Windows-1252", None);
+    let what = "the file is not text";
+    whole_file(report, input, "E103", 1, what, "bytes that are NUL", expected);
 }
 
 /// No table of this field has more columns; a file that has is something else.

@@ -4,8 +4,11 @@
 //! record in an editor's count, and a way on after a quote that is never closed.
 
 use std::borrow::Cow;
+use std::io::Cursor;
 
 use csv::{ReaderBuilder, StringRecord};
+
+use super::split::{Room, Splitter};
 
 /// A file's text, and how it was read.
 #[derive(Debug)]
@@ -98,14 +101,20 @@ pub enum Cut {
 pub struct Records<'a> {
     text: &'a str,
     delimiter: u8,
-    reader: csv::Reader<&'a [u8]>,
-    /// Where the reader's count of bytes begins.
-    base: usize,
+    reader: csv::Reader<Cursor<&'a [u8]>>,
     /// A position up to which lines have been counted.
     counted: usize,
     lines: u64,
     width: usize,
+    /// Bytes that may still be read in vain behind quotes that are never closed; then a record ends
+    /// with its line.
+    patience: usize,
+    /// Where the last record ended, once each ends with its line.
+    by_lines: Option<usize>,
 }
+
+/// Bytes that are read in vain behind open quotes at most, in files that are no longer.
+const PATIENCE: usize = 1 << 22;
 
 impl<'a> Records<'a> {
     /// Starts at the beginning. `width` is the number of cells expected, 0 if not known yet.
@@ -115,21 +124,25 @@ impl<'a> Records<'a> {
             text,
             delimiter,
             reader: reader(bytes, delimiter),
-            base: 0,
+            by_lines: None,
             counted: 0,
             lines: 0,
             width,
+            patience: PATIENCE.max(2 * bytes.len()),
         }
     }
 
     /// Bytes cut so far.
     pub fn bytes_done(&self) -> usize {
-        self.base + self.reader.position().byte() as usize
+        self.by_lines.unwrap_or(self.reader.position().byte() as usize)
     }
 
     /// The next record, or none at the end. Blank lines are passed over.
     pub fn next(&mut self, record: &mut StringRecord) -> Option<Cut> {
         let before = self.bytes_done();
+        if self.by_lines.is_some() {
+            return self.next_line(record, before);
+        }
         match self.reader.read_record(record) {
             Ok(true) => {}
             // The text is valid UTF-8 in memory and any width is allowed: nothing can fail.
@@ -154,9 +167,37 @@ impl<'a> Records<'a> {
         if fits && quotes_are_sound(raw, self.delimiter) {
             return Some(Cut::Row(line));
         }
-        self.base = start + first_end;
-        self.reader = reader(&bytes[self.base..], self.delimiter);
+        self.patience = self.patience.saturating_sub(end - start - first_end);
+        let mut from = csv::Position::new();
+        from.set_byte((start + first_end) as u64);
+        if self.patience == 0 || self.reader.seek(from).is_err() {
+            self.by_lines = Some(start + first_end);
+        }
         Some(Cut::OpenQuote(line))
+    }
+
+    /// The next record, of which it is known that it ends with its line.
+    fn next_line(&mut self, record: &mut StringRecord, from: usize) -> Option<Cut> {
+        let bytes = self.text.as_bytes();
+        let ends = |b: &&u8| matches!(b, b'\r' | b'\n');
+        let start = from + bytes[from..].iter().take_while(ends).count();
+        let end =
+            memchr::memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |at| start + at);
+        if start == end {
+            return None;
+        }
+        let raw = &self.text[start..end];
+        self.by_lines = Some(end);
+        record.clear();
+        let mut room = Room::default();
+        let cells = Splitter::new(raw, self.delimiter, 0, Vec::new()).next(&mut room);
+        let sound = quotes_are_sound(raw.as_bytes(), self.delimiter);
+        match cells {
+            Ok(Some((_, cells))) => cells.iter().for_each(|cell| record.push_field(cell)),
+            _ => raw.split(char::from(self.delimiter)).for_each(|cell| record.push_field(cell)),
+        }
+        let line = self.line_at(start);
+        Some(if sound { Cut::Row(line) } else { Cut::OpenQuote(line) })
     }
 
     fn line_at(&mut self, at: usize) -> u64 {
@@ -173,8 +214,10 @@ fn open_at_end(raw: &[u8], last: bool, delimiter: u8) -> Option<usize> {
         .filter(|_| memchr::memchr_iter(b'"', raw).count() % 2 == 1)
 }
 
-fn reader(bytes: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
-    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes)
+fn reader(bytes: &[u8], delimiter: u8) -> csv::Reader<Cursor<&[u8]>> {
+    let mut builder = ReaderBuilder::new();
+    builder.has_headers(false).flexible(true).delimiter(delimiter);
+    builder.from_reader(Cursor::new(bytes))
 }
 
 /// Whether every quoted cell of a record is closed, and followed by a delimiter or the end.
@@ -239,6 +282,16 @@ mod tests {
     fn an_open_quote_in_the_last_line_is_told() {
         assert_eq!(lines("a,b\n1,\"open", 2), [Cut::Row(1), Cut::OpenQuote(2)]);
         assert_eq!(lines("a,b\n1,\"open\n2,x\n", 2), [Cut::Row(1), Cut::OpenQuote(2), Cut::Row(3)]);
+    }
+
+    #[test]
+    fn quotes_that_are_opened_in_every_line_are_read_in_vain_for_a_while_only() {
+        // With each of them looked for to the end of the file this would take minutes.
+        let text = "a,\"b\",\"c\n".repeat(50_000) + "d,\"e\",f\n";
+        let all = lines(&text, 3);
+        assert_eq!(all.len(), 50_001);
+        assert!(all[..50_000].iter().all(|cut| matches!(cut, Cut::OpenQuote(_))));
+        assert_eq!(all.last(), Some(&Cut::Row(50_001)));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::phase::Quantity;
 use super::rows::KeptRows;
 use super::workers::{fill, stretches};
 use super::{Alone, Outcome, Workers};
@@ -105,6 +106,12 @@ pub struct Part {
     pub to: u32,
 }
 
+/// So many groups × months are kept at once at most.
+pub const MOST_CELLS: usize = 1 << 21;
+
+/// So many groups stand one by one however many months there are.
+const MANY_GROUPS: usize = 100;
+
 /// Phases sorted into groups.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grouping {
@@ -145,11 +152,72 @@ impl Grouping {
         key: GroupKey,
         lens: Option<&Lens>,
     ) -> Self {
-        let own = Self::new_with(workers, data, outcome, key);
+        let own = Self::new_with(workers, data, outcome, key).bounded(data, outcome);
         match lens {
             None => own,
             Some(lens) => lens.over(own, outcome.grid.len as u32),
         }
+    }
+
+    /// The same, or where groups times months are too many to be kept, the groups of most power one by
+    /// one and all others as one group, which says how many they are.
+    fn bounded(self, data: &Dataset, outcome: &Outcome) -> Self {
+        let months = outcome.grid.len.max(1);
+        if self.names.len().saturating_mul(months) <= MOST_CELLS {
+            return self;
+        }
+        let mut power = vec![0.0; self.names.len()];
+        for phase in 0..data.phases.len() {
+            let mw = outcome.phases.get(Quantity::FacilityMw, phase).unwrap_or(0.0);
+            for part in self.parts(phase) {
+                power[part.group as usize] += mw * part.share;
+            }
+        }
+        let nobody = |group: &u32| self.names[*group as usize] == NONE_NAMED;
+        let mut order: Vec<u32> = (0..self.names.len() as u32).collect();
+        order.sort_by(|a, b| {
+            let by_power = power[*b as usize].total_cmp(&power[*a as usize]);
+            nobody(b).cmp(&nobody(a)).then(by_power).then(a.cmp(b))
+        });
+        let keep = (MOST_CELLS / months / 2).max(MANY_GROUPS).min(order.len() - 1);
+        let kept = &order[..keep];
+        let others = crate::units::grouped((order.len() - keep) as f64, 0);
+        let others = format!("({others} smaller)");
+        let own = kept.iter().map(|group| self.names[*group as usize].clone());
+        let mut names: Vec<String> = own.chain([others.clone()]).collect();
+        names.sort();
+        let place = |name: &String| names.binary_search(name).unwrap_or(0) as u32;
+        let mut at = vec![place(&others); self.names.len()];
+        for &group in kept {
+            at[group as usize] = place(&self.names[group as usize]);
+        }
+        let mut made: FxHashMap<Vec<[u64; 4]>, u32> = FxHashMap::default();
+        let mut sets: Vec<Vec<Part>> = Vec::new();
+        let moved: Vec<u32> = self
+            .sets
+            .iter()
+            .map(|parts| {
+                let mut set: Vec<Part> = Vec::with_capacity(parts.len());
+                for part in parts {
+                    let group = at[part.group as usize];
+                    let same =
+                        |p: &&mut Part| p.group == group && (p.from, p.to) == (part.from, part.to);
+                    match set.iter_mut().find(same) {
+                        Some(own) => own.share += part.share,
+                        None => set.push(Part { group, ..*part }),
+                    }
+                }
+                let bits = |p: &Part| {
+                    [u64::from(p.group), p.share.to_bits(), u64::from(p.from), u64::from(p.to)]
+                };
+                *made.entry(set.iter().map(bits).collect()).or_insert_with(|| {
+                    sets.push(set);
+                    sets.len() as u32 - 1
+                })
+            })
+            .collect();
+        let set_of = self.set_of.iter().map(|set| moved[*set as usize]).collect();
+        Self { key: self.key, names, sets, set_of, in_total: None, rows: KeptRows::default() }
     }
 
     /// Phases by what their cell says as written, rather than by what names mean. Of the keys whose
