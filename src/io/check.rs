@@ -1,12 +1,13 @@
 //! What the rows of one table say of another: references, and figures that cannot be right.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::model::{
-    Column, Dataset, Kind, MOST_ZONE_LEVELS, Maybe, Name, Origin, Phases, Status, split_list,
+    Dataset, Day, Kind, MOST_ZONE_LEVELS, Name, Origin, Phases, Run, Status, split_list,
 };
 use crate::scenario::phase::{odd_watts_ratio, phases_by_name};
 use crate::scenario::{self, Scenario, Workers, map};
@@ -142,7 +143,12 @@ impl Checker<'_> {
         let data = self.data;
         let phases = &data.phases;
         let origin = |phase: usize| phases.origin.at(phase);
-        let years = far_years(phases);
+        let pieces = map(self.workers, phases.len().div_ceil(PIECE), |piece| {
+            let first = piece * PIECE;
+            Extent::of(phases, first..phases.len().min(first + PIECE))
+        });
+        let extent = pieces.into_iter().fold(Extent::default(), Extent::and);
+        let years = if extent.is_long() { far_years(phases) } else { Vec::new() };
         let year = |phase: usize| phases.online[phase].get().map(|day| day.month().year());
         let far = |phase: usize| year(phase).is_some_and(|year| years.contains(&year));
         let rows = if years.is_empty() { Vec::new() } else { self.rows_where(phases.len(), far) };
@@ -157,8 +163,8 @@ impl Checker<'_> {
             ("it_mw", &phases.it_mw),
             ("chip_count", &phases.chip_count),
         ];
-        for (column, values) in columns {
-            let Some(least) = far_amounts(values) else { continue };
+        for ((column, values), amounts) in columns.into_iter().zip(extent.amounts) {
+            let Some(least) = amounts.far() else { continue };
             let far = |phase: usize| values[phase].get().is_some_and(|value| value >= least);
             let rows = self.rows_where(phases.len(), far);
             self.warn_rows(("W228", column), &rows, origin, |phase| {
@@ -378,10 +384,6 @@ const LEAST_ROWS: usize = 5;
 /// The years that are far from all others, and of few phases.
 fn far_years(phases: &Phases) -> Vec<i32> {
     let days = || phases.online.iter().filter_map(|day| day.get());
-    let (first, last) = days().fold((i32::MAX, i32::MIN), |(a, b), d| (a.min(d.0), b.max(d.0)));
-    if first > last || last - first < FAR_YEARS * 365 {
-        return Vec::new();
-    }
     let mut counts: BTreeMap<i32, usize> = BTreeMap::new();
     days().for_each(|day| *counts.entry(day.month().year()).or_insert(0) += 1);
     let all: usize = counts.values().sum();
@@ -395,22 +397,78 @@ fn far_years(phases: &Phases) -> Vec<i32> {
     stretches.iter().filter(few).flat_map(|stretch| stretch.iter().map(|year| year.0)).collect()
 }
 
-/// The least of the amounts that are far greater than all others, if there are such, and few.
-fn far_amounts(values: &Column<Maybe>) -> Option<f64> {
-    let mut most = [0.0_f64; FEW_FAR + 1];
-    let mut rows = 0;
-    for value in values.iter().filter_map(|value| value.get()) {
-        rows += 1;
-        if value > most[FEW_FAR] {
-            most[FEW_FAR] = value;
-            most.sort_by(|a, b| b.total_cmp(a));
+/// From which day to which phases go online, and their greatest amounts.
+#[derive(Clone, Copy, Default)]
+struct Extent {
+    days: Option<[i32; 2]>,
+    /// Power at the meter, IT power, chips.
+    amounts: [Amounts; 3],
+}
+
+/// The greatest amounts of a column, and how many there are.
+#[derive(Clone, Copy, Default)]
+struct Amounts {
+    most: [f64; FEW_FAR + 1],
+    rows: usize,
+}
+
+impl Extent {
+    fn of(phases: &Phases, rows: Range<usize>) -> Self {
+        let columns = [&phases.facility_mw, &phases.it_mw, &phases.chip_count];
+        let mut out = Self::default();
+        for (amounts, column) in out.amounts.iter_mut().zip(columns) {
+            match column.run(rows.clone()) {
+                Run::Same(same) => same.get().into_iter().for_each(|value| amounts.take(value)),
+                Run::Each(cells) => {
+                    cells.iter().filter_map(|cell| cell.get()).for_each(|v| amounts.take(v));
+                }
+            }
+        }
+        let mut take = |day: Option<Day>| {
+            let Some(Day(day)) = day else { return };
+            let [first, last] = out.days.unwrap_or([day; 2]);
+            out.days = Some([first.min(day), last.max(day)]);
+        };
+        match phases.online.run(rows) {
+            Run::Same(same) => take(same.get()),
+            Run::Each(cells) => cells.iter().for_each(|cell| take(cell.get())),
+        }
+        out
+    }
+
+    fn and(mut self, other: Self) -> Self {
+        for (own, more) in self.amounts.iter_mut().zip(&other.amounts) {
+            more.most.iter().for_each(|value| own.take(*value));
+            own.rows = own.rows + more.rows - more.most.len();
+        }
+        self.days = match (self.days, other.days) {
+            (Some(a), Some(b)) => Some([a[0].min(b[0]), a[1].max(b[1])]),
+            (a, b) => a.or(b),
+        };
+        self
+    }
+
+    fn is_long(&self) -> bool {
+        self.days.is_some_and(|[first, last]| last - first > FAR_YEARS * 365)
+    }
+}
+
+impl Amounts {
+    #[inline]
+    fn take(&mut self, value: f64) {
+        self.rows += 1;
+        if value > self.most[FEW_FAR] {
+            self.most[FEW_FAR] = value;
+            self.most.sort_by(|a, b| b.total_cmp(a));
         }
     }
-    if rows < LEAST_ROWS {
-        return None;
+
+    /// The least of the amounts that are far greater than all others, if there are such, and few.
+    fn far(&self) -> Option<f64> {
+        let most = &self.most;
+        let gap = |at: &usize| most[at + 1] > 0.0 && most[*at] > FAR_TIMES * most[at + 1];
+        (0..FEW_FAR).rev().find(gap).map(|at| most[at]).filter(|_| self.rows >= LEAST_ROWS)
     }
-    let gap = |at: &usize| most[at + 1] > 0.0 && most[*at] > FAR_TIMES * most[at + 1];
-    (0..FEW_FAR).rev().find(gap).map(|at| most[at])
 }
 
 /// Whether a part of a cell names a site, or a phase of a site as `SITE/PHASE`.
