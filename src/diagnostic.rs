@@ -328,6 +328,12 @@ impl Report {
         self.kinds.iter().filter(|kind| kind.severity == severity).map(|kind| kind.count).sum()
     }
 
+    /// Number of findings of a severity in some files, kept or only counted.
+    pub fn count_in(&self, severity: Severity, file: impl Fn(&Path) -> bool) -> u64 {
+        let wanted = |kind: &&Kind| kind.severity == severity && file(&kind.file);
+        self.kinds.iter().filter(wanted).map(|kind| kind.count).sum()
+    }
+
     /// Number of findings of some codes in some files, kept or only counted.
     pub fn count_of(&self, codes: &[&str], file: impl Fn(&Path) -> bool) -> u64 {
         let wanted = |kind: &&Kind| codes.contains(&kind.code) && file(&kind.file);

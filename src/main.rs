@@ -44,9 +44,10 @@ const WINDOW: Option<cli::Window> = None;
 
 #[cfg(feature = "app")]
 fn open(files: &[PathBuf]) -> anyhow::Result<Exit> {
-    if !wattlas::app::has_display() {
-        return overview(files, "no display was found");
-    }
+    let display = match wattlas::app::display() {
+        Ok(display) => display,
+        Err(why) => return overview(files, &why),
+    };
     // A missing system library makes the window's own libraries panic rather than fail. Until the
     // first frame such a panic is caught and told in our words; later ones are faults, and stay so.
     let drawn = Arc::new(AtomicBool::new(false));
@@ -59,7 +60,7 @@ fn open(files: &[PathBuf]) -> anyhow::Result<Exit> {
     }));
     let opened = std::panic::catch_unwind({
         let (files, drawn) = (files.to_vec(), Arc::clone(&drawn));
-        move || wattlas::app::open(files, &drawn)
+        move || wattlas::app::open(files, display, &drawn)
     });
     match opened {
         Ok(Ok(())) => Ok(Exit::Well),

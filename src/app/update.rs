@@ -5,7 +5,7 @@ use crate::geo::View;
 use crate::io::scenario::{self, EditError};
 use crate::model::{Dataset, Grid};
 use crate::scenario::Input;
-use crate::ui::{Action, ScenarioChoice, State};
+use crate::ui::{Action, ScenarioChoice, Side, State};
 
 /// What an action asks of the world outside the state.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +49,14 @@ pub fn update(state: &mut State, grid: &Grid, action: Action) -> Option<Effect> 
             state.buyer = buyer;
             state.isolated = None;
         }
-        Action::Select(ids) => state.selection = ids,
+        Action::Select(ids) => {
+            if !ids.is_empty() {
+                state.side = Side::Selection;
+            }
+            state.selection = ids;
+        }
+        Action::ShowSide(side) => state.side = side,
+        Action::ShowOpen(open) => state.open_dialog = open,
         Action::Isolate(name) => {
             let same = state.isolated.as_ref() == Some(&name);
             state.isolated = (!same).then_some(name);
@@ -64,7 +71,10 @@ pub fn update(state: &mut State, grid: &Grid, action: Action) -> Option<Effect> 
         Action::ShowProblems(open) => state.problems_open = open,
         Action::ShowKeys(open) => state.keys_open = open,
         Action::OpenScenario(key) if key.is_empty() => state.scenario = ScenarioChoice::default(),
-        Action::OpenScenario(key) => return Some(Effect::ReadScenario(key)),
+        Action::OpenScenario(key) => {
+            state.side = Side::Scenario;
+            return Some(Effect::ReadScenario(key));
+        }
         Action::SetLever(id, field, value) => {
             return told(set_lever(&mut state.scenario, &id, field, value));
         }
@@ -79,7 +89,10 @@ pub fn update(state: &mut State, grid: &Grid, action: Action) -> Option<Effect> 
             }
         }
         Action::SaveScenario(path) => return Some(Effect::SaveScenario(path)),
-        Action::Open(files) => return Some(Effect::Load(files)),
+        Action::Open(files) => {
+            state.open_dialog = false;
+            return Some(Effect::Load(files));
+        }
         Action::OpenBuiltIn => return Some(Effect::Load(Vec::new())),
         Action::CancelLoad => return Some(Effect::CancelLoad),
         Action::DismissMessage => return Some(Effect::DismissMessage),
@@ -103,9 +116,17 @@ fn set_lever(
     let found = choice.scenario.adjustments.iter_mut().find(|a| a.id == id);
     let slot = found.and_then(|adjustment| {
         let at = adjustment.lever.fields().iter().position(|f| f.name == field)?;
-        adjustment.inputs.get_mut(at)
+        let of = &adjustment.lever.fields()[at];
+        Some((adjustment.inputs.get_mut(at)?, [of.low, of.high]))
     });
-    let slot = slot.ok_or_else(|| EditError::NotThere(format!("{id}.{field}")))?;
+    let (slot, range) = slot.ok_or_else(|| EditError::NotThere(format!("{id}.{field}")))?;
+    // An uncertain input stays as uncertain as it was.
+    if let Some(Input::Spread(law)) = slot {
+        let moved = scenario::written_law(&law.moved_to(value, range));
+        choice.text = scenario::set_spread(&choice.text, id, field, &moved)?;
+        *law = moved;
+        return Ok(());
+    }
     choice.text = scenario::set_number(&choice.text, id, field, value)?;
     *slot = Some(Input::Number(scenario::written(value)));
     Ok(())
@@ -114,6 +135,12 @@ fn set_lever(
 fn set_assumption(choice: &mut ScenarioChoice, key: &str, value: f64) -> Result<(), EditError> {
     let found = choice.scenario.assumptions.iter_mut().find(|a| a.key == key);
     let assumption = found.ok_or_else(|| EditError::NotThere(key.to_owned()))?;
+    if let Input::Spread(law) = &mut assumption.input {
+        let moved = scenario::written_law(&law.moved_to(value, [f64::MIN, f64::MAX]));
+        choice.text = scenario::set_spread(&choice.text, "", key, &moved)?;
+        *law = moved;
+        return Ok(());
+    }
     choice.text = scenario::set_number(&choice.text, "", key, value)?;
     assumption.input = Input::Number(scenario::written(value));
     Ok(())

@@ -13,8 +13,9 @@ use super::scene::{self, Ready};
 use super::update::{Effect, rebase, tick, update};
 use crate::figure::{Figure, FigureKind, MapBy, Standing, Study, StudyError, World};
 use crate::geo::basemap::BasemapError;
+use crate::geo::{LonLat, Projection, View};
 use crate::io::{Cancelled, ReadScenarioError};
-use crate::model::{Grid, Month};
+use crate::model::{Dataset, Grid, Month};
 use crate::scenario::QuestionError;
 use crate::ui::drawing::Memo;
 use crate::ui::layout::Panels;
@@ -74,6 +75,8 @@ pub struct App {
     message: Option<String>,
     /// Scenarios that fit the data: key and name.
     scenarios: Vec<(String, String)>,
+    /// A scenario that does not fit the data, as it was left.
+    parked: ScenarioChoice,
     /// The study of the chart, what it answers, and the job that makes the next one.
     study: Option<Arc<Study>>,
     study_error: Option<String>,
@@ -115,6 +118,7 @@ impl App {
             filter_error: None,
             message: None,
             scenarios: Vec::new(),
+            parked: ScenarioChoice::default(),
             study: None,
             study_error: None,
             study_key: None,
@@ -184,16 +188,35 @@ impl App {
         self.roster.forget();
         rebase(&mut self.state, &ready.loaded.data, &ready.outcome.grid, keep_month);
         self.scenarios = scene::scenario_list(&ready.loaded.data);
-        // A scenario is read anew against other data, which may lack what it names.
-        let choice = std::mem::take(&mut self.state.scenario);
+        // A scenario is read anew against other data, which may lack what it names: then it is kept
+        // aside, with all that was changed in it, until data come that it fits.
+        let mut choice = std::mem::take(&mut self.state.scenario);
+        if choice.key.is_empty() {
+            choice = std::mem::take(&mut self.parked);
+        }
         if !choice.key.is_empty() {
             match crate::io::read_scenario(choice.key.as_ref(), &choice.text, &ready.loaded.data) {
                 Ok(file) => {
                     let scenario = file.scenario;
                     self.state.scenario = ScenarioChoice { scenario, ..choice };
                 }
-                Err(error) => self.message = Some(short_error(&error)),
+                Err(error) => {
+                    let why = short_error(&error);
+                    let name = &choice.scenario.name;
+                    self.message = Some(format!(
+                        "“{name}” does not fit these data and is kept until others come ({why})"
+                    ));
+                    self.parked = choice;
+                }
             }
+        }
+        // The camera goes where the sites are.
+        let own = ready.loaded.data.files.iter().any(|f| !f.built_in && f.kind == "sites");
+        let projection = self.state.view.projection;
+        if own {
+            self.state.view = around_sites(&ready.loaded.data, projection);
+        } else if self.ready.is_some() {
+            self.state.view = View::world(projection);
         }
         self.ready = Some(ready);
         self.settled = Instant::now();
@@ -513,13 +536,8 @@ impl App {
     fn take_drops(&mut self, ctx: &egui::Context) {
         let dropped: Vec<PathBuf> =
             ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
-        let (scenarios, tables): (Vec<PathBuf>, Vec<PathBuf>) =
-            dropped.into_iter().partition(|path| path.extension().is_some_and(|e| e == "toml"));
-        if !tables.is_empty() {
-            self.queued.push(Action::Open(tables));
-        }
-        if let Some(scenario) = scenarios.last() {
-            self.queued.push(Action::OpenScenario(scenario.display().to_string()));
+        if !dropped.is_empty() {
+            self.queued.extend(crate::ui::frame_panels::opened(dropped));
         }
     }
 
@@ -647,13 +665,25 @@ impl App {
 fn at_command(cx: &PanelContext<'_>, command: Command) -> Option<Action> {
     match command {
         // Esc closes what lies on top first.
+        Command::ClearSelection if cx.state.open_dialog => Some(Action::ShowOpen(false)),
         Command::ClearSelection if cx.state.keys_open => Some(Action::ShowKeys(false)),
         Command::ClearSelection if cx.state.problems_open => Some(Action::ShowProblems(false)),
         Command::ClearSelection => Some(Action::Select(Vec::new())),
+        Command::Open => Some(Action::ShowOpen(!cx.state.open_dialog)),
         Command::Problems => Some(Action::ShowProblems(!cx.state.problems_open)),
         Command::Keys => Some(Action::ShowKeys(!cx.state.keys_open)),
         _ => clock::at_command(cx, command),
     }
+}
+
+/// A view of all sites that have a place; the world where there are none.
+fn around_sites(data: &Dataset, projection: Projection) -> View {
+    let (lat, lon) = (&data.sites.lat, &data.sites.lon);
+    let places = lat
+        .iter()
+        .zip(lon.iter())
+        .filter_map(|(lat, lon)| Some(LonLat::new(lon.get()?, lat.get()?)));
+    View::around(projection, places)
 }
 
 /// All of a figure but its texts, for the window.

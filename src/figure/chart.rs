@@ -454,6 +454,10 @@ impl Keys {
         let words = words.iter().find(fits).or(words.last()).copied().unwrap_or_default();
         let room = self.plot.right() - sample.right() - 10.0;
         let words = text::fitted(words, 11.0, false, room.max(0.0));
+        // Over bands of any colour words need a ground of their own.
+        let width = text::width(&words, 11.0, false);
+        let ground = PixelRect::new(sample.right() + 3.0, self.y - 3.0, width + 6.0, KEY_STEP);
+        canvas.rect(ground, 3.0, Some(colors.ground.alpha(0.82)), None);
         canvas.text([sample.right() + 6.0, sample.bottom() - 0.5], words, style);
         self.y += KEY_STEP;
     }
@@ -509,6 +513,18 @@ fn by_status(
 fn told(canvas: &mut Canvas, scene: &Scene<'_>, input: &ChartInput<'_>, keys: &mut Keys) {
     let (colors, prepared) = (input.colors, scene.prepared);
     let at = input.stack.grid.clamp(input.month);
+    let of_power = input.stack.measure == Measure::FacilityMw;
+    if let Some(due) = prepared.due.filter(|due| due.phases > 0 && of_power) {
+        let sample = keys.sample();
+        canvas.circle(sample.center(), 4.5, Some(colors.weak), None);
+        let power = crate::units::power(crate::units::Megawatts(due.facility_mw));
+        let long = format!("due, in the stack: {}", due.words());
+        keys.say(
+            canvas,
+            colors,
+            &[&long, &format!("due: {}", due.words()), &format!("{power} due")],
+        );
+    }
     if let Some(undated) = prepared.undated_at(at).power_text() {
         let sample = keys.sample();
         canvas.circle(sample.center(), 4.5, None, Some(Stroke::solid(1.3, colors.weak)));

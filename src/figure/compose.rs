@@ -302,7 +302,7 @@ fn study_subtitle(spec: &FigureSpec, scene: &Scene<'_>) -> String {
             )
         }
         Some(Study::Supply { .. }) => {
-            format!("Each block is a site in service: its width is MW at the meter, its height its cost at the yearly rate of the month, {} price.", spec.question.sector.word())
+            format!("Each block is a site in service: its width is MW at the meter, its height its cost at the yearly rate of the month, {} price.", spec.question.sector.title())
         }
         None => String::new(),
     }
@@ -316,12 +316,12 @@ fn subtitle(spec: &FigureSpec, scene: &Scene<'_>) -> String {
     );
     let mut out = match spec.kind {
         FigureKind::Map => format!("AI compute sites by {by}. {sites}."),
-        FigureKind::Capacity if spec.question.measure.is_ratio() => format!("Sum of cost over sum of what it is divided by, of phases for which both are known; {} price.", spec.question.sector.word()),
+        FigureKind::Capacity if spec.question.measure.is_ratio() => format!("Sum of cost over sum of what it is divided by, of phases for which both are known; {} price.", spec.question.sector.title()),
         FigureKind::Capacity => "Steps are the months in which phases go live; shaded: the total if imprecise dates fall at the end or the start of their period.".to_owned(),
-        FigureKind::Cost => format!("Monthly bill at a yearly rate, nominal USD, {} price of each site’s zone; after its last datum a price is held.", spec.question.sector.word()),
+        FigureKind::Cost => format!("Monthly bill at a yearly rate, nominal USD, {} price of each site’s zone; after its last datum a price is held.", spec.question.sector.title()),
         FigureKind::Overview => format!("AI compute sites by {by}. {sites}. Shaded on the right: the total if imprecise dates fall at the end or the start of their period."),
         FigureKind::Prices if by_hour(spec, scene) => format!("Nominal price of each hour as the files give it, universal time; in colour the {} zones of most compute at full build-out. Bills take monthly prices.", prices::NAMED),
-        FigureKind::Prices => format!("Observed nominal {} price of each zone that has one, under no scenario; in colour the {} zones of most compute at full build-out. Dashed: held after the last observation.", spec.question.sector.word(), prices::NAMED),
+        FigureKind::Prices => format!("Observed nominal {} price of each zone that has one, under no scenario; in colour the {} zones of most compute at full build-out. Dashed: held after the last observation.", spec.question.sector.title(), prices::NAMED),
         _ => study_subtitle(spec, scene),
     };
     if let Some(lens) = &scene.prepared.lens {

@@ -51,6 +51,8 @@ pub(super) struct OverlayScale {
     pub clipped: f64,
     /// Zones of the map whose price is that of earlier months (RULES C2).
     pub held: usize,
+    /// Those of them whose last datum is older than [`OLD_MONTHS`], hatched over their colour.
+    pub old: usize,
     /// Zones of the map without a value.
     pub missing: usize,
     /// Zones with a value of their own and no outline: bidding zones and markets.
@@ -77,16 +79,17 @@ fn shape_zone(data: &Dataset, shape: &Shape) -> Option<Name> {
     known.into_iter().find(|&zone| data.zone(zone).is_some())
 }
 
-/// Shapes whose price is held from earlier months.
-fn held(scene: &Scene<'_>, spec: &FigureSpec, level: &Level) -> usize {
+/// A price whose last datum is so many months old says little of today.
+pub(super) const OLD_MONTHS: i32 = 24;
+
+/// How many months the price of a shape is held; none where it has none or prices are not shown.
+fn price_age(data: &Dataset, spec: &FigureSpec, shape: &Shape) -> Option<i32> {
     if spec.overlay != Overlay::Price {
-        return 0;
+        return None;
     }
-    let (data, book) = (scene.data, scene.data.price_book());
-    let zones = filled(level).filter_map(|shape| shape_zone(data, shape));
-    let sector = spec.question.sector;
-    let prices = zones.filter_map(|z| book.along(&data.zone_chain(z), sector, spec.month));
-    prices.filter(|p| p.age_months > 0).count()
+    let chain = data.zone_chain(shape_zone(data, shape)?);
+    let price = data.price_book().along(&chain, spec.question.sector, spec.month);
+    price.map(|price| price.age_months)
 }
 
 /// The scale of an overlay: from the 5th to the 95th percentile of the values at the as-of month,
@@ -124,10 +127,13 @@ pub(super) fn overlay_scale(scene: &Scene<'_>, spec: &FigureSpec) -> OverlayScal
         };
         zone.kind == ZoneKind::BiddingZone && own
     });
+    let ages: Vec<i32> =
+        filled(level).filter_map(|shape| price_age(scene.data, spec, shape)).collect();
     OverlayScale {
         domain: [low, high],
         clipped: if values.is_empty() { 0.0 } else { beyond as f64 / values.len() as f64 },
-        held: held(scene, spec, level),
+        held: ages.iter().filter(|age| **age > 0).count(),
+        old: ages.iter().filter(|age| **age > OLD_MONTHS).count(),
         missing: now.iter().filter(|v| v.is_none()).count(),
         without_outline: without_outline.count(),
         values,
@@ -194,7 +200,8 @@ pub(super) fn draw(
             Some(value) if shown => scale_color(colors, scale, value),
             _ => colors.land,
         };
-        LandFill { color, hatched: value.is_none() && shown }
+        let old = || price_age(scene.data, spec, shape).is_some_and(|age| age > OLD_MONTHS);
+        LandFill { color, hatched: shown && (value.is_none() || old()) }
     };
     if kept {
         canvas.marks.push(Mark::Land(Box::new(Land {

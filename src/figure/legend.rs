@@ -29,8 +29,8 @@ impl LegendLayout {
     /// Under a map of that width: two rows where one does not hold signs and scale side by side. Of
     /// `many` sites sums are shown, whose samples are wider; the legend does not change its height
     /// when one zooms in until the sites are seen.
-    pub(super) fn new(width: f32, size: SizeScale, scale: &OverlayScale, many: bool) -> Self {
-        let two_rows = width >= PATTERNS_FROM && !one_row(width, size, scale, many);
+    pub(super) fn new(width: f32, size: SizeScale, many: bool) -> Self {
+        let two_rows = width >= PATTERNS_FROM && !one_row(width, size, many);
         let height = match width {
             w if w < 300.0 => 0.0,
             w if w < PATTERNS_FROM => 62.0,
@@ -44,20 +44,17 @@ impl LegendLayout {
 /// Room that the samples of sums need.
 const SAMPLES_OF_SUMS: f32 = 190.0;
 
-/// Room that the scale of the overlay needs at least, with its words.
-const SCALE_ROOM: f32 = 205.0;
-
-/// The same where markets without an outline are to be counted in words.
-const SCALE_ROOM_WITH_MARKETS: f32 = 560.0;
+/// Room for the scale of the overlay with all words that it may have, so that the legend has one height
+/// for every sector and overlay, and the map does not move when another is chosen.
+const SCALE_ROOM: f32 = 560.0;
 
 /// Whether sizes, patterns and scale stand side by side.
-fn one_row(width: f32, size: SizeScale, scale: &OverlayScale, many: bool) -> bool {
-    let room = if scale.without_outline > 0 { SCALE_ROOM_WITH_MARKETS } else { SCALE_ROOM };
+fn one_row(width: f32, size: SizeScale, many: bool) -> bool {
     let mut scratch = Canvas::default();
     let colors = super::theme::Theme::Dark.colors();
     let x = sizes(&mut scratch, colors, size, 6.0, 0.0);
     let x = if many { x.max(SAMPLES_OF_SUMS) } else { x };
-    patterns(&mut scratch, colors, x + 10.0, 0.0) + 18.0 + room <= width
+    patterns(&mut scratch, colors, x + 10.0, 0.0) + 18.0 + SCALE_ROOM <= width
 }
 
 /// Draws the legend.
@@ -253,14 +250,15 @@ fn overlay_words(spec: &FigureSpec, scale: &OverlayScale, wide: bool) -> Vec<Str
     let month = spec.month.title();
     let (what, unit) = match spec.overlay {
         Overlay::Carbon => ("Carbon, yearly average".to_owned(), "g CO₂e/kWh".to_owned()),
-        _ => (format!("Price, {}", spec.question.sector.word()), format!("USD/MWh, {month}")),
+        _ => (format!("Price, {}", spec.question.sector.title()), format!("USD/MWh, {month}")),
     };
-    let held = match scale.held {
-        0 => String::new(),
-        n => format!("{n} zones hold the last 12 months of their data"),
+    let held = match (scale.held, scale.old) {
+        (0, _) => String::new(),
+        (n, 0) => format!("{n} hold an earlier price"),
+        (n, old) => format!("{n} hold an earlier price, {old} of over 2 years (hatched)"),
     };
     let clipped = if scale.clipped > 0.0 {
-        format!("{} of zones beyond the ends", percent(scale.clipped))
+        format!("{} beyond the ends", percent(scale.clipped))
     } else {
         String::new()
     };
@@ -278,6 +276,10 @@ fn overlay_words(spec: &FigureSpec, scale: &OverlayScale, wide: bool) -> Vec<Str
         let short = scale.clipped;
         let clipped =
             if short > 0.0 { format!("{} clipped", percent(short)) } else { String::new() };
-        vec![what, unit, format!("{} without data", scale.missing), clipped]
+        let old = match scale.old {
+            0 => clipped,
+            old => format!("{old} in colour: over 2 years old"),
+        };
+        vec![what, unit, format!("{} without data", scale.missing), old]
     }
 }

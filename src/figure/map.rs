@@ -62,7 +62,7 @@ pub(super) fn draw(
     let size = SizeScale::new(rect.width, spec.view.zoom, quantity);
     let scale = land::overlay_scale(scene, spec);
     let many = standing.totals().placed > MANY;
-    let legend = LegendLayout::new(rect.width, size, &scale, many);
+    let legend = LegendLayout::new(rect.width, size, many);
     let layout = layout(rect, !orbital.is_empty(), legend);
     let projector = Projector::new(spec.view, layout.map);
     let shown = standing.shown(scene.data, &projector);

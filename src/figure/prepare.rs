@@ -8,8 +8,8 @@ use super::theme::Colors;
 use crate::model::{Dataset, DatePolicy, Month, NONE_NAMED, SectorChoice};
 use crate::scenario::{
     Engine, Filter, GroupKey, Grouping, Lens, Measure, Outcome, Quantity, Query, QuestionError,
-    Scenario, Series, Stack, UndatedAt, UndatedSums, Workers, by_status_sums, coverage, stack_with,
-    undated_sums,
+    Scenario, Series, Stack, State, UndatedAt, UndatedSums, Workers, by_status_sums, coverage,
+    stack_with, undated_sums,
 };
 
 /// Which hue each group has: the largest eight at the end of the grid, before any filter, so that
@@ -118,6 +118,8 @@ pub struct Prepared {
     pub lens: Option<Arc<Lens>>,
     /// Power at the meter of what has no date, MW; none where nothing is undated (RULES T5).
     pub undated: Option<UndatedSums>,
+    /// What is due of the phases that take part: past its date, and not said to operate (RULES T4).
+    pub due: Option<Due>,
     /// What counts though it has no date, since it operates, in the quantity of the measure where it is
     /// one of capacity, else MW at the meter; none where nothing does (RULES T5).
     pub by_status: Option<UndatedSums>,
@@ -142,6 +144,35 @@ impl Prepared {
     /// Power at the meter of what has no date, at a month position.
     pub fn undated_at(&self, month: usize) -> UndatedAt {
         self.undated.as_ref().map_or_else(UndatedAt::default, |sums| sums.at(month))
+    }
+}
+
+/// Phases that are due on the as-of date.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Due {
+    /// How many there are.
+    pub phases: u32,
+    /// Power at the meter of those whose power is known, MW.
+    pub facility_mw: f64,
+}
+
+impl Due {
+    fn of(data: &Dataset, outcome: &Outcome, mask: Option<&[bool]>) -> Self {
+        let states = outcome.phases.state.iter().take(data.phases.len());
+        let due = states.enumerate().filter(|(_, state)| **state == State::Due);
+        let mut out = Self::default();
+        for (phase, _) in due.filter(|(phase, _)| mask.is_none_or(|mask| mask[*phase])) {
+            out.phases += 1;
+            out.facility_mw += outcome.phases.get(Quantity::FacilityMw, phase).unwrap_or(0.0);
+        }
+        out
+    }
+
+    /// `3.2 GW in 12 phases past their date, unconfirmed`.
+    pub fn words(self) -> String {
+        let power = crate::units::power(crate::units::Megawatts(self.facility_mw));
+        let phases = crate::units::counted(u64::from(self.phases), "phase");
+        format!("{power} in {phases} past their date, unconfirmed")
     }
 }
 
@@ -278,6 +309,7 @@ pub fn prepare(
         question: question.clone(),
         lens,
         undated,
+        due: Some(Due::of(data, outcome, chosen)),
         by_status,
         capacity,
         cost,

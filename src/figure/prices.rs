@@ -57,7 +57,7 @@ pub(super) fn draw(
     }
     let most = curves.iter().take(named.max(1)).map(Curve::most).fold(0.0, f64::max) * HEADROOM;
     let higher = curves.iter().filter(|curve| curve.most() > most).count();
-    let title = format!("Price, {}", spec.question.sector.word());
+    let title = format!("Price, {}", spec.question.sector.title());
     let mut note = format!("{} zones", curves.len());
     if higher > 0 {
         note.push_str(&format!(", {higher} of them go higher"));

@@ -130,17 +130,17 @@ const LIGHT: Colors = Colors {
     halo: Color::hex(0xff_ffff),
     hues: [
         Color::hex(0x1f_6cc0),
-        Color::hex(0xd9_7a08),
-        Color::hex(0x1d_8a5f),
-        Color::hex(0xc9_3f45),
+        Color::hex(0xa9_5c00),
+        Color::hex(0x17_7750),
+        Color::hex(0xc0_3038),
         Color::hex(0x78_51c4),
-        Color::hex(0x1b_93a8),
-        Color::hex(0x98_8a10),
-        Color::hex(0xb9_4f99),
+        Color::hex(0x0d_7487),
+        Color::hex(0x7a_6a00),
+        Color::hex(0xad_4390),
     ],
     other: Color::hex(0x3d_4756),
-    unnamed: Color::hex(0x8a_94a3),
-    value_mix: 0.55,
+    unnamed: Color::hex(0x68_717f),
+    value_mix: 0.42,
 };
 
 /// Cividis at equal steps: perceptually even, and read alike by most colour-blind people
@@ -157,4 +157,45 @@ pub fn value_color(colors: &Colors, share: f32) -> Color {
     let low = Color::hex(CIVIDIS[below]);
     let color = low.mix(Color::hex(CIVIDIS[below + 1]), at - below as f32);
     colors.land.mix(color, colors.value_mix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Contrast of two colours, from 1 to 21 (WCAG 2.1, relative luminance).
+    fn contrast(a: Color, b: Color) -> f64 {
+        let luminance = |color: Color| {
+            let [r, g, b, _] = color.0.map(|part| {
+                let part = f64::from(part) / 255.0;
+                if part <= 0.03928 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+            });
+            0.2126 * r + 0.7152 * g + 0.0722 * b
+        };
+        let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
+        a.max(b) / a.min(b)
+    }
+
+    #[test]
+    fn texts_and_series_can_be_read() {
+        for theme in [Theme::Dark, Theme::Light] {
+            let colors = theme.colors();
+            let mut texts = colors.hues.to_vec();
+            let more = [colors.strong, colors.text, colors.weak, colors.other, colors.unnamed];
+            texts.extend(more.into_iter().chain([colors.error, colors.warning]));
+            for text in texts {
+                for ground in [colors.ground, colors.panel] {
+                    let contrast = contrast(text, ground);
+                    assert!(contrast >= 4.5, "{theme:?}: {text:?} on {ground:?}: {contrast:.2}");
+                }
+            }
+        }
+        // Labels of sites stand on land of any value; in the dark a halo of the ground bears them.
+        let colors = Theme::Light.colors();
+        for step in 0..=16_u8 {
+            let land = value_color(colors, f32::from(step) / 16.0);
+            let contrast = contrast(colors.strong, land);
+            assert!(contrast >= 4.5, "{contrast:.2} at {step}");
+        }
+    }
 }

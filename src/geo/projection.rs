@@ -186,7 +186,44 @@ impl View {
         };
         Self { projection, center, zoom: 1.0 }
     }
+
+    /// All of some places, with room around them; the world where they are all over it or there are
+    /// none. One place alone is shown with some of its country.
+    pub fn around(projection: Projection, places: impl Iterator<Item = LonLat>) -> Self {
+        let world = Self::world(projection);
+        let mut bounds: Option<[f64; 4]> = None;
+        for place in places {
+            let [west, south, east, north] =
+                bounds.unwrap_or([place.lon, place.lat, place.lon, place.lat]);
+            bounds = Some([
+                west.min(place.lon),
+                south.min(place.lat),
+                east.max(place.lon),
+                north.max(place.lat),
+            ]);
+        }
+        let Some([west, south, east, north]) = bounds else { return world };
+        let center = LonLat::new(f64::midpoint(west, east), f64::midpoint(south, north));
+        // The world at zoom 1 is about so wide and high; degrees of longitude shrink to the poles.
+        let shrink = center.lat.to_radians().cos().max(0.2);
+        let width = ((east - west) * shrink).max(LEAST_SPAN);
+        let height = (north - south).max(LEAST_SPAN);
+        let zoom = (WORLD_SPAN[0] / width).min(WORLD_SPAN[1] / height) * ROOM;
+        if zoom < NEAR {
+            return world;
+        }
+        Self { projection, center, zoom: zoom.min(ZOOM_RANGE.1) }
+    }
 }
+
+/// Degrees that a view of one place alone has at least.
+const LEAST_SPAN: f64 = 8.0;
+/// Degrees of longitude and latitude that the world has at zoom 1.
+const WORLD_SPAN: [f64; 2] = [330.0, 130.0];
+/// The share of a view that places take.
+const ROOM: f64 = 0.75;
+/// Views nearer than this are worth leaving the world for.
+const NEAR: f64 = 1.5;
 
 /// A view laid into a rectangle: places to pixels and back.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -381,6 +418,27 @@ mod tests {
     fn projector(projection: Projection) -> Projector {
         let view = View { zoom: 1.3, ..View::world(projection) };
         Projector::new(view, PixelRect::new(10.0, 20.0, 1600.0, 900.0))
+    }
+
+    #[test]
+    fn a_view_around_places_holds_all_of_them() {
+        let places = [[8.6, 50.1], [13.4, 52.5], [11.5, 48.1]];
+        let rect = PixelRect::new(0.0, 0.0, 1000.0, 500.0);
+        for projection in [Projection::EqualEarth, Projection::Mercator, Projection::Globe] {
+            let at = || places.iter().map(|[lon, lat]| LonLat::new(*lon, *lat));
+            let view = View::around(projection, at());
+            assert!(view.zoom > 4.0, "{view:?}");
+            let projector = Projector::new(view, rect);
+            for place in at() {
+                let (pixel, _) = projector.project(place.lon, place.lat);
+                assert!(rect.contains(pixel), "{projection:?} {pixel:?}");
+            }
+            assert_eq!(View::around(projection, std::iter::empty()), View::world(projection));
+            let far = [LonLat::new(-120.0, 40.0), LonLat::new(150.0, -30.0)];
+            assert_eq!(View::around(projection, far.into_iter()), View::world(projection));
+            let one = View::around(projection, at().take(1));
+            assert!(one.zoom < 40.0 && one.zoom > 4.0, "{one:?}");
+        }
     }
 
     #[test]

@@ -42,6 +42,14 @@ impl SectorChoice {
         }
     }
 
+    /// What it is called for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::One(sector) => sector.word(),
+            Self::Best => "any business",
+        }
+    }
+
     /// Reads the word of the command line.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|c| c.word() == text)

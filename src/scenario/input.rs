@@ -71,6 +71,26 @@ impl Distribution {
         }
     }
 
+    /// The same law about another point, as far as all of it stays within a range: its spread stays.
+    #[must_use]
+    pub fn moved_to(&self, point: f64, range: [f64; 2]) -> Self {
+        let [low, high] = self.ends();
+        // Where it is wider than the range it stays where it is.
+        let (least, most) = ((range[0] - low).min(0.0), (range[1] - high).max(0.0));
+        let by = (point - self.point()).clamp(least, most);
+        match *self {
+            Self::Uniform { low, high } => Self::Uniform { low: low + by, high: high + by },
+            Self::Triangular { low, mode, high } => {
+                Self::Triangular { low: low + by, mode: mode + by, high: high + by }
+            }
+            Self::Normal { mean, sd } => Self::Normal { mean: mean + by, sd },
+            Self::LogNormal { median, sigma } => {
+                let median = if median + by > 0.0 { median + by } else { median };
+                Self::LogNormal { median, sigma }
+            }
+        }
+    }
+
     /// Whether its numbers make sense: finite, in order, spreads not negative.
     pub fn is_valid(&self) -> bool {
         match *self {

@@ -55,6 +55,10 @@ pub enum Action {
     ShowProblems(bool),
     /// Shows or hides the list of keys.
     ShowKeys(bool),
+    /// Shows or hides the field for the path of a file to open.
+    ShowOpen(bool),
+    /// Shows the selection or the scenario at the right.
+    ShowSide(Side),
     /// Shows another scenario: by the name of one of the app, or by its file; the baseline if empty.
     OpenScenario(String),
     /// Sets a number of an adjustment: its id, the field, the value.
@@ -77,6 +81,16 @@ pub enum Action {
     CancelLoad,
     /// Forgets a message.
     DismissMessage,
+}
+
+/// What stands at the right, where a scenario is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// Facts of what is selected.
+    #[default]
+    Selection,
+    /// The cards of the scenario.
+    Scenario,
 }
 
 /// Charts under the map.
@@ -215,6 +229,10 @@ pub struct State {
     pub problems_open: bool,
     /// Whether the list of keys is open.
     pub keys_open: bool,
+    /// Whether the field for a path is open.
+    pub open_dialog: bool,
+    /// What stands at the right.
+    pub side: Side,
 }
 
 impl Default for State {
@@ -224,7 +242,8 @@ impl Default for State {
             playing: false,
             group_by: GroupKey::User,
             measure: Measure::FacilityMw,
-            sector: SectorChoice::default(),
+            // The one with most data: a map without them says little.
+            sector: SectorChoice::Best,
             real_year: None,
             buyer: None,
             overlay: Overlay::default(),
@@ -240,6 +259,8 @@ impl Default for State {
             theme: Theme::Dark,
             problems_open: false,
             keys_open: false,
+            open_dialog: false,
+            side: Side::default(),
         }
     }
 }

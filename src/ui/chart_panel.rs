@@ -9,16 +9,12 @@ use super::map_panel::on_figure;
 use super::sites_table::SitesTable;
 use super::theme;
 use crate::figure::scale::axis_unit;
-use crate::figure::{ChartRegion, EventMark, Region, text};
+use crate::figure::{ChartRegion, EventMark, Region};
 use crate::model::Month;
 use crate::units::grouped;
 
 /// The buttons of the clock need so much room, in pixels.
 const CLOCK_ROOM: f32 = 140.0;
-
-/// Size of the text of buttons, and the least room of a name on one, in pixels.
-const BUTTON_SIZE: f32 = 12.5;
-const SHORTEST_NAME: f32 = 24.0;
 
 /// The charts.
 #[derive(Default)]
@@ -68,30 +64,21 @@ impl ChartPanel {
     }
 }
 
-fn tab_row(ui: &mut Ui, cx: &PanelContext<'_>, room: f32, actions: &mut Vec<Action>) {
+fn tab_row(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
     for (tab, title) in Tab::ALL {
         let selected = cx.state.tab == tab;
         if ui.selectable_label(selected, title).on_hover_text(tab.tip()).clicked() {
             actions.push(Action::SetTab(tab));
         }
     }
-    if cx.state.tab == Tab::Prices {
+    // Its place is kept, so that nothing moves when the tab of prices is chosen.
+    let prices = cx.state.tab == Tab::Prices;
+    ui.scope(|ui| {
+        if !prices {
+            ui.set_invisible();
+        }
         hours_chart::switch(ui, cx, actions);
-    }
-    let Some(name) = &cx.state.isolated else { return };
-    // A long name gives way to the buttons of the clock; the tip has all of it.
-    let frame = ui.spacing().button_padding.x * 2.0 + ui.spacing().item_spacing.x;
-    let words = text::width("Only   ×", BUTTON_SIZE, false) + frame;
-    let left = room - ui.min_rect().width() - words;
-    let label = if left < SHORTEST_NAME {
-        "×".to_owned()
-    } else {
-        format!("Only {}  ×", text::fitted(name, BUTTON_SIZE, false, left))
-    };
-    let tip = format!("Only {name}: show all groups again");
-    if ui.button(label).on_hover_text(tip).clicked() {
-        actions.push(Action::Isolate(name.clone()));
-    }
+    });
 }
 
 /// What stands in place of a study that is not there.
@@ -122,7 +109,7 @@ fn tabs(ui: &mut Ui, cx: &PanelContext<'_>, tabs_width: &mut f32, actions: &mut 
         ui.with_layout(from_left, |ui| {
             let hidden = egui::scroll_area::ScrollBarVisibility::AlwaysHidden;
             let scroll = egui::ScrollArea::horizontal().scroll_bar_visibility(hidden);
-            let shown = scroll.show(ui, |ui| tab_row(ui, cx, row.x - CLOCK_ROOM, actions));
+            let shown = scroll.show(ui, |ui| tab_row(ui, cx, actions));
             *tabs_width = shown.content_size.x + ui.spacing().item_spacing.x;
         });
     });
@@ -153,15 +140,51 @@ fn point(
         .iter()
         .find(|e| (e.center[0] - at[0]).abs() < 5.0 && (e.center[1] - at[1]).abs() < 7.0);
     if let Some(mark) = near {
-        response.clone().on_hover_ui_at_pointer(|ui| event_tip(ui, cx, mark.event));
+        tip_in(ui, (chart, rect), response, |ui| event_tip(ui, cx, mark.event));
     } else if chart.plot.contains(at) && !response.dragged() && !chart.bands.is_empty() {
         let month = chart.time.month(at[0]);
         let band = chart.band_at(at).map(|(band, _)| band);
-        response.clone().on_hover_ui_at_pointer(|ui| value_tip(ui, cx, chart, month, band));
+        tip_in(ui, (chart, rect), response, |ui| value_tip(ui, cx, chart, month, band));
     } else if chart.plot.contains(at) && !response.dragged() && !chart.lines.is_empty() {
         let month = chart.time.month(at[0]);
-        response.clone().on_hover_ui_at_pointer(|ui| lines_tip(ui, cx, chart, month));
+        tip_in(ui, (chart, rect), response, |ui| lines_tip(ui, cx, chart, month));
     }
+}
+
+/// A tip that stands inside the plot, at the side of the pointer that has more room: it covers neither
+/// clock nor tabs nor labels. One that is higher than the plot goes over its lower edge.
+fn tip_in(
+    ui: &Ui,
+    (chart, rect): (&ChartRegion, Rect),
+    response: &Response,
+    contents: impl FnOnce(&mut Ui),
+) {
+    let Some(pointer) = response.hover_pos() else { return };
+    let at = |x: f32, y: f32| rect.min + vec2(x, y);
+    let plot = Rect::from_min_max(
+        at(chart.plot.x, chart.plot.y),
+        at(chart.plot.right(), chart.plot.bottom()),
+    );
+    let left = pointer.x > plot.center().x;
+    let (pivot, x) = if left {
+        (egui::Align2::RIGHT_TOP, pointer.x - 14.0)
+    } else {
+        (egui::Align2::LEFT_TOP, pointer.x + 14.0)
+    };
+    let screen = ui.ctx().content_rect();
+    let room = Rect::from_min_max(
+        egui::pos2(plot.left(), plot.top()),
+        egui::pos2(plot.right(), screen.bottom()),
+    );
+    egui::Area::new(egui::Id::unique("chart tip"))
+        .order(egui::Order::Tooltip)
+        .interactable(false)
+        .pivot(pivot)
+        .fixed_pos(egui::pos2(x, plot.top() + 2.0))
+        .constrain_to(room)
+        .show(ui.ctx(), |ui| {
+            egui::Frame::popup(ui.style()).show(ui, |ui| contents(ui));
+        });
 }
 
 /// All lines that have a name, at a month, the highest first.

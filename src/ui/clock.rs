@@ -24,7 +24,7 @@ pub(super) fn controls(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Act
         }
     }
     let mut index = grid.clamp(month);
-    let roomy = ui.available_width() > 420.0;
+    let roomy = ui.available_width() > 372.0;
     let slider = egui::Slider::new(&mut index, 0..=grid.len - 1).show_value(false);
     ui.spacing_mut().slider_width = 130.0;
     if roomy && ui.add(slider).accessible_name("Month").changed() {

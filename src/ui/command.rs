@@ -42,6 +42,8 @@ pub enum Command {
     FocusFilter,
     /// Clears the selection.
     ClearSelection,
+    /// Shows or hides the field for a path.
+    Open,
     /// Shows or hides the list of problems.
     Problems,
     /// Shows or hides the list of keys.
@@ -80,6 +82,7 @@ impl Command {
         (Self::SiteAfter, "The site below, in the table", &[(NONE, Key::ArrowDown)]),
         (Self::FocusFilter, "Type in the filter", &[(NONE, Key::Slash)]),
         (Self::ClearSelection, "Clear the selection", &[(NONE, Key::Escape)]),
+        (Self::Open, "Open files", &[(Modifiers::COMMAND, Key::O)]),
         (Self::Problems, "Show the problems in the data", &[(NONE, Key::P)]),
         (Self::Keys, "Show this list", &[(NONE, Key::Questionmark), (SHIFT, Key::Questionmark)]),
     ];

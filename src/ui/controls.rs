@@ -43,7 +43,7 @@ impl ControlsPanel {
         choose(ui, cx, "Overlay", state.overlay, &overlays, |o| {
             actions.push(Action::SetOverlay(o));
         });
-        let sectors = SectorChoice::ALL.map(|sector| (sector, sector_title(sector)));
+        let sectors = SectorChoice::ALL.map(|sector| (sector, sector.title()));
         choose(ui, cx, "Sector", state.sector, &sectors, |s| actions.push(Action::SetSector(s)));
         let projections = Projection::ALL.map(|(projection, _, title)| (projection, title));
         choose(ui, cx, "Projection", state.view.projection, &projections, |p| {
@@ -56,6 +56,7 @@ impl ControlsPanel {
         theme::section(ui, colors, "Filter");
         self.filter_ui(ui, cx, &mut actions);
         theme::section(ui, colors, state.group_by.title());
+        alone_row(ui, cx, &mut actions);
         let rows = self.groups.get((cx.revision, state.month), |_| group_rows(cx));
         groups_ui(ui, cx, &rows, &mut actions);
         actions
@@ -148,13 +149,6 @@ fn filter_help() -> String {
     )
 }
 
-fn sector_title(sector: SectorChoice) -> &'static str {
-    match sector {
-        SectorChoice::Best => "best of three",
-        SectorChoice::One(_) => sector.word(),
-    }
-}
-
 /// Width of the labels of choices, so that the boxes stand in one column.
 const LABEL_WIDTH: f32 = 60.0;
 
@@ -182,6 +176,25 @@ fn choose<T: Copy + PartialEq>(
             }
         });
         response.response.labelled_by(name.id);
+    });
+}
+
+/// Which group is seen alone, in a row that is always there.
+fn alone_row(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
+    let colors = cx.state.theme.colors();
+    let row = vec2(ui.available_width(), ui.spacing().interact_size.y);
+    let from_left = egui::Layout::left_to_right(egui::Align::Center);
+    ui.allocate_ui_with_layout(row, from_left, |ui| {
+        let Some(name) = &cx.state.isolated else {
+            ui.label(theme::weak(colors, "all; click one to see it alone").size(11.0));
+            return;
+        };
+        let space = ui.available_width() - 70.0;
+        let short = crate::figure::text::fitted(name, 12.5, false, space);
+        let tip = format!("Only {name}: show all groups again");
+        if ui.button(format!("Only {short}  ×")).on_hover_text(tip).clicked() {
+            actions.push(Action::Isolate(name.clone()));
+        }
     });
 }
 

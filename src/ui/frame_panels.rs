@@ -47,6 +47,10 @@ pub fn top_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
                 actions.push(Action::ShowKeys(!cx.state.keys_open));
             }
             scenario_choice(ui, cx, &mut actions);
+            let open = ui.button("Open…").on_hover_text(Command::Open.tip(ui));
+            if open.clicked() {
+                actions.push(Action::ShowOpen(!cx.state.open_dialog));
+            }
             let hint = "Drop CSV or scenario files anywhere to open them";
             if ui.available_width() > crate::figure::text::width(hint, 12.5, false) + 20.0 {
                 ui.label(theme::weak(colors, hint));
@@ -111,12 +115,23 @@ pub fn status_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let (run, frame) = cx.costs_ms;
+            let (run, frame) = (run.min(9999.9), frame.min(999.9));
             let costs = format!("recompute {run:.1} ms · layout {frame:.1} ms");
             // What does not fit is left out rather than written over something else.
             let width = |text: &str| crate::figure::text::width(text, 12.5, false) + 26.0;
             let [long, short] = totals(cx);
-            if ui.available_width() > width(&costs) + width(&long) {
-                ui.label(theme::weak(colors, costs));
+            // Of one width whatever they say, so that nothing beside them moves.
+            let room = width("recompute 9999.9 ms · layout 999.9 ms");
+            if ui.available_width() > room + width(&long) {
+                let size = egui::vec2(room - 20.0, 20.0);
+                let from_right = Layout::right_to_left(Align::Center);
+                let shown = ui.allocate_ui_with_layout(size, from_right, |ui| {
+                    ui.set_min_size(size);
+                    ui.label(theme::weak(colors, costs)).on_hover_text(COSTS_TIP);
+                });
+                shown.response.widget_info(|| {
+                    egui::WidgetInfo::labeled(egui::Role::Label, true, "What took how long")
+                });
                 ui.separator();
             }
             let room = ui.available_width();
@@ -128,6 +143,9 @@ pub fn status_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
     });
     actions
 }
+
+/// What the numbers at the right of the status bar are.
+const COSTS_TIP: &str = "How long the last answer and the last frame took";
 
 /// A count with its thousands parted.
 fn count(n: usize) -> String {
@@ -159,9 +177,15 @@ fn totals(cx: &PanelContext<'_>) -> [String; 2] {
 
 fn problems_button(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
     let colors = cx.state.theme.colors();
-    let (errors, warnings) = (cx.report.count(Severity::Error), cx.report.count(Severity::Warning));
+    // What the built-in data say of themselves greets nobody; the list has it.
+    let built_in =
+        |file: &std::path::Path| cx.data.files.iter().any(|own| own.built_in && own.path == file);
+    let count = |severity| cx.report.count_in(severity, |file| !built_in(file));
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let own = cx.data.files.iter().any(|file| !file.built_in);
     let (text, color) = match (errors, warnings) {
-        (0, 0) => ("no problems in the data".to_owned(), colors.weak),
+        (0, 0) if !own => ("notes on the data".to_owned(), colors.weak),
+        (0, 0) => ("no problems in your files".to_owned(), colors.weak),
         (0, 1) => ("▲ 1 row needs a look".to_owned(), colors.warning),
         (0, n) => (format!("▲ {} need a look", counted(n, "row")), colors.warning),
         (n, m) => (format!("▲ {}, {}", counted(n, "error"), counted(m, "warning")), colors.error),
@@ -264,6 +288,76 @@ fn finding_ui(ui: &mut Ui, cx: &PanelContext<'_>, finding: &Diagnostic) {
     let help = finding.help.as_ref().map_or(String::new(), |h| format!(" · {h}"));
     ui.add(egui::Label::new(format!("expected {}{help}", finding.expected)).truncate())
         .on_hover_text(finding.to_string());
+}
+
+/// The field for the path of a file to open. Files that are dropped do not arrive on every system.
+#[derive(Default)]
+pub struct OpenPanel {
+    /// What was typed.
+    paths: String,
+}
+
+impl OpenPanel {
+    /// Draws the field in a window of its own.
+    pub fn ui(&mut self, ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
+        let colors = cx.state.theme.colors();
+        let (mut open, mut actions) = (true, Vec::new());
+        let window = dialog(ui, cx, "Open files", "open").open(&mut open).resizable(false);
+        window.show(ui, |ui| {
+            ui.set_width(440.0);
+            let label = ui.label("Path of a table or a scenario; several one below the other");
+            let edit = egui::TextEdit::multiline(&mut self.paths)
+                .desired_rows(3)
+                .desired_width(f32::INFINITY)
+                .hint_text("/home/me/sites.csv");
+            let response = ui.add(edit).labelled_by(label.id);
+            if !response.has_focus() && self.paths.is_empty() {
+                response.request_focus();
+            }
+            let paths: Vec<std::path::PathBuf> = self
+                .paths
+                .lines()
+                .map(str::trim)
+                .filter(|l| !l.is_empty())
+                .map(Into::into)
+                .collect();
+            let missing: Vec<_> = paths.iter().filter(|path| !path.exists()).collect();
+            ui.horizontal(|ui| {
+                let usable = !paths.is_empty() && missing.is_empty();
+                let enter = ui.input(|i| i.modifiers.command && i.key_pressed(egui::Key::Enter));
+                let button = ui.add_enabled(usable, egui::Button::new("Open"));
+                if button.clicked() || usable && enter {
+                    actions.extend(opened(paths.clone()));
+                    self.paths.clear();
+                }
+                let text = match missing.first() {
+                    Some(path) => format!("there is no {}", path.display()),
+                    None => {
+                        "CSV tables take the place of the built-in ones of their kind".to_owned()
+                    }
+                };
+                ui.add(egui::Label::new(theme::weak(colors, text)).truncate());
+            });
+        });
+        if !open {
+            actions.push(Action::ShowOpen(false));
+        }
+        actions
+    }
+}
+
+/// What is asked for by naming files: tables are loaded, a scenario is shown.
+pub fn opened(paths: Vec<std::path::PathBuf>) -> Vec<Action> {
+    let (scenarios, tables): (Vec<_>, Vec<_>) =
+        paths.into_iter().partition(|path| path.extension().is_some_and(|e| e == "toml"));
+    let mut actions = vec![Action::ShowOpen(false)];
+    if !tables.is_empty() {
+        actions.push(Action::Open(tables));
+    }
+    if let Some(scenario) = scenarios.last() {
+        actions.push(Action::OpenScenario(scenario.display().to_string()));
+    }
+    actions
 }
 
 /// What the mouse does.

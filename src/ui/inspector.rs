@@ -102,7 +102,7 @@ fn whole_ui(ui: &mut Ui, cx: &PanelContext<'_>, ages: Option<PriceAges>) {
             "Phases without a cost",
             grouped(f64::from(cost.total.unknown[at]), 0),
         );
-        theme::row(ui, colors, "Sector", cx.state.sector.word());
+        theme::row(ui, colors, "Sector", cx.state.sector.title());
         if let Some(ages) = ages {
             let [oldest, newest] = ages.years;
             theme::row(ui, colors, "Price data", format!("{oldest} to {newest}"));
@@ -240,7 +240,7 @@ fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
             let zone = chain.first().map_or("a place without a zone", |&z| data.text(z));
             ui.label(theme::weak(
                 colors,
-                format!("no {} price for {zone} in {}", cx.state.sector.word(), month.title()),
+                format!("no {} price for {zone} in {}", cx.state.sector.title(), month.title()),
             ));
             bill_ui(ui, cx, site);
             return;

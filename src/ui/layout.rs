@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
-use super::action::{Action, PanelContext};
+use super::action::{Action, PanelContext, Side};
 use super::chart_panel::ChartPanel;
 use super::controls::ControlsPanel;
 use super::drawing::Drawings;
@@ -27,6 +27,7 @@ pub struct Panels {
     controls: ControlsPanel,
     inspector: InspectorPanel,
     scenario: ScenarioPanel,
+    open: frame_panels::OpenPanel,
     /// The figures of map and charts.
     pub drawings: Drawings,
 }
@@ -68,6 +69,9 @@ impl Panels {
         if cx.state.keys_open {
             asked.extend(frame_panels::keys_ui(ui, cx));
         }
+        if cx.state.open_dialog {
+            asked.extend(self.open.ui(ui, cx));
+        }
         if ui.input(|i| !i.raw.hovered_files.is_empty()) {
             drop_hint(ui, cx);
         }
@@ -94,20 +98,23 @@ impl Panels {
             .default_size(left)
             .size_range(190.0..=(width * 0.28).max(200.0))
             .frame(side)
-            .show(ui, |ui| {
-                let scroll = ScrollArea::vertical().auto_shrink([false, false]);
-                scroll.show(ui, |ui| asked.extend(self.controls.ui(ui, cx)));
-            });
+            .show(ui, |ui| scrolled(ui, |ui| asked.extend(self.controls.ui(ui, cx))));
         let hovered = self.map.hovered();
         Panel::right(("inspector", wide))
             .default_size(right)
             .size_range(220.0..=(width * 0.34).max(230.0))
             .frame(side)
             .show(ui, |ui| {
-                let scroll = ScrollArea::vertical().auto_shrink([false, false]);
-                scroll.show(ui, |ui| {
-                    asked.extend(self.inspector.ui(ui, cx, hovered));
-                    asked.extend(self.scenario.ui(ui, cx));
+                let has_scenario = !cx.state.scenario.key.is_empty();
+                if has_scenario {
+                    side_row(ui, cx, asked);
+                }
+                scrolled(ui, |ui| {
+                    if has_scenario && cx.state.side == Side::Scenario {
+                        asked.extend(self.scenario.ui(ui, cx));
+                    } else {
+                        asked.extend(self.inspector.ui(ui, cx, hovered));
+                    }
                 });
             });
     }
@@ -127,6 +134,30 @@ impl Panels {
             asked.extend(self.map.ui(ui, cx, &mut self.drawings));
         });
     }
+}
+
+/// What stands at the right: always in reach, whatever is below.
+fn side_row(ui: &mut Ui, cx: &PanelContext<'_>, asked: &mut Vec<Action>) {
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        for (side, title) in [(Side::Scenario, "Scenario"), (Side::Selection, "Selection")] {
+            if ui.selectable_label(cx.state.side == side, title).clicked() {
+                asked.push(Action::ShowSide(side));
+            }
+        }
+    });
+}
+
+/// Contents of a panel that scroll, and never widen it: a panel keeps the width that its contents took.
+fn scrolled(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    let rect = ui.available_rect_before_wrap();
+    let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect));
+    child.shrink_clip_rect(rect.expand2(egui::vec2(4.0, 0.0)));
+    ScrollArea::vertical().auto_shrink([false, false]).show(&mut child, |ui| {
+        ui.set_max_width(ui.available_width());
+        contents(ui);
+    });
+    ui.advance_cursor_after_rect(rect);
 }
 
 fn drop_hint(ui: &Ui, cx: &PanelContext<'_>) {

@@ -49,8 +49,10 @@ impl MapPanel {
         let mut actions = Vec::new();
         self.point(ui, cx, &painted, rect, &response, &mut actions);
         if let Some(projector) = main_projector(&painted.figure) {
-            navigate(ui, cx, projector, rect, &response, &mut actions);
+            let inset = pointer_inset(&painted.figure, rect, &response);
+            navigate(ui, cx, (projector, inset), rect, &response, &mut actions);
         }
+        home_button(ui, cx, rect, &mut actions);
         actions
     }
 
@@ -99,10 +101,30 @@ fn main_projector(figure: &Figure) -> Option<&Projector> {
     })
 }
 
+/// The inset under the pointer, if it is over one.
+fn pointer_inset<'f>(figure: &'f Figure, rect: Rect, response: &Response) -> Option<&'f Projector> {
+    let at = response.hover_pos().map(|p| on_figure(rect, p))?;
+    let (at, main) = (projector_at(figure, at)?, main_projector(figure)?);
+    (!std::ptr::eq(at, main)).then_some(at)
+}
+
+/// The way back to the whole world, on the map.
+fn home_button(ui: &mut Ui, cx: &PanelContext<'_>, rect: Rect, actions: &mut Vec<Action>) {
+    let size = vec2(56.0, 22.0);
+    let place = Rect::from_min_size(rect.right_top() + vec2(-size.x - 8.0, 8.0), size);
+    let mut over = ui.new_child(egui::UiBuilder::new().max_rect(place));
+    let away = cx.state.view != View::world(cx.state.view.projection);
+    let button = egui::Button::new("World").min_size(size);
+    let home = over.add_enabled(away, button).accessible_name("The whole world");
+    if home.on_hover_text(Command::World.tip(ui)).clicked() {
+        actions.push(Action::SetView(View::world(cx.state.view.projection)));
+    }
+}
+
 fn navigate(
     ui: &Ui,
     cx: &PanelContext<'_>,
-    projector: &Projector,
+    (projector, inset): (&Projector, Option<&Projector>),
     rect: Rect,
     response: &Response,
     actions: &mut Vec<Action>,
@@ -119,7 +141,12 @@ fn navigate(
         let (pinch, scroll) = ui.input(|i| (i.zoom_delta(), i.smooth_scroll_delta.y));
         let factor = f64::from(pinch) * f64::from(scroll / 240.0).exp();
         if let Some(at) = response.hover_pos().filter(|_| (factor - 1.0).abs() > 1e-4) {
-            view = projector.zoomed(factor, on_figure(rect, at));
+            // Over the inset the map goes where the inset is, and not to the sea that lies behind it.
+            view = match inset {
+                None => projector.zoomed(factor, on_figure(rect, at)),
+                Some(inset) if factor > 1.0 => inset.zoomed(factor, on_figure(rect, at)),
+                Some(_) => view,
+            };
         }
     }
     if let Some(moved) = cx.commands.iter().find_map(|&c| at_command(projector, c)) {
@@ -226,7 +253,7 @@ fn zone_tip(cx: &PanelContext<'_>, figure: &Figure, at: [f32; 2]) -> Option<Stri
     let text = match (value, cx.state.overlay) {
         (None, _) => "no data".to_owned(),
         (Some(value), Overlay::Carbon) => format!("{} g CO₂e/kWh", grouped(value, 0)),
-        (Some(value), _) => format!("{}, {}", price(UsdPerMwh(value)), cx.state.sector.word()),
+        (Some(value), _) => format!("{}, {}", price(UsdPerMwh(value)), cx.state.sector.title()),
     };
     Some(format!("{}: {text}", shape.name))
 }

@@ -22,5 +22,5 @@ mod symbols;
 pub mod theme;
 mod triangles;
 
-pub use action::{Action, Against, PanelContext, Progress, ScenarioChoice, State, Tab};
+pub use action::{Action, Against, PanelContext, Progress, ScenarioChoice, Side, State, Tab};
 pub use command::Command;

@@ -31,12 +31,11 @@ impl ScenarioPanel {
             return actions;
         }
         let colors = cx.state.theme.colors();
-        theme::section(ui, colors, "Scenario");
         ui.label(theme::strong(colors, &choice.scenario.name).size(15.0));
         if !choice.scenario.description.is_empty() {
             ui.add(egui::Label::new(theme::weak(colors, &choice.scenario.description)).wrap());
         }
-        against_ui(ui, cx);
+        against_ui(ui, cx, &mut actions);
         for adjustment in &choice.scenario.adjustments {
             theme::card(ui, colors, |ui| adjustment_ui(ui, cx, adjustment, &mut actions));
         }
@@ -85,7 +84,7 @@ fn told(measure: Measure, value: f64) -> String {
 }
 
 /// The scenario against the baseline at the clock's month.
-fn against_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
+fn against_ui(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
     let colors = cx.state.theme.colors();
     if cx.against.is_empty() {
         return;
@@ -103,10 +102,49 @@ fn against_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
             };
             theme::row(ui, colors, label, change(colors, row, at, cx.state.month.days()));
         }
+        // Where nothing has changed yet it is told when something does.
+        if cx.against.iter().all(|row| difference(row, at).is_none_or(|d| d == 0.0))
+            && let Some(first) = first_effect(cx.against, at)
+        {
+            let month = cx.outcome.grid.month(first);
+            let text = format!("No change yet: first effect {} →", month.title());
+            if ui.link(text).on_hover_text("Move the clock there").clicked() {
+                actions.push(Action::SetMonth(month));
+            }
+        }
+        if let Some(due) = cx.prepared.due.filter(|due| due.phases > 0) {
+            let text = format!("due: {}", due.words());
+            let label = egui::Label::new(theme::weak(colors, text).size(11.0)).wrap();
+            ui.add(label).on_hover_text(
+                "Their dates have passed, and no source says that they operate. They count as in \
+                 service in the baseline, and levers move them as what is still to come",
+            );
+        }
     });
 }
 
-/// `−18 GW (−19 %)`, coloured by its sign.
+/// What changes at a month; 0 where it is nothing but rounding, none where it is not known.
+fn difference(row: &Against, at: usize) -> Option<f64> {
+    let (after, before) = ((*row.scenario.get(at)?)?, (*row.baseline.get(at)?)?);
+    let difference = after - before;
+    Some(if difference.abs() <= 1e-9 * before.abs().max(1e-9) { 0.0 } else { difference })
+}
+
+/// The first month after one in which anything changes.
+fn first_effect(against: &[Against], after: usize) -> Option<usize> {
+    let changes = |row: &Against, at: usize| difference(row, at).is_some_and(|d| d != 0.0);
+    let months = against.iter().map(|row| row.scenario.len()).max().unwrap_or(0);
+    (after + 1..months).find(|&at| against.iter().any(|row| changes(row, at)))
+}
+
+/// Whether more of a measure is worse; none where it is neither good nor bad.
+fn is_worse_when_more(measure: Measure) -> Option<bool> {
+    let costs = measure.is_money() || measure.is_ratio();
+    let harms = matches!(measure, Measure::CarbonT | Measure::CarbonMarketT | Measure::WaterM3);
+    (costs || harms).then_some(true)
+}
+
+/// `−18 GW (−19 %)`, coloured by whether that is better or worse for the measure, where it is either.
 fn change(colors: &Colors, row: &Against, at: usize, days: i32) -> egui::RichText {
     let (Some(after), Some(before)) = (row.scenario.get(at), row.baseline.get(at)) else {
         return theme::weak(colors, "…");
@@ -115,8 +153,8 @@ fn change(colors: &Colors, row: &Against, at: usize, days: i32) -> egui::RichTex
         return theme::weak(colors, "unknown");
     };
     let yearly = if row.measure.is_flow() { 8760.0 / (f64::from(days) * 24.0) } else { 1.0 };
-    let difference = (after - before) * yearly;
-    if difference.abs() <= 1e-9 * before.abs().max(1e-9) {
+    let difference = difference(row, at).unwrap_or(0.0) * yearly;
+    if difference == 0.0 {
         return theme::weak(colors, "no change");
     }
     let share = if before > 0.0 {
@@ -125,7 +163,11 @@ fn change(colors: &Colors, row: &Against, at: usize, days: i32) -> egui::RichTex
         String::new()
     };
     let text = format!("{}{}{share}", sign(difference), told(row.measure, difference.abs()));
-    let color = if difference < 0.0 { colors.hues[3] } else { colors.hues[2] };
+    let color = match is_worse_when_more(row.measure) {
+        None => colors.strong,
+        Some(worse) if worse == (difference > 0.0) => colors.error,
+        Some(_) => colors.hues[2],
+    };
     egui::RichText::new(text).color(color32(color))
 }
 
@@ -157,7 +199,8 @@ fn adjustment_ui(
     let select = adjustment.select.text().trim();
     if !select.is_empty() {
         let text = egui::RichText::new(select).monospace().size(10.5).color(color32(colors.weak));
-        ui.add(egui::Label::new(text).truncate()).on_hover_text(select);
+        // What is cut is told in full by the label itself.
+        ui.add(egui::Label::new(text).truncate());
     }
     let mut facts: Vec<String> = Vec::new();
     if let Some(n) = touched.filter(|_| adjustment.enabled) {
@@ -237,23 +280,43 @@ fn field_ui(
         low = 1.0;
     }
     let range = low.min(value)..=high.max(value);
+    let whole = field.unit == "months" || field.unit == "hours a year";
+    let decimals = if whole { 0 } else { 3 };
+    let tip = format!("{} ({} to {})", field.name, field.low, field.high);
+    let before = value;
+    // The name and the number stand above the slider, which has the width of the card: nothing is
+    // wider than the panel, whatever the unit.
     ui.horizontal(|ui| {
-        ui.spacing_mut().slider_width = (ui.available_width() - 118.0).max(40.0);
-        let whole = field.unit == "months" || field.unit == "hours a year";
-        let slider = Slider::new(&mut value, range)
-            .suffix(format!(" {}", field.unit))
-            .step_by(if whole { 1.0 } else { 0.0 })
-            .max_decimals(if whole { 0 } else { 3 });
-        let tip = format!("{} ({} to {})", field.name, field.low, field.high);
-        if ui.add(slider).on_hover_text(tip).changed() {
-            actions.push(Action::SetLever(adjustment.id.clone(), field.name, value));
-        }
+        let name = ui.label(theme::weak(colors, field.name.replace('_', " ")));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let drag = egui::DragValue::new(&mut value)
+                .range(range.clone())
+                .speed((field.slider[1] - field.slider[0]).abs() / 200.0)
+                .suffix(format!(" {}", field.unit))
+                .max_decimals(decimals);
+            ui.add(drag).labelled_by(name.id).on_hover_text(&tip);
+        });
     });
-    if !matches!(input, Input::Number(_)) {
-        let text = format!("{}: {input}", field.name);
-        ui.label(theme::weak(colors, text).size(10.5))
-            .on_hover_text("Moving the slider sets a number in place of the range");
+    ui.spacing_mut().slider_width = (ui.available_width() - 8.0).max(40.0);
+    let slider =
+        Slider::new(&mut value, range).show_value(false).step_by(if whole { 1.0 } else { 0.0 });
+    ui.add(slider).accessible_name(field.name).on_hover_text(&tip);
+    if value.to_bits() != before.to_bits() {
+        actions.push(Action::SetLever(adjustment.id.clone(), field.name, value));
     }
+    let told = match input {
+        Input::Number(_) => None,
+        Input::Spread(_) => Some((format!("drawn: {input}"), "The slider moves the whole spread")),
+        Input::Parameter { .. } => Some((
+            format!("follows {input}"),
+            "Moving the slider sets a number in place of the parameter",
+        )),
+    };
+    if let Some((text, tip)) = told {
+        let label = egui::Label::new(theme::weak(colors, text).size(10.5)).truncate();
+        ui.add(label).on_hover_text(tip);
+    }
+    ui.add_space(2.0);
 }
 
 /// Parameters that the scenario sets, with their source or the word assumption.

@@ -55,7 +55,7 @@ fn title(cx: &PanelContext<'_>, column: SiteColumn) -> (String, String) {
             ("Build-out".to_owned(), tip.to_owned())
         }
         SiteColumn::Price => {
-            let sector = cx.state.sector.word();
+            let sector = cx.state.sector.title();
             let tip = format!(
                 "observed {sector} price in {month}; in brackets for how many months it is held"
             );

@@ -1,6 +1,8 @@
 //! Changes in the text of a scenario that leave all else as it is.
 
-use toml_edit::{DocumentMut, Item, TableLike, Value};
+use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
+
+use crate::scenario::Distribution;
 
 /// Why the text of a scenario cannot take a change. What is on the screen and what would be saved must
 /// not part, so the change is not made.
@@ -28,16 +30,73 @@ pub fn written(value: f64) -> f64 {
 /// # Errors
 /// [`EditError`] if the text cannot take it.
 pub fn set_number(text: &str, id: &str, field: &str, value: f64) -> Result<String, EditError> {
+    set_value(text, id, field, &number(value))
+}
+
+/// The same with a law of an uncertain input.
+///
+/// # Errors
+/// [`EditError`] if the text cannot take it.
+pub fn set_spread(
+    text: &str,
+    id: &str,
+    field: &str,
+    law: &Distribution,
+) -> Result<String, EditError> {
+    let table = |name: &str, fields: &[(&str, f64)]| {
+        let mut table = InlineTable::new();
+        table.insert("distribution", name.into());
+        for (field, value) in fields {
+            table.insert(*field, number(*value));
+        }
+        Value::from(table)
+    };
+    let value = match *law {
+        Distribution::Uniform { low, high } => Value::from_iter([number(low), number(high)]),
+        Distribution::Triangular { low, mode, high } => {
+            table("triangular", &[("low", low), ("mode", mode), ("high", high)])
+        }
+        Distribution::Normal { mean, sd } => table("normal", &[("mean", mean), ("sd", sd)]),
+        Distribution::LogNormal { median, sigma } => {
+            table("lognormal", &[("median", median), ("sigma", sigma)])
+        }
+    };
+    set_value(text, id, field, &value)
+}
+
+/// A law as the text of a scenario holds it.
+#[must_use]
+pub fn written_law(law: &Distribution) -> Distribution {
+    match *law {
+        Distribution::Uniform { low, high } => {
+            Distribution::Uniform { low: written(low), high: written(high) }
+        }
+        Distribution::Triangular { low, mode, high } => {
+            Distribution::Triangular { low: written(low), mode: written(mode), high: written(high) }
+        }
+        Distribution::Normal { mean, sd } => {
+            Distribution::Normal { mean: written(mean), sd: written(sd) }
+        }
+        Distribution::LogNormal { median, sigma } => {
+            Distribution::LogNormal { median: written(median), sigma: written(sigma) }
+        }
+    }
+}
+
+fn number(value: f64) -> Value {
     let rounded = written(value);
-    let number = if rounded.fract().abs() < f64::EPSILON && rounded.abs() < 1e15 {
+    if rounded.fract().abs() < f64::EPSILON && rounded.abs() < 1e15 {
         Value::from(rounded as i64)
     } else {
         Value::from(rounded)
-    };
-    if id.is_empty() {
-        return set_assumption(text, field, number);
     }
-    edit(text, id, |table| put(table, field, number.clone()))
+}
+
+fn set_value(text: &str, id: &str, field: &str, value: &Value) -> Result<String, EditError> {
+    if id.is_empty() {
+        return set_assumption(text, field, value.clone());
+    }
+    edit(text, id, |table| put(table, field, value.clone()))
 }
 
 /// The text of a scenario with an adjustment switched on or off.

@@ -76,7 +76,7 @@ pub fn read_scenario(
     Ok(ScenarioFile { path: path.to_owned(), text: text.to_owned(), scenario, lines, findings })
 }
 
-pub use edit::{EditError, set_at_peak, set_enabled, set_number, written};
+pub use edit::{EditError, set_at_peak, set_enabled, set_number, set_spread, written, written_law};
 
 use inputs::plain_number;
 
