@@ -255,3 +255,34 @@ fn options_out_of_their_range_are_told_in_words() {
     }
     assert_eq!(entries(folder.path()), ["sites.csv"]);
 }
+
+#[test]
+fn what_could_not_be_read_stands_in_the_footer_of_the_figure() {
+    let folder = folder();
+    let text = format!("{SITES}C,north,-100,10,2024\nD,1,2\nE,1,2,3,some day\n");
+    std::fs::write(folder.path().join("sites.csv"), text).unwrap();
+    for figure in ["overview", "map", "capacity", "cost", "supply"] {
+        let args = ["render", figure, "--data", "sites.csv", "--format", "svg", "-o", "-"];
+        let out = wattlas(folder.path(), &args);
+        let svg = String::from_utf8(out.stdout).unwrap();
+        assert_eq!(out.status.code(), Some(1), "{figure}");
+        assert!(svg.contains("1 row and 2 cells could not be read and are left out"), "{figure}");
+    }
+}
+
+#[test]
+fn a_display_that_does_not_answer_is_told_and_the_overview_drawn() {
+    let folder = folder();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wattlas"));
+    command.current_dir(folder.path()).arg("sites.csv").stdin(Stdio::null());
+    command.env_remove("WAYLAND_SOCKET").env("XDG_RUNTIME_DIR", folder.path());
+    command.env("WAYLAND_DISPLAY", "wayland-stale").env("DISPLAY", ":4711");
+    let out = command.output().unwrap();
+    let text = String::from_utf8([out.stdout, out.stderr].concat()).unwrap();
+    assert_eq!(out.status.code(), Some(0), "{text}");
+    if cfg!(feature = "app") {
+        let told = "no display answers to WAYLAND_DISPLAY=wayland-stale or DISPLAY=:4711";
+        assert!(text.contains(told), "{text}");
+    }
+    assert!(folder.path().join("wattlas-overview.png").exists());
+}

@@ -15,10 +15,10 @@ use wattlas::scenario::input::triangular;
 use wattlas::scenario::ledger::{CompareQuery, ledger};
 use wattlas::scenario::measure::MEASURES;
 use wattlas::scenario::supply::{SupplyQuery, supply};
-use wattlas::scenario::sweep::Sources;
+use wattlas::scenario::sweep::{Sources, SweepError};
 use wattlas::scenario::{
     Alone, Engine, Filter, GroupKey, Grouping, Measure, Outcome, Quantity, Query, Scenario, Stack,
-    Sweep, SweepQuery, extended, run, stack, stack_with, tornado,
+    Sweep, SweepQuery, Workers, extended, run, stack, stack_with, tornado,
 };
 
 fn built_in() -> &'static Dataset {
@@ -855,4 +855,52 @@ fn a_site_belongs_to_the_group_of_most_of_its_power() {
     let standing = figure::Standing::new(hands, (&data, &places), &outcome, &prepared, month);
     let name = |site: usize| prepared.grouping.names[standing[site].group as usize].as_str();
     assert_eq!([name(0), name(1)], ["Two", "One"]);
+}
+
+/// Nobody waits for what these hands do.
+struct GivenUp;
+
+impl Workers for GivenUp {
+    fn each(&self, count: usize, work: &(dyn Fn(usize) + Sync)) {
+        Alone.each(count, work);
+    }
+
+    fn width(&self) -> usize {
+        Alone.width()
+    }
+
+    fn cancelled(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn a_cancelled_answer_is_an_error_and_never_nought() {
+    use wattlas::figure::{FigureKind, FigureSpec, StudyError, StudyInput};
+    let data = io::load(&builtin::inputs(), &io::Unwatched, &Alone).unwrap().data;
+    let grid = data.grid();
+    let engine = Engine::new(&data, &grid);
+    let (name, text) = builtin::SCENARIOS[0];
+    let scenario = io::read_scenario(name.as_ref(), text, &data).unwrap().scenario;
+    let query = SweepQuery { draws: Some(50), ..SweepQuery::new(Measure::FacilityMw) };
+    let sweep = Sweep::new(&data, &engine, &scenario, query.clone()).unwrap();
+    assert!(sweep.total(&GivenUp, 50).iter().all(|value| value.is_nan()));
+    assert!(sweep.total(&Alone, 50).iter().any(|value| *value > 0.0));
+    let month = grid.last();
+    let found = tornado(&GivenUp, &data, &engine, &scenario, &query, month);
+    assert_eq!(found.err(), Some(SweepError::Cancelled));
+    for kind in [FigureKind::Fan, FigureKind::Tornado, FigureKind::Ledger, FigureKind::Compare] {
+        let input = StudyInput {
+            workers: &GivenUp,
+            data: &data,
+            engine: &engine,
+            scenarios: &[&scenario],
+            draws: Some(50),
+            seed: None,
+        };
+        let answer = input.study(&FigureSpec::new(kind, month));
+        assert_eq!(answer.err(), Some(StudyError::Cancelled), "{kind:?}");
+        let answer = StudyInput { workers: &Alone, ..input }.study(&FigureSpec::new(kind, month));
+        assert!(answer.is_ok_and(|study| study.is_some()), "{kind:?}");
+    }
 }

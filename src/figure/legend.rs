@@ -278,7 +278,7 @@ fn overlay_words(spec: &FigureSpec, scale: &OverlayScale, wide: bool) -> Vec<Str
             if short > 0.0 { format!("{} clipped", percent(short)) } else { String::new() };
         let old = match scale.old {
             0 => clipped,
-            old => format!("{old} in colour: over 2 years old"),
+            old => format!("{old} over 2 years"),
         };
         vec![what, unit, format!("{} without data", scale.missing), old]
     }

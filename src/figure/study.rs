@@ -74,6 +74,9 @@ pub enum StudyError {
     /// An unknown total has no parts, and no draws.
     #[error("nothing in service has a known value of {0} in {1}: there is nothing to tell apart")]
     Unknown(&'static str, String),
+    /// Nobody waits for it any more.
+    #[error("the answer was cancelled")]
+    Cancelled,
     /// A ratio has no ledger.
     #[error("{0} is a ratio; its change has no parts that add up")]
     Ratio(&'static str),
@@ -156,14 +159,16 @@ impl StudyInput<'_> {
     /// # Errors
     /// [`StudyError`].
     pub fn study(&self, spec: &FigureSpec) -> Result<Option<Study>, StudyError> {
-        Ok(Some(match spec.kind {
-            FigureKind::Compare => self.compare(spec)?,
-            FigureKind::Fan => self.fan(spec)?,
-            FigureKind::Tornado => self.tornado(spec)?,
-            FigureKind::Ledger => self.ledger(spec)?,
-            FigureKind::Supply => self.supply(spec)?,
+        let study = match spec.kind {
+            FigureKind::Compare => self.compare(spec),
+            FigureKind::Fan => self.fan(spec),
+            FigureKind::Tornado => self.tornado(spec),
+            FigureKind::Ledger => self.ledger(spec),
+            FigureKind::Supply => self.supply(spec),
             _ => return Ok(None),
-        }))
+        };
+        // What was given up half-way is no answer.
+        if self.workers.cancelled() { Err(StudyError::Cancelled) } else { study.map(Some) }
     }
 
     fn sweep_query(&self, spec: &FigureSpec) -> Result<SweepQuery, QuestionError> {

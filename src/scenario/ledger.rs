@@ -298,7 +298,7 @@ pub fn ledger(
     let players: Vec<usize> = (0..parts.len()).filter(|&at| parts[at].differs()).collect();
     let total = |scenario: &Scenario| {
         if workers.cancelled() {
-            return (Some(0.0), 0);
+            return (None, 0);
         }
         total_at(data, engine, scenario, query, month)
     };

@@ -73,7 +73,7 @@ pub fn tornado(
     let at = engine.baseline().grid.clamp(month);
     let sample = |scenario: &Scenario, sources: Sources| -> Result<Vec<f64>, SweepError> {
         if workers.cancelled() {
-            return Ok(vec![0.0]);
+            return Err(SweepError::Cancelled);
         }
         let query = SweepQuery { sources, group_by: None, ..query.clone() };
         let sweep = Sweep::new(data, engine, scenario, query)?;

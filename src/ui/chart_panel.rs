@@ -183,7 +183,12 @@ fn tip_in(
         .fixed_pos(egui::pos2(x, plot.top() + 2.0))
         .constrain_to(room)
         .show(ui.ctx(), |ui| {
-            egui::Frame::popup(ui.style()).show(ui, |ui| contents(ui));
+            egui::Frame::popup(ui.style()).show(ui, |ui| {
+                // As close as texts can stand, so that all bands fit beside the plot.
+                ui.spacing_mut().interact_size.y = 0.0;
+                ui.spacing_mut().item_spacing.y = 1.0;
+                contents(ui);
+            });
         });
 }
 

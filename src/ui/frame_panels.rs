@@ -10,6 +10,9 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::figure::Theme;
 use crate::units::{Megawatts, counted, power};
 
+/// Room for the buttons and the choice of the scenario at the right of the top bar, in pixels.
+const BUTTONS_ROOM: f32 = 545.0;
+
 /// The top bar.
 pub fn top_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
@@ -26,6 +29,9 @@ pub fn top_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
         } else {
             cx.data.info.title.clone()
         };
+        // The buttons at the right have their room first.
+        let room = ui.available_width() - BUTTONS_ROOM - if own > 0 { 90.0 } else { 0.0 };
+        let title = crate::figure::text::fitted(&title, 12.5, false, room.max(0.0));
         ui.label(theme::weak(colors, title));
         if own > 0
             && ui

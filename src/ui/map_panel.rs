@@ -111,7 +111,8 @@ fn pointer_inset<'f>(figure: &'f Figure, rect: Rect, response: &Response) -> Opt
 /// The way back to the whole world, on the map.
 fn home_button(ui: &mut Ui, cx: &PanelContext<'_>, rect: Rect, actions: &mut Vec<Action>) {
     let size = vec2(56.0, 22.0);
-    let place = Rect::from_min_size(rect.right_top() + vec2(-size.x - 8.0, 8.0), size);
+    // Under the lane of what is in orbit.
+    let place = Rect::from_min_size(rect.right_top() + vec2(-size.x - 8.0, 48.0), size);
     let mut over = ui.new_child(egui::UiBuilder::new().max_rect(place));
     let away = cx.state.view != View::world(cx.state.view.projection);
     let button = egui::Button::new("World").min_size(size);

@@ -108,6 +108,9 @@ pub enum SweepError {
     /// In no draw a value is known.
     #[error("nothing in service has a known value in {0}, in any draw")]
     Unknown(String),
+    /// Nobody waits for them any more.
+    #[error("the draws were cancelled")]
+    Cancelled,
     /// Shares of common shocks sum to more than 1.
     #[error("shared_global and shared_site sum to {0}, which is more than 1")]
     Shared(f64),
@@ -791,7 +794,8 @@ impl<'a> Sweep<'a> {
         let made = map(workers, blocks, |block| {
             let range = block * BLOCK..((block + 1) * BLOCK).min(count);
             let len = range.len();
-            let mut out = vec![0.0; cells * len];
+            // What is not drawn, since nobody waits for it, is not known.
+            let mut out = vec![f64::NAN; cells * len];
             let mut scratch = Scratch::default();
             // Where inputs are uncertain each draw has a snapshot of its own.
             let step = if self.parameters.names.is_empty() { STEP } else { 1 };
