@@ -131,7 +131,7 @@ fn an_svg_says_what_it_rests_on() {
         "without a value",
         "Sources: 265 site records",
         "licence",
-        "without data",
+        "no data",
         "USD/MWh",
         "In orbit",
     ] {

@@ -236,3 +236,70 @@ fn a_mark_that_puts_a_column_out_of_its_range_is_not_chosen() {
     let text = "name;lat;lon;power_mw;online\nA;52.512;13.405;100,5;2024\n";
     assert_eq!(load(text).data.sites.lat[0].get(), Some(52.512));
 }
+
+#[test]
+fn a_state_in_a_header_holds_for_its_own_figure_alone() {
+    let now = |header: &str, cells: &str| {
+        let loaded = load(&format!("name,lat,lon,{header}\nA,52.5,13.4,{cells}\n"));
+        (power(&loaded.data, "2026-11"), codes(&loaded.report).contains(&"W229"))
+    };
+    // What stands beside a figure of today is another figure, and told.
+    assert_eq!(now("Operational IT (MW),Construction (MW)", "100,50"), ((120.0, 0.0), true));
+    assert_eq!(now("Current IT MW,Capacity MW", "120,500"), ((144.0, 0.0), true));
+    assert_eq!(now("Live MW", "50"), ((50.0, 0.0), false));
+    // What a header denies, or says of another time, is not in service.
+    for header in [
+        "Non-operational MW",
+        "Previously operating MW",
+        "Operational by 2030 (MW)",
+        "Expected operational capacity (MW)",
+        "Retired capacity (MW)",
+        "Full build-out (MW)",
+    ] {
+        assert_eq!(now(header, "20"), ((0.0, 0.0), true), "{header}");
+    }
+    // Power that is to come is taken where nothing else is.
+    assert_eq!(now("Planned capacity (MW)", "70"), ((0.0, 70.0), false));
+    assert_eq!(now("Planned capacity (MW),Power (MW)", "70,30").0, (0.0, 30.0));
+}
+
+#[test]
+fn loads_and_prices_of_nodes_and_tariffs_are_no_sites() {
+    for text in [
+        "\"Time Stamp\",\"Time Zone\",\"Name\",\"PTID\",\"Load\"\n\"01/01/2025\",EST,WEST,6,1200\n",
+        "Name,State,Average Price (cents/kWh)\nOncor,TX,9\n",
+        "Name,Country,Tariff EUR/MWh,Valid from\nStadt,DEU,90,2025\n",
+        "node,name,interval start,MW\nN1,Hub,2025-01-01 00:00,5\n",
+    ] {
+        let loaded = load(text);
+        let own = loaded.report.tables.iter().find(|t| t.file.ends_with("own.csv")).unwrap();
+        assert_ne!(own.kind, "sites", "{text}");
+    }
+    // A site may have a price beside its power.
+    assert_eq!(names(&load("name,country,mw,price_usd_mwh\nA,USA,5,60\n").data), ["A"]);
+}
+
+#[test]
+fn an_angle_is_read_by_the_mark_that_is_possible() {
+    let text = "name;Latitude;Longitude;Power (MW);Year\nA;52,512;13,405;1;2020\n\
+                B;52.512;13.405;1;2020\nC;-33,8;151.2;1;2020\n";
+    let loaded = load(text);
+    let lat = |site: usize| loaded.data.sites.lat[site].get();
+    assert_eq!([lat(0), lat(1), lat(2)], [Some(52.512), Some(52.512), Some(-33.8)]);
+}
+
+#[test]
+fn ends_places_and_keys_go_by_their_words_too() {
+    for header in ["decommission_date", "Decommissioning year", "closure year", "Retirement"] {
+        let text = format!("name,lat,lon,mw,online,status,{header}\nA,1,2,9,2001,retired,2027\n");
+        let data = load(&text).data;
+        assert_eq!((power(&data, "2026-12").0, power(&data, "2027-01").0), (9.0, 0.0), "{header}");
+    }
+    let text =
+        "Project ID,Developer,Country/Region,Province/State,MW,Go-live\n7,Acme,US,Ohio,5,2024\n";
+    let data = load(text).data;
+    assert_eq!(names(&data), ["Acme"]);
+    let place = (data.text(data.sites.country[0]), data.text(data.sites.subdivision[0]));
+    assert_eq!((place, power(&data, "2026-11").0), (("USA", "US-OH"), 5.0));
+    assert_eq!(names(&load("facility_id,lat,lon,mw\nf9,1,2,3\n").data), ["f9"]);
+}

@@ -117,7 +117,7 @@ fn mutated(dice: &mut Dice, bytes: &[u8]) -> Vec<u8> {
         out = [lines[0], &lines[from.min(lines.len())..lines.len().min(from + some)].concat()]
             .concat();
     }
-    for _ in 0..1 + dice.below(6) {
+    for _ in 0..=dice.below(6) {
         let at = dice.below(out.len() + 1);
         match dice.below(9) {
             0 if at < out.len() => out[at] = dice.next() as u8,
@@ -243,7 +243,7 @@ fn command(dice: &mut Dice, data: &[String], scenario: Option<&str>) -> Vec<Stri
 fn complaint(folder: &Path, number: u64, seed: u64, base: &Base) -> Option<String> {
     let mut dice = Dice(seed ^ number.wrapping_mul(0xD134_2543_DE82_EF95));
     let mut data = Vec::new();
-    for _ in 0..dice.below(3) + usize::from(number % 3 > 0) {
+    for _ in 0..dice.below(3) + usize::from(!number.is_multiple_of(3)) {
         let (name, bytes) = &base.tables[dice.below(base.tables.len())];
         std::fs::write(folder.join(name), mutated(&mut dice, bytes)).unwrap();
         data.push(name.clone());
@@ -262,29 +262,50 @@ fn complaint(folder: &Path, number: u64, seed: u64, base: &Base) -> Option<Strin
         run.env_remove(name);
     }
     // Threads reserve addresses that they do not use: 500 MB of memory fit into these.
-    let script = "ulimit -v 1000000; exec timeout 60 \"$@\"";
+    let script = "ulimit -v 1000000; exec timeout 600 \"$@\"";
     let out = run.args(["-c", script, "bash", &base.program]).args(&args).output().unwrap();
     for name in data.iter().map(String::as_str).chain(scenario) {
         std::fs::remove_file(folder.join(name)).unwrap();
     }
-    let text = [out.stdout, out.stderr].concat();
-    let Ok(text) = String::from_utf8(text) else { return Some(format!("{args:?}: not UTF-8")) };
+    let texts = [out.stdout, out.stderr].map(String::from_utf8);
+    let [Ok(written), Ok(said)] = texts else { return Some(format!("{args:?}: not UTF-8")) };
+    let text = format!("{written}{said}");
     let steers = |c: char| c != '\n' && c != '\t' && wattlas::diagnostic::steers(c);
     let is_csv = ["export", "sweep", "tornado", "compare"].contains(&args[0].as_str());
-    let no_number = |word: &str| matches!(word, "NaN" | "inf" | "-inf");
     let what = match out.status.code() {
         _ if text.contains("panicked") => "a panic",
         Some(0..=2) if text.chars().any(steers) && !(is_csv && text.contains('\r')) => "it steers",
-        Some(0..=2) if is_csv && text.split([',', '\n']).any(no_number) => "no number",
-        Some(0..=2) if args[0] == "render" && (text.contains("NaN") || text.contains("\"inf")) => {
-            "no number"
-        }
+        Some(0..=2) if is_csv && has_no_number_in_csv(&written) => "no number",
+        Some(0..=2) if args[0] == "render" && has_no_number_in_svg(&written) => "no number",
         Some(0..=2) => return None,
         _ => "it ended oddly",
     };
     let told: String = text.lines().rev().take(3).collect::<Vec<_>>().join(" | ");
     let told: String = told.chars().take(300).collect();
     Some(format!("input {number}: {what} ({:?}): {args:?}: {told}", out.status.code()))
+}
+
+/// Whether a column of numbers holds something that is none; texts may say what they like.
+fn has_no_number_in_csv(csv: &str) -> bool {
+    let header: Vec<&str> = csv.lines().next().unwrap_or("").split(',').collect();
+    let parts = ["mw", "usd", "value", "derived", "mwh", "p5", "p95", "mean", "before", "after"];
+    let more = ["difference", "lat", "lon", "low", "high", "central", "part", "share", "cost"];
+    let is_number = |name: &&str| {
+        parts.iter().chain(&more).any(|part| *name == *part || name.ends_with(&format!("_{part}")))
+    };
+    let columns: Vec<usize> = (0..header.len()).filter(|at| is_number(&header[*at])).collect();
+    // Rows with quoted cells may have commas inside them.
+    let rows = csv.lines().skip(1).filter(|row| !row.contains('"'));
+    rows.map(|row| row.split(',').collect::<Vec<_>>()).any(|cells| {
+        let odd = |at: &usize| matches!(cells.get(*at), Some(&"NaN" | &"inf" | &"-inf"));
+        cells.len() == header.len() && columns.iter().any(odd)
+    })
+}
+
+/// Whether a tag of a picture holds something that is no number; texts between tags may say it.
+fn has_no_number_in_svg(svg: &str) -> bool {
+    let tags = svg.split('<').filter_map(|part| part.split('>').next());
+    tags.into_iter().any(|tag| tag.contains("NaN") || tag.contains("\"inf") || tag.contains(" inf"))
 }
 
 struct Base {

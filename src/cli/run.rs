@@ -13,7 +13,7 @@ use super::plan::{
 use super::studies;
 use super::timing::{Stage, Timings};
 use super::world::{World, load};
-use crate::diagnostic::{Report, Severity, harmless_json, harmless_lines};
+use crate::diagnostic::{Report, Severity, harmless, harmless_json, harmless_lines};
 use crate::export::{self, Format, Rows, Table, Writer, tables};
 use crate::figure::{self, Figure, FigureKind, FigureSpec, Scene, StudyInput, Theme};
 use crate::io::{self, builtin};
@@ -123,7 +123,7 @@ fn report_text(report: &Report) -> String {
         out.push_str(&format!("and {more} more of {code} in {}\n\n", file.display()));
     }
     for table in &report.tables {
-        let file = table.file.display();
+        let file = harmless(&table.file.to_string_lossy()).into_owned();
         out.push_str(&format!(
             "{file}: {}, {} of {} rows kept ({})\n",
             table.kind, table.kept, table.rows, table.because

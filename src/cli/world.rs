@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::plan::DataPlan;
+use crate::diagnostic::TableCount;
 use crate::figure::{self, Places, Prepared, Question, Standing};
 use crate::io::{self, Loaded, ScenarioFile, builtin};
 use crate::model::{Dataset, Day, Grid, Month};
@@ -53,7 +54,8 @@ pub(super) fn told_of_waiting(path: &Path, waited: u32) -> bool {
 /// Refuses files in which no table is recognised: what would be written in their place is of other
 /// data than was asked for (RULES L2).
 fn all_recognised(files: &[PathBuf], loaded: &Loaded) -> anyhow::Result<()> {
-    let tables = || loaded.report.tables.iter().filter(|table| table.kind != "unknown");
+    let used = |table: &&TableCount| table.kind != "unknown" && table.kept > 0;
+    let tables = || loaded.report.tables.iter().filter(used);
     let unknown = files.iter().filter(|file| !tables().any(|table| table.file == **file));
     let unknown: Vec<String> = unknown.map(|file| file.display().to_string()).collect();
     if unknown.is_empty() {
@@ -61,8 +63,8 @@ fn all_recognised(files: &[PathBuf], loaded: &Loaded) -> anyhow::Result<()> {
     }
     super::run::tell_findings(&loaded.report);
     anyhow::bail!(
-        "no table is recognised in {}, so nothing is written; `wattlas check` shows more, and \
-         `wattlas sample` writes a template of every table",
+        "no table is recognised in {}, or no row of it can be used, so nothing is written; `wattlas \
+         check` shows more, and `wattlas sample` writes a template of every table",
         unknown.join(", ")
     )
 }

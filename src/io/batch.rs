@@ -292,7 +292,7 @@ impl<'a> Batch<'_, 'a> {
         self.numbers(9, &mut to.lat);
         self.numbers(10, &mut to.lon);
         self.each(&mut to.name, |row| match row.text(1) {
-            "" => texts.loose(&stand_in(row)),
+            name if says_nothing(name) => texts.loose(&stand_in(row)),
             name => texts.loose(name),
         });
         if self.file.found.at[26].is_some() {
@@ -438,6 +438,12 @@ impl<'a> Batch<'_, 'a> {
             count_until_the_end(texts.names, to, first);
         }
     }
+}
+
+/// Whether a name is none.
+fn says_nothing(name: &str) -> bool {
+    let words = ["unnamed", "undisclosed", "confidential", "not disclosed", "untitled"];
+    name.is_empty() || name.len() < 14 && words.iter().any(|word| name.eq_ignore_ascii_case(word))
 }
 
 /// What stands for the name of a site that has none: its operator and city, its id, or its line.

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::schema::{Column, Holds, Need, TABLES, Table};
+use crate::diagnostic::excerpt;
 use crate::model::Status;
 
 /// A header that was recognised.
@@ -112,13 +113,14 @@ fn unit_factor(column: &Column, unit: &str) -> Result<f64, String> {
             "gw" | "gigawatts" => Ok(1e3),
             "kw" | "kilowatts" => Ok(1e-3),
             "w" => Ok(1e-6),
-            _ => Err(format!("`{unit}` is no unit of power; use MW, kW or GW")),
+            _ => Err(format!("`{}` is no unit of power; use MW, kW or GW", excerpt(unit))),
         },
         Holds::Price => match unit {
             "" | "usd/mwh" | "$/mwh" | "us$/mwh" | "usd/mwhe" => Ok(1.0),
             "usd/kwh" | "$/kwh" | "us$/kwh" => Ok(1e3),
             "c/kwh" | "¢/kwh" | "cents/kwh" | "cents/kilowatthour" | "usc/kwh" => Ok(10.0),
             _ => {
+                let unit = excerpt(unit);
                 Err(format!("`{unit}` cannot be turned to USD/MWh; use USD/MWh, USD/kWh or c/kWh"))
             }
         },
@@ -142,6 +144,9 @@ const LAST_RESORT: [&str; 1] = ["title"];
 /// How far a header is that no alias spells, but whose words say what it is.
 const BY_WORDS: u8 = 100;
 
+/// How far power is that is to come.
+const LATER: u8 = 160;
+
 /// How far an alias is that is taken where nothing else is.
 const LAST: u8 = 200;
 
@@ -164,13 +169,22 @@ static SPELLINGS: LazyLock<[FxHashMap<&'static str, Places>; 2]> = LazyLock::new
     out
 });
 
-/// Words of power that is not the load of a site, or not all of it.
+/// Words of power that is not the load of a site, or not all of it, or not of today.
 const NOT_THE_LOAD: &str = "solar wind battery batteries storage bess generation generator \
     generators backup diesel gas turbine turbines nuclear geothermal renewable renewables grid \
     interconnection connection substation transmission ppa price cost tariff share percent pct low \
     high min max minimum maximum lower upper p10 p50 p90 density rack racks per type source sources \
-    provider supplier company utility status date year note notes planned future announced \
-    contracted proposed expansion potential ultimate additional chip gpu cooling ups zone owner";
+    provider supplier company utility status date year note notes future expansion potential \
+    ultimate additional chip gpu cooling ups zone owner construction building buildout build \
+    pipeline retired decommissioned closed cancelled withdrawn non not no previously former \
+    formerly by until expected target forecast ceased mva kva";
+
+/// Words of power that is to come: it is taken where nothing else is.
+const TO_COME: &str = "planned proposed announced requested contracted design permitted approved";
+
+/// Words of power that is in service.
+const IN_SERVICE: &str = "current currently operational operating existing installed energized \
+    energised live running active";
 
 /// Words of a name that is not that of the site.
 const NOT_THE_SITE: &str = "operator owner company user tenant county country state city chip \
@@ -179,8 +193,12 @@ const NOT_THE_SITE: &str = "operator owner company user tenant county country st
 
 /// Words of days on which something goes online.
 const GOES_ONLINE: &str = "online operational operating operation operations commissioned \
-    commissioning cod opened opening energized energised energization live rfs service launched \
-    launch";
+    commissioning cod opened opening energized energised energization energisation live golive rfs \
+    service launched launch startup";
+
+/// Words of days on which something ends.
+const ENDS: &str = "retired retirement decommissioned decommission decommissioning closure closing \
+    shutdown";
 
 /// Words of days on which something else happens.
 const OTHER_DAYS: &str = "retired retirement end announced updated as permit approval construction \
@@ -193,7 +211,8 @@ fn has(tokens: &[String], words: &str) -> bool {
 
 /// Whether the words of a header speak of power.
 fn speaks_of_power(tokens: &[String]) -> bool {
-    has(tokens, "mw mwe gw kw megawatts megawatt gigawatts") || has(tokens, "power capacity load")
+    has(tokens, "mw mwe gw kw mva kva megawatts megawatt gigawatts")
+        || has(tokens, "power capacity load leistung")
 }
 
 /// The column of sites and phases that the words of a header mean, if they mean one.
@@ -205,16 +224,36 @@ fn by_words(tokens: &[String]) -> Option<&'static str> {
     {
         return Some(if has(tokens, "it critical") { "it_mw" } else { "facility_mw" });
     }
-    if has(tokens, GOES_ONLINE) && !has(tokens, OTHER_DAYS) {
-        let dated = has(tokens, "date year month since cod rfs day") || tokens.len() == 1;
-        return dated.then_some("online");
+    let dated =
+        |words: usize| has(tokens, "date year month since cod rfs day") || tokens.len() <= words;
+    if has(tokens, ENDS) && !has(tokens, "power mw capacity status reason planned") {
+        return dated(1).then_some("retired");
     }
+    let starts_up = has(tokens, "start") && has(tokens, "up");
+    if (has(tokens, GOES_ONLINE) || starts_up) && !has(tokens, OTHER_DAYS) {
+        let ready = has(tokens, "live startup") || has(tokens, "ready") && has(tokens, "service");
+        return dated(if ready { 3 } else { 1 }).then_some("online");
+    }
+    let only = |words: &str| tokens.iter().all(|token| has(std::slice::from_ref(token), words));
     match tokens {
+        _ if has(tokens, "state province") && only("us usa state province region name code or") => {
+            Some("subdivision")
+        }
+        _ if has(tokens, "country") && only("country region name code iso territory or") => {
+            Some("country")
+        }
         _ if has(tokens, "lat latitude") => Some("lat"),
         _ if has(tokens, "lon lng long longitude") => Some("lon"),
         [_, ..] if last == "name" && !has(tokens, NOT_THE_SITE) => Some("name"),
         _ => None,
     }
+}
+
+/// Whether a header speaks of a price of electricity.
+fn speaks_of_price(word: &Word) -> bool {
+    let tokens = &word.tokens;
+    let money = has(tokens, "usd eur gbp cents cost") || word.exact.contains(['$', '€', '¢']);
+    has(tokens, "price prices tariff tariffs lmp lbmp hoep") || money && has(tokens, "mwh kwh mwhr")
 }
 
 /// What a header speaks of that no column uses: the column of the table that is nearest.
@@ -224,16 +263,20 @@ fn speaks_of(word: &Word) -> Option<&'static str> {
         has(tokens, "price prices tariff lmp lbmp usd eur mwh kwh") || word.exact.contains('$');
     if has(tokens, "price prices tariff lmp lbmp") || price && has(tokens, "mwh kwh mwhr") {
         Some("price_usd_per_mwh")
-    } else if speaks_of_power(tokens) && !has(tokens, "source sources type") {
-        Some(if has(tokens, "it critical") { "it_mw" } else { "facility_mw" })
-    } else if has(tokens, "retired retirement decommissioned decommissioning closure") {
-        Some("retired")
-    } else if has(tokens, GOES_ONLINE) || has(tokens, "date year month timeline") {
+    } else if has(tokens, "date year month timeline timestamp stamp from") {
         Some("online")
-    } else if has(tokens, "lat latitude coordinates coordinate geo geometry wkt") {
+    } else if speaks_of_power(tokens) && !has(tokens, "source sources type mwh kwh") {
+        Some(if has(tokens, "it critical") { "it_mw" } else { "facility_mw" })
+    } else if has(tokens, ENDS) || has(tokens, "end until") {
+        Some("retired")
+    } else if has(tokens, "lat latitude coordinates coordinate geo geometry wkt breitengrad") {
         Some("lat")
-    } else if has(tokens, "lon lng longitude") {
+    } else if has(tokens, GOES_ONLINE) {
+        Some("online")
+    } else if has(tokens, "lon lng longitude laengengrad längengrad") {
         Some("lon")
+    } else if has(tokens, "state province country region") {
+        Some("subdivision")
     } else if has(tokens, "address place location county") {
         Some("city")
     } else {
@@ -262,8 +305,9 @@ fn met(word: &Word) -> Met {
     let of_sites = |(place, _): &&([u8; 2], u8)| {
         matches!(TABLES[usize::from(place[0])].kind, "sites" | "phases")
     };
+    let later = means.is_some_and(|_| has(&word.tokens, TO_COME));
     let means = means.and_then(|column| names.get(column)).into_iter().flatten().filter(of_sites);
-    let far = BY_WORDS + word.tokens.len().min(50) as u8;
+    let far = if later { LATER } else { BY_WORDS } + word.tokens.len().min(30) as u8;
     other.extend(means.map(|(place, _)| (*place, far)));
     [own, other]
 }
@@ -307,17 +351,23 @@ fn lacks(table: &Table, at: &[Option<usize>], words: &[Word]) -> Vec<&'static st
     let has_any = |names: &[&str]| {
         table.columns.iter().zip(at).any(|(c, at)| at.is_some() && names.contains(&c.name))
     };
-    if has_any(&["id", "operator"]) {
+    if has_any(&["id", "operator", "developer"]) {
         // A row without a name goes by those.
         missing.retain(|name| *name != "name");
     }
-    let measures = ["facility_mw", "it_mw", "online", "chip_count"];
-    let place = ["lat", "lon", "city", "country", "subdivision"];
-    // Prices of nodes have names and times, too.
-    let prices =
-        words.iter().any(|word| has(&word.tokens, "lmp lbmp mwhr") || word.unit.contains("mwh"))
-            && words.iter().any(|word| has(&word.tokens, "time timestamp hour interval datetime"));
-    if prices || !has_any(&measures) && !has_any(&place) {
+    let power = ["facility_mw", "it_mw", "chip_count"];
+    let place = ["city", "country", "subdivision"];
+    let placed = has_any(&["lat"]) && has_any(&["lon"]);
+    // Loads and prices of nodes by the hour have names, too, and so have tariffs of places.
+    let hourly = words.iter().any(|word| {
+        let tokens = &word.tokens;
+        has(tokens, "timestamp datetime interval hour hourly")
+            || has(tokens, "time") && has(tokens, "stamp zone")
+    });
+    let priced = words.iter().any(speaks_of_price);
+    let is_other = !placed && (hourly || priced && !has_any(&power));
+    let has_some = has_any(&power) || has_any(&place) || has_any(&["online"]);
+    if is_other || !has_some && !has_any(&["lat", "lon"]) {
         missing.push("lat");
     }
     missing
@@ -335,7 +385,7 @@ pub fn recognise(header: &[&str]) -> Result<Recognised, NotRecognised> {
     let mut nearest: Option<(u32, &'static Table, Vec<&'static str>)> = None;
     let met: Vec<Met> = words.iter().map(met).collect();
     for (at_table, table) in TABLES.iter().enumerate() {
-        let (at, [names, aliases, by_words]) = positions(at_table, &met);
+        let (mut at, [names, aliases, by_words]) = positions(at_table, &met);
         let missing = lacks(table, &at, &words);
         let score = names * 5 + aliases * 4 + by_words * 2;
         if !missing.is_empty() {
@@ -346,15 +396,15 @@ pub fn recognise(header: &[&str]) -> Result<Recognised, NotRecognised> {
             continue;
         }
         if best.as_ref().is_none_or(|(s, _)| score > *s) {
-            let unused = (0..words.len()).filter(|i| !at.contains(&Some(*i)));
-            let unused = unused.map(|i| (i, speaks_of(&words[i]))).collect();
             let said =
                 if by_words == 0 { String::new() } else { format!(", {by_words} by their words") };
             let because = format!(
                 "{names} columns by name, {aliases} by another spelling{said}, of {} in the header",
                 words.len()
             );
-            let (implied, implied_by) = implied_state(table, &at, &words);
+            let (implied, implied_by) = implied_state(table, &mut at, &words);
+            let unused = (0..words.len()).filter(|i| !at.contains(&Some(*i)));
+            let unused = unused.map(|i| (i, speaks_of(&words[i]))).collect();
             let factor = vec![1.0; table.columns.len()];
             let found = Recognised { table, at, factor, unused, implied, implied_by, because };
             best = Some((score, found));
@@ -367,24 +417,37 @@ pub fn recognise(header: &[&str]) -> Result<Recognised, NotRecognised> {
     }
 }
 
-/// The state that the header of a power says all rows have: `Current power (MW)`.
+/// The state that the header of a power says rows without one have: `Current power (MW)` is in service,
+/// `Planned capacity (MW)` is to come. Where one of two powers is in service and the other is not said
+/// to be, the other is not used: it is another figure than that of today.
 fn implied_state(
     table: &Table,
-    at: &[Option<usize>],
+    at: &mut [Option<usize>],
     words: &[Word],
 ) -> (Option<Status>, Option<usize>) {
-    let power = |name: &str| ["facility_mw", "it_mw"].contains(&name);
-    let mut powers =
-        table.columns.iter().zip(at).filter(|(c, _)| power(c.name)).filter_map(|c| *c.1);
-    let states = matches!(table.kind, "sites" | "phases");
-    let found = powers.find(|&at| {
-        has(
-            &words[at].tokens,
-            "current currently operational operating existing installed energized",
-        )
-    });
-    let found = found.filter(|_| states);
-    (found.map(|_| Status::Operating), found)
+    if !matches!(table.kind, "sites" | "phases") {
+        return (None, None);
+    }
+    let is_power = |slot: &usize| ["facility_mw", "it_mw"].contains(&table.columns[*slot].name);
+    let used: Vec<usize> =
+        (0..at.len()).filter(is_power).filter(|slot| at[*slot].is_some()).collect();
+    let tokens = |slot: usize| at[slot].map_or(&[][..], |at| words[at].tokens.as_slice());
+    let stands = |slot: &&usize| {
+        let tokens = tokens(**slot);
+        has(tokens, IN_SERVICE) && !has(tokens, TO_COME) && !has(tokens, NOT_THE_LOAD)
+    };
+    if let Some(&said) = used.iter().find(stands) {
+        let by = at[said];
+        let others: Vec<usize> = used.iter().filter(|slot| !stands(slot)).copied().collect();
+        others.into_iter().for_each(|slot| at[slot] = None);
+        return (Some(Status::Operating), by);
+    }
+    let to_come = |slot: &&usize| has(tokens(**slot), TO_COME);
+    match used.as_slice() {
+        [] => (None, None),
+        all if all.iter().all(|slot| to_come(&slot)) => (Some(Status::Planned), at[all[0]]),
+        _ => (None, None),
+    }
 }
 
 fn with_units(mut found: Recognised, words: &[Word]) -> Result<Recognised, NotRecognised> {

@@ -9,6 +9,7 @@ use super::header::{self, NotRecognised, Recognised};
 use super::schema::TABLES;
 use super::text::{self, Cut, Records};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};
+use crate::model::Status;
 
 /// A file whose table is known.
 pub(super) struct Opened<'a> {
@@ -283,14 +284,18 @@ fn unused_columns(
 ) {
     let kind = found.table.kind;
     if let Some(name) = found.implied_by.map(|at| &header[at]) {
+        let (what, read) = match found.implied {
+            Some(Status::Operating) => ("in service", "operating"),
+            _ => ("to come", "planned"),
+        };
         report.push(Diagnostic {
             code: "N302",
             severity: Severity::Note,
-            what: format!("`{}` says what is in service", excerpt(name)),
+            what: format!("`{}` says what is {what}", excerpt(name)),
             place: Place::line(&input.path, line).column(name),
             found: excerpt(name),
             expected: "a column `status`, or a date in each row".to_owned(),
-            help: Some("rows without a state are read as operating".to_owned()),
+            help: Some(format!("rows without a state are read as {read}")),
         });
     }
     for &(at, speaks_of) in &found.unused {

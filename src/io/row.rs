@@ -175,7 +175,19 @@ impl<'a> Row<'a, '_> {
     fn odd_number(&mut self, slot: usize, cell: &str) -> Maybe {
         let column = self.file.column(slot);
         let angle = matches!(column.holds, Holds::Latitude | Holds::Longitude);
-        let number = self.file.formats[slot].number(cell);
+        let format = self.file.formats[slot];
+        let number = format.number(cell);
+        if angle && number.is_none_or(|value| !within(column, value)) {
+            // Of an angle one mark alone may be possible, whatever the other cells have.
+            let other = match format.decimal {
+                Decimal::Point => Decimal::Comma,
+                Decimal::Comma => Decimal::Point,
+            };
+            let read = CellFormat { decimal: other, ..format }.number(cell);
+            if let Some(value) = read.filter(|value| within(column, *value)) {
+                return Maybe::some(value);
+            }
+        }
         let Some(value) = number.or_else(|| if angle { degrees(cell) } else { None }) else {
             self.say(slot, Problem::NotNumber);
             return Maybe::NONE;

@@ -58,9 +58,9 @@ words! {
     /// State of a site or phase, as the table gives it.
     Status {
         /// In service.
-        Operating = "operating" | "operational" | "live" | "active" | "existing" | "online" | "energised" | "energized" | "in operation" | "in service" | "in use" | "running" | "commissioned" | "completed" | "complete" | "built" | "opened" | "open" | "fully operational" | "in betrieb" | "en service" | "en operación" | "em operação",
+        Operating = "operating" | "operational" | "operating pre retirement" | "live" | "active" | "existing" | "online" | "energised" | "energized" | "in operation" | "in service" | "in use" | "running" | "commissioned" | "completed" | "complete" | "built" | "opened" | "open" | "fully operational" | "in betrieb" | "en service" | "en operación" | "em operação",
         /// Being built.
-        Construction = "construction" | "under construction" | "in construction" | "building" | "being built" | "im bau" | "en construction" | "en construcción" | "em construção",
+        Construction = "construction" | "under construction" | "active construction" | "in construction" | "building" | "being built" | "im bau" | "en construction" | "en construcción" | "em construção",
         /// Decided, not yet being built.
         Planned = "planned" | "permitted" | "pre permit" | "permitting" | "proposed" | "approved" | "pre construction" | "preconstruction" | "in development" | "under development" | "development" | "advanced development" | "early development" | "in planning" | "planning" | "pending" | "filed" | "under review" | "in review" | "geplant" | "planifié" | "planificado" | "planejado",
         /// Said, and no more.
@@ -74,28 +74,73 @@ words! {
 
 impl Status {
     /// The state of a cell that says more than the word, such as `cancelled - inferred 4 y` or
-    /// `operating (phase 1)`.
+    /// `operating (phase 1)`. What ended or was given up is so wherever a cell says it; a word that
+    /// others follow without a mark between says too little.
     pub fn parse_loosely(text: &str) -> Option<Self> {
-        Self::parse(text).or_else(|| {
-            let spaced = spaced(text);
-            let mut end = spaced.len();
-            // The longest beginning that is a word.
-            loop {
-                end = spaced[..end].rfind(' ')?;
-                let word = spaced[..end].trim_end_matches([',', ';', ':', '.']);
-                if let Some(status) = Self::parse(word).filter(|s| *s != Self::Unstated) {
-                    return Some(status);
-                }
-            }
-        })
+        if let Some(status) = Self::parse(text) {
+            return Some(status);
+        }
+        let spaced = spaced(text);
+        let words: Vec<&str> =
+            spaced.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let says = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
+        let over = says(&["longer"]) && says(&["no"]);
+        if over || says(&["formerly", "former", "previously", "ceased", "inactive", "offline"]) {
+            return Some(Self::Cancelled);
+        }
+        if says(&["not", "non", "no", "until", "pre"]) && !says(&["pre"]) {
+            return None;
+        }
+        let given_up = [
+            "cancelled",
+            "canceled",
+            "withdrawn",
+            "denied",
+            "rejected",
+            "suspended",
+            "shelved",
+            "abandoned",
+            "terminated",
+            "scrapped",
+            "retired",
+            "decommissioned",
+            "decomissioned",
+            "mothballed",
+            "closed",
+            "dismantled",
+            "demolished",
+            "halted",
+            "paused",
+            "stalled",
+            "hold",
+            "revoked",
+            "expired",
+            "blocked",
+            "defeated",
+        ];
+        if says(&given_up) {
+            return Some(Self::Cancelled);
+        }
+        // What stands before a mark.
+        let marks = ['(', '[', ',', ';', ':'];
+        let mark = text.find(marks).or_else(|| text.find(" - ")).or_else(|| text.find(" – "))?;
+        let head = Self::parse(text[..mark].trim()).filter(|s| *s != Self::Unstated)?;
+        let rest = text[mark..].trim_matches(|c: char| !c.is_alphanumeric());
+        // Another state behind the mark leaves open which of them holds.
+        let other = rest.split(marks).filter_map(|part| Self::parse(part.trim()));
+        let contradicted = other.clone().any(|s| s != head && s != Self::Unstated);
+        (!contradicted).then_some(head)
     }
 
     /// Whether a cell says that the thing was in service and is no more.
     pub fn has_ended(text: &str) -> bool {
         let words =
-            ["retired", "decommissioned", "mothballed", "closed", "dismantled", "shut down"];
+            ["retired", "decommissioned", "decomissioned", "mothballed", "closed", "shut down"];
         let text = spaced(text);
-        words.iter().chain(&["shutdown", "demolished", "stillgelegt"]).any(|w| text.starts_with(w))
+        words
+            .iter()
+            .chain(&["shutdown", "dismantled", "demolished", "stillgelegt"])
+            .any(|w| text.starts_with(w))
     }
 }
 
@@ -219,13 +264,29 @@ mod tests {
             ("pre-construction", Status::Planned),
             ("in_development", Status::Planned),
             ("cancelled - inferred 4 y", Status::Cancelled),
-            ("operating pre-retirement", Status::Operating),
+            ("operating, pre-retirement", Status::Operating),
+            ("Construction halted", Status::Cancelled),
+            ("proposed/cancelled", Status::Cancelled),
+            ("Planned - on hold", Status::Cancelled),
+            ("no longer operating", Status::Cancelled),
+            ("Operating license denied", Status::Cancelled),
             ("Operating (phase 1)", Status::Operating),
             ("Mothballed", Status::Cancelled),
         ] {
             assert_eq!(Status::parse_loosely(cell), Some(status), "{cell}");
         }
-        assert_eq!(Status::parse_loosely("not operating"), None);
+        for cell in [
+            "not operating",
+            "Active development",
+            "Open for permits",
+            "Live 2027",
+            "Operating until 2024",
+            "Existing site / proposed expansion",
+            "Construction not started",
+            "operating; planned",
+        ] {
+            assert_eq!(Status::parse_loosely(cell), None, "{cell}");
+        }
         assert!(Status::has_ended("Shut_down") && !Status::has_ended("shelved"));
         assert_eq!(Basis::parse(""), Some(Basis::Unknown));
         assert_eq!(Sector::list(), "industrial, commercial, residential, wholesale");

@@ -77,9 +77,7 @@ pub fn tornado(
         }
         let query = SweepQuery { sources, group_by: None, ..query.clone() };
         let sweep = Sweep::new(data, engine, scenario, query)?;
-        let draws = sweep.draws() as usize;
-        let total = sweep.total(workers, sweep.draws());
-        Ok(total[at * draws..(at + 1) * draws].to_vec())
+        Ok(sweep.total_at(workers, at, sweep.draws()))
     };
     // Draws in which all that stands is of unknown value say nothing.
     let known = |values: Vec<f64>| -> Result<Vec<f64>, SweepError> {

@@ -188,6 +188,7 @@ pub struct Against {
 
 /// Everything that the user has chosen.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the window")]
 pub struct State {
     /// The clock.
     pub month: Month,

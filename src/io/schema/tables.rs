@@ -468,7 +468,7 @@ pub const TABLES: [Table; 17] = [
                 Need::Extra,
                 Holds::Text,
                 "text, no two alike",
-                "id site_id slug handle",
+                "id site_id projectid facilityid plantid campusid slug handle",
                 "Key. Made from the name where it is missing.",
             ),
             column(
@@ -476,7 +476,7 @@ pub const TABLES: [Table; 17] = [
                 Need::Key,
                 Holds::Text,
                 "text",
-                "name sitename facilityname projectname site datacenter datacentre datacentername campus campusname project plant plantname facility clustername canonicalname displayname title",
+                "name sitename facilityname projectname site datacenter datacentre datacentername campus campusname project plant plantname facility clustername canonicalname displayname projecttitle title",
                 "As commonly written.",
             ),
             column(

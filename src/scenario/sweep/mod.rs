@@ -782,13 +782,19 @@ impl<'a> Sweep<'a> {
         })
     }
 
-    /// Values of rows in the first `draws` draws.
+    /// Values of rows in some months, in the first `draws` draws.
     ///
     /// # Shape
     /// `[row][month][draw]`, flat.
-    fn sample(&self, workers: &dyn Workers, rows: &Rows, draws: u32) -> Vec<f64> {
+    fn sample(
+        &self,
+        workers: &dyn Workers,
+        rows: &Rows,
+        kept: std::ops::Range<usize>,
+        draws: u32,
+    ) -> Vec<f64> {
         let months = self.clock.len();
-        let cells = rows.len * months;
+        let cells = rows.len * kept.len();
         let count = draws as usize;
         let blocks = count.div_ceil(BLOCK);
         let made = map(workers, blocks, |block| {
@@ -808,9 +814,9 @@ impl<'a> Sweep<'a> {
                 let snapshot = own.as_ref().unwrap_or(&self.shared);
                 self.block(snapshot, rows, draws.clone(), &mut scratch);
                 for row in 0..rows.len {
-                    for month in 0..months {
+                    for (place, month) in kept.clone().enumerate() {
                         let money = snapshot.scale[month];
-                        let cell = (row * months + month) * len + (start - range.start);
+                        let cell = (row * kept.len() + place) * len + (start - range.start);
                         for slot in 0..draws.len() {
                             let at = (slot * rows.len + row) * (months + 1) + month;
                             out[cell + slot] = scratch.above[at] * money;
@@ -820,13 +826,14 @@ impl<'a> Sweep<'a> {
             }
             out
         });
+        // Each block is given back once its values are in their places, so that there are never two of
+        // all of them.
         let mut out = vec![0.0; cells * count];
-        for cell in 0..cells {
-            let mut at = cell * count;
-            for (block, values) in made.iter().enumerate() {
-                let len = BLOCK.min(count - block * BLOCK);
-                out[at..at + len].copy_from_slice(&values[cell * len..(cell + 1) * len]);
-                at += len;
+        for (block, values) in made.into_iter().enumerate() {
+            let len = BLOCK.min(count - block * BLOCK);
+            for (cell, values) in values.chunks_exact(len).enumerate() {
+                let at = cell * count + block * BLOCK;
+                out[at..at + len].copy_from_slice(values);
             }
         }
         out
@@ -843,7 +850,7 @@ impl<'a> Sweep<'a> {
             let groups: Vec<u32> = (0..self.grouping.names.len() as u32).collect();
             for chunk in groups.chunks(chunk) {
                 let of = Rows::groups(self, chunk);
-                let sample = self.sample(workers, &of, draws);
+                let sample = self.sample(workers, &of, 0..months, draws);
                 let names = chunk.iter().map(|&g| self.grouping.names[g as usize].clone());
                 rows.extend(band_rows(workers, names.collect(), sample, months, draws));
             }
@@ -875,7 +882,14 @@ impl<'a> Sweep<'a> {
     /// # Shape
     /// `[month][draw]`, flat.
     pub fn total(&self, workers: &dyn Workers, draws: u32) -> Vec<f64> {
-        self.sample(workers, &Rows::total(self), draws.clamp(1, self.draws))
+        let months = 0..self.clock.len();
+        self.sample(workers, &Rows::total(self), months, draws.clamp(1, self.draws))
+    }
+
+    /// The total of a month in the first `draws` draws.
+    pub(super) fn total_at(&self, workers: &dyn Workers, month: usize, draws: u32) -> Vec<f64> {
+        let months = month..month + 1;
+        self.sample(workers, &Rows::total(self), months, draws.clamp(1, self.draws))
     }
 }
 
