@@ -66,10 +66,20 @@ pub fn filled(level: &Level) -> impl Iterator<Item = &Shape> {
     level.shapes.iter().filter(move |s| s.parent.is_some() || !parents.contains(s.id.as_str()))
 }
 
-/// The value of a shape: that of its own zone, else of its country's.
-fn shape_value(data: &Dataset, spec: &FigureSpec, month: Month, shape: &Shape) -> Option<f64> {
+/// The value of a shape, that of its own zone, else of its country's, and how many months it is held.
+fn shape_value(
+    data: &Dataset,
+    spec: &FigureSpec,
+    month: Month,
+    shape: &Shape,
+) -> Option<(f64, i32)> {
     let zone = shape_zone(data, shape)?;
-    zone_value(data, spec.overlay, spec.question.sector, month, zone)
+    if spec.overlay != Overlay::Price {
+        return Some((zone_value(data, spec.overlay, spec.question.sector, month, zone)?, 0));
+    }
+    let chain = data.zone_chain(zone);
+    let price = data.price_book().along(&chain, spec.question.sector, month)?;
+    Some((price.usd_per_mwh, price.age_months))
 }
 
 /// The zone of a shape: its own, else its country's.
@@ -82,16 +92,6 @@ fn shape_zone(data: &Dataset, shape: &Shape) -> Option<Name> {
 /// A price whose last datum is so many months old says little of today.
 pub(super) const OLD_MONTHS: i32 = 24;
 
-/// How many months the price of a shape is held; none where it has none or prices are not shown.
-fn price_age(data: &Dataset, spec: &FigureSpec, shape: &Shape) -> Option<i32> {
-    if spec.overlay != Overlay::Price {
-        return None;
-    }
-    let chain = data.zone_chain(shape_zone(data, shape)?);
-    let price = data.price_book().along(&chain, spec.question.sector, spec.month);
-    price.map(|price| price.age_months)
-}
-
 /// The scale of an overlay: from the 5th to the 95th percentile of the values at the as-of month,
 /// in round numbers, so that colours stay while the clock moves.
 pub(super) fn overlay_scale(scene: &Scene<'_>, spec: &FigureSpec) -> OverlayScale {
@@ -99,14 +99,17 @@ pub(super) fn overlay_scale(scene: &Scene<'_>, spec: &FigureSpec) -> OverlayScal
         return OverlayScale::default();
     }
     let level = scene.world.level(LevelOfDetail::Coarse);
-    let at = |month: Month| -> Vec<Option<f64>> {
+    let at = |month: Month| -> Vec<Option<(f64, i32)>> {
         filled(level).map(|shape| shape_value(scene.data, spec, month, shape)).collect()
     };
     let reference = scene.outcome.grid.as_of.map_or(spec.month, crate::model::Day::month);
-    let mut sorted: Vec<f64> = at(reference).into_iter().flatten().collect();
     let now = at(spec.month);
+    let known = |values: &[Option<(f64, i32)>]| -> Vec<f64> {
+        values.iter().flatten().map(|(value, _)| *value).collect()
+    };
+    let mut sorted = if reference == spec.month { known(&now) } else { known(&at(reference)) };
     if sorted.is_empty() {
-        sorted = now.iter().flatten().copied().collect();
+        sorted = known(&now);
     }
     sorted.sort_by(f64::total_cmp);
     let quantile = |q: f64| {
@@ -116,7 +119,7 @@ pub(super) fn overlay_scale(scene: &Scene<'_>, spec: &FigureSpec) -> OverlayScal
     let step = if quantile(0.98) > 100.0 { 50.0 } else { 10.0 };
     let low = (quantile(0.05) / step).floor() * step;
     let high = ((quantile(0.95) / step).ceil() * step).max(low + step);
-    let values: Vec<f64> = now.iter().flatten().copied().collect();
+    let values = known(&now);
     let beyond = values.iter().filter(|v| **v < low || **v > high).count();
     let without_outline = scene.data.zones.iter().filter(|zone| {
         let own = match spec.overlay {
@@ -127,13 +130,12 @@ pub(super) fn overlay_scale(scene: &Scene<'_>, spec: &FigureSpec) -> OverlayScal
         };
         zone.kind == ZoneKind::BiddingZone && own
     });
-    let ages: Vec<i32> =
-        filled(level).filter_map(|shape| price_age(scene.data, spec, shape)).collect();
+    let ages = || now.iter().flatten().map(|(_, age)| *age);
     OverlayScale {
         domain: [low, high],
         clipped: if values.is_empty() { 0.0 } else { beyond as f64 / values.len() as f64 },
-        held: ages.iter().filter(|age| **age > 0).count(),
-        old: ages.iter().filter(|age| **age > OLD_MONTHS).count(),
+        held: ages().filter(|age| *age > 0).count(),
+        old: ages().filter(|age| *age > OLD_MONTHS).count(),
         missing: now.iter().filter(|v| v.is_none()).count(),
         without_outline: without_outline.count(),
         values,
@@ -197,11 +199,11 @@ pub(super) fn draw(
         let value = shape_value(scene.data, spec, spec.month, shape);
         let shown = spec.overlay != Overlay::None;
         let color = match value {
-            Some(value) if shown => scale_color(colors, scale, value),
+            Some((value, _)) if shown => scale_color(colors, scale, value),
             _ => colors.land,
         };
-        let old = || price_age(scene.data, spec, shape).is_some_and(|age| age > OLD_MONTHS);
-        LandFill { color, hatched: shown && (value.is_none() || old()) }
+        let fresh = value.is_some_and(|(_, age)| age <= OLD_MONTHS);
+        LandFill { color, hatched: shown && !fresh }
     };
     if kept {
         canvas.marks.push(Mark::Land(Box::new(Land {

@@ -303,13 +303,22 @@ pub fn prepare(
     let envelope = bounds(measure, &capacity);
     let cost_envelope = bounds(Measure::CostUsd, &cost);
     let at_the_meter = query(Measure::FacilityMw, chosen);
+    // What is due is so by the tables, and stays while a lever moves.
+    let same_due = earlier.filter(|earlier| {
+        let states = [&earlier.outcome.phases.state, &outcome.phases.state];
+        earlier.prepared.question.filter == question.filter && Arc::ptr_eq(states[0], states[1])
+    });
+    let due = match same_due {
+        Some(earlier) => earlier.prepared.due,
+        None => Some(Due::of(data, baseline.unwrap_or(outcome), chosen)),
+    };
     let undated = undated_sums(workers, data, outcome, &at_the_meter, Quantity::FacilityMw);
     let by_status = by_status_sums(workers, data, outcome, &at_the_meter, symbol_quantity(measure));
     Ok(Prepared {
         question: question.clone(),
         lens,
         undated,
-        due: Some(Due::of(data, outcome, chosen)),
+        due,
         by_status,
         capacity,
         cost,
