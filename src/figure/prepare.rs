@@ -203,6 +203,15 @@ pub struct Earlier<'a> {
     pub outcome: &'a Outcome,
 }
 
+impl Earlier<'_> {
+    /// What was due, where the same is: it is so by the tables, and stays while a lever moves.
+    fn same_due(&self, question: &Question, outcome: &Outcome) -> Option<Due> {
+        let states = [&self.outcome.phases.state, &outcome.phases.state];
+        let same = self.prepared.question.filter == question.filter;
+        self.prepared.due.filter(|_| same && Arc::ptr_eq(states[0], states[1]))
+    }
+}
+
 /// Answers a question. Where a baseline is given its totals are kept, to be shown beside those of
 /// the outcome. Without the extremes the span that imprecise dates leave open has no width.
 ///
@@ -281,8 +290,7 @@ pub fn prepare(
         Some(ends) => ends.each_ref().map(|end| sum(data, end, &query(measure, chosen)).total),
         None => [nominal.total.clone(), nominal.total.clone()],
     };
-    let kept_reference = same.and_then(|prepared| prepared.reference.clone());
-    let reference = kept_reference.or_else(|| {
+    let reference = same.and_then(|prepared| prepared.reference.clone()).or_else(|| {
         baseline.map(|baseline| {
             // The filter lets through what it lets through of the baseline.
             let mask = filter.mask_with(workers, data, baseline, question.sector);
@@ -300,31 +308,22 @@ pub fn prepare(
             })
         })
     });
-    let envelope = bounds(measure, &capacity);
-    let cost_envelope = bounds(Measure::CostUsd, &cost);
-    let at_the_meter = query(Measure::FacilityMw, chosen);
-    // What is due is so by the tables, and stays while a lever moves.
-    let same_due = earlier.filter(|earlier| {
-        let states = [&earlier.outcome.phases.state, &outcome.phases.state];
-        earlier.prepared.question.filter == question.filter && Arc::ptr_eq(states[0], states[1])
-    });
-    let due = match same_due {
-        Some(earlier) => earlier.prepared.due,
-        None => Some(Due::of(data, baseline.unwrap_or(outcome), chosen)),
-    };
-    let undated = undated_sums(workers, data, outcome, &at_the_meter, Quantity::FacilityMw);
-    let by_status = by_status_sums(workers, data, outcome, &at_the_meter, symbol_quantity(measure));
+    let meter = query(Measure::FacilityMw, chosen);
+    let undated = undated_sums(workers, data, outcome, &meter, Quantity::FacilityMw);
+    let by_status = by_status_sums(workers, data, outcome, &meter, symbol_quantity(measure));
     Ok(Prepared {
         question: question.clone(),
         lens,
         undated,
-        due,
+        due: earlier
+            .and_then(|earlier| earlier.same_due(question, outcome))
+            .or_else(|| Some(Due::of(data, baseline.unwrap_or(outcome), chosen))),
         by_status,
+        envelope: bounds(measure, &capacity),
+        cost_envelope: bounds(Measure::CostUsd, &cost),
         capacity,
         cost,
         palette,
-        envelope,
-        cost_envelope,
         covered,
         reference,
         mask,
