@@ -302,12 +302,7 @@ impl Part {
 
     /// Takes the place of a file.
     fn become_file(self, target: &Path) -> io::Result<()> {
-        let mut unfinished = unfinished();
-        std::fs::rename(&self.path, target)?;
-        unfinished.retain(|path| *path != self.path);
-        drop(unfinished);
-        sync_folder(folder_of(target));
-        Ok(())
+        self.take_place_of(target)
     }
 
     /// Takes the place of a folder that is not there.
@@ -315,6 +310,10 @@ impl Part {
         // Some systems move no folder that is open.
         self.held = None;
         sync_folder(&self.path);
+        self.take_place_of(target)
+    }
+
+    fn take_place_of(&self, target: &Path) -> io::Result<()> {
         let mut unfinished = unfinished();
         std::fs::rename(&self.path, target)?;
         unfinished.retain(|path| *path != self.path);

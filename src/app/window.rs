@@ -210,12 +210,14 @@ impl App {
                 }
             }
         }
-        // The camera goes where the sites are.
-        let own = ready.loaded.data.files.iter().any(|f| !f.built_in && f.kind == "sites");
+        // The camera goes where the sites are, and stays where they stay.
+        let own = |ready: &Ready| {
+            ready.loaded.data.files.iter().any(|f| !f.built_in && f.kind == "sites")
+        };
         let projection = self.state.view.projection;
-        if own {
+        if own(&ready) {
             self.state.view = around_sites(&ready.loaded.data, projection);
-        } else if self.ready.is_some() {
+        } else if self.ready.as_ref().is_some_and(own) {
             self.state.view = View::world(projection);
         }
         self.ready = Some(ready);

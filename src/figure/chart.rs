@@ -514,7 +514,8 @@ fn told(canvas: &mut Canvas, scene: &Scene<'_>, input: &ChartInput<'_>, keys: &m
     let (colors, prepared) = (input.colors, scene.prepared);
     let at = input.stack.grid.clamp(input.month);
     let of_power = input.stack.measure == Measure::FacilityMw;
-    if let Some(due) = prepared.due.filter(|due| due.phases > 0 && of_power) {
+    let due = prepared.due;
+    if due.phases > 0 && of_power {
         let sample = keys.sample();
         canvas.circle(sample.center(), 4.5, Some(colors.weak), None);
         let power = crate::units::power(crate::units::Megawatts(due.facility_mw));

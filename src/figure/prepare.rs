@@ -119,7 +119,7 @@ pub struct Prepared {
     /// Power at the meter of what has no date, MW; none where nothing is undated (RULES T5).
     pub undated: Option<UndatedSums>,
     /// What is due of the phases that take part: past its date, and not said to operate (RULES T4).
-    pub due: Option<Due>,
+    pub due: Due,
     /// What counts though it has no date, since it operates, in the quantity of the measure where it is
     /// one of capacity, else MW at the meter; none where nothing does (RULES T5).
     pub by_status: Option<UndatedSums>,
@@ -208,7 +208,7 @@ impl Earlier<'_> {
     fn same_due(&self, question: &Question, outcome: &Outcome) -> Option<Due> {
         let states = [&self.outcome.phases.state, &outcome.phases.state];
         let same = self.prepared.question.filter == question.filter;
-        self.prepared.due.filter(|_| same && Arc::ptr_eq(states[0], states[1]))
+        (same && Arc::ptr_eq(states[0], states[1])).then_some(self.prepared.due)
     }
 }
 
@@ -317,7 +317,7 @@ pub fn prepare(
         undated,
         due: earlier
             .and_then(|earlier| earlier.same_due(question, outcome))
-            .or_else(|| Some(Due::of(data, baseline.unwrap_or(outcome), chosen))),
+            .unwrap_or_else(|| Due::of(data, baseline.unwrap_or(outcome), chosen)),
         by_status,
         envelope: bounds(measure, &capacity),
         cost_envelope: bounds(Measure::CostUsd, &cost),

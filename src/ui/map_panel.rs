@@ -110,13 +110,16 @@ fn pointer_inset<'f>(figure: &'f Figure, rect: Rect, response: &Response) -> Opt
 
 /// The way back to the whole world, on the map.
 fn home_button(ui: &mut Ui, cx: &PanelContext<'_>, rect: Rect, actions: &mut Vec<Action>) {
+    // Where the whole world is in view it would cover labels for nothing.
+    if cx.state.view == View::world(cx.state.view.projection) {
+        return;
+    }
     let size = vec2(56.0, 22.0);
     // Under the lane of what is in orbit.
     let place = Rect::from_min_size(rect.right_top() + vec2(-size.x - 8.0, 48.0), size);
     let mut over = ui.new_child(egui::UiBuilder::new().max_rect(place));
-    let away = cx.state.view != View::world(cx.state.view.projection);
     let button = egui::Button::new("World").min_size(size);
-    let home = over.add_enabled(away, button).accessible_name("The whole world");
+    let home = over.add(button).accessible_name("The whole world");
     if home.on_hover_text(Command::World.tip(ui)).clicked() {
         actions.push(Action::SetView(View::world(cx.state.view.projection)));
     }

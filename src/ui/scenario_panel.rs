@@ -112,8 +112,8 @@ fn against_ui(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
                 actions.push(Action::SetMonth(month));
             }
         }
-        if let Some(due) = cx.prepared.due.filter(|due| due.phases > 0) {
-            let text = format!("due: {}", due.words());
+        if cx.prepared.due.phases > 0 {
+            let text = format!("due: {}", cx.prepared.due.words());
             let label = egui::Label::new(theme::weak(colors, text).size(11.0)).wrap();
             ui.add(label).on_hover_text(
                 "Their dates have passed, and no source says that they operate. They count as in \
@@ -137,11 +137,11 @@ fn first_effect(against: &[Against], after: usize) -> Option<usize> {
     (after + 1..months).find(|&at| against.iter().any(|row| changes(row, at)))
 }
 
-/// Whether more of a measure is worse; none where it is neither good nor bad.
-fn is_worse_when_more(measure: Measure) -> Option<bool> {
+/// Whether more of a measure is worse; of others more is neither good nor bad.
+fn is_worse_when_more(measure: Measure) -> bool {
     let costs = measure.is_money() || measure.is_ratio();
     let harms = matches!(measure, Measure::CarbonT | Measure::CarbonMarketT | Measure::WaterM3);
-    (costs || harms).then_some(true)
+    costs || harms
 }
 
 /// `−18 GW (−19 %)`, coloured by whether that is better or worse for the measure, where it is either.
@@ -163,10 +163,10 @@ fn change(colors: &Colors, row: &Against, at: usize, days: i32) -> egui::RichTex
         String::new()
     };
     let text = format!("{}{}{share}", sign(difference), told(row.measure, difference.abs()));
-    let color = match is_worse_when_more(row.measure) {
-        None => colors.strong,
-        Some(worse) if worse == (difference > 0.0) => colors.error,
-        Some(_) => colors.hues[2],
+    let color = match (is_worse_when_more(row.measure), difference > 0.0) {
+        (false, _) => colors.strong,
+        (true, true) => colors.error,
+        (true, false) => colors.hues[2],
     };
     egui::RichText::new(text).color(color32(color))
 }

@@ -17,6 +17,7 @@ use egui_kittest::kittest::Queryable as _;
 use soft_renderer::SoftRenderer;
 use wattlas::app::App;
 use wattlas::figure::{Overlay, SiteColumn, Theme};
+use wattlas::geo::View;
 use wattlas::model::{Month, Sector, SectorChoice};
 use wattlas::scenario::GroupKey;
 use wattlas::ui::{Action, Tab};
@@ -333,6 +334,18 @@ fn files_are_opened_by_their_path_and_the_camera_goes_there() {
     harness.get_by_role_and_label(Role::Button, "The whole world").click();
     harness.run_steps(3);
     assert!((harness.state().state().view.zoom - 1.0).abs() < 1e-9);
+    // Prices alone move no site, and no camera.
+    let prices = folder.path().join("prices.csv");
+    std::fs::write(&prices, "zone,sector,from,price\nDEU,industrial,2025-01,90\n").unwrap();
+    harness.state_mut().ask(Action::OpenBuiltIn);
+    harness.run_steps(2);
+    settle(&mut harness);
+    let near = View { zoom: 3.0, ..harness.state().state().view };
+    harness.state_mut().ask(Action::SetView(near));
+    harness.state_mut().ask(Action::Open(vec![prices]));
+    harness.run_steps(2);
+    settle(&mut harness);
+    assert_eq!(harness.state().state().view, near);
 }
 
 #[test]

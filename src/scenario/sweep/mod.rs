@@ -797,7 +797,7 @@ impl<'a> Sweep<'a> {
         let cells = rows.len * kept.len();
         let count = draws as usize;
         let blocks = count.div_ceil(BLOCK);
-        let made = map(workers, blocks, |block| {
+        let block_of = |block: usize| {
             let range = block * BLOCK..((block + 1) * BLOCK).min(count);
             let len = range.len();
             // What is not drawn, since nobody waits for it, is not known.
@@ -825,15 +825,18 @@ impl<'a> Sweep<'a> {
                 }
             }
             out
-        });
-        // Each block is given back once its values are in their places, so that there are never two of
-        // all of them.
+        };
+        // Blocks are made some at a time, so that there are never two of all values.
+        let some = (AT_ONCE / (cells * BLOCK * 8).max(1)).max(workers.width());
         let mut out = vec![0.0; cells * count];
-        for (block, values) in made.into_iter().enumerate() {
-            let len = BLOCK.min(count - block * BLOCK);
-            for (cell, values) in values.chunks_exact(len).enumerate() {
-                let at = cell * count + block * BLOCK;
-                out[at..at + len].copy_from_slice(values);
+        for first in (0..blocks).step_by(some) {
+            let made = map(workers, some.min(blocks - first), |at| block_of(first + at));
+            for (block, values) in (first..).zip(made) {
+                let len = BLOCK.min(count - block * BLOCK);
+                for (cell, values) in values.chunks_exact(len).enumerate() {
+                    let at = cell * count + block * BLOCK;
+                    out[at..at + len].copy_from_slice(values);
+                }
             }
         }
         out
@@ -909,6 +912,8 @@ fn empty_months(sums: &[f64], width: usize) -> std::ops::Range<usize> {
 
 /// Draws are handed to threads in blocks of so many.
 const BLOCK: usize = 256;
+/// Bytes of the blocks that are made before they are put in their places.
+const AT_ONCE: usize = 64 << 20;
 /// Bytes of the largest sample that is held at once.
 const LARGEST_SAMPLE: usize = 256 << 20;
 
