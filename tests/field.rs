@@ -60,7 +60,15 @@ fn a_header_that_says_current_dates_what_it_counts() {
     }
     // A state of its own stands, and where no header says so, power is undated.
     let text = "name,lat,lon,current_power_mw,status\nA,1,2,30,planned\nB,1,2,50,\n";
-    assert_eq!(power(&load(text).data, "2026-11"), (50.0, 30.0));
+    let loaded = load(text);
+    assert_eq!(power(&loaded.data, "2026-11"), (50.0, 30.0));
+    // Where the state is the header's, the header is what was written.
+    let written = [0, 1].map(|phase| loaded.data.status_of_phase(phase));
+    assert_eq!(written, ["planned", "current_power_mw"]);
+    let text = "name,lat,lon,current_power_mw\nA,1,2,30\nB,1,2,50\n";
+    let loaded = load(text);
+    let written = [0, 1].map(|phase| loaded.data.status_of_phase(phase));
+    assert_eq!(written, ["current_power_mw"; 2]);
     let text = "name,lat,lon,power_mw\nA,1,2,30\n";
     assert_eq!(power(&load(text).data, "2026-11"), (0.0, 30.0));
 }

@@ -252,7 +252,9 @@ impl<'a> Batch<'_, 'a> {
         said: &mut Column<Name>,
     ) -> bool {
         let mut ended = false;
-        let otherwise = self.file.found.implied.unwrap_or(Status::Unstated);
+        let found = &self.file.found;
+        let header = found.implied_by.map_or("", |at| &self.file.header[at]);
+        let otherwise = (found.implied.unwrap_or(Status::Unstated), texts.name(header));
         let rows = said.len() + self.rows.len();
         let (known, unknown) = (KnownWords::new(), KnownWords::new());
         let ended_too = &mut ended;
@@ -261,7 +263,7 @@ impl<'a> Batch<'_, 'a> {
         // Where the file has no such column, one cell was read for all rows.
         let read = said.len();
         if read < rows {
-            said.push_same(Name::EMPTY, rows - read);
+            said.push_same(otherwise.1, rows - read);
         }
         ended
     }

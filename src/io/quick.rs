@@ -239,8 +239,8 @@ impl<'a, T: Copy> Reader<'a, T> for Words<'a, T> {
 /// States, with the cells that are not the table's own words.
 pub(super) struct Statuses<'a, 't, 'p> {
     pub slot: usize,
-    /// What a row without one has.
-    pub otherwise: Status,
+    /// What a row without one has, and the header that says so.
+    pub otherwise: (Status, Name),
     pub texts: &'t mut Texts<'p>,
     pub said: &'t mut Column<Name>,
     /// Whether any cell said that the thing was in service and is no more.
@@ -254,7 +254,7 @@ impl<'a> Reader<'a, Status> for Statuses<'a, '_, '_> {
     #[inline]
     fn quick(&mut self, cell: &'a [u8], _: u64, _: &mut Votes) -> Option<Status> {
         let (status, said) = match cell {
-            [] => (self.otherwise, Name::EMPTY),
+            [] => self.otherwise,
             _ => self.known.get(cell)?,
         };
         self.said.push(said);
@@ -269,15 +269,18 @@ impl<'a> Reader<'a, Status> for Statuses<'a, '_, '_> {
         }
         let cell = row.text(self.slot);
         let status = match Status::parse_loosely(cell) {
-            _ if cell.is_empty() => self.otherwise,
+            _ if cell.is_empty() => self.otherwise.0,
             Some(status) => status,
             None => {
                 row.say(self.slot, Problem::UnknownWord);
                 Status::Unstated
             }
         };
-        let own = cell.is_empty() || cell == status.word();
-        let said = if own { Name::EMPTY } else { self.texts.loose(cell) };
+        let said = match cell {
+            "" => self.otherwise.1,
+            cell if cell == status.word() => Name::EMPTY,
+            cell => self.texts.loose(cell),
+        };
         *self.ended |= status == Status::Cancelled && Status::has_ended(cell);
         self.said.push(said);
         let bytes = row.raw(self.slot).as_bytes();
