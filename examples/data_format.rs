@@ -16,6 +16,6 @@ fn main() -> std::io::Result<()> {
         return Err(std::io::Error::other("the mark of the columns is missing"));
     };
     let after = rest.split_once(END).map_or("", |(_, after)| after);
-    let tables = wattlas::io::schema::markdown();
+    let tables = wattlas::model::table::markdown();
     std::fs::write(&path, format!("{before}{BEGIN}{tables}{END}{after}"))
 }

@@ -178,13 +178,20 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+impl TableCount {
+    /// The word for its table.
+    pub fn word(&self) -> &'static str {
+        self.kind.unwrap_or("no table")
+    }
+}
+
 /// How many rows of a file there were, and how many are in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableCount {
     /// The file as it was named.
     pub file: PathBuf,
-    /// Which table it was taken for: `sites`, `phases` …
-    pub kind: &'static str,
+    /// Which table it was taken for: `sites`, `phases` …; none where it is none.
+    pub kind: Option<&'static str>,
     /// Rows in the file, header and blank lines not counted.
     pub rows: u64,
     /// Rows that are in the data set.

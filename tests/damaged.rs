@@ -211,9 +211,9 @@ fn the_built_in_data_load_whole_and_only_true_gaps_are_told() {
     }
     assert_eq!(loaded.data.sites.len(), 265);
     assert_eq!(loaded.data.phases.len(), 480);
-    assert_eq!(loaded.data.contracts.len(), 88);
-    assert_eq!(loaded.data.events.len(), 173);
-    assert_eq!(loaded.data.prices.len(), 12_613);
+    assert_eq!(loaded.data.tables.contracts.len(), 88);
+    assert_eq!(loaded.data.tables.events.len(), 173);
+    assert_eq!(loaded.data.tables.prices.len(), 12_613);
     let codes: Vec<&str> = loaded.report.findings().iter().map(|d| d.code).collect();
     assert_eq!(codes, ["W212"], "{:#?}", loaded.report.findings());
 }
@@ -229,13 +229,13 @@ fn sites_of_the_users_own_leave_the_built_in_phases_out() {
     assert_eq!(loaded.data.phases.len(), 1);
     assert_eq!(loaded.data.phases.facility_mw[0].get(), Some(1500.0));
     assert_eq!(loaded.data.sites.lat[0].get(), Some(52.5));
-    assert!(loaded.data.contracts.is_empty() && loaded.data.events.is_empty());
+    assert!(loaded.data.tables.contracts.is_empty() && loaded.data.tables.events.is_empty());
     // Nor do they have the day of the built-in data: theirs is that of the run.
     assert_eq!(loaded.data.as_of(), None);
     let day = wattlas::model::Day::parse("2027-03-01");
     let loaded = loaded.run_on(day.unwrap());
     assert_eq!((loaded.data.as_of(), loaded.data.stated_as_of()), (day, None));
-    assert!(!loaded.data.prices.is_empty());
+    assert!(!loaded.data.tables.prices.is_empty());
     assert_eq!(findings(&loaded, "own.csv"), []);
 }
 

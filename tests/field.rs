@@ -224,7 +224,7 @@ fn what_has_a_name_and_no_place_power_or_date_is_no_table_of_sites() {
     ] {
         let loaded = load(text);
         let own = loaded.report.tables.iter().find(|t| t.file.ends_with("own.csv")).unwrap();
-        assert_eq!((own.kind, own.kept), ("unknown", 0), "{text}");
+        assert_eq!((own.kind, own.kept), (None, 0), "{text}");
         assert!(loaded.report.count(Severity::Error) > 0);
         assert!(loaded.data.sites.len() > 200, "the built-in sites stay");
     }
@@ -281,7 +281,7 @@ fn loads_and_prices_of_nodes_and_tariffs_are_no_sites() {
     ] {
         let loaded = load(text);
         let own = loaded.report.tables.iter().find(|t| t.file.ends_with("own.csv")).unwrap();
-        assert_ne!(own.kind, "sites", "{text}");
+        assert_ne!(own.kind, Some("sites"), "{text}");
     }
     // A site may have a price beside its power.
     assert_eq!(names(&load("name,country,mw,price_usd_mwh\nA,USA,5,60\n").data), ["A"]);

@@ -654,7 +654,7 @@ fn compute_worked_out_late_is_that_worked_out_at_once() {
 #[test]
 fn groups_are_alike_on_any_number_of_hands() {
     let (data, outcome) = (built_in(), baseline());
-    assert!(!data.tenancies.is_empty());
+    assert!(!data.tables.tenancies.is_empty());
     for (key, ..) in GroupKey::ALL {
         let alone = Grouping::new(data, outcome, key);
         for threads in [2, 3] {

@@ -124,7 +124,7 @@ fn the_core_knows_no_screen_clock_or_environment() {
 #[test]
 fn the_data_format_document_holds_every_column() {
     let text = std::fs::read_to_string(root().join("docs/data-format.md")).unwrap();
-    let tables = wattlas::io::schema::markdown();
+    let tables = wattlas::model::table::markdown();
     assert!(
         text.contains(&tables),
         "docs/data-format.md is not up to date; run cargo run --example data_format"
@@ -156,7 +156,7 @@ fn every_zone_on_the_ground_has_an_outline() {
         let ids: std::collections::BTreeSet<&str> =
             level.shapes.iter().map(|s| s.id.as_str()).collect();
         let mut missing = Vec::new();
-        for zone in loaded.data.zones.iter().filter(|z| z.kind != ZoneKind::BiddingZone) {
+        for zone in loaded.data.tables.zones.iter().filter(|z| z.kind != ZoneKind::BiddingZone) {
             let id = loaded.data.text(zone.id);
             if !ids.contains(id) {
                 missing.push(id.to_owned());

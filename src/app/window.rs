@@ -15,7 +15,7 @@ use crate::figure::{Figure, FigureKind, MapBy, Standing, Study, StudyError, Worl
 use crate::geo::basemap::BasemapError;
 use crate::geo::{LonLat, Projection, View};
 use crate::io::{Cancelled, ReadScenarioError};
-use crate::model::{Dataset, Grid, Month};
+use crate::model::{Dataset, Grid, Month, TableKind};
 use crate::scenario::QuestionError;
 use crate::ui::drawing::Memo;
 use crate::ui::layout::Panels;
@@ -212,7 +212,7 @@ impl App {
         }
         // The camera goes where the sites are, and stays where they stay.
         let own = |ready: &Ready| {
-            ready.loaded.data.files.iter().any(|f| !f.built_in && f.kind == "sites")
+            ready.loaded.data.files.iter().any(|f| !f.built_in && f.kind == Some(TableKind::Sites))
         };
         let projection = self.state.view.projection;
         if own(&ready) {

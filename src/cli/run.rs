@@ -126,7 +126,10 @@ fn report_text(report: &Report) -> String {
         let file = harmless(&table.file.to_string_lossy()).into_owned();
         out.push_str(&format!(
             "{file}: {}, {} of {} rows kept ({})\n",
-            table.kind, table.kept, table.rows, table.because
+            table.word(),
+            table.kept,
+            table.rows,
+            table.because
         ));
     }
     let count = |severity| report.count(severity);

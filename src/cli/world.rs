@@ -54,7 +54,7 @@ pub(super) fn told_of_waiting(path: &Path, waited: u32) -> bool {
 /// Refuses files in which no table is recognised: what would be written in their place is of other
 /// data than was asked for (RULES L2).
 fn all_recognised(files: &[PathBuf], loaded: &Loaded) -> anyhow::Result<()> {
-    let used = |table: &&TableCount| table.kind != "unknown" && table.kept > 0;
+    let used = |table: &&TableCount| table.kind.is_some() && table.kept > 0;
     let tables = || loaded.report.tables.iter().filter(used);
     let unknown = files.iter().filter(|file| !tables().any(|table| table.file == **file));
     let unknown: Vec<String> = unknown.map(|file| file.display().to_string()).collect();

@@ -417,7 +417,7 @@ pub fn write_prices(
         "basis",
         "source",
     ])?;
-    let zones: Vec<_> = data.zones.iter().map(|z| z.id).collect();
+    let zones: Vec<_> = data.tables.zones.iter().map(|z| z.id).collect();
     for zones in zones.chunks(ZONES_AT_ONCE) {
         let curves = price_curves(data, zones, choice, months);
         price_rows(data, (zones, &curves), months, choice, to)?;
@@ -446,8 +446,8 @@ fn price_rows(
             let of = |column: &crate::model::Column<Name>| {
                 price.map_or(Cell::Empty, |p| data.text(column[p.row as usize]).into())
             };
-            row.push(of(&data.prices.basis));
-            row.push(of(&data.prices.source));
+            row.push(of(&data.tables.prices.basis));
+            row.push(of(&data.tables.prices.source));
             to.row(row)?;
         }
     }

@@ -691,13 +691,13 @@ pub(super) fn events(
 ) -> Vec<EventMark> {
     let y = region.plot.bottom() + 30.0;
     let style = Style::new(11.0, colors.weak).anchor(Anchor::End);
-    if scene.data.events.is_empty() {
+    if scene.data.tables.events.is_empty() {
         return Vec::new();
     }
     canvas.text([region.plot.x - 8.0, y + 3.5], "events", style);
     let mut out = Vec::new();
     let end = region.time.first.plus(region.time.len as i32);
-    for (at, event) in scene.data.events.iter().enumerate() {
+    for (at, event) in scene.data.tables.events.iter().enumerate() {
         let month = event.date.month();
         if month < region.time.first || month >= end {
             continue;

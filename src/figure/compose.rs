@@ -519,8 +519,8 @@ impl PriceAges {
         let ages = || prices.iter().map(|price| price.age_months);
         Some(Self {
             years: [
-                rows().map(|row| data.prices.from[row]).min()?.year(),
-                rows().map(|row| data.prices.to[row]).max()?.year(),
+                rows().map(|row| data.tables.prices.from[row]).min()?.year(),
+                rows().map(|row| data.tables.prices.to[row]).max()?.year(),
             ],
             months: [ages().min()?, ages().max()?],
         })
@@ -550,7 +550,7 @@ fn sources(data: &crate::model::Dataset, spec: &FigureSpec) -> String {
     }
     if priced {
         let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
-        for &source in &data.prices.source {
+        for &source in &data.tables.prices.source {
             if let Some(source) = data.source(source) {
                 *counts.entry(data.text(source.publisher)).or_insert(0) += 1;
             }

@@ -121,7 +121,7 @@ pub(super) fn overlay_scale(scene: &Scene<'_>, spec: &FigureSpec) -> OverlayScal
     let high = ((quantile(0.95) / step).ceil() * step).max(low + step);
     let values = known(&now);
     let beyond = values.iter().filter(|v| **v < low || **v > high).count();
-    let without_outline = scene.data.zones.iter().filter(|zone| {
+    let without_outline = scene.data.tables.zones.iter().filter(|zone| {
         let own = match spec.overlay {
             Overlay::Carbon => zone.carbon_g_per_kwh.is_some(),
             _ => spec.question.sector.sectors().iter().any(|&sector| {

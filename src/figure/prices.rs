@@ -105,6 +105,7 @@ fn curves(scene: &Scene<'_>, sector: SectorChoice) -> Vec<Curve> {
         sector.sectors().iter().find_map(|&sector| book.price(zone, sector, month))
     };
     let mut out: Vec<Curve> = data
+        .tables
         .zones
         .iter()
         .map(|zone| Curve {

@@ -11,13 +11,15 @@ use super::quick::{
     Any, Codes, Compared, Dates, KnownWords, Loose, Numbers, Owners, Precisions, Reader, Statuses,
     Texts, Words,
 };
-use super::row::{FileContext, Row, Votes};
+use super::row::{FileContext, Row, Votes, trimmed};
 use super::split::Cells;
 use super::well_formed::{has_control_characters, odd_shape};
 use crate::model::column::Table as _;
+use crate::model::table::{Holds, PlainColumns as _, ReadColumns, Slot, Word};
+use crate::model::tables::{phases, sites};
 use crate::model::{
-    Basis, Column, Confidence, CoordPrecision, CountScope, Kind, Maybe, MaybeDay, Name, Names,
-    Origin, Origins, Phase, Phases, Precision, Scope, SiteIndex, Sites, Status,
+    Basis, Column, Confidence, CountScope, ExtraColumns, Maybe, MaybeDay, Name, Names, Origin,
+    Origins, Phase, Phases, Precision, Scope, SiteIndex, Sites, Status,
 };
 
 /// So many rows are read at once: their cells and values fit the nearest caches.
@@ -66,7 +68,7 @@ pub(super) fn read_rows(
 
 /// A problem of a whole row.
 fn note(line: u64, record: Cells<'_>, problem: Problem) -> Noted<'_> {
-    Noted { line, record, slot: 0, problem }
+    Noted { line, record, slot: Slot::FIRST, problem }
 }
 
 /// Reads rows that have the cells of the header.
@@ -160,7 +162,7 @@ impl<'a> Batch<'_, 'a> {
     #[inline]
     fn column<T: Clone + PartialEq>(
         &mut self,
-        slot: usize,
+        slot: Slot,
         to: &mut Column<T>,
         mut reader: impl Reader<'a, T>,
     ) {
@@ -182,7 +184,7 @@ impl<'a> Batch<'_, 'a> {
     #[inline]
     fn keys<T: Clone + PartialEq>(
         &mut self,
-        slot: usize,
+        slot: Slot,
         to: &mut Column<T>,
         mut reader: impl Reader<'a, T>,
     ) {
@@ -192,41 +194,35 @@ impl<'a> Batch<'_, 'a> {
         self.each(to, |row| reader.read(row));
     }
 
-    fn name(&mut self, slot: usize, texts: &mut Texts<'_>, to: &mut Column<Name>) {
+    fn name(&mut self, slot: Slot, texts: &mut Texts<'_>, to: &mut Column<Name>) {
         self.column(slot, to, Compared { slot, texts });
     }
 
-    fn loose(&mut self, slot: usize, texts: &mut Texts<'_>, to: &mut Column<Name>) {
+    fn loose(&mut self, slot: Slot, texts: &mut Texts<'_>, to: &mut Column<Name>) {
         self.column(slot, to, Loose { slot, texts, key: false });
     }
 
-    fn code(&mut self, slot: usize, texts: &mut Texts<'_>, to: &mut Column<Name>) {
+    fn code(&mut self, slot: Slot, texts: &mut Texts<'_>, to: &mut Column<Name>) {
         let code = |row: &mut Row<'a, '_>| texts.name(row.code(slot));
         self.column(slot, to, Codes::new(slot, code));
     }
 
-    fn numbers(&mut self, slot: usize, to: &mut Column<Maybe>) {
+    fn numbers(&mut self, slot: Slot, to: &mut Column<Maybe>) {
         let (column, format) = (self.file.column(slot), &self.file.formats[slot]);
         self.column(slot, to, Numbers { slot, column, format });
     }
 
-    fn days(&mut self, slot: usize, to: &mut Column<MaybeDay>) {
+    fn days(&mut self, slot: Slot, to: &mut Column<MaybeDay>) {
         self.column(slot, to, Any(|row: &mut Row<'a, '_>| row.day(slot).into()));
     }
 
     /// A word of a closed list.
-    fn words<T: Copy + PartialEq>(
-        &mut self,
-        slot: usize,
-        to: &mut Column<T>,
-        parse: fn(&str) -> Option<T>,
-        otherwise: T,
-    ) {
-        self.column(slot, to, Words::new(slot, parse, otherwise));
+    fn words<T: Word>(&mut self, slot: Slot, to: &mut Column<T>) {
+        self.column(slot, to, Words::new(slot, T::parse, T::default()));
     }
 
     /// A day and how well it is known, by the form of its cell.
-    fn dated(&mut self, slot: usize, days: &mut Column<MaybeDay>) -> Column<Precision> {
+    fn dated(&mut self, slot: Slot, days: &mut Column<MaybeDay>) -> Column<Precision> {
         let mut forms = Column::default();
         self.column(slot, days, Dates { slot, forms: &mut forms });
         let read = forms.len();
@@ -234,6 +230,16 @@ impl<'a> Batch<'_, 'a> {
             forms.push_same(Precision::Day, self.rows.len() - read);
         }
         forms
+    }
+
+    /// Columns that the table does not know, as they stand.
+    fn extra(&mut self, texts: &mut Texts<'_>, to: &mut ExtraColumns) {
+        for (&place, column) in self.file.found.extra.iter().zip(to.columns_mut()) {
+            column.extend_with(self.rows.len(), |at| {
+                let (_, record) = &self.rows[at];
+                texts.loose(record.get(place).map_or("", trimmed))
+            });
+        }
     }
 
     fn origins(&self, to: &mut Origins) {
@@ -246,7 +252,7 @@ impl<'a> Batch<'_, 'a> {
     /// States, with the cells that are not the table's own words; whether any of them has ended.
     fn statuses(
         &mut self,
-        slot: usize,
+        slot: Slot,
         texts: &mut Texts<'_>,
         to: &mut Column<Status>,
         said: &mut Column<Name>,
@@ -277,60 +283,49 @@ impl<'a> Batch<'_, 'a> {
     ) {
         let texts = &mut texts;
         let before = to.len();
+        let of = sites::AT;
         // A file without ids has them made from the names, and so has a row without one, when the
         // parts are joined.
-        let has_ids = self.file.found.at[0].is_some();
+        let has_ids = self.file.found.at[of.id].is_some();
         self.each(&mut to.id, |row| {
             if !has_ids {
-                return texts.loose(&slug(row.text(1)));
+                return texts.loose(&slug(row.text(of.name)));
             }
-            let id = row.text(0);
+            let id = row.text(of.id);
             if id.is_empty() {
-                row.say(0, Problem::NoId);
+                row.say(of.id, Problem::NoId);
             }
             texts.loose(id)
         });
-        self.words(12, &mut to.kind, Kind::parse, Kind::Ground);
-        self.numbers(9, &mut to.lat);
-        self.numbers(10, &mut to.lon);
-        self.each(&mut to.name, |row| match row.text(1) {
+        self.each(&mut to.name, |row| match row.text(of.name) {
             name if says_nothing(name) => texts.loose(&stand_in(row)),
             name => texts.loose(name),
         });
-        if self.file.found.at[26].is_some() {
+        if self.file.found.at[of.developer].is_some() {
             let either = |row: &mut Row<'a, '_>| {
-                let operator = row.text(2);
-                texts.name(if operator.is_empty() { row.text(26) } else { operator })
+                let operator = row.text(of.operator);
+                texts.name(if operator.is_empty() { row.text(of.developer) } else { operator })
             };
             self.each(&mut to.operator, either);
         } else {
-            self.name(2, texts, &mut to.operator);
+            self.name(of.operator, texts, &mut to.operator);
         }
-        self.name(3, texts, &mut to.owner);
-        self.name(4, texts, &mut to.users);
-        let country = |row: &mut Row<'a, '_>| texts.name(places.country(row.code(5)));
-        self.column(5, &mut to.country, Codes::new(5, country));
+        let country = |row: &mut Row<'a, '_>| texts.name(places.country(row.code(of.country)));
+        self.column(of.country, &mut to.country, Codes::new(of.country, country));
         let mut by_name = false;
         let state = |row: &mut Row<'a, '_>| {
-            let cell = row.code(6);
-            by_name |= !cell.is_empty() && (!places.is_zone(cell) || row.code(5).is_empty());
+            let cell = row.code(of.subdivision);
+            by_name |=
+                !cell.is_empty() && (!places.is_zone(cell) || row.code(of.country).is_empty());
             texts.name(cell)
         };
-        self.column(6, &mut to.subdivision, Codes::new(6, state));
+        self.column(of.subdivision, &mut to.subdivision, Codes::new(of.subdivision, state));
         if by_name {
             self.resolve_states(texts, places, to, before);
         }
-        self.code(7, texts, &mut to.price_zone);
-        self.loose(8, texts, &mut to.city);
-        let unstated = CoordPrecision::Unstated;
-        self.words(11, &mut to.coord_precision, CoordPrecision::parse, unstated);
-        let ended = self.statuses(13, texts, &mut to.status, &mut to.status_said);
-        self.numbers(14, &mut to.pue);
-        self.loose(15, texts, &mut to.cooling);
-        self.loose(16, texts, &mut to.power_source);
-        self.loose(17, texts, &mut to.sources);
-        self.days(18, &mut to.as_of);
-        self.loose(19, texts, &mut to.notes);
+        let ended = self.statuses(of.status, texts, &mut to.status, &mut to.status_said);
+        to.read_plain(&mut Plainly { batch: &mut *self, texts: &mut *texts });
+        self.extra(texts, &mut to.extra);
         self.origins(&mut to.origin);
         if let Some(phases) = carried {
             let first = phases.len();
@@ -363,30 +358,31 @@ impl<'a> Batch<'_, 'a> {
                     to.country.set(site, of);
                 }
             } else if places.should_know(country, said) {
-                self.cell(at, &mut |row| row.say(6, Problem::UnknownState));
+                self.cell(at, &mut |row| row.say(sites::AT.subdivision, Problem::UnknownState));
             }
         }
     }
 
     /// A row of sites that carries power or a date is one phase of its site.
     fn carried(&mut self, texts: &mut Texts<'_>, sites: &Sites, from: usize, phases: &mut Phases) {
+        let of = sites::AT;
         for at in 0..self.rows.len() {
             let site = from + at;
             let phase = self.cell(at, &mut |row| {
-                let online = row.dated(22);
+                let online = row.dated(of.online);
                 Phase {
                     site: site as u32,
                     phase: texts.loose("Whole site"),
                     online: online.map(|(day, _)| day).into(),
                     precision: online.map_or(Precision::Day, |(_, form)| form),
                     included_in: Name::EMPTY,
-                    retired: row.day(25).into(),
-                    facility_mw: row.number(20),
-                    it_mw: row.number(21),
+                    retired: row.day(of.retired).into(),
+                    facility_mw: row.number(of.facility_mw),
+                    it_mw: row.number(of.it_mw),
                     basis: Basis::Unknown,
                     scope: Scope::Unstated,
-                    chip: texts.name(row.text(23)),
-                    chip_count: row.number(24),
+                    chip: texts.name(row.text(of.chip)),
+                    chip_count: row.number(of.chip_count),
                     chip_count_scope: CountScope::Phase,
                     tenant: Name::EMPTY,
                     status: sites.status[site],
@@ -404,41 +400,61 @@ impl<'a> Batch<'_, 'a> {
     }
 
     fn phases(&mut self, mut texts: Texts<'_>, sites: &SiteIndex, to: &mut Phases, last: &mut u32) {
-        let texts = &mut texts;
-        self.keys(0, &mut to.site, Owners { sites, last });
-        self.keys(1, &mut to.phase, Loose { slot: 1, texts, key: true });
+        let (texts, of) = (&mut texts, phases::AT);
+        self.keys(of.site, &mut to.site, Owners { sites, last });
+        self.keys(of.phase, &mut to.phase, Loose { slot: of.phase, texts, key: true });
         if !self.lost.is_empty() {
             self.lost.sort_unstable();
             return;
         }
-        let forms = self.dated(2, &mut to.online);
-        if self.file.found.at[3].is_some() {
-            let words = Words::new(3, precision, Precision::Day);
-            self.column(3, &mut to.precision, Precisions { words, forms: &forms, row: 0 });
+        let forms = self.dated(of.online, &mut to.online);
+        if self.file.found.at[of.precision].is_some() {
+            let words = Words::new(of.precision, Precision::parse, Precision::Day);
+            let reader = Precisions { words, forms: &forms, row: 0 };
+            self.column(of.precision, &mut to.precision, reader);
         } else {
             forms.iter().for_each(|&form| to.precision.push(form));
         }
-        self.loose(4, texts, &mut to.included_in);
-        self.days(5, &mut to.retired);
-        self.numbers(6, &mut to.facility_mw);
-        self.numbers(7, &mut to.it_mw);
-        self.words(8, &mut to.basis, Basis::parse, Basis::Unknown);
-        self.words(9, &mut to.scope, Scope::parse, Scope::Unstated);
-        self.name(10, texts, &mut to.chip);
-        self.numbers(11, &mut to.chip_count);
-        self.words(12, &mut to.chip_count_scope, CountScope::parse, CountScope::Phase);
-        self.name(13, texts, &mut to.tenant);
         let first = to.status.len();
-        let ended = self.statuses(14, texts, &mut to.status, &mut to.status_said);
-        self.words(15, &mut to.confidence, Confidence::parse, Confidence::Unstated);
-        self.numbers(16, &mut to.capex_usd_bn);
-        self.loose(17, texts, &mut to.source);
-        self.days(18, &mut to.as_of);
-        self.loose(19, texts, &mut to.notes);
+        let ended = self.statuses(of.status, texts, &mut to.status, &mut to.status_said);
+        to.read_plain(&mut Plainly { batch: &mut *self, texts: &mut *texts });
+        self.extra(texts, &mut to.extra);
         self.origins(&mut to.origin);
         if ended {
             count_until_the_end(texts.names, to, first);
         }
+    }
+}
+
+/// Columns that need nothing but their cells.
+struct Plainly<'x, 'b, 'a, 't, 'p> {
+    batch: &'x mut Batch<'b, 'a>,
+    texts: &'t mut Texts<'p>,
+}
+
+impl ReadColumns for Plainly<'_, '_, '_, '_, '_> {
+    #[inline]
+    fn texts(&mut self, slot: Slot, to: &mut Column<Name>) {
+        match self.batch.file.column(slot).holds {
+            Holds::Named => self.batch.name(slot, self.texts, to),
+            Holds::Code => self.batch.code(slot, self.texts, to),
+            _ => self.batch.loose(slot, self.texts, to),
+        }
+    }
+
+    #[inline]
+    fn numbers(&mut self, slot: Slot, to: &mut Column<Maybe>) {
+        self.batch.numbers(slot, to);
+    }
+
+    #[inline]
+    fn days(&mut self, slot: Slot, to: &mut Column<MaybeDay>) {
+        self.batch.days(slot, to);
+    }
+
+    #[inline]
+    fn words<T: Word>(&mut self, slot: Slot, to: &mut Column<T>) {
+        self.batch.words(slot, to);
     }
 }
 
@@ -450,13 +466,13 @@ fn says_nothing(name: &str) -> bool {
 
 /// What stands for the name of a site that has none: its operator and city, its id, or its line.
 fn stand_in(row: &mut Row<'_, '_>) -> String {
-    if row.file.found.at[1].is_some() {
-        row.say(1, Problem::NoName);
+    let of = sites::AT;
+    if row.file.found.at[of.name].is_some() {
+        row.say(of.name, Problem::NoName);
     }
-    let operator = row.text(2);
-    let operator = if operator.is_empty() { row.text(26) } else { operator };
-    let operator = if operator.is_empty() { row.text(3) } else { operator };
-    match (operator, row.text(8), row.text(0)) {
+    let operators = [of.operator, of.developer, of.owner].map(|slot| row.text(slot));
+    let operator = operators.into_iter().find(|text| !text.is_empty()).unwrap_or("");
+    match (operator, row.text(of.city), row.text(of.id)) {
         ("", "", "") => format!("Site of line {}", row.line),
         ("", city, "") => city.to_owned(),
         ("", _, id) => id.to_owned(),
@@ -487,10 +503,4 @@ pub(super) fn slug(name: &str) -> String {
         }
     }
     out.trim_end_matches('-').to_owned()
-}
-
-fn precision(text: &str) -> Option<Precision> {
-    [Precision::Day, Precision::Month, Precision::Quarter, Precision::Year]
-        .into_iter()
-        .find(|p| p.word().eq_ignore_ascii_case(text))
 }

@@ -177,7 +177,7 @@ impl Checker<'_> {
 
     fn zones(&mut self) {
         let data = self.data;
-        for zone in &data.zones {
+        for zone in &data.tables.zones {
             if !zone.parent.is_empty() && data.zone(zone.parent).is_none() {
                 let what = "`parent` names no zone".to_owned();
                 self.warn(
@@ -200,14 +200,14 @@ impl Checker<'_> {
             }
         }
         let mut told = FxHashSet::default();
-        for at in 0..data.prices.len() {
-            let zone = data.prices.zone[at];
+        for at in 0..data.tables.prices.len() {
+            let zone = data.tables.prices.zone[at];
             if data.zone(zone).is_none() && told.insert(zone) {
                 let what = "the price is for a zone that is not in the table of zones".to_owned();
                 let help = Some("said once for all rows of this zone".to_owned());
                 self.warn(
                     "W209",
-                    data.prices.origin.at(at),
+                    data.tables.prices.origin.at(at),
                     "zone",
                     (what, data.text(zone)),
                     ("id of a row of the zones", help),
@@ -219,7 +219,7 @@ impl Checker<'_> {
     fn tenancies(&mut self) {
         let data = self.data;
         let by_name = phases_by_name(data);
-        for tenancy in data.tenancies.iter().filter(|t| !t.phase.is_empty()) {
+        for tenancy in data.tables.tenancies.iter().filter(|t| !t.phase.is_empty()) {
             if !by_name.contains_key(&(tenancy.site, data.text(tenancy.phase))) {
                 let what = "`phase` names no phase of the site".to_owned();
                 self.warn(
@@ -235,8 +235,8 @@ impl Checker<'_> {
 
     fn contracts(&mut self) {
         let data = self.data;
-        let ids: FxHashSet<Name> = data.contracts.iter().map(|c| c.id).collect();
-        for contract in &data.contracts {
+        let ids: FxHashSet<Name> = data.tables.contracts.iter().map(|c| c.id).collect();
+        for contract in &data.tables.contracts {
             for site in split_list(data.text(contract.site_ids)) {
                 if !names_site_or_phase(data, site) {
                     let what = "`site_ids` names no site and no phase of one".to_owned();
@@ -261,8 +261,8 @@ impl Checker<'_> {
             }
         }
         let within: FxHashMap<Name, Name> =
-            data.contracts.iter().map(|contract| (contract.id, contract.within)).collect();
-        for contract in data.contracts.iter().filter(|c| contains_itself(&within, c.id)) {
+            data.tables.contracts.iter().map(|contract| (contract.id, contract.within)).collect();
+        for contract in data.tables.contracts.iter().filter(|c| contains_itself(&within, c.id)) {
             let what = "the contract is within itself, at once or through others".to_owned();
             self.warn(
                 "W230",
@@ -278,14 +278,14 @@ impl Checker<'_> {
     fn price_sources(&mut self) {
         let data = self.data;
         let mut told: FxHashSet<Name> = FxHashSet::default();
-        for at in 0..data.prices.len() {
-            let source = data.prices.source[at];
+        for at in 0..data.tables.prices.len() {
+            let source = data.tables.prices.source[at];
             if !source.is_empty() && data.source(source).is_none() && told.insert(source) {
                 let what = "`source` names no row of the sources".to_owned();
                 let help = Some("said once for all rows of this source".to_owned());
                 self.warn(
                     "W220",
-                    data.prices.origin.at(at),
+                    data.tables.prices.origin.at(at),
                     "source",
                     (what, data.text(source)),
                     ("id of a row of the sources", help),

@@ -6,22 +6,21 @@ use super::cell::{CellFormat, Decimal};
 use super::header::Recognised;
 use super::open::Opened;
 use super::row::{Votes, most};
-use super::schema::Holds;
 use super::text::{Cut, Records};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
+use crate::model::table::{Holds, PerColumn, Slot};
 
 /// Decimal points and days first, with the factors of the units.
-pub(super) fn usual(found: &Recognised) -> Vec<CellFormat> {
-    let format = |&factor: &f64| CellFormat { factor, ..CellFormat::default() };
-    found.factor.iter().map(format).collect()
+pub(super) fn usual(found: &Recognised) -> PerColumn<CellFormat> {
+    let format = |(_, &factor): (_, &f64)| CellFormat { factor, ..CellFormat::default() };
+    PerColumn::new(found.factor.iter().map(format).collect())
 }
 
 /// Columns of the table, with their position in the file, whose cells have a format.
-fn columns(file: &Opened<'_>) -> Vec<(usize, usize)> {
-    let at = file.found.at.iter().enumerate();
-    at.filter_map(|(slot, at)| Some((slot, (*at)?)))
-        .filter(|(slot, _)| file.found.table.columns[*slot].holds != Holds::Text)
-        .collect()
+fn columns(file: &Opened<'_>) -> Vec<(Slot, usize)> {
+    let table = file.found.kind.spec();
+    let at = file.found.at.iter().filter_map(|(slot, at)| Some((slot, (*at)?)));
+    at.filter(|(slot, _)| !table.column(*slot).holds.is_text()).collect()
 }
 
 /// Decides from what the cells said; the report, where there is one, is told what they left open.
@@ -29,13 +28,14 @@ pub(super) fn decide(
     file: &Opened<'_>,
     votes: &Votes,
     mut report: Option<&mut Report>,
-) -> Vec<CellFormat> {
+) -> PerColumn<CellFormat> {
     let mut formats = usual(&file.found);
     let columns = columns(file);
-    let decimal = |slot: usize| votes.of[slot].decimal(most(&file.found.table.columns[slot]));
+    let table = file.found.kind.spec();
+    let decimal = |slot: Slot| votes.of[slot].decimal(most(table.column(slot)));
     let commas = columns.iter().any(|&(slot, _)| decimal(slot) == (Decimal::Comma, false));
     for &(slot, at) in &columns {
-        let dates = matches!(file.found.table.columns[slot].holds, Holds::Date | Holds::Month);
+        let dates = matches!(table.column(slot).holds, Holds::Date | Holds::Month);
         let ((decimal, open_number), (order, open_date)) = (decimal(slot), votes.of[slot].order());
         // An open column goes with the others of its file.
         let settled = open_number && commas;
@@ -54,7 +54,7 @@ pub(super) fn decide(
 /// Lets all cells of a text vote.
 pub(super) fn votes_of(file: &Opened<'_>, text: &str) -> Votes {
     let columns = columns(file);
-    let mut votes = Votes::new(file.found.table.columns.len(), file.delimiter);
+    let mut votes = Votes::new(file.found.kind, file.delimiter);
     let mut records = Records::new(text, file.delimiter, file.header.len());
     let mut record = StringRecord::new();
     records.next(&mut record);

@@ -4,22 +4,25 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::schema::{Column, Holds, Need, TABLES, Table};
 use crate::diagnostic::excerpt;
-use crate::model::Status;
+use crate::model::table::{ColumnSpec, Holds, Need, PerColumn, Slot};
+use crate::model::tables::{phases, sites};
+use crate::model::{Status, TableKind};
 
 /// A header that was recognised.
 #[derive(Clone, Debug)]
 pub struct Recognised {
     /// Which table it is.
-    pub table: &'static Table,
+    pub kind: TableKind,
     /// For every column of the table, its position in the file.
-    pub at: Vec<Option<usize>>,
+    pub at: PerColumn<Option<usize>>,
     /// For every column of the table, the factor of its unit.
-    pub factor: Vec<f64>,
+    pub factor: PerColumn<f64>,
     /// Positions in the file that no column uses, with what those speak of that have power, a date,
     /// a price or a place in their name.
     pub unused: Vec<(usize, Option<&'static str>)>,
+    /// Positions in the file of columns that are kept as text beside the table's own.
+    pub extra: Vec<usize>,
     /// The state of rows without one, if a header says so.
     pub implied: Option<Status>,
     /// Position in the file of that header.
@@ -32,7 +35,7 @@ pub struct Recognised {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NotRecognised {
     /// The table that comes nearest, and its columns that are missing.
-    pub nearest: Option<(&'static str, Vec<&'static str>)>,
+    pub nearest: Option<(TableKind, Vec<&'static str>)>,
     /// A column whose unit cannot be converted, and why.
     pub unit: Option<(usize, String)>,
 }
@@ -104,7 +107,7 @@ fn unit_in_name(name: &str) -> String {
 ///
 /// # Errors
 /// What is wrong, in words, where it cannot be converted.
-fn unit_factor(column: &Column, unit: &str) -> Result<f64, String> {
+fn unit_factor(column: &ColumnSpec, unit: &str) -> Result<f64, String> {
     let unit = unit.replace([' ', '.'], "").replace("per", "/");
     let unit = unit.as_str();
     match column.holds {
@@ -128,9 +131,8 @@ fn unit_factor(column: &Column, unit: &str) -> Result<f64, String> {
     }
 }
 
-/// Columns of tables, by their places in [`TABLES`] and in the table, with how far the spelling is
-/// from the best one.
-type Places = Vec<([u8; 2], u8)>;
+/// Columns of tables, with how far the spelling is from the best one.
+type Places = Vec<((TableKind, Slot), u8)>;
 
 /// The columns that a header cell meets by their own name, and by another spelling.
 type Met = [Places; 2];
@@ -153,15 +155,15 @@ const LAST: u8 = 200;
 /// Columns by their name, and by their aliases.
 static SPELLINGS: LazyLock<[FxHashMap<&'static str, Places>; 2]> = LazyLock::new(|| {
     let mut out = [FxHashMap::default(), FxHashMap::default()];
-    for (at, table) in TABLES.iter().enumerate() {
-        for (slot, column) in table.columns.iter().enumerate() {
-            let place = [at as u8, slot as u8];
+    for &kind in TableKind::ALL {
+        for slot in kind.spec().slots() {
+            let (column, place) = (kind.spec().column(slot), (kind, slot));
             let mut put = |which: usize, word, far| {
                 let places: &mut Places = out[which].entry(word).or_default();
                 places.push((place, far));
             };
             put(0, column.name, 0);
-            for (far, alias) in (0_u8..).zip(column.aliases.split(' ')) {
+            for (far, alias) in (0_u8..).zip(column.aliases()) {
                 put(1, alias, if LAST_RESORT.contains(&alias) { LAST } else { far });
             }
         }
@@ -294,17 +296,13 @@ fn met(word: &Word) -> Met {
     let units =
         UNITS.into_iter().chain([unit.as_str()].into_iter().filter(|unit| !unit.is_empty()));
     for plain in units.filter_map(|unit| word.plain.strip_suffix(unit)) {
-        let carries = |place: &&([u8; 2], u8)| {
-            let [table, slot] = place.0;
-            let column = &TABLES[usize::from(table)].columns[usize::from(slot)];
-            matches!(column.holds, Holds::Power | Holds::Price)
+        let carries = |((kind, slot), _): &&((TableKind, Slot), u8)| {
+            matches!(kind.spec().column(*slot).holds, Holds::Power | Holds::Price)
         };
         other.extend(aliases.get(plain).into_iter().flatten().filter(carries));
     }
     let means = if own.is_empty() && other.is_empty() { by_words(&word.tokens) } else { None };
-    let of_sites = |(place, _): &&([u8; 2], u8)| {
-        matches!(TABLES[usize::from(place[0])].kind, "sites" | "phases")
-    };
+    let of_sites = |((kind, _), _): &&((TableKind, Slot), u8)| is_of_sites(*kind);
     let later = means.is_some_and(|_| has(&word.tokens, TO_COME));
     let means = means.and_then(|column| names.get(column)).into_iter().flatten().filter(of_sites);
     let far = if later { LATER } else { BY_WORDS } + word.tokens.len().min(30) as u8;
@@ -312,21 +310,28 @@ fn met(word: &Word) -> Met {
     [own, other]
 }
 
+/// Whether it is a table of sites or phases.
+fn is_of_sites(kind: TableKind) -> bool {
+    matches!(kind, TableKind::Sites | TableKind::Phases)
+}
+
 /// Where a table's columns stand, and how many are met by name, by an alias, and by their words.
-fn positions(at_table: usize, words: &[Met]) -> (Vec<Option<usize>>, [u32; 3]) {
-    let columns = TABLES[at_table].columns.len();
-    let mut at = vec![None; columns];
+fn positions(kind: TableKind, words: &[Met]) -> (PerColumn<Option<usize>>, [u32; 3]) {
+    let mut at = kind.spec().each(None);
     let mut taken = vec![false; words.len()];
     let mut hits = [0; 3];
     for rank in 0..2 {
-        for (column, slot) in at.iter_mut().enumerate().filter(|(_, slot)| slot.is_none()) {
-            let place = [at_table as u8, column as u8];
+        for slot in kind.spec().slots() {
+            if at[slot].is_some() {
+                continue;
+            }
+            let place = (kind, slot);
             let far = |word: &Met| word[rank].iter().find(|met| met.0 == place).map(|met| met.1);
             let free = words.iter().enumerate().filter(|(at, _)| !taken[*at]);
             let best = free.filter_map(|(at, word)| Some((far(word)?, at))).min();
             if let Some((far, found)) = best {
                 taken[found] = true;
-                *slot = Some(found);
+                at[slot] = Some(found);
                 hits[rank + usize::from(rank == 1 && (BY_WORDS..LAST).contains(&far))] += 1;
             }
         }
@@ -334,30 +339,29 @@ fn positions(at_table: usize, words: &[Met]) -> (Vec<Option<usize>>, [u32; 3]) {
     (at, hits)
 }
 
-fn missing_keys(table: &Table, at: &[Option<usize>]) -> Vec<&'static str> {
-    let pairs = table.columns.iter().zip(at);
-    pairs
+fn missing_keys(kind: TableKind, at: &PerColumn<Option<usize>>) -> Vec<&'static str> {
+    let columns = at.iter().map(|(slot, at)| (kind.spec().column(slot), at));
+    columns
         .filter(|(c, a)| matches!(c.need, Need::Key | Need::Header) && a.is_none())
         .map(|(c, _)| c.name)
         .collect()
 }
 
 /// What a table lacks to be one of its kind.
-fn lacks(table: &Table, at: &[Option<usize>], words: &[Word]) -> Vec<&'static str> {
-    let mut missing = missing_keys(table, at);
-    if table.kind != "sites" {
+fn lacks(kind: TableKind, at: &PerColumn<Option<usize>>, words: &[Word]) -> Vec<&'static str> {
+    let mut missing = missing_keys(kind, at);
+    if kind != TableKind::Sites {
         return missing;
     }
-    let has_any = |names: &[&str]| {
-        table.columns.iter().zip(at).any(|(c, at)| at.is_some() && names.contains(&c.name))
-    };
-    if has_any(&["id", "operator", "developer"]) {
+    let of = sites::AT;
+    let has_any = |slots: &[Slot]| slots.iter().any(|slot| at[*slot].is_some());
+    if has_any(&[of.id, of.operator, of.developer]) {
         // A row without a name goes by those.
         missing.retain(|name| *name != "name");
     }
-    let power = ["facility_mw", "it_mw", "chip_count"];
-    let place = ["city", "country", "subdivision"];
-    let placed = has_any(&["lat"]) && has_any(&["lon"]);
+    let power = [of.facility_mw, of.it_mw, of.chip_count];
+    let place = [of.city, of.country, of.subdivision];
+    let placed = has_any(&[of.lat]) && has_any(&[of.lon]);
     // Loads and prices of nodes by the hour have names, too, and so have tariffs of places.
     let hourly = words.iter().any(|word| {
         let tokens = &word.tokens;
@@ -366,8 +370,8 @@ fn lacks(table: &Table, at: &[Option<usize>], words: &[Word]) -> Vec<&'static st
     });
     let priced = words.iter().any(speaks_of_price);
     let is_other = !placed && (hourly || priced && !has_any(&power));
-    let has_some = has_any(&power) || has_any(&place) || has_any(&["online"]);
-    if is_other || !has_some && !has_any(&["lat", "lon"]) {
+    let has_some = has_any(&power) || has_any(&place) || has_any(&[of.online]);
+    if is_other || !has_some && !has_any(&[of.lat, of.lon]) {
         missing.push("lat");
     }
     missing
@@ -382,16 +386,16 @@ fn lacks(table: &Table, at: &[Option<usize>], words: &[Word]) -> Vec<&'static st
 pub fn recognise(header: &[&str]) -> Result<Recognised, NotRecognised> {
     let words: Vec<Word> = header.iter().map(|h| word(h)).collect();
     let mut best: Option<(u32, Recognised)> = None;
-    let mut nearest: Option<(u32, &'static Table, Vec<&'static str>)> = None;
+    let mut nearest: Option<(u32, TableKind, Vec<&'static str>)> = None;
     let met: Vec<Met> = words.iter().map(met).collect();
-    for (at_table, table) in TABLES.iter().enumerate() {
-        let (mut at, [names, aliases, by_words]) = positions(at_table, &met);
-        let missing = lacks(table, &at, &words);
+    for &kind in TableKind::ALL {
+        let (mut at, [names, aliases, by_words]) = positions(kind, &met);
+        let missing = lacks(kind, &at, &words);
         let score = names * 5 + aliases * 4 + by_words * 2;
         if !missing.is_empty() {
             let near = score.saturating_sub(5 * missing.len() as u32);
             if near > 0 && nearest.as_ref().is_none_or(|(s, ..)| near > *s) {
-                nearest = Some((near, table, missing));
+                nearest = Some((near, kind, missing));
             }
             continue;
         }
@@ -402,47 +406,58 @@ pub fn recognise(header: &[&str]) -> Result<Recognised, NotRecognised> {
                 "{names} columns by name, {aliases} by another spelling{said}, of {} in the header",
                 words.len()
             );
-            let (implied, implied_by) = implied_state(table, &mut at, &words);
-            let unused = (0..words.len()).filter(|i| !at.contains(&Some(*i)));
-            let unused = unused.map(|i| (i, speaks_of(&words[i]))).collect();
-            let factor = vec![1.0; table.columns.len()];
-            let found = Recognised { table, at, factor, unused, implied, implied_by, because };
+            let (implied, implied_by) = implied_state(kind, &mut at, &words);
+            let unused = (0..words.len()).filter(|i| !at.iter().any(|(_, at)| *at == Some(*i)));
+            let unused: Vec<_> = unused.map(|i| (i, speaks_of(&words[i]))).collect();
+            let extra = if is_of_sites(kind) { titled(&unused, header) } else { Vec::new() };
+            let factor = kind.spec().each(1.0);
+            let found =
+                Recognised { kind, at, factor, unused, extra, implied, implied_by, because };
             best = Some((score, found));
         }
     }
     let better_near = |score: u32| nearest.as_ref().is_some_and(|(near, ..)| *near > score * 2);
     match best {
         Some((score, found)) if !better_near(score) => with_units(found, &words),
-        _ => Err(NotRecognised { nearest: nearest.map(|(_, t, m)| (t.kind, m)), unit: None }),
+        _ => Err(NotRecognised { nearest: nearest.map(|(_, kind, m)| (kind, m)), unit: None }),
     }
+}
+
+/// Of columns that nothing uses, those that have a title that no column before them has.
+fn titled(unused: &[(usize, Option<&'static str>)], header: &[&str]) -> Vec<usize> {
+    let titled = |at: &usize| {
+        let title = header[*at].trim();
+        !title.is_empty() && !header[..*at].iter().any(|h| h.trim().eq_ignore_ascii_case(title))
+    };
+    unused.iter().map(|(at, _)| *at).filter(titled).collect()
 }
 
 /// The state that the header of a power says rows without one have: `Current power (MW)` is in service,
 /// `Planned capacity (MW)` is to come. Where one of two powers is in service and the other is not said
 /// to be, the other is not used: it is another figure than that of today.
 fn implied_state(
-    table: &Table,
-    at: &mut [Option<usize>],
+    kind: TableKind,
+    at: &mut PerColumn<Option<usize>>,
     words: &[Word],
 ) -> (Option<Status>, Option<usize>) {
-    if !matches!(table.kind, "sites" | "phases") {
-        return (None, None);
-    }
-    let is_power = |slot: &usize| ["facility_mw", "it_mw"].contains(&table.columns[*slot].name);
-    let used: Vec<usize> =
-        (0..at.len()).filter(is_power).filter(|slot| at[*slot].is_some()).collect();
-    let tokens = |slot: usize| at[slot].map_or(&[][..], |at| words[at].tokens.as_slice());
-    let stands = |slot: &&usize| {
+    let powers = match kind {
+        TableKind::Sites => [sites::AT.facility_mw, sites::AT.it_mw],
+        TableKind::Phases => [phases::AT.facility_mw, phases::AT.it_mw],
+        _ => return (None, None),
+    };
+    let used: Vec<Slot> = powers.into_iter().filter(|slot| at[*slot].is_some()).collect();
+    let tokens = |slot: Slot| at[slot].map_or(&[][..], |at| words[at].tokens.as_slice());
+    let stands = |slot: &&Slot| {
         let tokens = tokens(**slot);
         has(tokens, IN_SERVICE) && !has(tokens, TO_COME) && !has(tokens, NOT_THE_LOAD)
     };
     if let Some(&said) = used.iter().find(stands) {
         let by = at[said];
-        let others: Vec<usize> = used.iter().filter(|slot| !stands(slot)).copied().collect();
+        let others: Vec<Slot> = used.iter().filter(|slot| !stands(slot)).copied().collect();
         others.into_iter().for_each(|slot| at[slot] = None);
         return (Some(Status::Operating), by);
     }
-    let to_come = |slot: &&usize| has(tokens(**slot), TO_COME);
+    let to_come = |slot: &&Slot| has(tokens(**slot), TO_COME);
     match used.as_slice() {
         [] => (None, None),
         all if all.iter().all(|slot| to_come(&slot)) => (Some(Status::Planned), at[all[0]]),
@@ -451,14 +466,15 @@ fn implied_state(
 }
 
 fn with_units(mut found: Recognised, words: &[Word]) -> Result<Recognised, NotRecognised> {
-    for (slot, column) in found.table.columns.iter().enumerate() {
+    for slot in found.kind.spec().slots() {
         let Some(at) = found.at[slot] else { continue };
+        let column = found.kind.spec().column(slot);
         let own_name = words[at].exact == column.name;
         let unit = if own_name { "" } else { words[at].unit.as_str() };
         match unit_factor(column, unit) {
             Ok(factor) => found.factor[slot] = factor,
             Err(why) => {
-                let nearest = Some((found.table.kind, vec![column.name]));
+                let nearest = Some((found.kind, vec![column.name]));
                 return Err(NotRecognised { nearest, unit: Some((at, why)) });
             }
         }
@@ -471,14 +487,14 @@ mod tests {
     use super::*;
 
     fn kind(header: &[&str]) -> &'static str {
-        recognise(header).map_or("none", |r| r.table.kind)
+        recognise(header).map_or("none", |r| r.kind.name())
     }
 
     #[test]
     fn every_own_header_is_recognised_as_its_table() {
-        for table in &TABLES {
+        for table in TableKind::ALL.iter().map(|kind| kind.spec()) {
             let header: Vec<&str> = table.columns.iter().map(|c| c.name).collect();
-            assert_eq!(kind(&header), table.kind);
+            assert_eq!(kind(&header), table.name);
         }
     }
 
@@ -498,7 +514,7 @@ mod tests {
     fn units_in_names_and_brackets_scale() {
         let factor = |header: &str, column: &str| {
             let found = recognise(&["site_id", "phase", "online", header]).unwrap();
-            let slot = found.table.columns.iter().position(|c| c.name == column).unwrap();
+            let slot = found.kind.spec().find(column).unwrap();
             assert!(found.at[slot].is_some(), "{header}");
             found.factor[slot]
         };
@@ -507,7 +523,7 @@ mod tests {
         assert_eq!(factor("IT power [kW]", "it_mw"), 1e-3);
         let price = |header: &str| {
             let found = recognise(&["zone", "sector", "from", header]).unwrap();
-            found.factor[found.table.columns.iter().position(|c| c.holds == Holds::Price).unwrap()]
+            found.factor[crate::model::tables::prices::AT.usd_per_mwh]
         };
         assert_eq!(price("c/kWh"), 10.0);
         assert_eq!(price("price_usd_mwh"), 1.0);
@@ -519,6 +535,6 @@ mod tests {
     #[test]
     fn a_missing_column_names_the_nearest_table() {
         let missing = recognise(&["site_id", "online", "facility_mw", "chip"]).unwrap_err();
-        assert_eq!(missing.nearest, Some(("phases", vec!["phase"])));
+        assert_eq!(missing.nearest, Some((TableKind::Phases, vec!["phase"])));
     }
 }

@@ -5,6 +5,7 @@ use super::builtin;
 use super::problem::Problem;
 use super::readers::Sink;
 use super::row::Row;
+use crate::model::tables::hours;
 use crate::model::{
     Dataset, HourRows, HourSeries, HourlyPrices, Name, NotTaken, ZoneHours, spread,
 };
@@ -15,14 +16,15 @@ const PIECE: usize = 1024;
 
 /// Takes a row of hourly prices.
 pub(super) fn hour(row: &mut Row<'_, '_>, sink: &mut Sink<'_>) {
-    let [zone, ..] = [0, 1, 2].map(|slot| row.key(slot));
-    let (hour, price) = (row.hour(1), row.number(2).get());
+    let at = hours::AT;
+    let [zone, ..] = [at.zone, at.hour, at.price_usd_per_mwh].map(|slot| row.key(slot));
+    let (hour, price) = (row.hour(at.hour), row.number(at.price_usd_per_mwh).get());
     let (Some(hour), Some(price), false) = (hour, price, row.lost) else { return };
     let zone = sink.data.names.intern(zone);
-    let source = sink.data.names.intern(row.text(3));
+    let source = sink.data.names.intern(row.text(at.source));
     let Err(error) = sink.hours.push((zone, source), hour, price) else { return };
     row.say(
-        1,
+        at.hour,
         match error {
             NotTaken::Twice => Problem::HourTwice,
             NotTaken::Far => Problem::FarHour,

@@ -18,13 +18,14 @@ use super::places::PlaceCodes;
 use super::problem::{Noted, Problem, second_key, tell};
 use super::readers::{Sink, read_row};
 use super::row::{FileContext, Row, Votes};
-use super::schema::TABLES;
 use super::split::{Cells, Span};
 use super::text::{Cut, Records};
 use super::well_formed::{has_control_characters, odd_shape};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};
 use crate::model::column::Table as _;
-use crate::model::{Dataset, Day, HourRows, LaterHours, LeftOut, SiteIndex, SourceFile};
+use crate::model::table::{PerColumn, Slot};
+use crate::model::tables::{phases, sites};
+use crate::model::{Dataset, Day, HourRows, LaterHours, LeftOut, SiteIndex, SourceFile, TableKind};
 use crate::scenario::{Workers, map};
 
 /// A file that could not be opened: the load goes on without it.
@@ -114,12 +115,14 @@ pub fn load(
     let mut report = Report::default();
     let mut opened: Vec<Opened<'_>> =
         inputs.iter().filter_map(|input| open(input, &mut report)).collect();
-    let own: FxHashSet<&str> =
-        opened.iter().filter(|o| !o.input.built_in).map(|o| o.found.table.kind).collect();
-    let follows_sites = |kind| ["phases", "tenancies", "contracts", "events"].contains(&kind);
+    let own: FxHashSet<TableKind> =
+        opened.iter().filter(|o| !o.input.built_in).map(|o| o.found.kind).collect();
+    let follow = [TableKind::Phases, TableKind::Tenancies, TableKind::Contracts, TableKind::Events];
+    let follows_sites = |kind| follow.contains(&kind);
     opened.retain(|o| {
-        let kind = o.found.table.kind;
-        let replaced = own.contains(kind) || own.contains("sites") && follows_sites(kind);
+        let kind = o.found.kind;
+        let replaced =
+            own.contains(&kind) || own.contains(&TableKind::Sites) && follows_sites(kind);
         !(o.input.built_in && replaced)
     });
     let total = opened.iter().map(|o| o.input.bytes.len()).sum();
@@ -135,20 +138,20 @@ pub fn load(
         hours: HourRows::default(),
     };
     let mut hashes = vec![0; opened.len()];
-    for table in &TABLES {
+    for &kind in TableKind::ALL {
         let mut seen = FxHashSet::default();
         for (file, hash) in opened.iter().zip(&mut hashes) {
-            if file.found.table.kind != table.kind {
+            if file.found.kind != kind {
                 continue;
             }
-            *hash = if is_large(table.kind) {
+            *hash = if is_large(kind) {
                 loading.read_large(file)?
             } else {
                 loading.read_small(file, &mut seen)?
             };
             loading.done += file.input.bytes.len();
         }
-        if table.kind == "sites" {
+        if kind == TableKind::Sites {
             watch.sites(&loading.data);
         }
     }
@@ -162,7 +165,7 @@ struct Loading<'a> {
     watch: &'a dyn Watch,
     workers: &'a dyn Workers,
     /// Kinds of tables that files of the user's hold.
-    own: &'a FxHashSet<&'a str>,
+    own: &'a FxHashSet<TableKind>,
     /// Bytes of the tables that are read, and of all.
     done: u64,
     total: u64,
@@ -182,15 +185,15 @@ enum Stop {
 
 impl Loading<'_> {
     /// Takes a file into the list, and gives its number.
-    fn list(&mut self, file: &Opened<'_>, key: usize) -> u16 {
+    fn list(&mut self, file: &Opened<'_>, key: Slot) -> u16 {
         let number = self.data.files.len() as u16;
         self.data.files.push(SourceFile {
             path: file.input.path.clone(),
-            kind: file.found.table.kind,
+            kind: Some(file.found.kind),
             built_in: file.input.built_in,
         });
         let written = file.found.at[key].and_then(|at| file.header.get(at));
-        let name = file.found.table.columns[key].name;
+        let name = file.found.kind.spec().column(key).name;
         self.columns.push(written.map_or(name, String::as_str).to_owned());
         number
     }
@@ -203,7 +206,7 @@ impl Loading<'_> {
         }
         self.report.tables.push(TableCount {
             file: file.input.path.clone(),
-            kind: file.found.table.kind,
+            kind: Some(file.found.kind.name()),
             rows,
             kept,
             because: file.found.because.clone(),
@@ -212,10 +215,11 @@ impl Loading<'_> {
 
     /// Reads sites or phases; gives the hash of the file.
     fn read_large(&mut self, file: &Opened<'_>) -> Result<u64, Cancelled> {
-        let kind = file.found.table.kind;
-        let number = self.list(file, 1);
-        let phases_given = self.own.contains("phases");
-        if kind == "sites" && phases_given && !file.input.built_in {
+        let sites_here = file.found.kind == TableKind::Sites;
+        let key = if sites_here { sites::AT.name } else { phases::AT.phase };
+        let number = self.list(file, key);
+        let phases_given = self.own.contains(&TableKind::Phases);
+        if sites_here && phases_given && !file.input.built_in {
             own_power_unused(file, &mut self.report);
         }
         let voting = !file.input.built_in;
@@ -231,7 +235,7 @@ impl Loading<'_> {
             };
             let sites = self.data.take_site_index();
             let counts = (self.data.sites.len(), self.data.phases.len());
-            let table = if kind == "sites" {
+            let table = if sites_here {
                 PartTable::Sites { places: Box::new(PlaceCodes::new(&self.data)), phases_given }
             } else {
                 PartTable::Phases { sites: &sites }
@@ -239,7 +243,7 @@ impl Loading<'_> {
             let delimiter = file.delimiter;
             let told = Mutex::default();
             let cx = PartContext { file: &context, number, delimiter, voting, table, told };
-            let index = if kind == "sites" { sites.clone() } else { SiteIndex::default() };
+            let index = if sites_here { sites.clone() } else { SiteIndex::default() };
             let merger = Merger::new(&mut self.data, index, &cx);
             let at = Progress { watch: self.watch, done: self.done, total: self.total };
             let read = match &whole {
@@ -279,7 +283,7 @@ impl Loading<'_> {
                 continue;
             }
             drop(cx);
-            self.data.set_site_index(if kind == "sites" { read.index } else { sites });
+            self.data.set_site_index(if sites_here { read.index } else { sites });
             if voting {
                 formats::decide(file, &read.votes, Some(&mut self.report));
             }
@@ -290,7 +294,7 @@ impl Loading<'_> {
     }
 
     /// The formats that the beginning of a file speaks for.
-    fn first_formats(file: &Opened<'_>, voting: bool) -> Vec<CellFormat> {
+    fn first_formats(file: &Opened<'_>, voting: bool) -> PerColumn<CellFormat> {
         let head = file.input.bytes.head();
         let text = match (&file.text, &head) {
             (Some(text), _) => text,
@@ -318,9 +322,10 @@ impl Loading<'_> {
         file: &Opened<'_>,
         seen: &mut FxHashSet<[u32; 5]>,
     ) -> Result<u64, Cancelled> {
-        let kind = file.found.table.kind;
+        let kind = file.found.kind;
         let text = file.text.as_deref().unwrap_or("");
-        let number = self.list(file, 0);
+        let first = Slot::FIRST;
+        let number = self.list(file, first);
         let formats = if file.input.built_in || !formats::may_differ(file, text.as_bytes()) {
             formats::usual(&file.found)
         } else {
@@ -352,7 +357,7 @@ impl Loading<'_> {
             let Some((line, record)) = records.next(report) else { break };
             rows += 1;
             let mut noted = Vec::new();
-            let mut note = |problem| noted.push(Noted { line, record, slot: 0, problem });
+            let mut note = |problem| noted.push(Noted { line, record, slot: first, problem });
             if has_control_characters(record) {
                 note(Problem::Control);
             }
@@ -374,11 +379,11 @@ impl Loading<'_> {
     fn finish(mut self, hashes: &[u64]) -> Result<Loaded, Cancelled> {
         self.data.fingerprint = hashes.iter().fold(0, |hash, &file| step(hash, file));
         name_own_data(&mut self.data, self.own);
-        self.data.events.sort_by_key(|e| e.date);
+        self.data.tables.events.sort_by_key(|e| e.date);
         let hours = std::mem::take(&mut self.hours);
         self.data.given_hours = Arc::new(super::hours::finish(hours, self.workers));
         let built_in = self.data.files.iter().any(|file| file.built_in);
-        if built_in && !self.own.contains("hours") {
+        if built_in && !self.own.contains(&TableKind::Hours) {
             self.data.names.intern(super::builtin::HOURS_SOURCE);
             self.data.later_hours = Some(LaterHours::new(super::hours::built_in));
         }
@@ -603,7 +608,8 @@ impl<'a> WholeText<'a> {
                 }
                 Cut::OpenQuote(line) => {
                     let record = Cells::new(self.record.as_slice(), &self.spans);
-                    let note = Noted { line, record, slot: 0, problem: Problem::OpenQuote };
+                    let slot = Slot::FIRST;
+                    let note = Noted { line, record, slot, problem: Problem::OpenQuote };
                     tell(&mut vec![note], self.file, report);
                     self.lost += 1;
                 }
@@ -624,14 +630,14 @@ fn left_out(data: &Dataset, report: &Report) -> LeftOut {
     LeftOut {
         rows: own.iter().map(|table| table.rows.saturating_sub(table.kept)).sum(),
         cells: report.count_of(&CELLS_LEFT_OUT, |file| !built_in.contains(&file)),
-        files: own.iter().filter(|table| table.kind == "unknown").count() as u64,
+        files: own.iter().filter(|table| table.kind.is_none()).count() as u64,
     }
 }
 
 /// Sites of the user's own do not carry the title, licence and as-of date of the built-in data
 /// (RULES L3).
-fn name_own_data(data: &mut Dataset, own: &FxHashSet<&str>) {
-    if !own.contains("sites") || own.contains("dataset") {
+fn name_own_data(data: &mut Dataset, own: &FxHashSet<TableKind>) {
+    if !own.contains(&TableKind::Sites) || own.contains(&TableKind::Dataset) {
         return;
     }
     let files = data.files.iter().filter(|f| !f.built_in);
@@ -643,9 +649,9 @@ fn name_own_data(data: &mut Dataset, own: &FxHashSet<&str>) {
 
 /// Tells that power and dates among the sites are not used, since a file of phases has them.
 fn own_power_unused(file: &Opened<'_>, report: &mut Report) {
-    let columns = ["facility_mw", "it_mw", "online", "chip_count"];
-    for (column, at) in file.found.table.columns.iter().zip(&file.found.at) {
-        let Some(at) = at.filter(|_| columns.contains(&column.name)) else { continue };
+    let of = sites::AT;
+    for slot in [of.facility_mw, of.it_mw, of.online, of.chip_count] {
+        let Some(at) = file.found.at[slot] else { continue };
         report.push(Diagnostic {
             code: "W223",
             severity: Severity::Warning,

@@ -13,6 +13,7 @@ use super::row::Votes;
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::model::column::{Joining, Table as _};
 use crate::model::names::same_text;
+use crate::model::tables::sites;
 use crate::model::{Dataset, Name, Names, SiteIndex};
 
 /// So many unknown sites of a file get a hint at what they may have meant.
@@ -112,7 +113,7 @@ impl<'a> Merger<'a> {
         if self.next == 0 {
             self.index.reserve(part.sites.len().saturating_mul(self.parts));
         }
-        let has_ids = self.cx.file.found.at[0].is_some();
+        let has_ids = self.cx.file.found.at[sites::AT.id].is_some();
         let lacking = part.sites.id.any(|id| part.names.get(*id).is_empty());
         let mut twice = FxHashSet::default();
         let (mut lines, mut second) = (Vec::new(), Vec::new());
@@ -141,14 +142,17 @@ impl<'a> Merger<'a> {
                 code: "W224",
                 severity: Severity::Warning,
                 what: "a second site has this name, and the file gives no ids".to_owned(),
-                place: Place::line(path, *line).column(self.cx.file.written(1)),
+                place: Place::line(path, *line).column(self.cx.file.written(sites::AT.name)),
                 found: excerpt(names.get(*name)),
                 expected: "a column `id`, or names that differ".to_owned(),
                 help: Some(format!("it is kept as `{}`", excerpt(made))),
             }
         });
         if !twice.is_empty() {
-            let (path, column) = (self.cx.file.path, self.cx.file.written(usize::from(!has_ids)));
+            let (path, column) = (
+                self.cx.file.path,
+                self.cx.file.written(if has_ids { sites::AT.id } else { sites::AT.name }),
+            );
             let names = &part.names;
             part.report.tell(path, ("E111", Severity::Error), lines.len(), |at| {
                 second_key(path, column, lines[at].0, names.get(lines[at].1))
@@ -160,7 +164,7 @@ impl<'a> Merger<'a> {
     /// An id for a site without one: from its name, with its line where that is taken or holds no
     /// letter.
     fn make_id(&self, part: &mut Part, row: usize, second: &mut Vec<(u64, Name, String)>) {
-        let has_ids = self.cx.file.found.at[0].is_some();
+        let has_ids = self.cx.file.found.at[sites::AT.id].is_some();
         let line = u64::from(part.sites.origin.at(row).line) + self.lines;
         let id = part.names.get(part.sites.id[row]);
         let plain =

@@ -21,7 +21,6 @@ mod quick;
 mod readers;
 mod row;
 pub mod scenario;
-pub mod schema;
 pub mod split;
 pub mod text;
 mod well_formed;

@@ -6,10 +6,9 @@ use csv::StringRecord;
 
 use super::blocks::Input;
 use super::header::{self, NotRecognised, Recognised};
-use super::schema::TABLES;
 use super::text::{self, Cut, Records};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};
-use crate::model::Status;
+use crate::model::{Status, TableKind};
 
 /// A file whose table is known.
 pub(super) struct Opened<'a> {
@@ -22,8 +21,8 @@ pub(super) struct Opened<'a> {
 }
 
 /// Whether a table comes by the million, and is read as a stream, in parts.
-pub(super) fn is_large(kind: &str) -> bool {
-    matches!(kind, "sites" | "phases")
+pub(super) fn is_large(kind: TableKind) -> bool {
+    matches!(kind, TableKind::Sites | TableKind::Phases)
 }
 
 pub(super) fn whole_file(
@@ -50,7 +49,7 @@ pub(super) fn whole_file(
 fn lost(report: &mut Report, input: &Input) {
     report.tables.push(TableCount {
         file: input.path.clone(),
-        kind: "unknown",
+        kind: None,
         rows: 0,
         kept: 0,
         because: "no table was recognised".to_owned(),
@@ -208,7 +207,7 @@ fn look<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
             return None;
         };
         // A header that fills the head is not known to end in it.
-        if is_large(opened.found.table.kind) && utf8.is_some() && end < head.len() {
+        if is_large(opened.found.kind) && utf8.is_some() && end < head.len() {
             report.append(own);
             return Some(opened);
         }
@@ -282,7 +281,7 @@ fn unused_columns(
     header: &[String],
     found: &Recognised,
 ) {
-    let kind = found.table.kind;
+    let kind = found.kind.name();
     if let Some(name) = found.implied_by.map(|at| &header[at]) {
         let (what, read) = match found.implied {
             Some(Status::Operating) => ("in service", "operating"),
@@ -307,7 +306,7 @@ fn unused_columns(
         let (code, severity) =
             if near.is_some() { ("W229", Severity::Warning) } else { ("N301", Severity::Note) };
         let help = near.map(|near| {
-            let own = found.table.columns.iter().position(|column| column.name == near);
+            let own = found.kind.spec().find(near);
             match own.map(|slot| found.at[slot].and_then(|at| header.get(at))) {
                 Some(Some(used)) => format!("`{}` is read as `{near}`", excerpt(used)),
                 Some(None) => format!("name it `{near}` to have it read so"),
@@ -344,15 +343,16 @@ fn not_recognised(
         let missing: Vec<String> = missing
             .iter()
             .map(|name| match (*kind, *name) {
-                ("sites", "lat") => "of a place, power or date".to_owned(),
+                (TableKind::Sites, "lat") => "of a place, power or date".to_owned(),
                 (_, name) => format!("`{name}`"),
             })
             .collect();
         let missing = missing.join(", ");
+        let kind = kind.name();
         let what = format!("the table looks like {kind}, but has no column {missing}");
         ("E109", what, format!("the columns of the table of {kind}; see docs/data-format.md"))
     } else {
-        let kinds: Vec<&str> = TABLES.iter().map(|t| t.kind).collect();
+        let kinds: Vec<&str> = TableKind::ALL.iter().map(|kind| kind.name()).collect();
         let expected = format!("the header of one of: {}", kinds.join(", "));
         ("E108", "no table is recognised by this header".to_owned(), expected)
     };

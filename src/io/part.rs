@@ -12,7 +12,8 @@ use super::row::{FileContext, Votes};
 use super::split::{Doubtful, Room, Splitter};
 use super::well_formed::is_odd;
 use crate::diagnostic::{Report, Severity};
-use crate::model::{Name, Names, Phases, SiteIndex, Sites};
+use crate::model::tables::sites;
+use crate::model::{ExtraColumns, Name, Names, Phases, SiteIndex, Sites, TableKind};
 
 /// The rows of one block, with texts of their own.
 #[derive(Debug, Default)]
@@ -45,6 +46,12 @@ impl Part {
             self.report.have_first(file.file.path, code, severity);
         }
         self.votes = file.no_votes();
+        let extra = file.file.found.extra.iter().map(|&at| file.file.header[at].clone());
+        let extra = ExtraColumns::of(extra.collect());
+        match file.table {
+            PartTable::Sites { .. } => self.sites.extra = extra,
+            PartTable::Phases { .. } => self.phases.extra = extra,
+        }
         (self.rows, self.lines, self.hash) = (0, 0, 0);
     }
 }
@@ -66,7 +73,7 @@ impl PartContext<'_> {
     /// Votes before the first cell.
     pub(super) fn no_votes(&self) -> Votes {
         if self.voting {
-            Votes::new(self.file.found.table.columns.len(), self.delimiter)
+            Votes::new(self.file.found.kind, self.delimiter)
         } else {
             Votes::default()
         }
@@ -275,7 +282,9 @@ pub(super) fn step(hash: u64, word: u64) -> u64 {
 
 /// Whether the sites of a file carry power, dates or chips.
 pub(super) fn carries_phases(found: &Recognised) -> bool {
-    [20, 21, 22, 24].iter().any(|&slot| found.at[slot].is_some())
+    let at = sites::AT;
+    let slots = [at.facility_mw, at.it_mw, at.online, at.chip_count];
+    found.kind == TableKind::Sites && slots.iter().any(|&slot| found.at[slot].is_some())
 }
 
 #[cfg(test)]

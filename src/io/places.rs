@@ -121,10 +121,15 @@ impl PlaceCodes {
             [text(zone.id), text(zone.country), name]
         };
         Self {
-            countries: data.countries.iter().map(|c| [c.iso3, c.iso2, c.name].map(text)).collect(),
-            codes: data.countries.iter().map(|country| text(country.iso3)).collect(),
-            zones: data.zones.iter().map(zone).collect(),
-            zone: data.zones.iter().map(|z| (text(z.id), text(z.country))).collect(),
+            countries: data
+                .tables
+                .countries
+                .iter()
+                .map(|c| [c.iso3, c.iso2, c.name].map(text))
+                .collect(),
+            codes: data.tables.countries.iter().map(|country| text(country.iso3)).collect(),
+            zones: data.tables.zones.iter().map(zone).collect(),
+            zone: data.tables.zones.iter().map(|z| (text(z.id), text(z.country))).collect(),
             named: OnceLock::new(),
         }
     }

@@ -7,10 +7,10 @@ use std::path::Path;
 
 use super::cell::{CellFormat, Decimal};
 use super::row::{FileContext, trimmed};
-use super::schema::{Column, Need};
 use super::split::Cells;
 use super::well_formed::{LONGEST_CELL, is_odd};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
+use crate::model::table::{ColumnSpec, Need, Slot};
 
 /// What is wrong with a row or a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +41,6 @@ pub(super) enum Problem {
     Duplicate,
     /// It names no site.
     UnknownSite,
-    /// It is no sector.
-    UnknownSector,
     /// It is before its start.
     OutOfOrder,
     /// A price of more than 100 years.
@@ -68,8 +66,8 @@ pub(super) enum Problem {
 pub(super) struct Noted<'a> {
     pub line: u64,
     pub record: Cells<'a>,
-    /// The column of the table; of problems of a whole row nothing.
-    pub slot: usize,
+    /// The column of the table; of problems of a whole row the first.
+    pub slot: Slot,
     pub problem: Problem,
 }
 
@@ -83,13 +81,14 @@ struct Words<'t> {
 
 impl Problem {
     /// Its code, and what it costs.
-    pub(super) fn code(self, column: &Column) -> (&'static str, Severity) {
+    pub(super) fn code(self, column: &ColumnSpec) -> (&'static str, Severity) {
         let costs = column.need != Need::Extra;
         let cell = |code| if costs { (code, Severity::Error) } else { ("W205", Severity::Warning) };
         match self {
             Self::NotNumber => cell("E104"),
             Self::OutOfRange | Self::OddDate => cell("E114"),
             Self::NotDate | Self::NotMonth | Self::NotHour => cell("E113"),
+            Self::UnknownWord if column.need == Need::Key => ("E115", Severity::Error),
             Self::UnknownWord => ("W204", Severity::Warning),
             Self::NoName => ("W225", Severity::Warning),
             Self::NoId => ("W226", Severity::Warning),
@@ -102,13 +101,12 @@ impl Problem {
             Self::NoKey => ("E110", Severity::Error),
             Self::Duplicate | Self::HourTwice => ("E111", Severity::Error),
             Self::UnknownSite => ("E112", Severity::Error),
-            Self::UnknownSector => ("E115", Severity::Error),
             Self::OutOfOrder | Self::LongPrice | Self::FarHour => ("E116", Severity::Error),
         }
     }
 
     /// Whether it costs the row: an unreadable cell does so only where the row is nothing without it.
-    pub(super) fn costs_row(self, column: &Column) -> bool {
+    pub(super) fn costs_row(self, column: &ColumnSpec) -> bool {
         match self {
             Self::NotNumber
             | Self::OutOfRange
@@ -130,7 +128,7 @@ impl Problem {
         let of_column = |what: &str| Words {
             what: format!("`{written}` {what}"),
             found: excerpt(cell(noted, file)),
-            expected: column.expects.to_owned(),
+            expected: column.expects().to_owned(),
             help: (!self.costs_row(column)).then_some("the cell counts as missing; the row stays"),
         };
         let told = |what: &str, expected: &str, help| Words {
@@ -152,12 +150,12 @@ impl Problem {
             }
             Self::NotMonth => of_column("is not a month"),
             Self::NotHour => of_column("is not a whole hour"),
-            Self::UnknownWord => told(
-                "is an unknown word",
-                column.expects,
-                Some("it counts as not stated, and is kept as it is written"),
-            ),
-            Self::NoKey => told("is empty", column.expects, None),
+            Self::UnknownWord => {
+                let stays = !self.costs_row(column);
+                let help = stays.then_some("it counts as not stated, and is kept as it is written");
+                told("is an unknown word", column.expects(), help)
+            }
+            Self::NoKey => told("is empty", column.expects(), None),
             Self::NoName => {
                 told("is empty", "a name", Some("its id or its operator and city stand for it"))
             }
@@ -173,13 +171,12 @@ impl Problem {
                 Some("the first row with this key is used"),
             ),
             Self::UnknownSite => told("names no site", "id of a row of the sites", None),
-            Self::UnknownSector => told("is an unknown sector", column.expects, None),
-            Self::OutOfOrder => told("is before its start", column.expects, None),
+            Self::OutOfOrder => told("is before its start", column.expects(), None),
             Self::LongPrice => Words {
                 what: "the price covers more than 100 years".to_owned(),
                 ..told("", "a month at most 100 years after `from`", None)
             },
-            Self::UnknownKindOfAlias => told("is an unknown kind of alias", column.expects, None),
+            Self::UnknownKindOfAlias => told("is an unknown kind of alias", column.expects(), None),
             Self::HourTwice => Words {
                 what: "the zone has a price of this hour already".to_owned(),
                 ..told("", "one price a zone and hour", Some("the first row of an hour is used"))

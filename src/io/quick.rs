@@ -9,8 +9,9 @@ use super::part::Recent;
 use super::problem::Problem;
 use super::readers::site_of;
 use super::row::{Row, Votes, is_date, within};
-use super::schema;
 use crate::model::names::same_text;
+use crate::model::table::{ColumnSpec, Slot};
+use crate::model::tables::phases;
 use crate::model::{Column, Day, Maybe, MaybeDay, Name, Names, Precision, SiteIndex, Status};
 
 /// Reads the cells of a column.
@@ -56,7 +57,7 @@ impl Texts<'_> {
 
 /// Texts that are compared.
 pub(super) struct Compared<'t, 'p> {
-    pub slot: usize,
+    pub slot: Slot,
     pub texts: &'t mut Texts<'p>,
 }
 
@@ -78,7 +79,7 @@ impl<'a> Reader<'a, Name> for Compared<'_, '_> {
 
 /// Texts that are only read; of a key, each row must have one.
 pub(super) struct Loose<'t, 'p> {
-    pub slot: usize,
+    pub slot: Slot,
     pub texts: &'t mut Texts<'p>,
     pub key: bool,
 }
@@ -102,11 +103,11 @@ impl<'a> Reader<'a, Name> for Loose<'_, '_> {
 pub(super) struct Codes<'a, F> {
     read: F,
     known: KnownWords<'a, Name, 64>,
-    slot: usize,
+    slot: Slot,
 }
 
 impl<F> Codes<'_, F> {
-    pub(super) fn new(slot: usize, read: F) -> Self {
+    pub(super) fn new(slot: Slot, read: F) -> Self {
         Self { read, known: KnownWords::new(), slot }
     }
 }
@@ -142,16 +143,17 @@ impl<'a> Reader<'a, u32> for Owners<'_> {
     }
 
     fn read(&mut self, row: &mut Row<'a, '_>) -> u32 {
-        let key = row.key(0);
-        *self.last = site_of(row, 0, key, self.sites).unwrap_or(0);
+        let slot = phases::AT.site;
+        let key = row.key(slot);
+        *self.last = site_of(row, slot, key, self.sites).unwrap_or(0);
         *self.last
     }
 }
 
 /// Numbers.
 pub(super) struct Numbers<'c> {
-    pub slot: usize,
-    pub column: &'static schema::Column,
+    pub slot: Slot,
+    pub column: &'static ColumnSpec,
     pub format: &'c CellFormat,
 }
 
@@ -174,7 +176,7 @@ impl<'a> Reader<'a, Maybe> for Numbers<'_> {
 
 /// Days, and how well each is known by the form of its cell.
 pub(super) struct Dates<'f> {
-    pub slot: usize,
+    pub slot: Slot,
     pub forms: &'f mut Column<Precision>,
 }
 
@@ -195,7 +197,7 @@ impl<'a> Reader<'a, MaybeDay> for Dates<'_> {
 
 /// Words of a closed list.
 pub(super) struct Words<'a, T> {
-    slot: usize,
+    slot: Slot,
     parse: fn(&str) -> Option<T>,
     otherwise: T,
     /// What an empty cell says.
@@ -206,7 +208,7 @@ pub(super) struct Words<'a, T> {
 }
 
 impl<T: Copy> Words<'_, T> {
-    pub(super) fn new(slot: usize, parse: fn(&str) -> Option<T>, otherwise: T) -> Self {
+    pub(super) fn new(slot: Slot, parse: fn(&str) -> Option<T>, otherwise: T) -> Self {
         let empty = parse("").unwrap_or(otherwise);
         let (known, unknown) = (KnownWords::new(), KnownWords::new());
         Self { slot, parse, otherwise, empty, known, unknown }
@@ -238,7 +240,7 @@ impl<'a, T: Copy> Reader<'a, T> for Words<'a, T> {
 
 /// States, with the cells that are not the table's own words.
 pub(super) struct Statuses<'a, 't, 'p> {
-    pub slot: usize,
+    pub slot: Slot,
     /// What a row without one has, and the header that says so.
     pub otherwise: (Status, Name),
     pub texts: &'t mut Texts<'p>,

@@ -5,9 +5,9 @@ use std::path::Path;
 use super::cell::{CellFormat, Decimal, FormatVotes, Plain, degrees, is_missing};
 use super::header::Recognised;
 use super::problem::{Noted, Problem};
-use super::schema::{Column, Holds};
 use super::split::Cells;
-use crate::model::{Day, Hour, Maybe, Month, Precision};
+use crate::model::table::{ColumnSpec, Holds, PerColumn, Slot};
+use crate::model::{Day, Hour, Maybe, Month, Precision, TableKind};
 
 /// What every row of a file shares.
 pub(super) struct FileContext<'a> {
@@ -18,18 +18,18 @@ pub(super) struct FileContext<'a> {
     /// Its header, as written.
     pub header: &'a [String],
     /// What each column of the table was decided to hold.
-    pub formats: Vec<CellFormat>,
+    pub formats: PerColumn<CellFormat>,
 }
 
 impl FileContext<'_> {
-    pub(super) fn column(&self, slot: usize) -> &'static Column {
-        &self.found.table.columns[slot]
+    pub(super) fn column(&self, slot: Slot) -> &'static ColumnSpec {
+        self.found.kind.spec().column(slot)
     }
 
     /// The column as the file's own header writes it.
-    pub(super) fn written(&self, slot: usize) -> &str {
+    pub(super) fn written(&self, slot: Slot) -> &str {
         let at = self.found.at[slot].and_then(|at| self.header.get(at));
-        at.map_or(self.found.table.columns[slot].name, String::as_str)
+        at.map_or(self.column(slot).name, String::as_str)
     }
 }
 
@@ -43,27 +43,27 @@ const LAST_DAY: i32 = 84_005;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Votes {
     /// One a column of the table.
-    pub of: Vec<FormatVotes>,
+    pub of: PerColumn<FormatVotes>,
     /// Line of the first cell of each column that can be read in two ways; 0 if there is none.
-    pub first_open: Vec<u64>,
+    pub first_open: PerColumn<u64>,
 }
 
 impl Votes {
-    /// None so far, for so many columns.
-    pub(super) fn new(columns: usize, delimiter: u8) -> Self {
+    /// None so far, for the columns of a table.
+    pub(super) fn new(kind: TableKind, delimiter: u8) -> Self {
         // Where commas part the cells, a point is a decimal point.
-        let of = vec![FormatVotes::new(delimiter != b','); columns];
-        Self { of, first_open: vec![0; columns] }
+        let of = kind.spec().each(FormatVotes::new(delimiter != b','));
+        Self { of, first_open: kind.spec().each(0) }
     }
 
     /// Looks at one cell.
     #[inline]
-    pub(super) fn look(&mut self, slot: usize, line: u64, cell: &str) {
+    pub(super) fn look(&mut self, slot: Slot, line: u64, cell: &str) {
         self.look_number(slot, line, cell, Plain::read(cell.as_bytes()));
     }
 
     #[inline]
-    fn look_number(&mut self, slot: usize, line: u64, cell: &str, plain: Option<Plain>) {
+    fn look_number(&mut self, slot: Slot, line: u64, cell: &str, plain: Option<Plain>) {
         let Some(votes) = self.of.get_mut(slot) else { return };
         let open = match plain {
             Some(plain) => votes.look_plain(plain),
@@ -76,13 +76,13 @@ impl Votes {
 
     /// Looks at one cell that is a plain number.
     #[inline]
-    pub(super) fn look_plain(&mut self, slot: usize, line: u64, plain: Plain) {
+    pub(super) fn look_plain(&mut self, slot: Slot, line: u64, plain: Plain) {
         self.look_number(slot, line, "", Some(plain));
     }
 
     /// Adds those of a later part of the file, before which so many lines stand.
     pub(super) fn add(&mut self, other: &Self, lines: u64) {
-        for (slot, votes) in other.of.iter().enumerate() {
+        for (slot, votes) in other.of.iter() {
             self.of[slot].add(votes);
             if self.first_open[slot] == 0 && other.first_open[slot] != 0 {
                 self.first_open[slot] = other.first_open[slot] + lines;
@@ -119,27 +119,32 @@ pub(super) fn trimmed(cell: &str) -> &str {
 impl<'a> Row<'a, '_> {
     /// The cell of a column, trimmed; empty where missing.
     #[inline]
-    pub(super) fn raw(&self, slot: usize) -> &'a str {
+    pub(super) fn raw(&self, slot: Slot) -> &'a str {
         let at = self.file.found.at[slot];
         at.and_then(|at| self.record.get(at)).map_or("", trimmed)
     }
 
     /// Text; words such as `N/A` count as missing.
     #[inline]
-    pub(super) fn text(&self, slot: usize) -> &'a str {
+    pub(super) fn text(&self, slot: Slot) -> &'a str {
         let cell = self.raw(slot);
         if is_missing(cell) { "" } else { cell }
     }
 
     /// A code of a country or zone; `NA` is Namibia, not a missing value.
-    pub(super) fn code(&self, slot: usize) -> &'a str {
+    pub(super) fn code(&self, slot: Slot) -> &'a str {
         let cell = self.raw(slot);
         if cell == "NA" { cell } else { self.text(slot) }
     }
 
+    /// A text, by what its column holds.
+    pub(super) fn any_text(&self, slot: Slot) -> &'a str {
+        if self.file.column(slot).holds == Holds::Code { self.code(slot) } else { self.text(slot) }
+    }
+
     /// Text of a key: its absence costs the row.
     #[inline]
-    pub(super) fn key(&mut self, slot: usize) -> &'a str {
+    pub(super) fn key(&mut self, slot: Slot) -> &'a str {
         let cell = self.text(slot);
         if cell.is_empty() {
             self.say(slot, Problem::NoKey);
@@ -149,7 +154,7 @@ impl<'a> Row<'a, '_> {
 
     /// A number within what its column holds.
     #[inline]
-    pub(super) fn number(&mut self, slot: usize) -> Maybe {
+    pub(super) fn number(&mut self, slot: Slot) -> Maybe {
         let cell = self.raw(slot);
         if cell.is_empty() {
             return Maybe::NONE;
@@ -172,7 +177,7 @@ impl<'a> Row<'a, '_> {
 
     /// A number that is not a plain one within what its column holds.
     #[cold]
-    fn odd_number(&mut self, slot: usize, cell: &str) -> Maybe {
+    fn odd_number(&mut self, slot: Slot, cell: &str) -> Maybe {
         let column = self.file.column(slot);
         let angle = matches!(column.holds, Holds::Latitude | Holds::Longitude);
         let format = self.file.formats[slot];
@@ -200,7 +205,7 @@ impl<'a> Row<'a, '_> {
     }
 
     /// A date, with the precision of its form.
-    pub(super) fn dated(&mut self, slot: usize) -> Option<(Day, Precision)> {
+    pub(super) fn dated(&mut self, slot: Slot) -> Option<(Day, Precision)> {
         let cell = self.raw(slot);
         if is_missing(cell) {
             return None;
@@ -215,7 +220,7 @@ impl<'a> Row<'a, '_> {
     }
 
     #[inline]
-    fn date(&mut self, slot: usize, cell: &str) -> Option<(Day, Precision)> {
+    fn date(&mut self, slot: Slot, cell: &str) -> Option<(Day, Precision)> {
         if let Some(day) = Day::parse(cell) {
             // A date of the one form that can be read in one way only has no vote.
             return Some((day, Precision::Day));
@@ -225,12 +230,12 @@ impl<'a> Row<'a, '_> {
     }
 
     /// A date, its precision aside.
-    pub(super) fn day(&mut self, slot: usize) -> Option<Day> {
+    pub(super) fn day(&mut self, slot: Slot) -> Option<Day> {
         self.dated(slot).map(|(day, _)| day)
     }
 
     /// A month.
-    pub(super) fn month(&mut self, slot: usize) -> Option<Month> {
+    pub(super) fn month(&mut self, slot: Slot) -> Option<Month> {
         let cell = self.raw(slot);
         if is_missing(cell) {
             return None;
@@ -245,7 +250,7 @@ impl<'a> Row<'a, '_> {
     }
 
     /// An hour.
-    pub(super) fn hour(&mut self, slot: usize) -> Option<Hour> {
+    pub(super) fn hour(&mut self, slot: Slot) -> Option<Hour> {
         let cell = self.raw(slot);
         if is_missing(cell) {
             return None;
@@ -260,7 +265,7 @@ impl<'a> Row<'a, '_> {
     /// A word of a closed list; an unknown one is a warning, and `otherwise` stands in.
     pub(super) fn word<T: Copy>(
         &mut self,
-        slot: usize,
+        slot: Slot,
         parse: fn(&str) -> Option<T>,
         otherwise: T,
     ) -> T {
@@ -275,7 +280,7 @@ impl<'a> Row<'a, '_> {
     }
 
     /// Notes what is wrong with a cell; that may cost the row.
-    pub(super) fn say(&mut self, slot: usize, problem: Problem) {
+    pub(super) fn say(&mut self, slot: Slot, problem: Problem) {
         self.lost |= problem.costs_row(self.file.column(slot));
         self.noted.push(Noted { line: self.line, record: self.record, slot, problem });
     }
@@ -289,18 +294,16 @@ pub(super) fn is_date(day: Day) -> bool {
 
 /// Whether a value fits its column: the most is far beyond all that there is, so that a slip of the
 /// keyboard or of a unit is told, and no figure of ours grows without end.
-pub(super) fn within(column: &Column, value: f64) -> bool {
+pub(super) fn within(column: &ColumnSpec, value: f64) -> bool {
     match column.holds {
         Holds::Latitude => (-90.0..=90.0).contains(&value),
         Holds::Longitude => (-180.0..=180.0).contains(&value),
         Holds::Ratio => (1.0..=5.0).contains(&value),
-        Holds::Share | Holds::Power | Holds::Count => (0.0..=most(column)).contains(&value),
+        Holds::Share | Holds::Power | Holds::Count | Holds::Amount => {
+            (0.0..=most(column)).contains(&value)
+        }
         Holds::Watts => value > 0.0 && value <= most(column),
         Holds::Year => (1900.0..=most(column)).contains(&value),
-        Holds::Number if column.expects.contains("> 0") => value > 0.0 && value <= most(column),
-        Holds::Number => {
-            (value >= 0.0 || !column.expects.contains("≥ 0")) && value.abs() <= most(column)
-        }
         _ => value.abs() <= most(column),
     }
 }
@@ -309,7 +312,7 @@ pub(super) fn within(column: &Column, value: f64) -> bool {
 ///
 /// # Units
 /// That of the column.
-pub(super) fn most(column: &Column) -> f64 {
+pub(super) fn most(column: &ColumnSpec) -> f64 {
     match column.holds {
         Holds::Latitude => 90.0,
         Holds::Longitude => 180.0,

@@ -383,6 +383,8 @@ macro_rules! columns {
             $( $(#[$field_meta])* pub $field: crate::model::Column<$ty>, )*
             /// Where each row stands.
             pub origin: crate::model::Origins,
+            /// Columns that the table does not know, as files write them.
+            pub extra: crate::model::ExtraColumns,
         }
 
         impl $table {
@@ -390,6 +392,7 @@ macro_rules! columns {
             pub fn push(&mut self, row: $row) {
                 $( self.$field.push(row.$field); )*
                 self.origin.push(row.origin);
+                self.extra.push();
             }
 
             /// One row, copied out of the columns.
@@ -402,7 +405,7 @@ macro_rules! columns {
 
             /// Bytes that the rows take in memory.
             pub fn bytes(&self) -> usize {
-                self.origin.bytes() $( + self.$field.bytes() )*
+                self.origin.bytes() + self.extra.bytes() $( + self.$field.bytes() )*
             }
 
             /// Number of rows.
@@ -418,6 +421,8 @@ macro_rules! columns {
 
         impl crate::model::column::Table for $table {
             fn join(&mut self, part: &mut Self, how: &crate::model::column::Joining<'_>) {
+                let rows = [self.len(), part.len()];
+                self.extra.join(&mut part.extra, rows, how);
                 $(
                     crate::model::column::Joins::join(&mut self.$field, &part.$field, how);
                     part.$field.clear();
@@ -428,11 +433,13 @@ macro_rules! columns {
             fn keep(&mut self, wanted: &dyn Fn(usize) -> bool) {
                 $( self.$field.keep(wanted); )*
                 self.origin.keep(wanted);
+                self.extra.keep(wanted);
             }
 
             fn truncate(&mut self, rows: usize) {
                 $( self.$field.truncate(rows); )*
                 self.origin.truncate(rows);
+                self.extra.truncate(rows);
             }
         }
     };

@@ -10,9 +10,7 @@ use super::hours::{HourlyPrices, LaterHours};
 use super::names::{Name, Names};
 use super::price::PriceBook;
 use super::site_index::SiteIndex;
-use super::tables::{
-    Alias, Chip, Contract, Country, Event, Parameter, Phases, Prices, Sites, Source, Tenancy, Zone,
-};
+use super::tables::{Country, Phases, RowTables, Sites, Source, TableKind, Zone};
 use super::time::{Day, Grid, Month};
 use super::words::{Kind, Status};
 
@@ -21,8 +19,8 @@ use super::words::{Kind, Status};
 pub struct SourceFile {
     /// As it was named; tables of the built-in data are `<built-in>/NAME.csv`.
     pub path: PathBuf,
-    /// Which table it was taken for.
-    pub kind: &'static str,
+    /// Which table it was taken for; none where its rows go to several, as those of scenarios do.
+    pub kind: Option<TableKind>,
     /// Whether it comes with the app.
     pub built_in: bool,
 }
@@ -167,30 +165,12 @@ pub struct Dataset {
     pub sites: Sites,
     /// Phases.
     pub phases: Phases,
-    /// Tenancies.
-    pub tenancies: Vec<Tenancy>,
-    /// Contracts.
-    pub contracts: Vec<Contract>,
-    /// Events, by date.
-    pub events: Vec<Event>,
-    /// Zones.
-    pub zones: Vec<Zone>,
-    /// Prices.
-    pub prices: Prices,
+    /// The tables whose rows are kept one by one.
+    pub tables: RowTables,
     /// Hourly prices that files gave, which are shown and enter no bill: see [`Self::hours`].
     pub given_hours: Arc<HourlyPrices>,
     /// Hourly prices that are read when they are looked at, where no file gave any.
     pub later_hours: Option<LaterHours>,
-    /// Sources of prices.
-    pub sources: Vec<Source>,
-    /// Chips.
-    pub chips: Vec<Chip>,
-    /// Countries.
-    pub countries: Vec<Country>,
-    /// Parameters.
-    pub parameters: Vec<Parameter>,
-    /// Aliases.
-    pub aliases: Vec<Alias>,
     /// Rows that scenarios added.
     pub added: Vec<AddedRows>,
     index: Index,
@@ -228,13 +208,13 @@ impl Dataset {
         self.index = Index {
             site_start: start,
             site_phases: rows,
-            zone: positions(self.zones.iter().map(|z| z.id)),
-            country: positions(self.countries.iter().map(|c| c.iso3)),
-            source: positions(self.sources.iter().map(|s| s.id)),
+            zone: positions(self.tables.zones.iter().map(|z| z.id)),
+            country: positions(self.tables.countries.iter().map(|c| c.iso3)),
+            source: positions(self.tables.sources.iter().map(|s| s.id)),
             site,
             places: Vec::new(),
             place_of: Vec::new(),
-            book: PriceBook::new(&self.names, &self.prices),
+            book: PriceBook::new(&self.names, &self.tables.prices),
         };
         self.index_places();
     }
@@ -285,12 +265,12 @@ impl Dataset {
 
     /// The zone of a code.
     pub fn zone(&self, id: Name) -> Option<&Zone> {
-        self.index.zone.get(&id).map(|&at| &self.zones[at as usize])
+        self.index.zone.get(&id).map(|&at| &self.tables.zones[at as usize])
     }
 
     /// The country of an alpha-3 code.
     pub fn country(&self, iso3: Name) -> Option<&Country> {
-        self.index.country.get(&iso3).map(|&at| &self.countries[at as usize])
+        self.index.country.get(&iso3).map(|&at| &self.tables.countries[at as usize])
     }
 
     /// The state of a site as its table writes it.
@@ -307,7 +287,7 @@ impl Dataset {
 
     /// The source of an id.
     pub fn source(&self, id: Name) -> Option<&Source> {
-        self.index.source.get(&id).map(|&at| &self.sources[at as usize])
+        self.index.source.get(&id).map(|&at| &self.tables.sources[at as usize])
     }
 
     /// Position of the site of an id.
@@ -338,7 +318,7 @@ impl Dataset {
             + index.place_of.len();
         let rows = self.sites.bytes()
             + self.phases.bytes()
-            + self.prices.bytes()
+            + self.tables.prices.bytes()
             + self.given_hours.bytes();
         rows + self.names.bytes() + index.site.bytes() + joins * size_of::<u32>()
     }
@@ -359,7 +339,7 @@ impl Dataset {
     /// The central value of a parameter.
     pub fn parameter(&self, key: &str) -> Option<f64> {
         let key = self.names.find(key)?;
-        self.parameters.iter().find(|p| p.key == key)?.central.get()
+        self.tables.parameters.iter().find(|p| p.key == key)?.central.get()
     }
 
     /// The as-of date of the data: that of `dataset.csv`, else the newest `as_of` cell (RULES T4);

@@ -7,12 +7,14 @@
 mod codes;
 pub mod column;
 mod dataset;
+mod extra;
 pub mod hours;
 pub mod names;
 mod origins;
 pub mod price;
 mod resolve;
 mod site_index;
+pub mod table;
 pub mod tables;
 pub mod time;
 pub mod words;
@@ -22,6 +24,7 @@ pub use column::{Column, Maybe, Run};
 pub use dataset::{
     AddedRows, Dataset, DatasetInfo, LeftOut, MOST_ZONE_LEVELS, PhasesOf, SourceFile,
 };
+pub use extra::ExtraColumns;
 pub use hours::{
     Hour, HourRows, HourSeries, HourlyPrices, LaterHours, MOST_HOURS, NotTaken, Summary, ZoneHours,
     spread,
@@ -34,6 +37,9 @@ pub use resolve::{
     split_list,
 };
 pub use site_index::SiteIndex;
-pub use tables::*;
+pub use tables::{
+    Alias, Chip, Contract, Country, Event, Limit, Parameter, Phase, Phases, Price, Prices,
+    RowTables, Rule, Site, Sites, Source, TableKind, Tenancy, Throughput, Zone,
+};
 pub use time::{DatePolicy, Day, Grid, MaybeDay, Month, Precision};
 pub use words::*;

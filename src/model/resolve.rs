@@ -71,10 +71,10 @@ impl<'a> Resolver<'a> {
             vendor_alias: FxHashMap::default(),
             organisations: FxHashMap::default(),
         };
-        for (at, chip) in data.chips.iter().enumerate() {
+        for (at, chip) in data.tables.chips.iter().enumerate() {
             this.chips.entry(fold(data.text(chip.chip))).or_insert(at);
         }
-        for alias in &data.aliases {
+        for alias in &data.tables.aliases {
             let (from, to) = (fold(data.text(alias.alias)), data.text(alias.id).trim());
             match data.text(alias.kind) {
                 "chip" => this.chip_alias.entry(from).or_default().push(to.to_owned()),
@@ -103,7 +103,7 @@ impl<'a> Resolver<'a> {
         let key = fold(text);
         let found = self.chips.get(&key).copied().or_else(|| self.chip_of_alias(&key));
         if let Some(at) = found {
-            let chip = &self.data.chips[at];
+            let chip = &self.data.tables.chips[at];
             let vendor = self.data.text(chip.vendor);
             return ChipRef {
                 chip: Some(at),

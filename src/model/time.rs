@@ -257,6 +257,21 @@ pub enum Precision {
     Year,
 }
 
+impl super::column::Joins for MaybeDay {}
+impl super::column::Joins for Month {}
+impl super::column::Joins for Precision {}
+
+impl super::table::Word for Precision {
+    fn parse(text: &str) -> Option<Self> {
+        let all = [Self::Day, Self::Month, Self::Quarter, Self::Year];
+        all.into_iter().find(|p| p.word().eq_ignore_ascii_case(text))
+    }
+
+    fn word(self) -> &'static str {
+        self.word()
+    }
+}
+
 impl Precision {
     /// The word of the table.
     pub fn word(self) -> &'static str {

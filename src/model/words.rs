@@ -1,9 +1,10 @@
 //! Closed vocabularies of the tables, with the words that files use for them.
 
-/// Makes an enum of words: `word()` is the table's own, `parse` takes synonyms too.
+/// Makes an enum of words: `word()` is the table's own, `parse` takes synonyms too. The one behind
+/// `or` stands where none is said.
 macro_rules! words {
     (
-        $(#[$meta:meta])* $name:ident {
+        $(#[$meta:meta])* $name:ident or $otherwise:ident {
             $( $(#[$variant_meta:meta])* $variant:ident = $word:literal $( | $other:literal )*, )*
         }
     ) => {
@@ -12,6 +13,22 @@ macro_rules! words {
         pub enum $name { $( $(#[$variant_meta])* $variant, )* }
 
         impl super::column::Joins for $name {}
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::$otherwise
+            }
+        }
+
+        impl super::table::Word for $name {
+            fn parse(text: &str) -> Option<Self> {
+                Self::parse(text)
+            }
+
+            fn word(self) -> &'static str {
+                self.word()
+            }
+        }
 
         impl $name {
             /// Every value in its order.
@@ -56,7 +73,7 @@ fn spaced(text: &str) -> String {
 
 words! {
     /// State of a site or phase, as the table gives it.
-    Status {
+    Status or Unstated {
         /// In service.
         Operating = "operating" | "operational" | "operating pre retirement" | "live" | "active" | "existing" | "online" | "energised" | "energized" | "in operation" | "in service" | "in use" | "running" | "commissioned" | "completed" | "complete" | "built" | "opened" | "open" | "fully operational" | "in betrieb" | "en service" | "en operación" | "em operação",
         /// Being built.
@@ -146,7 +163,7 @@ impl Status {
 
 words! {
     /// How well a row is supported by its sources.
-    Confidence {
+    Confidence or Unstated {
         /// Stated plainly by the operator or several pages.
         High = "high" | "confident",
         /// One reasonable source.
@@ -160,7 +177,7 @@ words! {
 
 words! {
     /// What a stated `facility_mw` really is (RULES P1).
-    Basis {
+    Basis or Unknown {
         /// Power at the meter.
         Meter = "meter" | "facility",
         /// IT power: the value moves to `it_mw`.
@@ -176,7 +193,7 @@ words! {
 
 words! {
     /// What a phase's load covers (RULES P6).
-    Scope {
+    Scope or Unstated {
         /// AI load.
         Ai = "ai",
         /// The load of a whole campus, AI share not published.
@@ -188,7 +205,7 @@ words! {
 
 words! {
     /// Where a site stands.
-    Kind {
+    Kind or Ground {
         /// On the ground.
         Ground = "ground" | "",
         /// In orbit: no place, no zone, no price.
@@ -198,7 +215,7 @@ words! {
 
 words! {
     /// How good the coordinates of a site are.
-    CoordPrecision {
+    CoordPrecision or Unstated {
         /// The campus itself, to a few km.
         Site = "site" | "exact",
         /// A point in the town.
@@ -212,7 +229,7 @@ words! {
 
 words! {
     /// What a chip count counts (RULES P3).
-    CountScope {
+    CountScope or Phase {
         /// The chips that this phase adds.
         Phase = "phase" | "",
         /// Those of the whole site or of several phases: not used as a count of the phase.
@@ -222,7 +239,7 @@ words! {
 
 words! {
     /// Who pays a price.
-    Sector {
+    Sector or Industrial {
         /// Industry: the default of the app.
         Industrial = "industrial" | "industry" | "ind" | "non household",
         /// Trade and services.
@@ -236,7 +253,7 @@ words! {
 
 words! {
     /// What a zone is.
-    ZoneKind {
+    ZoneKind or BiddingZone {
         /// A country, by ISO 3166-1 alpha-3.
         Country = "country",
         /// A state or province, by ISO 3166-2.

@@ -43,7 +43,7 @@ fn append(data: &mut Dataset, added: &Added, tag: String, scenario: &str) {
     let file = data.files.len() as u16;
     data.files.push(SourceFile {
         path: format!("scenario {scenario}").into(),
-        kind: "scenario",
+        kind: None,
         built_in: false,
     });
     let (sites, phases) = (data.sites.len(), data.phases.len());

@@ -558,7 +558,7 @@ impl<'a> Run<'a> {
     /// Power stays; accelerators and H100 equivalents follow from it anew.
     fn swap(&self, lever: &Resolved<'_>, phases: &mut PhaseOutcomes) {
         let chip = chip_named(self.data, &lever.adjustment.word);
-        let row = chip.chip.map(|at| &self.data.chips[at]);
+        let row = chip.chip.map(|at| &self.data.tables.chips[at]);
         let watts = row.and_then(|c| c.server_w_per_chip.get()).filter(|w| *w > 0.0);
         let each = row.and_then(|c| c.h100e.get());
         let refs = Arc::make_mut(&mut phases.chip_refs);

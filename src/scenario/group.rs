@@ -614,7 +614,7 @@ impl<'a> Builder<'a> {
         let (data, workers) = (self.data, self.workers);
         let phases = &data.phases;
         let mut tenancies: FxHashMap<u32, Vec<&Tenancy>> = FxHashMap::default();
-        for tenancy in &data.tenancies {
+        for tenancy in &data.tables.tenancies {
             tenancies.entry(tenancy.site).or_default().push(tenancy);
         }
         let holds = |t: &Tenancy, phase: usize| {
@@ -661,7 +661,8 @@ impl<'a> Builder<'a> {
             let name = rest(tenant, some.get(tenant).unwrap_or(false), phase);
             self.organisation_sets.get(name).unwrap_or(0)
         });
-        let mut leased: Vec<u32> = data.tenancies.iter().map(|tenancy| tenancy.site).collect();
+        let mut leased: Vec<u32> =
+            data.tables.tenancies.iter().map(|tenancy| tenancy.site).collect();
         leased.sort_unstable();
         leased.dedup();
         for phase in leased.into_iter().flat_map(|site| data.phases_of(site as usize)) {
@@ -742,7 +743,7 @@ pub fn users_of(
     day: crate::model::Day,
 ) -> Vec<User> {
     let phases = &data.phases;
-    let own = data.tenancies.iter().filter(|tenancy| {
+    let own = data.tables.tenancies.iter().filter(|tenancy| {
         tenancy.site == phases.site[phase]
             && (tenancy.phase.is_empty()
                 || data.text(tenancy.phase) == data.text(phases.phase[phase]))

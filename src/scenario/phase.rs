@@ -397,7 +397,7 @@ fn given(
     let phases = &data.phases;
     let [facility_mw, it_mw, average] = stated_power(phases, phase);
     let counts = phases.chip_count_scope[phase] == CountScope::Phase;
-    let row = chip.chip.map(|at| &data.chips[at]);
+    let row = chip.chip.map(|at| &data.tables.chips[at]);
     Given {
         facility_mw,
         it_mw,
@@ -587,7 +587,7 @@ pub(super) fn phase_outcomes(
         Compute::made([accelerators, h100e])
     } else {
         let per_chip = chip_refs.iter().map(|chip| {
-            let row = chip.chip.map(|at| &data.chips[at]);
+            let row = chip.chip.map(|at| &data.tables.chips[at]);
             [watts_of(row), row.and_then(|row| row.h100e.get())]
         });
         Compute::late(Arc::clone(&it), Arc::clone(&chip_ref), per_chip.collect())
@@ -754,7 +754,7 @@ pub fn phases_by_name(data: &Dataset) -> FxHashMap<(u32, &str), u32> {
     let phases = &data.phases;
     let contained = phases.included_in.rows_where(|name| !name.is_empty());
     let mut sites: Vec<u32> = contained.into_iter().map(|p| phases.site[p]).collect();
-    sites.extend(data.tenancies.iter().filter(|t| !t.phase.is_empty()).map(|t| t.site));
+    sites.extend(data.tables.tenancies.iter().filter(|t| !t.phase.is_empty()).map(|t| t.site));
     sites.sort_unstable();
     sites.dedup();
     let mut out = FxHashMap::default();
@@ -848,7 +848,7 @@ pub fn odd_watts_ratio(
     let stated = (column.rule[phase] == Rule::Stated).then(|| column.value[phase].get())??;
     let facility = outcomes.get(Quantity::FacilityMw, phase)?;
     let chip = outcomes.chip(phase).chip?;
-    let watts = data.chips[chip].server_w_per_chip.get()?;
+    let watts = data.tables.chips[chip].server_w_per_chip.get()?;
     let ratio = facility * 1e6 / stated / (watts * pue);
     (ratio.is_finite() && !(0.6..=1.8).contains(&ratio)).then_some(ratio)
 }

@@ -222,7 +222,7 @@ fn lines_tip(ui: &mut Ui, cx: &PanelContext<'_>, chart: &ChartRegion, month: Mon
 
 fn event_tip(ui: &mut Ui, cx: &PanelContext<'_>, event: usize) {
     let colors = cx.state.theme.colors();
-    let event = &cx.data.events[event];
+    let event = &cx.data.tables.events[event];
     ui.set_max_width(320.0);
     ui.label(theme::strong(colors, cx.data.text(event.label)));
     ui.label(theme::weak(colors, format!("{} · {}", event.date, cx.data.text(event.kind))));

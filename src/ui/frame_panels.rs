@@ -99,8 +99,8 @@ pub fn status_ui(ui: &mut Ui, cx: &PanelContext<'_>) -> Vec<Action> {
             "sites {} · phases {} · prices {} · zones {}",
             count(data.sites.len()),
             count(data.phases.len()),
-            count(data.prices.len()),
-            count(data.zones.len())
+            count(data.tables.prices.len()),
+            count(data.tables.zones.len())
         );
         ui.label(theme::weak(colors, counts));
         problems_button(ui, cx, &mut actions);
@@ -262,7 +262,7 @@ fn tables_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
             let text = format!(
                 "{}: {}, {} of {} kept",
                 table.file.display(),
-                table.kind,
+                table.word(),
                 table.kept,
                 table.rows
             );

@@ -255,12 +255,12 @@ fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         series_plot(ui, cx, &found);
         let series = data.text(found.series);
         ui.add(egui::Label::new(theme::weak(colors, series).size(10.5)).wrap());
-        let basis = data.text(data.prices.basis[found.row as usize]);
+        let basis = data.text(data.tables.prices.basis[found.row as usize]);
         ui.add(egui::Label::new(theme::weak(colors, basis).size(10.5)).wrap());
-        let origin = data.prices.origin.at(found.row as usize);
+        let origin = data.tables.prices.origin.at(found.row as usize);
         let file = data.file_of(origin).map_or(String::new(), |f| f.path.display().to_string());
         ui.label(theme::weak(colors, format!("{file}:{}", origin.line)).size(10.5));
-        if let Some(source) = data.source(data.prices.source[found.row as usize]) {
+        if let Some(source) = data.source(data.tables.prices.source[found.row as usize]) {
             let text = format!("{} · {}", data.text(source.publisher), data.text(source.licence));
             link(ui, &text, data.text(source.url));
         }

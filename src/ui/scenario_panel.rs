@@ -329,7 +329,7 @@ fn assumptions_ui(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>)
     theme::section(ui, colors, "Assumptions");
     for assumption in &scenario.assumptions {
         let row = cx.data.names.find(&assumption.key);
-        let row = row.and_then(|name| cx.data.parameters.iter().find(|p| p.key == name));
+        let row = row.and_then(|name| cx.data.tables.parameters.iter().find(|p| p.key == name));
         let unit = match row {
             Some(row) if assumption.unit.is_empty() => cx.data.text(row.unit),
             _ => &assumption.unit,

@@ -200,7 +200,8 @@ impl Reader<'_> {
             return;
         };
         if Resolver::new(self.data).chip_text(&word).chip.is_none() {
-            let chips: Vec<&str> = self.data.chips.iter().map(|c| self.data.text(c.chip)).collect();
+            let chips: Vec<&str> =
+                self.data.tables.chips.iter().map(|c| self.data.text(c.chip)).collect();
             let near = nearest(&word, &chips).map_or(String::new(), |n| format!("; near: {n}"));
             let item = table.get("chip").and_then(Item::span);
             self.error(

@@ -108,7 +108,7 @@ impl Reader<'_> {
             .data
             .names
             .find(key)
-            .and_then(|name| self.data.parameters.iter().find(|p| p.key == name));
+            .and_then(|name| self.data.tables.parameters.iter().find(|p| p.key == name));
         let law = row.and_then(|row| {
             let (low, central, high) = (row.low.get(), row.central.get(), row.high.get());
             // One end alone is a range with the central value; a central value alone is none.

@@ -327,7 +327,7 @@ impl Reader<'_> {
         for (zone, item) in list.iter() {
             let Some(series) = self.string(list, zone) else { continue };
             let of_zone = self.data.names.find(zone).zip(self.data.names.find(&series));
-            let prices = &self.data.prices;
+            let prices = &self.data.tables.prices;
             let there = of_zone.is_some_and(|(zone, series)| {
                 (0..prices.len()).any(|p| prices.zone[p] == zone && prices.series[p] == series)
             });

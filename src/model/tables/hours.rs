@@ -1,0 +1,19 @@
+//! Hourly electricity prices by zone. They are shown beside each other and enter no bill, which takes monthly prices.
+
+use crate::model::table::table;
+
+table! {
+    /// Hourly electricity prices by zone. They are shown beside each other and enter no bill, which
+    /// takes monthly prices.
+    schema hours {
+        /// Zone of the price.
+        zone: Name = Key Text "id of a zone"; "zone zoneid region biddingzone iso3code countrycode";
+        /// Hour in which the price holds, by its beginning.
+        hour: Hour = Key Hour;
+            "hour hourutc datetime datetimeutc timestamp timestamputc time timeutc";
+        /// Nominal price.
+        price_usd_per_mwh: Maybe = Key Price; "priceusdpermwh price pricemwh lmp usdmwh";
+        /// Publisher or page.
+        source: Name = Extra Text; "source";
+    }
+}

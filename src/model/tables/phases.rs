@@ -1,0 +1,64 @@
+//! Increments of capacity: one row a phase that goes live.
+
+use crate::model::table::table;
+use crate::model::{Basis, Confidence, CountScope, Maybe, MaybeDay, Name, Precision, Scope, Status};
+
+table! {
+    /// Increments of capacity: one row a phase that goes live.
+    columns phases: Phases of Phase {
+        /// Key of its site.
+        site as site_id: u32 = Key Text by_hand "id of a site"; "siteid site";
+        /// Name within the site.
+        phase: Name = Key Text by_hand "text, once a site";
+            "phase phasename increment unit unitname building";
+        /// Nominal day of going online.
+        online: MaybeDay = Header Date by_hand "a date such as 2026-11-24, 2026-11, 2026Q4 or 2026";
+            "online onlinedate startdate operationalsince date";
+        /// How well that day is known; from the form of the date where it is missing.
+        precision as online_precision: Precision = Extra Text by_hand "day, month, quarter or year";
+            "onlineprecision dateprecision precision";
+        /// Phase whose increment contains this one.
+        included_in: Name = Extra Text "phase of the same site"; "includedin partof within";
+        /// Day on which the increment ends.
+        retired: MaybeDay = Measure Date;
+            "retired retireddate retiredyear retirementdate retirementyear decommissioned"
+            "decommissioneddate decommissionedyear closed closeddate closedyear closuredate"
+            "enddate endyear";
+        /// Power at the meter added by the phase.
+        facility_mw: Maybe = Measure Power;
+            "facilitymw power capacity powercapacity mw facilitypower totalpower";
+        /// IT load added by the phase.
+        it_mw: Maybe = Measure Power;
+            "itmw itpower itload criticalit itcapacity criticalload criticalitload";
+        /// What a stated `facility_mw` is; `average` is a mean load from metered energy.
+        basis as mw_basis: Basis = Extra Text "meter, it, generation, average or unknown";
+            "mwbasis basis powerbasis";
+        /// Whether the load is that of a whole campus.
+        scope as mw_scope: Scope = Extra Text "ai or campus"; "mwscope scope";
+        /// Chip or chips.
+        chip: Name = Extra Named "name of a chip"; "chip chiptype gpu accelerator";
+        /// Number of accelerators.
+        chip_count: Maybe = Measure Count; "chipcount chipquantity gpucount gpus accelerators";
+        /// Whether that is the number of this phase.
+        chip_count_scope: CountScope = Extra Text "phase or site"; "chipcountscope";
+        /// Who uses this increment.
+        tenant: Name = Extra Named "names parted by `;`"; "tenant user users customer";
+        /// State.
+        status: Status = Extra Text by_hand "operating, construction, planned, announced or cancelled";
+            "status";
+        /// How well the row is supported.
+        confidence: Confidence = Extra Text "high, medium or low"; "confidence certainty";
+        /// Cost of the increment.
+        capex_usd_bn: Maybe = Extra Amount "a number ≥ 0, in bn USD"; "capexusdbn capex";
+        /// Page with the main figure.
+        source: Name = Extra Text "an address"; "source sources url link";
+        /// Its day.
+        as_of: MaybeDay = Extra Date; "asof updated";
+        /// What was derived and how.
+        notes: Name = Extra Text; "notes note remarks comment";
+    } and {
+        /// The state as it is written, where it is not the table's own word.
+        status_said: Name,
+    } carried {
+    }
+}
