@@ -11,7 +11,7 @@ use super::quick::{
     Any, Codes, Compared, Dates, KnownWords, Loose, Numbers, Owners, Precisions, Reader, Statuses,
     Texts, Words,
 };
-use super::row::{FileContext, Row, Votes, trimmed};
+use super::row::{Bounded, FileContext, Row, Votes, trimmed};
 use super::split::Cells;
 use super::well_formed::{has_control_characters, odd_shape};
 use crate::model::column::Table as _;
@@ -19,7 +19,7 @@ use crate::model::table::{Holds, PlainColumns as _, ReadColumns, Slot, Word};
 use crate::model::tables::{phases, sites};
 use crate::model::{
     Basis, Column, Confidence, CountScope, ExtraColumns, Maybe, MaybeDay, Name, Names, Origin,
-    Origins, Phase, Phases, Precision, Scope, SiteIndex, Sites, Status,
+    Origins, Phase, Phases, Precision, Run, Scope, SiteIndex, Sites, Status,
 };
 
 /// So many rows are read at once: their cells and values fit the nearest caches.
@@ -111,7 +111,8 @@ fn read<'a>(
     let Part { names, sites, phases, votes, recent, .. } = part;
     let texts = Texts { names, recent };
     let number = cx.number;
-    let mut batch = Batch { rows, file: cx.file, number, noted, votes, lost: Vec::new() };
+    let (lost, bounded) = (Vec::new(), Vec::new());
+    let mut batch = Batch { rows, file: cx.file, number, noted, votes, lost, bounded };
     match &cx.table {
         PartTable::Sites { places, phases_given } => {
             let carried = (carries_phases(cx.file.found) && !phases_given).then_some(phases);
@@ -132,6 +133,8 @@ struct Batch<'b, 'a> {
     votes: &'b mut Votes,
     /// Lines of the rows that a finding has cost.
     lost: Vec<u64>,
+    /// Bounds of amounts.
+    bounded: Vec<Bounded>,
 }
 
 impl<'a> Batch<'_, 'a> {
@@ -140,7 +143,8 @@ impl<'a> Batch<'_, 'a> {
     fn cell<T>(&mut self, at: usize, read: &mut impl FnMut(&mut Row<'a, '_>) -> T) -> T {
         let (line, record) = self.rows[at];
         let (noted, votes) = (&mut *self.noted, &mut *self.votes);
-        let mut row = Row { file: self.file, record, line, noted, votes, lost: false };
+        let bounded = &mut self.bounded;
+        let mut row = Row { file: self.file, record, line, noted, votes, lost: false, at, bounded };
         let cell = read(&mut row);
         if row.lost {
             self.lost.push(line);
@@ -378,11 +382,17 @@ impl<'a> Batch<'_, 'a> {
                     included_in: Name::EMPTY,
                     retired: row.day(of.retired).into(),
                     facility_mw: row.number(of.facility_mw),
+                    facility_mw_low: row.number(of.facility_mw_low),
+                    facility_mw_high: row.number(of.facility_mw_high),
                     it_mw: row.number(of.it_mw),
+                    it_mw_low: row.number(of.it_mw_low),
+                    it_mw_high: row.number(of.it_mw_high),
                     basis: Basis::Unknown,
                     scope: Scope::Unstated,
                     chip: texts.name(row.text(of.chip)),
                     chip_count: row.number(of.chip_count),
+                    chip_count_low: row.number(of.chip_count_low),
+                    chip_count_high: row.number(of.chip_count_high),
                     chip_count_scope: CountScope::Phase,
                     tenant: Name::EMPTY,
                     status: sites.status[site],
@@ -396,6 +406,39 @@ impl<'a> Batch<'_, 'a> {
                 }
             });
             phases.push(phase);
+        }
+        let first = phases.len() - self.rows.len();
+        let slots = [of.facility_mw, of.it_mw, of.chip_count];
+        self.keep_bounds(phases, first, slots);
+    }
+
+    /// Puts the bounds of amounts beside them, and the middle of bounds where no amount is given.
+    fn keep_bounds(&mut self, phases: &mut Phases, first: usize, slots: [Slot; 3]) {
+        let columns = [
+            (&mut phases.facility_mw, &mut phases.facility_mw_low, &mut phases.facility_mw_high),
+            (&mut phases.it_mw, &mut phases.it_mw_low, &mut phases.it_mw_high),
+            (&mut phases.chip_count, &mut phases.chip_count_low, &mut phases.chip_count_high),
+        ];
+        for (slot, (value, low, high)) in slots.into_iter().zip(columns) {
+            for bounded in self.bounded.iter().filter(|bounded| bounded.slot == slot) {
+                let [least, most] = bounded.bounds;
+                let at = first + bounded.at;
+                if !low[at].is_some() && !high[at].is_some() {
+                    low.set(at, least);
+                    high.set(at, most);
+                }
+            }
+            // Most files have no such columns.
+            if matches!(low.run(first..first + self.rows.len()), Run::Same(low) if !low.is_some()) {
+                continue;
+            }
+            for at in first..first + self.rows.len() {
+                if let (None, Some(low), Some(high)) =
+                    (value[at].get(), low[at].get(), high[at].get())
+                {
+                    value.set(at, Maybe::some(low + (high - low) / 2.0));
+                }
+            }
         }
     }
 
@@ -420,6 +463,7 @@ impl<'a> Batch<'_, 'a> {
         to.read_plain(&mut Plainly { batch: &mut *self, texts: &mut *texts });
         self.extra(texts, &mut to.extra);
         self.origins(&mut to.origin);
+        self.keep_bounds(to, first, [of.facility_mw, of.it_mw, of.chip_count]);
         if ended {
             count_until_the_end(texts.names, to, first);
         }

@@ -1,5 +1,6 @@
 //! Cells to values: numbers, dates, units, and the format that a column was decided to have.
 
+use super::dates::{number_date, word_date};
 use crate::model::time::are_digits;
 use crate::model::{Day, Month, Precision};
 
@@ -129,6 +130,61 @@ impl Plain {
     }
 }
 
+/// Whether a cell of a number or date says in words that there is none; [`is_missing`] has the words
+/// that say so of any cell.
+pub(super) fn says_none(cell: &str) -> bool {
+    let lower = cell.trim().trim_end_matches('.').to_lowercase();
+    let words = [
+        "nan",
+        "nd",
+        "n.d",
+        "n/d",
+        "tbc",
+        "tba",
+        "tbd",
+        "undisclosed",
+        "not disclosed",
+        "confidential",
+        "not available",
+        "not known",
+        "not applicable",
+        "not stated",
+        "not reported",
+        "no data",
+        "no info",
+        "unk",
+        "n/k",
+        "nk",
+        "k.a",
+        "keine angabe",
+        "unbekannt",
+        "s.d",
+        "sin datos",
+        "inconnu",
+        "desconocido",
+        "to be determined",
+        "to be confirmed",
+        "to be announced",
+        "pending",
+        "missing",
+        "withheld",
+        "redacted",
+        "private",
+        "unspecified",
+        "none given",
+        "varies",
+        "various",
+        "x",
+        "xx",
+        "未知",
+        "不明",
+        "保密",
+    ];
+    words.contains(&lower.as_str())
+        || lower.starts_with('#') && lower.ends_with(['!', '?', 'a', '0'])
+        || lower.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '?' | '…' | '*' | ' ' | '_'))
+}
+
 /// Whether a cell says that there is no value.
 #[inline]
 pub fn is_missing(cell: &str) -> bool {
@@ -231,15 +287,16 @@ impl CellFormat {
         if let Some(day) = time.and_then(|(date, _)| Day::parse(date)) {
             return Some((day, Precision::Day));
         }
-        if cell.len() == 4 || cell.to_ascii_uppercase().contains('Q') {
-            let (first, last) = crate::scenario::filter::period(cell)?;
-            let year = last.0 - first.0 > 100;
-            return Some((first, if year { Precision::Year } else { Precision::Quarter }));
+        if cell.len() == 4 && cell.bytes().all(|b| b.is_ascii_digit()) {
+            return Some((Day::from_ymd(cell.parse().ok()?, 1, 1)?, Precision::Year));
         }
         if let Some(day) = year_with_fraction(cell) {
             return Some((day, Precision::Year));
         }
-        self.slashed(cell).map(|day| (day, Precision::Day))
+        if let Some(day) = self.slashed(cell) {
+            return Some((day, Precision::Day));
+        }
+        number_date(cell).or_else(|| word_date(cell).map(|date| (date.day, date.precision)))
     }
 
     fn slashed(&self, cell: &str) -> Option<Day> {
@@ -248,6 +305,8 @@ impl CellFormat {
         if a > 31 {
             return Day::from_ymd(a as i32, b, c);
         }
+        // `24/11/26` is a day of this century.
+        let c = if cell.len() <= 8 && c < 100 && two_digits(cell) { c + 2000 } else { c };
         let day_first = mark == '.' || self.order == DateOrder::DayFirst;
         let (day, month) = if day_first { (a, b) } else { (b, a) };
         (c >= 1000).then(|| Day::from_ymd(c as i32, month, day))?
@@ -270,21 +329,37 @@ fn year_with_fraction(cell: &str) -> Option<Day> {
     fits.then(|| Day::from_ymd(year.parse().ok()?, 1, 1))?
 }
 
-/// Degrees, minutes and seconds with a quarter of the sky: `24°9'15"N`, `54° 26′ 39.5″ E`.
+/// Degrees, minutes and seconds with a quarter of the sky before or behind them, or a sign of
+/// degrees: `24°9'15"N`, `N 52° 30.000'`, `54° 26′ 39.5″ E`, `59.2°`.
 ///
 /// # Units
 /// Degrees, south and west negative.
 pub fn degrees(cell: &str) -> Option<f64> {
     let cell = cell.trim();
-    let quarter = cell.chars().last()?.to_ascii_uppercase();
-    let sign = match quarter {
-        'N' | 'E' => 1.0,
-        'S' | 'W' => -1.0,
-        _ => return None,
+    let quarter = |c: char| match c.to_ascii_uppercase() {
+        'N' | 'E' => Some(1.0),
+        'S' | 'W' => Some(-1.0),
+        _ => None,
     };
-    let body = cell[..cell.len() - 1].trim_end();
+    let (first, last) = (cell.chars().next()?, cell.chars().last()?);
+    let (sign, body) = if let Some(sign) = quarter(last) {
+        (Some(sign), &cell[..cell.len() - last.len_utf8()])
+    } else if let Some(sign) = quarter(first) {
+        (Some(sign), &cell[first.len_utf8()..])
+    } else {
+        (None, cell)
+    };
+    let body = body.trim();
+    // Without a quarter it takes a sign of degrees, and may be negative.
+    let negative = sign.is_none() && body.starts_with(['-', '\u{2212}']);
+    let body = body.trim_start_matches(['-', '\u{2212}', '+']);
+    if sign.is_none() && !body.contains(['°', 'º', '˚'])
+        || sign.is_some() && body.len() < cell.trim_matches(char::is_alphabetic).trim().len()
+    {
+        return None;
+    }
     let parts: Vec<&str> = body
-        .split(['°', '\'', '′', '’', '"', '″', '”', ' '])
+        .split(['°', 'º', '˚', '\'', '′', '’', '´', '"', '″', '”', '“', ' ', ':', '\u{a0}'])
         .map(str::trim)
         .filter(|part| !part.is_empty())
         .collect();
@@ -293,16 +368,37 @@ pub fn degrees(cell: &str) -> Option<f64> {
     }
     let mut sum = 0.0;
     for (part, unit) in parts.iter().zip([1.0, 60.0, 3600.0]) {
-        let value: f64 = part.parse().ok()?;
+        let value: f64 = part.replace(',', ".").parse().ok()?;
         let within = value >= 0.0 && (unit < 2.0 || value < 60.0);
         sum += within.then_some(value / unit)?;
     }
+    let sign = sign.unwrap_or(if negative { -1.0 } else { 1.0 });
     Some(sign * sum)
+}
+
+/// Whether a text is a time of the day.
+fn is_time(text: &str) -> bool {
+    let text = text.trim_end_matches(['Z', 'z']).trim();
+    let mut parts = text.split([':', '+']);
+    let digits =
+        |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    text.contains(':') && parts.next().is_some_and(digits)
+}
+
+/// Whether the last number of a date has two digits.
+fn two_digits(cell: &str) -> bool {
+    let last = cell.rsplit(['/', '.', '-']).next().unwrap_or("");
+    last.len() == 2
 }
 
 /// The three numbers of a date with `/` or `.`, and the mark.
 fn numeric_parts(cell: &str) -> Option<(char, [u32; 3])> {
-    let mark = cell.chars().find(|c| matches!(c, '/' | '.'))?;
+    let mark = cell.chars().find(|c| matches!(c, '/' | '.' | '-'))?;
+    // The time of the day says nothing of the date.
+    let cell = cell
+        .split_once([' ', 'T'])
+        .filter(|(_, time)| is_time(time))
+        .map_or(cell, |(date, _)| date);
     let mut parts = cell.split(mark);
     let mut next = || {
         let part = parts.next()?;
@@ -372,12 +468,12 @@ impl FormatVotes {
     }
 
     fn count(&mut self, cell: &str) {
-        if let Some(('/', [a, b, c])) = numeric_parts(cell) {
+        if let Some(('/' | '-', [a, b, c])) = numeric_parts(cell) {
             match (a, b) {
                 (32.., _) => {}
                 (13.., _) => self.day_first += 1,
                 (_, 13..) => self.month_first += 1,
-                _ if a != b && c >= 1000 => self.undecided_date += 1,
+                _ if a != b && (c >= 1000 || two_digits(cell)) => self.undecided_date += 1,
                 _ => {}
             }
             return;
@@ -497,7 +593,10 @@ mod tests {
         assert!(near("24°9'15\"N", 24.0 + 9.0 / 60.0 + 15.0 / 3600.0));
         assert!(near("54° 26′ 39.5″ W", -(54.0 + 26.0 / 60.0 + 39.5 / 3600.0)));
         assert!(near("12.5 S", -12.5));
-        for bad in ["", "N", "24°75'0\"N", "12°", "a°b'c\"N", "1 2 3 4 N", "-5°N"] {
+        assert!(near("N 52° 30.000'", 52.5) && near("E 13° 24,000'", 13.4));
+        assert!(near("52º30'N", 52.5) && near("S 33.5", -33.5) && near("59.2°", 59.2));
+        assert!(near("-70,5°", -70.5) && near("52:30:00 N", 52.5));
+        for bad in ["", "N", "24°75'0\"N", "a°b'c\"N", "1 2 3 4 N", "-5°N", "12", "Nice 5"] {
             assert_eq!(degrees(bad), None, "{bad}");
         }
     }

@@ -365,7 +365,9 @@ impl Loading<'_> {
                 note(problem);
             } else {
                 let (votes, noted) = (&mut no_votes, &mut noted);
-                let mut row = Row { file: &context, record, line, noted, votes, lost: false };
+                let bounded = &mut Vec::new();
+                let mut row =
+                    Row { file: &context, record, line, noted, votes, lost: false, at: 0, bounded };
                 kept += u64::from(read_row(kind, &mut row, &mut sink));
             }
             tell(&mut noted, &context, report);

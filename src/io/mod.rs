@@ -3,11 +3,13 @@
 //! Nothing here knows a screen. A bad row never costs a good one and never disappears: every
 //! finding goes to the [`crate::diagnostic::Report`].
 
+pub mod amount;
 mod batch;
 mod blocks;
 pub mod builtin;
 pub mod cell;
 mod check;
+pub mod dates;
 mod formats;
 pub mod header;
 mod hours;

@@ -23,6 +23,8 @@ pub(super) enum Problem {
     NotDate,
     /// It is a date out of all time.
     OddDate,
+    /// It is a year of a company's books.
+    FiscalYear,
     /// It is no month.
     NotMonth,
     /// It is no hour.
@@ -90,6 +92,7 @@ impl Problem {
             Self::NotDate | Self::NotMonth | Self::NotHour => cell("E113"),
             Self::UnknownWord if column.need == Need::Key => ("E115", Severity::Error),
             Self::UnknownWord => ("W204", Severity::Warning),
+            Self::FiscalYear => ("N303", Severity::Note),
             Self::NoName => ("W225", Severity::Warning),
             Self::NoId => ("W226", Severity::Warning),
             Self::UnknownState => ("W227", Severity::Warning),
@@ -148,6 +151,13 @@ impl Problem {
                 let help = Some("years from 1900 to 2199 are dates of this field");
                 Words { help, ..of_column("is out of range") }
             }
+            Self::FiscalYear => told(
+                "is a fiscal year",
+                "a date of the calendar",
+                Some(
+                    "it is read as the calendar year; write 2026-07 where the year begins in July",
+                ),
+            ),
             Self::NotMonth => of_column("is not a month"),
             Self::NotHour => of_column("is not a whole hour"),
             Self::UnknownWord => {

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::cell::{CellFormat, Decimal, FormatVotes, Plain, degrees, is_missing};
+use super::amount::{Amount, Units};
+use super::cell::{CellFormat, Decimal, FormatVotes, Plain, degrees, is_missing, says_none};
+use super::dates::word_date;
 use super::header::Recognised;
 use super::problem::{Noted, Problem};
 use super::split::Cells;
@@ -103,6 +105,21 @@ pub(super) struct Row<'a, 'r> {
     pub votes: &'r mut Votes,
     /// Whether a finding has cost the row.
     pub lost: bool,
+    /// Its position among the rows that are read at once.
+    pub at: usize,
+    /// Bounds of amounts, as they are read.
+    pub bounded: &'r mut Vec<Bounded>,
+}
+
+/// Between which values an amount lies.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounded {
+    /// Its column.
+    pub slot: Slot,
+    /// Position of its row.
+    pub at: usize,
+    /// The least and the most; missing where the cell does not say.
+    pub bounds: [Maybe; 2],
 }
 
 /// A cell without the blanks around it.
@@ -193,8 +210,11 @@ impl<'a> Row<'a, '_> {
                 return Maybe::some(value);
             }
         }
-        let Some(value) = number.or_else(|| if angle { degrees(cell) } else { None }) else {
-            self.say(slot, Problem::NotNumber);
+        let number = number.or_else(|| if angle { degrees(cell) } else { None });
+        let Some(value) = number.or_else(|| self.amount(slot, cell)) else {
+            if !says_none(cell) {
+                self.say(slot, Problem::NotNumber);
+            }
             return Maybe::NONE;
         };
         if !within(column, value) {
@@ -202,6 +222,24 @@ impl<'a> Row<'a, '_> {
             return Maybe::NONE;
         }
         Maybe::some(value)
+    }
+
+    /// An amount with a unit of its own, a range or an "about", whose bounds are kept.
+    fn amount(&mut self, slot: Slot, cell: &str) -> Option<f64> {
+        let column = self.file.column(slot);
+        let units = match column.holds {
+            Holds::Power => Units::Power,
+            Holds::Count => Units::Things,
+            _ => return None,
+        };
+        let amount = Amount::read(cell, units, &self.file.formats[slot])?;
+        let bounds = [amount.low, amount.high].map(Maybe::from);
+        if bounds.iter().any(|bound| bound.is_some())
+            && bounds.iter().all(|bound| bound.get().is_none_or(|value| within(column, value)))
+        {
+            self.bounded.push(Bounded { slot, at: self.at, bounds });
+        }
+        Some(amount.value)
     }
 
     /// A date, with the precision of its form.
@@ -212,8 +250,14 @@ impl<'a> Row<'a, '_> {
         }
         let date = self.date(slot, cell);
         match date {
-            Some((day, _)) if is_date(day) => return date,
+            Some((day, precision)) if is_date(day) => {
+                if precision == Precision::Year && is_fiscal(cell) {
+                    self.say(slot, Problem::FiscalYear);
+                }
+                return date;
+            }
             Some(_) => self.say(slot, Problem::OddDate),
+            None if says_none(cell) => {}
             None => self.say(slot, Problem::NotDate),
         }
         None
@@ -284,6 +328,12 @@ impl<'a> Row<'a, '_> {
         self.lost |= problem.costs_row(self.file.column(slot));
         self.noted.push(Noted { line: self.line, record: self.record, slot, problem });
     }
+}
+
+/// Whether a cell names a year of a company's books.
+fn is_fiscal(cell: &str) -> bool {
+    !cell.starts_with(|c: char| c.is_ascii_digit())
+        && word_date(cell).is_some_and(|date| date.fiscal)
 }
 
 /// Whether a day is a date of a field.

@@ -253,6 +253,8 @@ pub enum Precision {
     Month,
     /// To the calendar quarter.
     Quarter,
+    /// To the half of a calendar year.
+    Half,
     /// To the calendar year.
     Year,
 }
@@ -263,8 +265,7 @@ impl super::column::Joins for Precision {}
 
 impl super::table::Word for Precision {
     fn parse(text: &str) -> Option<Self> {
-        let all = [Self::Day, Self::Month, Self::Quarter, Self::Year];
-        all.into_iter().find(|p| p.word().eq_ignore_ascii_case(text))
+        Self::ALL.into_iter().find(|p| p.word().eq_ignore_ascii_case(text))
     }
 
     fn word(self) -> &'static str {
@@ -273,12 +274,16 @@ impl super::table::Word for Precision {
 }
 
 impl Precision {
+    /// All of them, the finest first.
+    pub const ALL: [Self; 5] = [Self::Day, Self::Month, Self::Quarter, Self::Half, Self::Year];
+
     /// The word of the table.
     pub fn word(self) -> &'static str {
         match self {
             Self::Day => "day",
             Self::Month => "month",
             Self::Quarter => "quarter",
+            Self::Half => "half",
             Self::Year => "year",
         }
     }
@@ -294,6 +299,10 @@ impl Precision {
             Self::Quarter => {
                 let first = (month - 1) / 3 * 3 + 1;
                 (first, first + 2)
+            }
+            Self::Half => {
+                let first = (month - 1) / 6 * 6 + 1;
+                (first, first + 5)
             }
             Self::Year => (1, 12),
         };

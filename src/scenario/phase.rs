@@ -426,14 +426,11 @@ fn power_of(facility: Option<f64>, it: Option<f64>, pue: f64) -> [(Option<f64>, 
 
 /// The first day of the period that holds the as-of date, by precision: a date before it is over by
 /// then, whichever day of its own period it stands for.
-struct Overdue(Option<[Day; 4]>);
+struct Overdue(Option<[Day; 5]>);
 
 impl Overdue {
-    const PRECISIONS: [Precision; 4] =
-        [Precision::Day, Precision::Month, Precision::Quarter, Precision::Year];
-
     fn new(as_of: Option<Day>) -> Self {
-        Self(as_of.map(|day| Self::PRECISIONS.map(|precision| precision.period(day).0)))
+        Self(as_of.map(|day| Precision::ALL.map(|precision| precision.period(day).0)))
     }
 
     /// The state of a phase at the as-of date (RULES T4).
@@ -895,7 +892,7 @@ mod tests {
         for as_of in ["2026-05-01", "2026-05-31", "2026-06-30", "2026-12-31"].map(days) {
             let overdue = Overdue::new(Some(as_of));
             for day in (days("2025-01-01").0..days("2027-12-31").0).map(Day) {
-                for precision in Overdue::PRECISIONS {
+                for precision in Precision::ALL {
                     let over = day < as_of && precision.period(day).1 < as_of;
                     let state = overdue.state(Status::Planned, Some(day), precision);
                     assert_eq!(state == State::Due, over, "{day} {precision:?} {as_of}");

@@ -189,10 +189,7 @@ impl Reader<'_> {
             line,
             ..AddedPhase::default()
         };
-        let precision = |text: &str| {
-            let all = [Precision::Day, Precision::Month, Precision::Quarter, Precision::Year];
-            all.into_iter().find(|p| p.word() == text)
-        };
+        let precision = |text: &str| Precision::ALL.into_iter().find(|p| p.word() == text);
         let mw = [0.0, 1e6];
         AddedPhase {
             online: self.day(row, "online"),

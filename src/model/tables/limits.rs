@@ -18,7 +18,7 @@ table! {
         /// First day.
         date: Option<Day> = Header Date; "date";
         /// How well that day is known.
-        precision as date_precision: Precision = Extra Text "day, month, quarter or year";
+        precision as date_precision: Precision = Extra Text "day, month, quarter, half or year";
             "dateprecision";
         /// Last day; open if empty.
         to: Option<Day> = Extra Date; "to";

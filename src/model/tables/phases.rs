@@ -15,7 +15,7 @@ table! {
         online: MaybeDay = Header Date by_hand "a date such as 2026-11-24, 2026-11, 2026Q4 or 2026";
             "online onlinedate startdate operationalsince date";
         /// How well that day is known; from the form of the date where it is missing.
-        precision as online_precision: Precision = Extra Text by_hand "day, month, quarter or year";
+        precision as online_precision: Precision = Extra Text by_hand "day, month, quarter, half or year";
             "onlineprecision dateprecision precision";
         /// Phase whose increment contains this one.
         included_in: Name = Extra Text "phase of the same site"; "includedin partof within";
@@ -56,6 +56,19 @@ table! {
         as_of: MaybeDay = Extra Date; "asof updated";
         /// What was derived and how.
         notes: Name = Extra Text; "notes note remarks comment";
+        /// Least power at the meter, where it is a range or an "about".
+        facility_mw_low: Maybe = Measure Power; "facilitymwlow powerlow capacitylow powermin capacitymin";
+        /// Most power at the meter, likewise.
+        facility_mw_high: Maybe = Measure Power;
+            "facilitymwhigh powerhigh capacityhigh powermax capacitymax";
+        /// Least IT load, likewise.
+        it_mw_low: Maybe = Measure Power; "itmwlow itpowerlow itloadlow";
+        /// Most IT load, likewise.
+        it_mw_high: Maybe = Measure Power; "itmwhigh itpowerhigh itloadhigh";
+        /// Least number of accelerators, likewise.
+        chip_count_low: Maybe = Measure Count; "chipcountlow gpuslow gpucountlow";
+        /// Most accelerators, likewise.
+        chip_count_high: Maybe = Measure Count; "chipcounthigh gpushigh gpucounthigh";
     } and {
         /// The state as it is written, where it is not the table's own word.
         status_said: Name,

@@ -85,5 +85,18 @@ table! {
             "enddate endyear";
         /// Who develops it; stands for the operator where none is named.
         developer: Name = Extra Named "names parted by `;`"; "developer builder";
+        /// Least power at the meter, where it is a range or an "about".
+        facility_mw_low: Maybe = Measure Power; "facilitymwlow powerlow capacitylow powermin capacitymin";
+        /// Most power at the meter, likewise.
+        facility_mw_high: Maybe = Measure Power;
+            "facilitymwhigh powerhigh capacityhigh powermax capacitymax";
+        /// Least IT load, likewise.
+        it_mw_low: Maybe = Measure Power; "itmwlow itpowerlow itloadlow";
+        /// Most IT load, likewise.
+        it_mw_high: Maybe = Measure Power; "itmwhigh itpowerhigh itloadhigh";
+        /// Least number of accelerators, likewise.
+        chip_count_low: Maybe = Measure Count; "chipcountlow gpuslow gpucountlow";
+        /// Most accelerators, likewise.
+        chip_count_high: Maybe = Measure Count; "chipcounthigh gpushigh gpucounthigh";
     }
 }

@@ -1,0 +1,357 @@
+//! Dates as people write them: `Q3 2027`, `H2 2026`, `mid-2027`, `Jun-27`, `15 Jun 2027`, `FY2027`.
+
+use crate::model::{Day, Month, Precision};
+
+/// A date in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WordDate {
+    /// First day of its period.
+    pub day: Day,
+    /// How long that is.
+    pub precision: Precision,
+    /// Whether it is a year of a company's books.
+    pub fiscal: bool,
+}
+
+/// A piece of a date.
+#[derive(Clone, Debug, PartialEq)]
+enum Piece {
+    Word(String),
+    /// A number, and how many digits it has.
+    Number(u32, usize),
+}
+
+/// Words that add nothing to a date.
+const FILLERS: [&str; 44] = [
+    "by",
+    "in",
+    "on",
+    "expected",
+    "exp",
+    "est",
+    "estimated",
+    "approx",
+    "approximately",
+    "around",
+    "about",
+    "circa",
+    "ca",
+    "c",
+    "of",
+    "the",
+    "target",
+    "targeted",
+    "targeting",
+    "planned",
+    "before",
+    "until",
+    "from",
+    "since",
+    "online",
+    "operational",
+    "likely",
+    "possibly",
+    "th",
+    "st",
+    "nd",
+    "rd",
+    "de",
+    "del",
+    "du",
+    "le",
+    "im",
+    "der",
+    "vor",
+    "bis",
+    "ab",
+    "anticipated",
+    "after",
+    "due",
+];
+
+const MONTHS: [&[&str]; 12] = [
+    &[
+        "jan", "january", "januar", "jänner", "janvier", "enero", "ene", "janeiro", "gennaio",
+        "janv",
+    ],
+    &["feb", "february", "februar", "février", "febrero", "fevereiro", "febbraio", "févr", "fev"],
+    &["mar", "march", "märz", "mrz", "mars", "marzo", "março", "maerz"],
+    &["apr", "april", "avril", "abril", "aprile", "abr", "avr"],
+    &["may", "mai", "mayo", "maio", "maggio"],
+    &["jun", "june", "juni", "juin", "junio", "junho", "giugno"],
+    &["jul", "july", "juli", "juillet", "julio", "julho", "luglio", "juil"],
+    &["aug", "august", "août", "agosto", "ago", "aout"],
+    &["sep", "sept", "september", "septembre", "septiembre", "setembro", "settembre"],
+    &["oct", "october", "okt", "oktober", "octobre", "octubre", "outubro", "ottobre"],
+    &["nov", "november", "novembre", "noviembre", "novembro"],
+    &["dec", "december", "dez", "dezember", "décembre", "diciembre", "dezembro", "dicembre", "dic"],
+];
+
+const QUARTERS: [&str; 9] =
+    ["q", "quarter", "qtr", "quartal", "trimestre", "trim", "t", "季度", "kvartal"];
+const HALVES: [&str; 8] = ["h", "half", "hy", "semestre", "halbjahr", "hj", "s", "半年"];
+const ORDINALS: [&[&str]; 4] = [
+    &["first", "1st", "i", "erstes", "premier", "primer"],
+    &["second", "2nd", "ii", "zweites", "deuxième", "segundo"],
+    &["third", "3rd", "iii", "drittes", "troisième", "tercer"],
+    &["fourth", "4th", "iv", "viertes", "quatrième", "cuarto"],
+];
+/// Parts of a year that begin with a quarter: which, and their words.
+const PARTS: [(u32, &[&str]); 4] = [
+    (
+        1,
+        &[
+            "early",
+            "beginning",
+            "start",
+            "anfang",
+            "début",
+            "debut",
+            "principios",
+            "inicio",
+            "winter",
+            "初",
+        ],
+    ),
+    (2, &["spring", "frühjahr", "printemps", "primavera"]),
+    (
+        3,
+        &[
+            "mid", "middle", "mitte", "mi", "mediados", "meados", "summer", "sommer", "été",
+            "verano",
+        ],
+    ),
+    (
+        4,
+        &[
+            "late", "end", "ende", "fin", "finales", "final", "autumn", "fall", "herbst",
+            "automne", "otoño", "底", "末",
+        ],
+    ),
+];
+const FISCAL: [&str; 3] = ["fy", "fiscal", "gj"];
+
+fn pieces(cell: &str) -> Vec<Piece> {
+    let mut out = Vec::new();
+    let mut chars = cell.chars().peekable();
+    while let Some(&c) = chars.peek() {
+        if c.is_ascii_digit() {
+            let mut digits = String::new();
+            while let Some(d) = chars.next_if(char::is_ascii_digit) {
+                digits.push(d);
+            }
+            out.push(Piece::Number(digits.parse().unwrap_or(u32::MAX), digits.len()));
+        } else if c.is_alphabetic() {
+            let wide = c >= '\u{3000}';
+            let mut word = String::new();
+            while let Some(l) = chars.next_if(|l| l.is_alphabetic() && (*l >= '\u{3000}') == wide) {
+                word.extend(l.to_lowercase());
+            }
+            out.push(Piece::Word(word));
+        } else {
+            chars.next();
+        }
+    }
+    out
+}
+
+fn year_of(value: u32, digits: usize) -> Option<i32> {
+    match digits {
+        4 => Some(value as i32),
+        2 => Some(2000 + value as i32),
+        _ => None,
+    }
+}
+
+/// Reads a date in words; none if there is no year in it, or a word that no date has.
+pub fn word_date(cell: &str) -> Option<WordDate> {
+    // Tags and remarks behind the date.
+    let end = cell.find(['#', '(', '[', ';', '*']).filter(|at| *at > 0).unwrap_or(cell.len());
+    let cell = cell[..end].trim();
+    if cell.len() > 48 || !cell.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let mut pieces = pieces(cell);
+    pieces.retain(|piece| !matches!(piece, Piece::Word(word) if FILLERS.contains(&word.as_str())));
+    let position = |words: &[&str]| {
+        pieces.iter().position(|p| matches!(p, Piece::Word(w) if words.contains(&w.as_str())))
+    };
+    let numbers: Vec<(u32, usize)> = pieces
+        .iter()
+        .filter_map(|p| if let Piece::Number(n, d) = p { Some((*n, *d)) } else { None })
+        .collect();
+    let words = pieces.len() - numbers.len();
+    let first_of = |year: i32, month: u32, precision| {
+        let day = Day::from_ymd(year, month, 1)?;
+        Some(WordDate { day, precision, fiscal: false })
+    };
+    if let Some(date) = in_wide_letters(&pieces) {
+        return Some(date);
+    }
+    let month = MONTHS.iter().position(|names| position(names).is_some());
+    let part = PARTS.iter().find(|(_, names)| position(names).is_some());
+    if let Some(month) = month {
+        let known = 1 + usize::from(part.is_some());
+        let month = month as u32 + 1;
+        return match numbers.as_slice() {
+            _ if words != known => None,
+            [(n, d)] => first_of(year_of(*n, *d)?, month, Precision::Month),
+            &[(a, x), (b, y)] => {
+                // The year has four digits, or is the last.
+                let (day, year) = if x == 4 { (b, year_of(a, x)?) } else { (a, year_of(b, y)?) };
+                let day = Day::from_ymd(year, month, day)?;
+                Some(WordDate { day, precision: Precision::Day, fiscal: false })
+            }
+            _ => None,
+        };
+    }
+    for (marks, count, precision) in
+        [(&QUARTERS[..], 4, Precision::Quarter), (&HALVES[..], 2, Precision::Half)]
+    {
+        let Some(at) = position(marks) else { continue };
+        let ordinal = ORDINALS.iter().position(|names| position(names).is_some());
+        let (which, year) = match (ordinal, numbers.as_slice()) {
+            (Some(which), &[(n, d)]) if words == 2 => (which as u32 + 1, year_of(n, d)?),
+            (None, &[(a, x), (b, y)]) if words == 1 => {
+                // The number of the quarter has one digit, and the year more.
+                let (which, year) = if x == 1 && at <= 1 {
+                    (a, (b, y))
+                } else if y == 1 {
+                    (b, (a, x))
+                } else {
+                    return None;
+                };
+                (which, year_of(year.0, year.1)?)
+            }
+            _ => return None,
+        };
+        if !(1..=count).contains(&which) {
+            return None;
+        }
+        return first_of(year, (which - 1) * (12 / count) + 1, precision);
+    }
+    let fiscal = position(&FISCAL).is_some();
+    let spare = usize::from(fiscal) + usize::from(position(&["year", "ye", "jahr"]).is_some());
+    match (part, numbers.as_slice()) {
+        (Some((quarter, _)), &[(n, d)]) if words == 1 + spare => {
+            first_of(year_of(n, d)?, (quarter - 1) * 3 + 1, Precision::Quarter)
+        }
+        (None, &[(n, d)]) if words == spare && (d == 4 || fiscal && d == 2) => {
+            Some(WordDate { fiscal, ..first_of(year_of(n, d)?, 1, Precision::Year)? })
+        }
+        // `2026-2027` and `2026/27` begin with their first year.
+        (None, &[(a, 4), (b, d)]) if words == spare => {
+            let follows = year_of(b, d)? == a as i32 + 1;
+            follows
+                .then(|| first_of(a as i32, 1, Precision::Year))?
+                .map(|date| WordDate { fiscal, ..date })
+        }
+        _ => None,
+    }
+}
+
+/// `2027年6月15日` and parts of it.
+fn in_wide_letters(pieces: &[Piece]) -> Option<WordDate> {
+    let marked = |mark: &str| {
+        pieces.windows(2).find_map(|pair| match pair {
+            [Piece::Number(n, _), Piece::Word(word)] if word == mark => Some(*n),
+            _ => None,
+        })
+    };
+    let year = marked("年").or_else(|| marked("년"))?;
+    let month = marked("月").or_else(|| marked("월"));
+    let day = marked("日").or_else(|| marked("일"));
+    let precision = match (month, day) {
+        (Some(_), Some(_)) => Precision::Day,
+        (Some(_), None) => Precision::Month,
+        _ => Precision::Year,
+    };
+    let day = Day::from_ymd(year as i32, month.unwrap_or(1), day.unwrap_or(1))?;
+    Some(WordDate { day, precision, fiscal: false })
+}
+
+/// Dates that are a number: `20270615`, days of a spreadsheet, seconds or milliseconds from 1970.
+pub fn number_date(cell: &str) -> Option<(Day, Precision)> {
+    let whole = cell.split_once('.').map_or(cell, |(whole, _)| whole);
+    if whole.is_empty() || !whole.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let value: i64 = whole.parse().ok()?;
+    match whole.len() {
+        8 => {
+            let (year, rest) = ((value / 10_000) as i32, value % 10_000);
+            let day = Day::from_ymd(year, (rest / 100) as u32, (rest % 100) as u32)?;
+            Some((day, Precision::Day))
+        }
+        6 if (190_001..=219_912).contains(&value) => {
+            let month = (value % 100) as u32;
+            (1..=12)
+                .contains(&month)
+                .then(|| (Month::new((value / 100) as i32, month).first_day(), Precision::Month))
+        }
+        // Day 1 is 1 January 1900, and spreadsheets have a 29 February in that year.
+        5 if (20_000..=80_000).contains(&value) => {
+            Some((Day(value as i32 - 25_569), Precision::Day))
+        }
+        10 => Some((Day((value / 86_400) as i32), Precision::Day)),
+        13 => Some((Day((value / 86_400_000) as i32), Precision::Day)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_in_words_have_the_precision_of_their_words() {
+        let read = |text: &str| {
+            word_date(text).map(|date| format!("{} {}", date.day, date.precision.word()))
+        };
+        for (cell, wanted) in [
+            ("Q3 2027", "2027-07-01 quarter"),
+            ("3Q27", "2027-07-01 quarter"),
+            ("2027-Q3", "2027-07-01 quarter"),
+            ("Q4'26", "2026-10-01 quarter"),
+            ("third quarter of 2027", "2027-07-01 quarter"),
+            ("H2 2026", "2026-07-01 half"),
+            ("1H26", "2026-01-01 half"),
+            ("second half of 2026", "2026-07-01 half"),
+            ("mid-2027", "2027-07-01 quarter"),
+            ("early 2025", "2025-01-01 quarter"),
+            ("late 2025", "2025-10-01 quarter"),
+            ("Ende 2028", "2028-10-01 quarter"),
+            ("Jun-27", "2027-06-01 month"),
+            ("June 2027", "2027-06-01 month"),
+            ("15 Jun 2027", "2027-06-15 day"),
+            ("Jun 15, 2027", "2027-06-15 day"),
+            ("15. Juni 2027", "2027-06-15 day"),
+            ("early June 2027", "2027-06-01 month"),
+            ("FY2027", "2027-01-01 year"),
+            ("by 2030", "2030-01-01 year"),
+            ("2026 (expected)", "2026-01-01 year"),
+            ("2026/27", "2026-01-01 year"),
+            ("2027年6月", "2027-06-01 month"),
+            ("2027年", "2027-01-01 year"),
+            ("Summer 2026", "2026-07-01 quarter"),
+            ("2027 #likely", "2027-01-01 year"),
+        ] {
+            assert_eq!(read(cell).as_deref(), Some(wanted), "{cell}");
+        }
+        assert!(word_date("FY27").is_some_and(|date| date.fiscal));
+        for bad in
+            ["when the grid allows", "Q5 2027", "soon", "27", "Building 2", "100 MW", "H3 2027"]
+        {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn dates_as_numbers_are_read() {
+        let read = |text| number_date(text).map(|(day, _)| day.to_string());
+        assert_eq!(read("45292").as_deref(), Some("2024-01-01"));
+        assert_eq!(read("20270615").as_deref(), Some("2027-06-15"));
+        assert_eq!(read("1767225600").as_deref(), Some("2026-01-01"));
+        assert_eq!(read("2027"), None);
+    }
+}
