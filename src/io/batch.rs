@@ -4,6 +4,7 @@
 //! cells is looked up once, and a column that the file lacks is read once. Should a finding cost any
 //! row of a batch for want of a key, the batch is read anew without the rows that are lost.
 
+use super::header::Recognised;
 use super::part::{Part, PartContext, PartTable, carries_phases};
 use super::places::PlaceCodes;
 use super::problem::{Noted, Problem, tell};
@@ -13,13 +14,13 @@ use super::quick::{
 };
 use super::row::{Bounded, FileContext, Row, Votes, trimmed};
 use super::split::Cells;
-use super::well_formed::{has_control_characters, odd_shape};
+use super::well_formed::{has_control_characters, odd_shape, says_sum};
 use crate::model::column::Table as _;
 use crate::model::table::{Holds, PlainColumns as _, ReadColumns, Slot, Word};
 use crate::model::tables::{phases, sites};
 use crate::model::{
     Basis, Column, Confidence, CountScope, ExtraColumns, Maybe, MaybeDay, Name, Names, Origin,
-    Origins, Phase, Phases, Precision, Run, Scope, SiteIndex, Sites, Status,
+    Origins, Phase, Phases, Precision, Run, Scope, SiteIndex, Sites, Status, TableKind,
 };
 
 /// So many rows are read at once: their cells and values fit the nearest caches.
@@ -36,11 +37,19 @@ pub(super) fn is_blank(record: Cells<'_>) -> bool {
     !record.get(0).is_some_and(seen) && record.iter().all(|cell| cell.trim().is_empty())
 }
 
-/// Reads rows into a part. `odd` tells whether they may hold control characters; `last` is the site
-/// of the phase before.
+/// What is known of rows before they are looked at.
+#[derive(Clone, Copy)]
+pub(super) struct RowSigns {
+    /// Whether they may hold control characters.
+    pub odd: bool,
+    /// Whether the last of them has no line end.
+    pub unended: bool,
+}
+
+/// Reads rows into a part; `last` is the site of the phase before.
 pub(super) fn read_rows(
     rows: &[Line<'_>],
-    odd: bool,
+    RowSigns { odd, unended }: RowSigns,
     cx: &PartContext<'_>,
     part: &mut Part,
     last: &mut u32,
@@ -52,18 +61,38 @@ pub(super) fn read_rows(
         let rows = rows.iter().filter(|(_, record)| has_control_characters(*record));
         noted.extend(rows.map(|&(line, record)| note(line, record, Problem::Control)));
     }
-    if rows.iter().all(|(_, record)| odd_shape(*record, width).is_none()) {
+    let odd = |record: Cells<'_>| {
+        odd_shape(record, width).or_else(|| is_sum(record, cx.file.found).then_some(Problem::Sum))
+    };
+    if rows.iter().all(|(_, record)| odd(*record).is_none()) {
         read_shaped(rows, noted, cx, part, last);
         return;
     }
     let mut shaped: Vec<Line<'_>> = Vec::with_capacity(rows.len());
     for &(line, record) in rows {
-        match odd_shape(record, width) {
-            None => shaped.push((line, record)),
-            Some(problem) => noted.push(note(line, record, problem)),
+        let cut = unended && rows.last().is_some_and(|last| last.0 == line);
+        let problem = match odd(record) {
+            Some(Problem::Short | Problem::Remark) if cut => Some(Problem::Width),
+            problem => problem,
+        };
+        noted.extend(problem.map(|problem| note(line, record, problem)));
+        if problem.is_none_or(|problem| problem == Problem::Short) {
+            shaped.push((line, record));
         }
     }
     read_shaped(&shaped, noted, cx, part, last);
+}
+
+/// Whether a row is the sum of those above: it is called so, and has no place of its own.
+#[inline]
+fn is_sum(record: Cells<'_>, found: &Recognised) -> bool {
+    let (key, place) = match found.kind {
+        TableKind::Sites => (sites::AT.name, [sites::AT.lat, sites::AT.lon]),
+        _ => (phases::AT.site, [phases::AT.online, phases::AT.status]),
+    };
+    let cell = |slot: Slot| found.at[slot].and_then(|at| record.get(at)).map_or("", trimmed);
+    let first = record.get(0).map_or("", trimmed);
+    (says_sum(cell(key)) || says_sum(first)) && place.iter().all(|slot| cell(*slot).is_empty())
 }
 
 /// A problem of a whole row.

@@ -57,7 +57,9 @@ pub(super) fn votes_of(file: &Opened<'_>, text: &str) -> Votes {
     let mut votes = Votes::new(file.found.kind, file.delimiter);
     let mut records = Records::new(text, file.delimiter, file.header.len());
     let mut record = StringRecord::new();
-    records.next(&mut record);
+    for _ in 0..file.records {
+        records.next(&mut record);
+    }
     while let Some(cut) = records.next(&mut record) {
         let (Cut::Row(line) | Cut::OpenQuote(line)) = cut;
         for &(slot, at) in &columns {

@@ -29,6 +29,15 @@ pub struct Recognised {
     pub implied_by: Option<usize>,
     /// How it was recognised, in words.
     pub because: String,
+    /// How much of the header it explains.
+    pub score: u32,
+}
+
+impl Recognised {
+    /// Whether every column of a header of some width is used.
+    pub fn is_whole(&self, width: usize) -> bool {
+        self.unused.is_empty() && self.at.iter().filter(|(_, at)| at.is_some()).count() == width
+    }
 }
 
 /// Why a header means no table.
@@ -38,6 +47,8 @@ pub struct NotRecognised {
     pub nearest: Option<(TableKind, Vec<&'static str>)>,
     /// A column whose unit cannot be converted, and why.
     pub unit: Option<(usize, String)>,
+    /// How near that table comes.
+    pub score: u32,
 }
 
 /// A header cell: its word without unit, the unit, and the words that it is made of.
@@ -412,14 +423,18 @@ pub fn recognise(header: &[&str]) -> Result<Recognised, NotRecognised> {
             let extra = if is_of_sites(kind) { titled(&unused, header) } else { Vec::new() };
             let factor = kind.spec().each(1.0);
             let found =
-                Recognised { kind, at, factor, unused, extra, implied, implied_by, because };
+                Recognised { kind, at, factor, unused, extra, implied, implied_by, because, score };
             best = Some((score, found));
         }
     }
     let better_near = |score: u32| nearest.as_ref().is_some_and(|(near, ..)| *near > score * 2);
     match best {
         Some((score, found)) if !better_near(score) => with_units(found, &words),
-        _ => Err(NotRecognised { nearest: nearest.map(|(_, kind, m)| (kind, m)), unit: None }),
+        _ => {
+            let score = nearest.as_ref().map_or(0, |(near, ..)| *near);
+            let nearest = nearest.map(|(_, kind, m)| (kind, m));
+            Err(NotRecognised { nearest, unit: None, score })
+        }
     }
 }
 
@@ -475,7 +490,7 @@ fn with_units(mut found: Recognised, words: &[Word]) -> Result<Recognised, NotRe
             Ok(factor) => found.factor[slot] = factor,
             Err(why) => {
                 let nearest = Some((found.kind, vec![column.name]));
-                return Err(NotRecognised { nearest, unit: Some((at, why)) });
+                return Err(NotRecognised { nearest, unit: Some((at, why)), score: found.score });
             }
         }
     }

@@ -6,11 +6,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use csv::StringRecord;
 use rustc_hash::FxHashSet;
 
-use super::batch::read_rows;
+use super::batch::{RowSigns, read_rows};
 use super::blocks::{BLOCK, Blocks, Bytes, Input};
 use super::cell::CellFormat;
 use super::check;
 use super::formats;
+use super::layout::tidied;
 use super::merge::{Merger, phases_named_twice};
 use super::open::{Opened, broken_off, is_large, open, whole_file, whole_text};
 use super::part::{Part, PartContext, PartTable, Unreadable, hash_of, read_block, step};
@@ -20,7 +21,7 @@ use super::readers::{Sink, read_row};
 use super::row::{FileContext, Row, Votes};
 use super::split::{Cells, Span};
 use super::text::{Cut, Records};
-use super::well_formed::{has_control_characters, odd_shape};
+use super::well_formed::{has_control_characters, is_comment, odd_shape};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};
 use crate::model::column::Table as _;
 use crate::model::table::{PerColumn, Slot};
@@ -231,6 +232,7 @@ impl Loading<'_> {
                 path: &file.input.path,
                 found: &file.found,
                 header: &file.header,
+                records: file.records,
                 formats: formats.clone(),
             };
             let sites = self.data.take_site_index();
@@ -258,7 +260,8 @@ impl Loading<'_> {
                     match stop {
                         Stop::Cancelled => return Err(Cancelled),
                         Stop::Again => {
-                            whole = whole_text(file.input, &mut self.report);
+                            whole = whole_text(file.input, &mut self.report)
+                                .map(|text| tidied(text, file.delimiter));
                             if whole.is_some() {
                                 continue;
                             }
@@ -336,6 +339,7 @@ impl Loading<'_> {
             path: &file.input.path,
             found: &file.found,
             header: &file.header,
+            records: file.records,
             formats,
         };
         let at = Progress { watch: self.watch, done: self.done, total: self.total };
@@ -354,16 +358,20 @@ impl Loading<'_> {
             if rows.is_multiple_of(ROWS_A_LOOK) {
                 at.look(records.bytes_done())?;
             }
-            let Some((line, record)) = records.next(report) else { break };
+            let Some((line, _)) = records.next(report) else { break };
+            let (unended, record) = (records.is_unended(), records.cells());
             rows += 1;
             let mut noted = Vec::new();
             let mut note = |problem| noted.push(Noted { line, record, slot: first, problem });
             if has_control_characters(record) {
                 note(Problem::Control);
             }
-            if let Some(problem) = odd_shape(record, width) {
-                note(problem);
-            } else {
+            let odd = match odd_shape(record, width) {
+                Some(Problem::Short | Problem::Remark) if unended => Some(Problem::Width),
+                odd => odd,
+            };
+            odd.into_iter().for_each(&mut note);
+            if odd.is_none_or(|problem| problem == Problem::Short) {
                 let (votes, noted) = (&mut no_votes, &mut noted);
                 let bounded = &mut Vec::new();
                 let mut row =
@@ -551,8 +559,10 @@ fn read_text(
     part.clear(cx);
     let mut last = 0;
     let mut records = WholeText::new(text, cx.file, cx.delimiter);
-    while let Some((line, cells)) = records.next(&mut part.report) {
-        read_rows(&[(line, cells)], true, cx, &mut part, &mut last);
+    while let Some((line, _)) = records.next(&mut part.report) {
+        let unended = records.is_unended();
+        let (line, cells) = (line, records.cells());
+        read_rows(&[(line, cells)], RowSigns { odd: true, unended }, cx, &mut part, &mut last);
         if part.rows.is_multiple_of(ROWS_A_LOOK) && at.look(records.bytes_done()).is_err() {
             return Err(Stop::Cancelled);
         }
@@ -570,6 +580,7 @@ fn read_text(
 /// The records of a text under its header, with a finding on each line that opens a quote and does
 /// not close it. Blank lines are passed over.
 struct WholeText<'a> {
+    text: &'a str,
     records: Records<'a>,
     record: StringRecord,
     spans: Vec<Span>,
@@ -582,12 +593,24 @@ impl<'a> WholeText<'a> {
     fn new(text: &'a str, file: &'a FileContext<'a>, delimiter: u8) -> Self {
         let mut records = Records::new(text, delimiter, file.header.len());
         let mut record = StringRecord::new();
-        records.next(&mut record);
-        Self { records, record, spans: Vec::new(), file, lost: 0 }
+        for _ in 0..file.records {
+            records.next(&mut record);
+        }
+        Self { text, records, record, spans: Vec::new(), file, lost: 0 }
     }
 
     fn bytes_done(&self) -> usize {
         self.records.bytes_done()
+    }
+
+    /// Whether the text ends within the last record.
+    fn is_unended(&self) -> bool {
+        self.bytes_done() >= self.text.len() && !self.text.ends_with(['\n', '\r'])
+    }
+
+    /// The cells of the last record.
+    fn cells(&self) -> Cells<'_> {
+        Cells::new(self.record.as_slice(), &self.spans)
     }
 
     fn next(&mut self, report: &mut Report) -> Option<(u64, Cells<'_>)> {
@@ -606,6 +629,10 @@ impl<'a> WholeText<'a> {
                 .extend((0..self.record.len()).filter_map(|at| self.record.range(at)).map(span));
             match cut {
                 Cut::Row(line) => {
+                    let record = Cells::new(self.record.as_slice(), &self.spans);
+                    if is_comment(record, self.file.header.len()) {
+                        continue;
+                    }
                     return Some((line, Cells::new(self.record.as_slice(), &self.spans)));
                 }
                 Cut::OpenQuote(line) => {

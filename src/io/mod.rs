@@ -13,6 +13,7 @@ pub mod dates;
 mod formats;
 pub mod header;
 mod hours;
+mod layout;
 mod load;
 mod merge;
 mod open;

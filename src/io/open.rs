@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use csv::StringRecord;
-
 use super::blocks::Input;
-use super::header::{self, NotRecognised, Recognised};
-use super::text::{self, Cut, Records};
+use super::header::{NotRecognised, Recognised};
+use super::layout::{self, Layout, tidied};
+use super::text;
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};
 use crate::model::{Status, TableKind};
 
@@ -18,6 +17,8 @@ pub(super) struct Opened<'a> {
     pub delimiter: u8,
     pub header: Vec<String>,
     pub found: Recognised,
+    /// Records up to the first row: titles, comments and the header.
+    pub records: usize,
 }
 
 /// Whether a table comes by the million, and is read as a stream, in parts.
@@ -140,8 +141,7 @@ fn recognise_text<'a>(
     text: &str,
     report: &mut Report,
 ) -> Option<(Opened<'a>, usize)> {
-    let delimiter = text::find_delimiter(text);
-    let (line, header, end) = header_of(text, delimiter);
+    let Layout { delimiter, header, line, records, end, found } = layout::find(text);
     if header.len() > MOST_COLUMNS {
         let what = format!("the header has {} columns", header.len());
         let expected = format!("at most {MOST_COLUMNS} columns");
@@ -149,13 +149,12 @@ fn recognise_text<'a>(
         return None;
     }
     duplicates(report, input, line, &header);
-    let names: Vec<&str> = header.iter().map(String::as_str).collect();
-    match header::recognise(&names) {
+    match found {
         Ok(found) => {
             unused_columns(report, input, line, &header, &found);
             // Names are shown from here on, and compared no more.
             let header = header.iter().map(|name| excerpt(name)).collect();
-            Some((Opened { input, text: None, delimiter, header, found }, end))
+            Some((Opened { input, text: None, delimiter, header, found, records }, end))
         }
         Err(why) => {
             not_recognised(report, input, line, &header, &why);
@@ -207,13 +206,15 @@ fn look<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
             return None;
         };
         // A header that fills the head is not known to end in it.
-        if is_large(opened.found.kind) && utf8.is_some() && end < head.len() {
+        let spaced = text::has_spaced_quotes(&head, opened.delimiter);
+        if is_large(opened.found.kind) && utf8.is_some() && end < head.len() && !spaced {
             report.append(own);
             return Some(opened);
         }
     }
     let text = whole_text(input, report)?;
     let (opened, _) = recognise_text(input, &text, report)?;
+    let text = tidied(text, opened.delimiter);
     Some(Opened { text: Some(text), ..opened })
 }
 
@@ -242,21 +243,6 @@ fn not_text(report: &mut Report, input: &Input) {
 
 /// No table of this field has more columns; a file that has is something else.
 const MOST_COLUMNS: usize = 2048;
-
-/// The first record and its line.
-fn header_of(text: &str, delimiter: u8) -> (u64, Vec<String>, usize) {
-    let mut records = Records::new(text, delimiter, 0);
-    let mut record = StringRecord::new();
-    let line = match records.next(&mut record) {
-        Some(Cut::Row(line) | Cut::OpenQuote(line)) => line,
-        None => 1,
-    };
-    let mut header: Vec<String> = record.iter().map(|h| h.trim().to_owned()).collect();
-    while header.len() > 1 && header.last().is_some_and(String::is_empty) {
-        header.pop();
-    }
-    (line, header, records.bytes_done())
-}
 
 fn duplicates(report: &mut Report, input: &Input, line: u64, header: &[String]) {
     for (at, name) in header.iter().enumerate() {

@@ -5,12 +5,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::batch::{BATCH, Line, is_blank, read_rows};
+use super::batch::{BATCH, Line, RowSigns, is_blank, read_rows};
 use super::header::Recognised;
 use super::places::PlaceCodes;
 use super::row::{FileContext, Votes};
 use super::split::{Doubtful, Room, Splitter};
-use super::well_formed::is_odd;
+use super::text::has_spaced_quotes;
+use super::well_formed::{is_comment, is_odd};
 use crate::diagnostic::{Report, Severity};
 use crate::model::tables::sites;
 use crate::model::{ExtraColumns, Name, Names, Phases, SiteIndex, Sites, TableKind};
@@ -229,12 +230,16 @@ pub(super) fn read_block(
     part: &mut Part,
 ) -> Result<(), Unreadable> {
     let text = std::str::from_utf8(block).map_err(|_not_utf8| Unreadable::NotUtf8)?;
+    if has_spaced_quotes(block, cx.delimiter) {
+        return Err(Unreadable::Doubtful);
+    }
     let odd = has_odd(block);
     let marks = std::mem::take(&mut part.marks);
     let mut room = std::mem::take(&mut part.room);
     let mut splitter = Splitter::new(text, cx.delimiter, cx.file.header.len(), marks);
     let mut last = 0;
-    if first {
+    let heading = if first { cx.file.records } else { 0 };
+    for _ in 0..heading {
         splitter.next(&mut room)?;
     }
     let mut more = true;
@@ -242,11 +247,13 @@ pub(super) fn read_block(
         more = splitter.fill(&mut room, BATCH)?;
         let mut lines: Vec<Line<'_>> = Vec::with_capacity(BATCH);
         for (line, record) in room.records(text) {
-            if !is_blank(record) {
+            if !is_blank(record) && !is_comment(record, cx.file.header.len()) {
                 lines.push((line + 1, record));
             }
         }
-        read_rows(&lines, odd, cx, part, &mut last);
+        // A row that has no line end may be cut.
+        let unended = !more && !text.ends_with(['\n', '\r']);
+        read_rows(&lines, RowSigns { odd, unended }, cx, part, &mut last);
     }
     part.lines = splitter.lines();
     part.hash = hash_of(block);

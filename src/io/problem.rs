@@ -53,8 +53,14 @@ pub(super) enum Problem {
     HourTwice,
     /// An hour far from the others.
     FarHour,
-    /// The row has more or fewer cells than the header.
+    /// The row has more cells than the header.
     Width,
+    /// The row has fewer cells than the header.
+    Short,
+    /// A line with one cell where the header has many.
+    Remark,
+    /// The row is the sum of others.
+    Sum,
     /// A cell is too long to be one.
     LongCell,
     /// A quote is never closed.
@@ -99,6 +105,9 @@ impl Problem {
             Self::UnknownKindOfAlias => ("W213", Severity::Warning),
             Self::Control => ("W222", Severity::Warning),
             Self::Width => ("E105", Severity::Error),
+            Self::Short => ("W231", Severity::Warning),
+            Self::Remark => ("W232", Severity::Warning),
+            Self::Sum => ("W233", Severity::Warning),
             Self::OpenQuote => ("E106", Severity::Error),
             Self::LongCell => ("E107", Severity::Error),
             Self::NoKey => ("E110", Severity::Error),
@@ -123,7 +132,10 @@ impl Problem {
 
     /// Whether it is about the row rather than one of its cells.
     fn is_of_row(self) -> bool {
-        matches!(self, Self::Width | Self::LongCell | Self::OpenQuote)
+        matches!(
+            self,
+            Self::Width | Self::LongCell | Self::OpenQuote | Self::Short | Self::Remark | Self::Sum
+        )
     }
 
     fn words(self, noted: &Noted<'_>, file: &FileContext<'_>) -> Words<'static> {
@@ -195,9 +207,13 @@ impl Problem {
                 what: "the hour lies more than 50 years from the zone's other prices".to_owned(),
                 ..told("", "an hour near the others", None)
             },
-            Self::Width | Self::LongCell | Self::OpenQuote | Self::Control => {
-                self.words_of_row(noted.record, file.header.len())
-            }
+            Self::Width
+            | Self::LongCell
+            | Self::OpenQuote
+            | Self::Short
+            | Self::Remark
+            | Self::Sum
+            | Self::Control => self.words_of_row(noted.record, file.header.len()),
         }
     }
 
@@ -221,9 +237,17 @@ impl Problem {
                 ("a cell holds control characters".to_owned(), found, expected, None)
             }
             _ => {
-                let what = format!("the row has {} cells, the header {want}", record.len());
                 let found = excerpt(&record.iter().take(80).collect::<Vec<_>>().join(","));
-                let help = "a delimiter inside a text needs quotes around the cell";
+                let what = match self {
+                    Self::Remark => "a line of text is no row".to_owned(),
+                    Self::Sum => "the row is the sum of others".to_owned(),
+                    _ => format!("the row has {} cells, the header {want}", record.len()),
+                };
+                let help = match self {
+                    Self::Short => "the cells at its end count as missing; the row stays",
+                    Self::Remark | Self::Sum => "it is left out",
+                    _ => "a delimiter inside a text needs quotes around the cell",
+                };
                 (what, found, format!("{want} cells"), Some(help))
             }
         };

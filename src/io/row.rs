@@ -8,7 +8,7 @@ use super::dates::word_date;
 use super::header::Recognised;
 use super::problem::{Noted, Problem};
 use super::split::Cells;
-use crate::model::table::{ColumnSpec, Holds, PerColumn, Slot};
+use crate::model::table::{ColumnSpec, Holds, Need, PerColumn, Slot};
 use crate::model::{Day, Hour, Maybe, Month, Precision, TableKind};
 
 /// What every row of a file shares.
@@ -19,6 +19,8 @@ pub(super) struct FileContext<'a> {
     pub found: &'a Recognised,
     /// Its header, as written.
     pub header: &'a [String],
+    /// Records up to the first row.
+    pub records: usize,
     /// What each column of the table was decided to hold.
     pub formats: PerColumn<CellFormat>,
 }
@@ -212,9 +214,11 @@ impl<'a> Row<'a, '_> {
         }
         let number = number.or_else(|| if angle { degrees(cell) } else { None });
         let Some(value) = number.or_else(|| self.amount(slot, cell)) else {
-            if !says_none(cell) {
-                self.say(slot, Problem::NotNumber);
-            }
+            let problem = match column.need {
+                Need::Key if says_none(cell) => Some(Problem::NoKey),
+                _ => (!says_none(cell)).then_some(Problem::NotNumber),
+            };
+            problem.into_iter().for_each(|problem| self.say(slot, problem));
             return Maybe::NONE;
         };
         if !within(column, value) {

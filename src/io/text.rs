@@ -72,20 +72,68 @@ pub(super) fn lines_in(bytes: &[u8], from: usize, to: usize) -> u64 {
     (memchr::memchr_iter(b'\n', span).count() + returns) as u64
 }
 
-/// Which of comma, semicolon, tab and bar parts the cells: the one that the first line holds
-/// most often outside quotes.
-pub fn find_delimiter(text: &str) -> u8 {
-    let line = text.lines().find(|l| !l.trim().is_empty()).unwrap_or("");
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0), (b'|', 0)];
-    let mut quoted = false;
-    for byte in line.bytes() {
-        quoted ^= byte == b'"';
-        if !quoted {
-            counts.iter_mut().filter(|(d, _)| *d == byte).for_each(|(_, n)| *n += 1);
-        }
+/// The same text with quoted cells that begin right behind their delimiter, where blanks stand
+/// between: `Alpha, "Foo, Inc.", 52`.
+pub fn tidy_quotes(text: &str, delimiter: u8) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    if !has_spaced_quotes(bytes, delimiter) {
+        return Cow::Borrowed(text);
     }
-    let most = counts.iter().map(|(_, n)| *n).max().unwrap_or(0);
-    counts.iter().find(|(_, n)| *n == most).map_or(b',', |(d, _)| *d)
+    let mut out = Vec::with_capacity(bytes.len());
+    let (mut at, mut starts, mut changed) = (0, true, false);
+    while at < bytes.len() {
+        let blanks = bytes[at..].iter().take_while(|b| **b == b' ').count();
+        if starts && bytes.get(at + blanks) == Some(&b'"') {
+            let Some(end) = end_of_quoted(&bytes[at + blanks..]) else { break };
+            out.extend_from_slice(&bytes[at + blanks..at + blanks + end]);
+            let after = &bytes[at + blanks + end..];
+            let behind = after.iter().take_while(|b| **b == b' ').count();
+            changed |= blanks > 0;
+            let ends = ends_cell(after.get(behind), delimiter);
+            at += blanks + end + if ends { behind } else { 0 };
+            starts = false;
+            continue;
+        }
+        starts = bytes[at] == delimiter || b"\r\n".contains(&bytes[at]);
+        out.push(bytes[at]);
+        at += 1;
+    }
+    out.extend_from_slice(&bytes[at..]);
+    if !changed {
+        return Cow::Borrowed(text);
+    }
+    // Nothing but blanks was taken out.
+    String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Whether a blank and a quote stand behind a delimiter anywhere.
+pub(super) fn has_spaced_quotes(bytes: &[u8], delimiter: u8) -> bool {
+    let after = |at: usize| {
+        // Two quotes are one that belongs to a text.
+        if bytes.get(at + 2) == Some(&b'"') && !ends_cell(bytes.get(at + 3), delimiter) {
+            return false;
+        }
+        let before = bytes[..at].iter().rposition(|b| *b != b' ');
+        before.is_some_and(|at| bytes[at] == delimiter)
+    };
+    memchr::memmem::find_iter(bytes, b" \"").any(after)
+}
+
+/// Whether a cell ends before a byte.
+fn ends_cell(next: Option<&u8>, delimiter: u8) -> bool {
+    next.is_none_or(|next| *next == delimiter || matches!(next, b'\r' | b'\n'))
+}
+
+/// Bytes of a quoted cell, both quotes included.
+fn end_of_quoted(bytes: &[u8]) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        at += memchr::memchr(b'"', bytes.get(at..)?)? + 1;
+        if bytes.get(at) != Some(&b'"') {
+            return Some(at);
+        }
+        at += 1;
+    }
 }
 
 /// What became of a line.
@@ -316,9 +364,11 @@ mod tests {
     }
 
     #[test]
-    fn the_delimiter_is_that_of_the_first_line() {
-        assert_eq!(find_delimiter("a;b;\"c,d,e,f\"\n"), b';');
-        assert_eq!(find_delimiter("a\tb,c\td\n"), b'\t');
-        assert_eq!(find_delimiter("a"), b',');
+    fn blanks_before_a_quoted_cell_do_not_count() {
+        let text = "a, \"Foo, Inc.\" , 52\n \"b\",\"x \"\", y\", \"z\"\n";
+        assert_eq!(tidy_quotes(text, b','), "a,\"Foo, Inc.\", 52\n\"b\",\"x \"\", y\",\"z\"\n");
+        for same in ["a,\"said, \"\"hi\"\" there\",b\n", "a,b \"c\",d\n", "a, \"open\n"] {
+            assert!(matches!(tidy_quotes(same, b','), Cow::Borrowed(_)), "{same}");
+        }
     }
 }

@@ -30,7 +30,69 @@ fn shape_of(record: Cells<'_>, width: usize) -> Option<Problem> {
     if record.bytes() > LONGEST_CELL && record.iter().any(|cell| cell.len() > LONGEST_CELL) {
         return Some(Problem::LongCell);
     }
-    let more_are_empty =
-        || record.len() > width && record.iter().skip(width).all(|cell| cell.trim().is_empty());
-    (record.len() != width && !more_are_empty()).then_some(Problem::Width)
+    if record.len() > width {
+        let more_are_empty = record.iter().skip(width).all(|cell| cell.trim().is_empty());
+        return (!more_are_empty).then_some(Problem::Width);
+    }
+    let filled = record.iter().filter(|cell| !cell.trim().is_empty()).count();
+    match record.len() {
+        len if len == width => None,
+        _ if filled == 1 && width > 2 => Some(Problem::Remark),
+        _ => Some(Problem::Short),
+    }
+}
+
+/// Whether a record is a comment: a line that begins with `#`, and is no row with all its cells.
+pub(super) fn is_comment(record: Cells<'_>, width: usize) -> bool {
+    record.get(0).is_some_and(|cell| cell.trim_start().starts_with('#'))
+        && (record.len() != width || record.iter().skip(1).all(|cell| cell.trim().is_empty()))
+}
+
+/// Whether a cell says that its row is the sum of others.
+#[inline]
+pub(super) fn says_sum(cell: &str) -> bool {
+    match cell.as_bytes().first() {
+        Some(b't' | b'T' | b's' | b'S' | b'g' | b'G' | b'i' | b'I' | 0x80..) => is_sum(cell),
+        _ => false,
+    }
+}
+
+#[cold]
+fn is_sum(cell: &str) -> bool {
+    let words = [
+        "total",
+        "totals",
+        "grand total",
+        "grand totals",
+        "subtotal",
+        "sub-total",
+        "sub total",
+        "sum",
+        "summe",
+        "gesamt",
+        "gesamtsumme",
+        "insgesamt",
+        "suma",
+        "suma total",
+        "totale",
+        "somme",
+        "soma",
+        "total general",
+        "合计",
+        "总计",
+        "合計",
+        "總計",
+        "총계",
+        "total mw",
+        "total capacity",
+        "sum total",
+        "total power",
+        "total sites",
+        "all sites",
+        "всего",
+        "итого",
+    ];
+    let end = cell.find(['(', ':', '[']).unwrap_or(cell.len());
+    let word = cell[..end].trim().to_lowercase();
+    words.contains(&word.as_str())
 }
