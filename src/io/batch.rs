@@ -396,49 +396,34 @@ impl<'a> Batch<'_, 'a> {
         }
     }
 
-    /// A row of sites that carries power or a date is one phase of its site.
+    /// A row of sites that carries power or a date is one phase of its site; one with what stands at
+    /// several dates is one for each.
     fn carried(&mut self, texts: &mut Texts<'_>, sites: &Sites, from: usize, phases: &mut Phases) {
         let of = sites::AT;
+        let first = phases.len();
+        let file = self.file;
         for at in 0..self.rows.len() {
             let site = from + at;
-            let phase = self.cell(at, &mut |row| {
-                let online = row.dated(of.online);
-                Phase {
-                    site: site as u32,
-                    phase: texts.loose("Whole site"),
-                    online: online.map(|(day, _)| day).into(),
-                    precision: online.map_or(Precision::Day, |(_, form)| form),
-                    included_in: Name::EMPTY,
-                    retired: row.day(of.retired).into(),
-                    facility_mw: row.number(of.facility_mw),
-                    facility_mw_low: row.number(of.facility_mw_low),
-                    facility_mw_high: row.number(of.facility_mw_high),
-                    it_mw: row.number(of.it_mw),
-                    it_mw_low: row.number(of.it_mw_low),
-                    it_mw_high: row.number(of.it_mw_high),
-                    basis: Basis::Unknown,
-                    scope: Scope::Unstated,
-                    chip: texts.name(row.text(of.chip)),
-                    chip_count: row.number(of.chip_count),
-                    chip_count_low: row.number(of.chip_count_low),
-                    chip_count_high: row.number(of.chip_count_high),
-                    chip_count_scope: CountScope::Phase,
-                    tenant: Name::EMPTY,
-                    status: sites.status[site],
-                    status_said: sites.status_said[site],
-                    confidence: Confidence::Unstated,
-                    capex_usd_bn: Maybe::NONE,
-                    source: sites.sources[site],
-                    as_of: sites.as_of[site],
-                    notes: Name::EMPTY,
-                    origin: sites.origin.at(site),
+            let phase = self.cell(at, &mut |row| carried_phase(row, texts, sites, site));
+            if file.found.periods.is_empty() {
+                phases.push(phase);
+                continue;
+            }
+            for period in &file.found.periods {
+                let facility_mw = self.cell(at, &mut |row| row.number_of(of.facility_mw, period.at));
+                if facility_mw.is_some() {
+                    phases.push(Phase {
+                        online: Some(period.day).into(),
+                        precision: period.precision,
+                        facility_mw,
+                        ..phase.clone()
+                    });
                 }
-            });
-            phases.push(phase);
+            }
         }
-        let first = phases.len() - self.rows.len();
-        let slots = [of.facility_mw, of.it_mw, of.chip_count];
-        self.keep_bounds(phases, first, slots);
+        if file.found.periods.is_empty() {
+            self.keep_bounds(phases, first, [of.facility_mw, of.it_mw, of.chip_count]);
+        }
     }
 
     /// Puts the bounds of amounts beside them, and the middle of bounds where no amount is given.
@@ -528,6 +513,46 @@ impl ReadColumns for Plainly<'_, '_, '_, '_, '_> {
     #[inline]
     fn words<T: Word>(&mut self, slot: Slot, to: &mut Column<T>) {
         self.batch.words(slot, to);
+    }
+}
+
+/// The phase that a row of sites carries.
+fn carried_phase(row: &mut Row<'_, '_>, texts: &mut Texts<'_>, sites: &Sites, site: usize) -> Phase {
+    let of = sites::AT;
+    let online = row.dated(of.online);
+    let phase = match row.text(of.phase) {
+        "" => "Whole site",
+        unit => unit,
+    };
+    Phase {
+        site: site as u32,
+        phase: texts.loose(phase),
+        online: online.map(|(day, _)| day).into(),
+        precision: online.map_or(Precision::Day, |(_, form)| form),
+        included_in: Name::EMPTY,
+        retired: row.day(of.retired).into(),
+        facility_mw: row.number(of.facility_mw),
+        facility_mw_low: row.number(of.facility_mw_low),
+        facility_mw_high: row.number(of.facility_mw_high),
+        it_mw: row.number(of.it_mw),
+        it_mw_low: row.number(of.it_mw_low),
+        it_mw_high: row.number(of.it_mw_high),
+        basis: Basis::Unknown,
+        scope: Scope::Unstated,
+        chip: texts.name(row.text(of.chip)),
+        chip_count: row.number(of.chip_count),
+        chip_count_low: row.number(of.chip_count_low),
+        chip_count_high: row.number(of.chip_count_high),
+        chip_count_scope: CountScope::Phase,
+        tenant: Name::EMPTY,
+        status: sites.status[site],
+        status_said: sites.status_said[site],
+        confidence: row.word(of.confidence, Confidence::parse, Confidence::Unstated),
+        capex_usd_bn: Maybe::NONE,
+        source: sites.sources[site],
+        as_of: sites.as_of[site],
+        notes: Name::EMPTY,
+        origin: sites.origin.at(site),
     }
 }
 

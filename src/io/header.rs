@@ -4,10 +4,11 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::dates::word_date;
 use crate::diagnostic::excerpt;
 use crate::model::table::{ColumnSpec, Holds, Need, PerColumn, Slot};
 use crate::model::tables::{phases, sites};
-use crate::model::{Status, TableKind};
+use crate::model::{Day, Month, Precision, Status, TableKind};
 
 /// A header that was recognised.
 #[derive(Clone, Debug)]
@@ -27,10 +28,25 @@ pub struct Recognised {
     pub implied: Option<Status>,
     /// Position in the file of that header.
     pub implied_by: Option<usize>,
+    /// Whether rows of one site say what stands there on their dates, rather than what is added.
+    pub is_timeline: bool,
+    /// Columns that hold what stands at a date, which is their title: positions in the file.
+    pub periods: Vec<Period>,
     /// How it was recognised, in words.
     pub because: String,
     /// How much of the header it explains.
     pub score: u32,
+}
+
+/// A column whose title is a date.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Period {
+    /// Position in the file.
+    pub at: usize,
+    /// First day of the period.
+    pub day: Day,
+    /// How long it is.
+    pub precision: Precision,
 }
 
 impl Recognised {
@@ -359,7 +375,12 @@ fn missing_keys(kind: TableKind, at: &PerColumn<Option<usize>>) -> Vec<&'static 
 }
 
 /// What a table lacks to be one of its kind.
-fn lacks(kind: TableKind, at: &PerColumn<Option<usize>>, words: &[Word]) -> Vec<&'static str> {
+fn lacks(
+    kind: TableKind,
+    at: &PerColumn<Option<usize>>,
+    words: &[Word],
+    wide: bool,
+) -> Vec<&'static str> {
     let mut missing = missing_keys(kind, at);
     if kind != TableKind::Sites {
         return missing;
@@ -381,7 +402,7 @@ fn lacks(kind: TableKind, at: &PerColumn<Option<usize>>, words: &[Word]) -> Vec<
     });
     let priced = words.iter().any(speaks_of_price);
     let is_other = !placed && (hourly || priced && !has_any(&power));
-    let has_some = has_any(&power) || has_any(&place) || has_any(&[of.online]);
+    let has_some = has_any(&power) || has_any(&place) || has_any(&[of.online]) || wide;
     if is_other || !has_some && !has_any(&[of.lat, of.lon]) {
         missing.push("lat");
     }
@@ -401,8 +422,10 @@ pub fn recognise(header: &[&str]) -> Result<Recognised, NotRecognised> {
     let met: Vec<Met> = words.iter().map(met).collect();
     for &kind in TableKind::ALL {
         let (mut at, [names, aliases, by_words]) = positions(kind, &met);
-        let missing = lacks(kind, &at, &words);
-        let score = names * 5 + aliases * 4 + by_words * 2;
+        let in_use = |i: usize| at.iter().any(|(_, at)| *at == Some(i));
+        let wide = kind == TableKind::Sites && !periods(header, &words, in_use).is_empty();
+        let missing = lacks(kind, &at, &words, wide);
+        let score = (names * 5 + aliases * 4 + by_words * 2).saturating_sub(unit_score(kind, &at, &words));
         if !missing.is_empty() {
             let near = score.saturating_sub(5 * missing.len() as u32);
             if near > 0 && nearest.as_ref().is_none_or(|(s, ..)| near > *s) {
@@ -418,12 +441,27 @@ pub fn recognise(header: &[&str]) -> Result<Recognised, NotRecognised> {
                 words.len()
             );
             let (implied, implied_by) = implied_state(kind, &mut at, &words);
-            let unused = (0..words.len()).filter(|i| !at.iter().any(|(_, at)| *at == Some(*i)));
+            let used = |i: usize| at.iter().any(|(_, at)| *at == Some(i));
+            let periods = if kind == TableKind::Sites { periods(header, &words, used) } else { Vec::new() };
+            let unused = (0..words.len()).filter(|i| !used(*i) && !periods.iter().any(|p| p.at == *i));
             let unused: Vec<_> = unused.map(|i| (i, speaks_of(&words[i]))).collect();
             let extra = if is_of_sites(kind) { titled(&unused, header) } else { Vec::new() };
             let factor = kind.spec().each(1.0);
-            let found =
-                Recognised { kind, at, factor, unused, extra, implied, implied_by, because, score };
+            let is_timeline =
+                kind == TableKind::Sites && (!periods.is_empty() || is_panel(&at, &words));
+            let found = Recognised {
+                kind,
+                at,
+                factor,
+                unused,
+                extra,
+                implied,
+                implied_by,
+                is_timeline,
+                periods,
+                because,
+                score,
+            };
             best = Some((score, found));
         }
     }
@@ -436,6 +474,54 @@ pub fn recognise(header: &[&str]) -> Result<Recognised, NotRecognised> {
             Err(NotRecognised { nearest, unit: None, score })
         }
     }
+}
+
+/// What the unit of a site adds to a score: the tables of phases have it too, and mean it.
+fn unit_score(kind: TableKind, at: &PerColumn<Option<usize>>, words: &[Word]) -> u32 {
+    let slot = sites::AT.phase;
+    match at.get(slot).copied().flatten().filter(|_| kind == TableKind::Sites) {
+        Some(at) if words[at].exact == kind.spec().column(slot).name => 5,
+        Some(_) => 4,
+        None => 0,
+    }
+}
+
+/// Whether rows are what stands at a date: their date is called so, and no unit is named.
+fn is_panel(at: &PerColumn<Option<usize>>, words: &[Word]) -> bool {
+    let of = sites::AT;
+    let title = at[of.online].map_or("", |at| words[at].plain.as_str());
+    let titles = [
+        "date", "year", "month", "quarter", "period", "asof", "asofdate", "timestamp", "day", "time",
+        "reportingyear", "reportingdate", "datayear", "snapshot", "snapshotdate", "observationdate",
+        "yearmonth", "jahr", "datum", "année", "annee", "año", "ano", "fecha",
+    ];
+    titles.contains(&title) && at[of.phase].is_none()
+}
+
+/// Columns whose title is a date, of what stands then; there are two at least.
+fn periods(header: &[&str], words: &[Word], used: impl Fn(usize) -> bool) -> Vec<Period> {
+    let around = "mw mwe gw kw power capacity it facility total installed cumulative end of by in \
+        forecast projected expected actual online operational load year planned at";
+    let of = |at: usize| {
+        let tokens: Vec<&str> = words[at].tokens.iter().map(String::as_str).collect();
+        let rest: Vec<&str> = tokens
+            .into_iter()
+            .filter(|token| !around.split_whitespace().any(|word| word == *token))
+            .collect();
+        let text = rest.join(" ");
+        let plain = header[at].trim();
+        let (day, precision) = match Month::parse(plain) {
+            Some(month) => (month.first_day(), Precision::Month),
+            None => {
+                let date = word_date(&text)?;
+                (date.day, date.precision)
+            }
+        };
+        let years = Day::from_ymd(1950, 1, 1)?..Day::from_ymd(2101, 1, 1)?;
+        years.contains(&day).then_some(Period { at, day, precision })
+    };
+    let found: Vec<Period> = (0..words.len()).filter(|at| !used(*at)).filter_map(of).collect();
+    if found.len() < 2 { Vec::new() } else { found }
 }
 
 /// Of columns that nothing uses, those that have a title that no column before them has.

@@ -21,6 +21,7 @@ use super::readers::{Sink, read_row};
 use super::row::{FileContext, Row, Votes};
 use super::split::{Cells, Span};
 use super::text::{Cut, Records};
+use super::timeline::{self, Turned};
 use super::well_formed::{has_control_characters, is_comment, odd_shape};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};
 use crate::model::column::Table as _;
@@ -291,6 +292,10 @@ impl Loading<'_> {
                 formats::decide(file, &read.votes, Some(&mut self.report));
             }
             self.report.append(read.report);
+            if file.found.is_timeline && !phases_given {
+                let turned = timeline::to_increments(&mut self.data, counts.1);
+                timeline_told(file, turned, &mut self.report);
+            }
             self.count(file, read.rows, read.kept);
             return Ok(read.hash);
         }
@@ -645,6 +650,25 @@ impl<'a> WholeText<'a> {
             }
         }
     }
+}
+
+/// Tells that rows were read as what stands, not as what is added.
+fn timeline_told(file: &Opened<'_>, turned: Turned, report: &mut Report) {
+    if turned.sites == 0 {
+        return;
+    }
+    let Turned { rows, sites } = turned;
+    let what = format!("{rows} values of {sites} sites are read as what stands at their dates");
+    let help = "steps are the differences, and a fall is a retirement";
+    report.push(Diagnostic {
+        code: "N305",
+        severity: Severity::Note,
+        what,
+        place: Place::line(&file.input.path, 1),
+        found: excerpt(&file.header.join(",")),
+        expected: "rows of increments have a column with the phase or unit".to_owned(),
+        help: Some(help.to_owned()),
+    });
 }
 
 /// Codes of cells that could not be read.

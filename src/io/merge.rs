@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::batch::slug;
-use super::part::{Part, PartContext, PartTable, step};
+use super::part::{Part, PartContext, PartTable, carries_phases, step};
 use super::problem::second_key;
 use super::readers::UNKNOWN_SITE;
 use super::row::Votes;
@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::model::column::{Joining, Table as _};
 use crate::model::names::same_text;
 use crate::model::tables::sites;
-use crate::model::{Dataset, Name, Names, SiteIndex};
+use crate::model::{Dataset, Day, Maybe, Name, Names, Phases, SiteIndex};
 
 /// So many unknown sites of a file get a hint at what they may have meant.
 const MOST_HINTS: u32 = 20;
@@ -41,10 +41,17 @@ pub(super) struct Merger<'a> {
     next: usize,
     early: BTreeMap<usize, Part>,
     spare: Vec<Part>,
+    /// The first phase of the file.
+    first_phase: usize,
+    /// What rows of a site say, once a site has several.
+    units: Option<FxHashSet<(u32, u64)>>,
+    /// How many rows such sites have.
+    unit_counts: FxHashMap<u32, u32>,
 }
 
 impl<'a> Merger<'a> {
     pub(super) fn new(data: &'a mut Dataset, index: SiteIndex, cx: &'a PartContext<'a>) -> Self {
+        let first_phase = data.phases.len();
         Self {
             data,
             index,
@@ -61,6 +68,9 @@ impl<'a> Merger<'a> {
             next: 0,
             early: BTreeMap::new(),
             spare: Vec::new(),
+            first_phase,
+            units: None,
+            unit_counts: FxHashMap::default(),
         }
     }
 
@@ -85,13 +95,11 @@ impl<'a> Merger<'a> {
         part.report.move_down(self.lines);
         if matches!(self.cx.table, PartTable::Sites { .. }) {
             self.identify(part);
+            self.kept += part.sites.len() as u64;
         }
         let names = self.data.names.take_over(&part.names);
         let how = Joining { names: &names, lines: u32::try_from(self.lines).unwrap_or(u32::MAX) };
         if matches!(self.cx.table, PartTable::Sites { .. }) {
-            self.kept += part.sites.len() as u64;
-            let before = self.data.sites.len() as u32;
-            part.phases.site.change(|site| *site += before);
             self.data.sites.join(&mut part.sites, &how);
         } else {
             self.kept += part.phases.len() as u64;
@@ -108,32 +116,56 @@ impl<'a> Merger<'a> {
         self.hash = step(self.hash, part.hash);
     }
 
-    /// Gives every site its id, once; a second site of an id is left out.
+    /// Gives every site its id, once. A further row of a site that carries power or dates is a
+    /// further phase of it; any other is left out.
     fn identify(&mut self, part: &mut Part) {
         if self.next == 0 {
             self.index.reserve(part.sites.len().saturating_mul(self.parts));
         }
         let has_ids = self.cx.file.found.at[sites::AT.id].is_some();
         let lacking = part.sites.id.any(|id| part.names.get(*id).is_empty());
-        let mut twice = FxHashSet::default();
-        let (mut lines, mut second) = (Vec::new(), Vec::new());
+        let base = self.data.sites.len() as u32;
+        // The site of each row, and rows that are the first of theirs.
+        let mut site_of: Vec<u32> = Vec::with_capacity(part.sites.len());
+        let mut firsts: Vec<usize> = Vec::with_capacity(part.sites.len());
+        let mut again = Vec::new();
+        let mut second = Vec::new();
         // What an id is made of depends on those before.
         let at_once = if lacking || !has_ids { 1 } else { SiteIndex::AT_ONCE };
         for first in (0..part.sites.len()).step_by(at_once) {
             let rows = first..part.sites.len().min(first + at_once);
             if !has_ids || lacking && part.names.get(part.sites.id[first]).is_empty() {
-                self.make_id(part, first, &mut second);
+                self.make_id(part, first, (base, &firsts), &mut second);
             }
             let ids: Vec<&str> =
                 rows.clone().map(|row| part.names.get(part.sites.id[row])).collect();
             let taken = self.index.push_new(&ids);
-            for row in rows.filter(|row| taken >> (row - first) & 1 > 0) {
-                twice.insert(row);
-                let found = if has_ids { part.sites.id[row] } else { part.sites.name[row] };
-                let line = u64::from(part.sites.origin.at(row).line) + self.lines;
-                lines.push((line, found));
+            for row in rows.clone() {
+                if taken >> (row - first) & 1 == 0 {
+                    site_of.push(base + firsts.len() as u32);
+                    firsts.push(row);
+                } else {
+                    let site = self.index.get(ids[row - first]).unwrap_or(0);
+                    site_of.push(site);
+                    again.push(row);
+                }
             }
         }
+        self.tell_second_names(part, &second);
+        let twice = self.take_units(part, &again, &site_of);
+        self.tell_twice(part, &twice, has_ids);
+        let of: Vec<usize> = part.phases.site.iter().map(|&site| site as usize).collect();
+        part.phases.site.change(|row| *row = site_of[*row as usize]);
+        if !again.is_empty() {
+            let again: FxHashSet<usize> = again.into_iter().collect();
+            part.phases.keep(&|phase| !twice.contains(&of[phase]));
+            self.kept += (again.len() - twice.len()) as u64;
+            part.sites.keep(&|row| !again.contains(&row));
+        }
+    }
+
+    /// Tells of sites that share a name, and are kept apart.
+    fn tell_second_names(&self, part: &mut Part, second: &[(u64, Name, String)]) {
         let path = self.cx.file.path;
         let (report, names) = (&mut part.report, &part.names);
         report.tell(path, ("W224", Severity::Warning), second.len(), |at| {
@@ -148,22 +180,125 @@ impl<'a> Merger<'a> {
                 help: Some(format!("it is kept as `{}`", excerpt(made))),
             }
         });
-        if !twice.is_empty() {
-            let (path, column) = (
-                self.cx.file.path,
-                self.cx.file.written(if has_ids { sites::AT.id } else { sites::AT.name }),
-            );
-            let names = &part.names;
-            part.report.tell(path, ("E111", Severity::Error), lines.len(), |at| {
-                second_key(path, column, lines[at].0, names.get(lines[at].1))
-            });
-            leave_out(part, &twice);
+    }
+
+    /// Tells of rows that are left out, since a row before has their key.
+    fn tell_twice(&self, part: &mut Part, twice: &FxHashSet<usize>, has_ids: bool) {
+        let key = if has_ids { sites::AT.id } else { sites::AT.name };
+        let (path, column) = (self.cx.file.path, self.cx.file.written(key));
+        let mut rows: Vec<usize> = twice.iter().copied().collect();
+        rows.sort_unstable();
+        let found = |row: usize| if has_ids { part.sites.id[row] } else { part.sites.name[row] };
+        let line = |row: usize| u64::from(part.sites.origin.at(row).line) + self.lines;
+        let (report, names) = (&mut part.report, &part.names);
+        report.tell(path, ("E111", Severity::Error), rows.len(), |at| {
+            second_key(path, column, line(rows[at]), names.get(found(rows[at])))
+        });
+    }
+
+    /// Takes further rows of sites as phases of theirs; gives the rows that are the same as one before,
+    /// or carry nothing.
+    fn take_units(
+        &mut self,
+        part: &mut Part,
+        again: &[usize],
+        site_of: &[u32],
+    ) -> FxHashSet<usize> {
+        let found = self.cx.file.found;
+        if !self.joins_rows() {
+            return again.iter().copied().collect();
         }
+        if found.is_timeline {
+            return FxHashSet::default();
+        }
+        if again.is_empty() && self.units.is_none() {
+            return FxHashSet::default();
+        }
+        // From the first such row on, what each row says is remembered.
+        let units = self.units.get_or_insert_with(|| {
+            let rows = self.first_phase..self.data.phases.len();
+            rows.map(|row| (self.data.phases.site[row], unit_key(&self.data.phases, row))).collect()
+        });
+        let named = found.at[sites::AT.phase].is_some();
+        let mut twice = FxHashSet::default();
+        let mut further = again.iter().peekable();
+        let mut told = Vec::new();
+        for (row, &site) in site_of.iter().enumerate() {
+            let is_new = units.insert((site, unit_key(&part.phases, row)));
+            if further.next_if(|next| **next == row).is_none() {
+                continue;
+            }
+            if !is_new && !named {
+                twice.insert(row);
+                continue;
+            }
+            told.push(row);
+            if !named {
+                let count = self.unit_counts.entry(site).or_insert(1);
+                *count += 1;
+                part.phases.phase.set(row, part.names.add(&format!("Unit {count}")));
+            }
+        }
+        let path = self.cx.file.path;
+        let line = |row: usize| u64::from(part.sites.origin.at(row).line) + self.lines;
+        let column = self.cx.file.written(sites::AT.name);
+        let name = |row: usize| part.names.get(part.sites.name[row]);
+        part.report.tell(path, ("N304", Severity::Note), told.len(), |at| Diagnostic {
+            code: "N304",
+            severity: Severity::Note,
+            what: "a further row of a site is a further phase of it".to_owned(),
+            place: Place::line(path, line(told[at])).column(column),
+            found: excerpt(name(told[at])),
+            expected: "one row a site, or a column with the unit".to_owned(),
+            help: Some("its power adds to that of the rows above".to_owned()),
+        });
+        twice
+    }
+
+    /// Whether rows of one site are phases of it.
+    fn joins_rows(&self) -> bool {
+        let given = matches!(self.cx.table, PartTable::Sites { phases_given: true, .. });
+        let found = self.cx.file.found;
+        carries_phases(found) && !given && found.periods.is_empty()
+    }
+
+    /// Whether a row stands where a site does that has its name.
+    fn same_place(
+        &self,
+        part: &Part,
+        row: usize,
+        site: u32,
+        (base, firsts): (u32, &[usize]),
+    ) -> bool {
+        let (table, names, at) = if site < base {
+            (&self.data.sites, &self.data.names, site as usize)
+        } else {
+            (&part.sites, &part.names, firsts[(site - base) as usize])
+        };
+        let near = |a: Maybe, b: Maybe| match (a.get(), b.get()) {
+            (Some(a), Some(b)) => (a - b).abs() < 0.05,
+            _ => true,
+        };
+        let same = |a: Name, b: Name| {
+            let (a, b) = (names.get(a), part.names.get(b));
+            a.is_empty() || b.is_empty() || a == b
+        };
+        near(table.lat[at], part.sites.lat[row])
+            && near(table.lon[at], part.sites.lon[row])
+            && same(table.country[at], part.sites.country[row])
+            && same(table.subdivision[at], part.sites.subdivision[row])
+            && same(table.operator[at], part.sites.operator[row])
     }
 
     /// An id for a site without one: from its name, with its line where that is taken or holds no
     /// letter.
-    fn make_id(&self, part: &mut Part, row: usize, second: &mut Vec<(u64, Name, String)>) {
+    fn make_id(
+        &self,
+        part: &mut Part,
+        row: usize,
+        before: (u32, &[usize]),
+        second: &mut Vec<(u64, Name, String)>,
+    ) {
         let has_ids = self.cx.file.found.at[sites::AT.id].is_some();
         let line = u64::from(part.sites.origin.at(row).line) + self.lines;
         let id = part.names.get(part.sites.id[row]);
@@ -171,6 +306,16 @@ impl<'a> Merger<'a> {
             if id.is_empty() { slug(part.names.get(part.sites.name[row])) } else { id.to_owned() };
         let made = match plain.as_str() {
             "" => format!("site-{line}"),
+            taken
+                if !has_ids
+                    && self.joins_rows()
+                    && self
+                        .index
+                        .get(taken)
+                        .is_some_and(|site| self.same_place(part, row, site, before)) =>
+            {
+                return;
+            }
             taken if self.index.get(taken).is_some() => {
                 let made = format!("{taken}-{line}");
                 // Of a file with ids it is said that the row lacks one.
@@ -201,19 +346,19 @@ impl<'a> Merger<'a> {
     }
 }
 
-/// Leaves sites of a part out, with the phases that they carry.
-fn leave_out(part: &mut Part, twice: &FxHashSet<usize>) {
-    let mut left_out = 0;
-    let moved: Vec<u32> = (0..part.sites.len())
-        .map(|row| {
-            left_out += u32::from(twice.contains(&row));
-            row as u32 - left_out.min(row as u32)
-        })
-        .collect();
-    let of: Vec<usize> = part.phases.site.iter().map(|&site| site as usize).collect();
-    part.phases.keep(&|phase| !twice.contains(&of[phase]));
-    part.phases.site.change(|site| *site = moved[*site as usize]);
-    part.sites.keep(&|row| !twice.contains(&row));
+/// What tells the phases of a site apart, of rows that carry them.
+fn unit_key(phases: &Phases, row: usize) -> u64 {
+    let bits = |value: Maybe| value.get().map_or(u64::MAX, f64::to_bits);
+    let day = |day: Option<Day>| day.map_or(u64::MAX, |day| u64::from(day.0.cast_unsigned()));
+    let values = [
+        day(phases.online[row].get()),
+        day(phases.retired[row].get()),
+        bits(phases.facility_mw[row]),
+        bits(phases.it_mw[row]),
+        bits(phases.chip_count[row]),
+        phases.status[row] as u64,
+    ];
+    values.into_iter().fold(0, step)
 }
 
 /// The site id nearest in spelling, if one is near.

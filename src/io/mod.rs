@@ -26,6 +26,7 @@ mod row;
 pub mod scenario;
 pub mod split;
 pub mod text;
+mod timeline;
 mod well_formed;
 
 pub use blocks::{Bytes, Input, plain};

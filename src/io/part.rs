@@ -290,7 +290,10 @@ pub(super) fn step(hash: u64, word: u64) -> u64 {
 /// Whether the sites of a file carry power, dates or chips.
 pub(super) fn carries_phases(found: &Recognised) -> bool {
     let at = sites::AT;
-    let slots = [at.facility_mw, at.it_mw, at.online, at.chip_count];
+    let slots = [at.facility_mw, at.it_mw, at.online, at.chip_count, at.facility_mw_low];
+    if !found.periods.is_empty() {
+        return true;
+    }
     found.kind == TableKind::Sites && slots.iter().any(|&slot| found.at[slot].is_some())
 }
 

@@ -174,7 +174,16 @@ impl<'a> Row<'a, '_> {
     /// A number within what its column holds.
     #[inline]
     pub(super) fn number(&mut self, slot: Slot) -> Maybe {
-        let cell = self.raw(slot);
+        self.number_in(slot, self.raw(slot))
+    }
+
+    /// A number of what a column holds that stands elsewhere in the row.
+    pub(super) fn number_of(&mut self, slot: Slot, at: usize) -> Maybe {
+        self.number_in(slot, self.record.get(at).map_or("", trimmed))
+    }
+
+    #[inline]
+    fn number_in(&mut self, slot: Slot, cell: &'a str) -> Maybe {
         if cell.is_empty() {
             return Maybe::NONE;
         }

@@ -40,6 +40,11 @@ impl<T> PerColumn<T> {
     }
 
     /// The value of a column, if there is one.
+    pub fn get(&self, slot: Slot) -> Option<&T> {
+        self.0.get(slot.index())
+    }
+
+    /// The value of a column, if there is one.
     pub fn get_mut(&mut self, slot: Slot) -> Option<&mut T> {
         self.0.get_mut(slot.index())
     }

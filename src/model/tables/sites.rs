@@ -71,7 +71,7 @@ table! {
             "online onlinedate firstoperationaldate operationalsince commissioned"
             "commissioneddate commissionedyear commissioningyear commissioningdate cod"
             "operatingyear operationalyear yearopened openingyear openingdate inservicedate"
-            "inserviceyear startdate startyear start year";
+            "inserviceyear startdate startyear start year date month period quarter";
         /// Chip, likewise.
         chip: Name = Extra Named "name of a chip"; "chip chiptype chiptypeprimary gpu accelerator";
         /// Number of accelerators, likewise.
@@ -85,6 +85,12 @@ table! {
             "enddate endyear";
         /// Who develops it; stands for the operator where none is named.
         developer: Name = Extra Named "names parted by `;`"; "developer builder";
+        /// Unit or building of the site that a row is about, likewise.
+        phase: Name = Extra Text;
+            "phase phasename phasenumber unit unitname unitid building buildingname block blockname"
+            "hall increment tranche stage";
+        /// How well the row is supported, likewise.
+        confidence: Confidence = Extra Text "high, medium or low"; "confidence certainty";
         /// Least power at the meter, where it is a range or an "about".
         facility_mw_low: Maybe = Measure Power; "facilitymwlow powerlow capacitylow powermin capacitymin";
         /// Most power at the meter, likewise.
