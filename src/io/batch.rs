@@ -4,6 +4,8 @@
 //! cells is looked up once, and a column that the file lacks is read once. Should a finding cost any
 //! row of a batch for want of a key, the batch is read anew without the rows that are lost.
 
+use rustc_hash::FxHashMap;
+
 use super::header::Recognised;
 use super::part::{Part, PartContext, PartTable, carries_phases};
 use super::places::PlaceCodes;
@@ -147,7 +149,9 @@ fn read<'a>(
             let carried = (carries_phases(cx.file.found) && !phases_given).then_some(phases);
             batch.sites(texts, places, sites, carried);
         }
-        PartTable::Phases { sites } => batch.phases(texts, sites, phases, last),
+        PartTable::Phases { sites, by_name } => {
+            batch.phases(texts, (sites, by_name.as_ref()), phases, last);
+        }
     }
     batch.lost
 }
@@ -456,9 +460,15 @@ impl<'a> Batch<'_, 'a> {
         }
     }
 
-    fn phases(&mut self, mut texts: Texts<'_>, sites: &SiteIndex, to: &mut Phases, last: &mut u32) {
+    fn phases(
+        &mut self,
+        mut texts: Texts<'_>,
+        (sites, by_name): (&SiteIndex, Option<&FxHashMap<String, Option<u32>>>),
+        to: &mut Phases,
+        last: &mut u32,
+    ) {
         let (texts, of) = (&mut texts, phases::AT);
-        self.keys(of.site, &mut to.site, Owners { sites, last });
+        self.keys(of.site, &mut to.site, Owners { sites, by_name, last });
         self.keys(of.phase, &mut to.phase, Loose { slot: of.phase, texts, key: true });
         if !self.lost.is_empty() {
             self.lost.sort_unstable();

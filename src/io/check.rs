@@ -6,11 +6,76 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
+use crate::geo::basemap::{self, LevelOfDetail};
 use crate::model::{
     Dataset, Day, Kind, MOST_ZONE_LEVELS, Name, Origin, Phases, Run, Status, split_list,
 };
 use crate::scenario::phase::{odd_watts_ratio, phases_by_name};
 use crate::scenario::{self, Scenario, Workers, map};
+
+/// Where countries are, roughly: the bounds of each of their pieces of land.
+struct Countries {
+    pieces: FxHashMap<Name, Vec<[f64; 4]>>,
+}
+
+/// What a point may lie beyond a piece of land: coasts and borders are coarse.
+///
+/// # Units
+/// Degrees.
+const COARSE: f64 = 0.6;
+
+impl Countries {
+    fn of(data: &Dataset) -> Option<Self> {
+        let level = basemap::decode(super::builtin::BASEMAP, LevelOfDetail::Coarse).ok()?;
+        let mut pieces: FxHashMap<Name, Vec<[f64; 4]>> = FxHashMap::default();
+        for shape in &level.shapes {
+            let id = shape.parent.as_deref().unwrap_or(&shape.id);
+            let Some(country) = data.names.find(id).filter(|name| data.country(*name).is_some())
+            else {
+                continue;
+            };
+            for polygon in &shape.polygons {
+                let ring = shape.rings.get(polygon.start as usize).cloned().unwrap_or_default();
+                let ring = shape.points.get(ring.start as usize..ring.end as usize);
+                let mut bounds = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
+                for [lon, lat] in ring.unwrap_or_default().iter().map(|point| point.map(f64::from)) {
+                    bounds[0] = bounds[0].min(lon);
+                    bounds[1] = bounds[1].min(lat);
+                    bounds[2] = bounds[2].max(lon);
+                    bounds[3] = bounds[3].max(lat);
+                }
+                pieces.entry(country).or_default().push(bounds);
+            }
+        }
+        Some(Self { pieces })
+    }
+
+    /// Whether a point is far from all land of a country that is known.
+    fn excludes(&self, country: Name, (lon, lat): (f64, f64)) -> bool {
+        self.pieces.get(&country).is_some_and(|pieces| {
+            !pieces.iter().any(|[west, south, east, north]| {
+                (west - COARSE..=east + COARSE).contains(&lon)
+                    && (south - COARSE..=north + COARSE).contains(&lat)
+            })
+        })
+    }
+
+    /// What may be wrong with a point outside its country.
+    fn mend(&self, country: Name, (lon, lat): (f64, f64)) -> Option<String> {
+        if lon == 0.0 && lat == 0.0 {
+            return Some("0, 0 stands for a place that is not known: leave both empty".to_owned());
+        }
+        let ways = [
+            ((lat, lon), "latitude and longitude look swapped"),
+            ((-lon, lat), "the sign of the longitude looks lost: west is negative"),
+            ((lon, -lat), "the sign of the latitude looks lost: south is negative"),
+            ((-lon, -lat), "both signs look lost: south and west are negative"),
+        ];
+        let fits = |(lon, lat): (f64, f64)| lat.abs() <= 90.0 && !self.excludes(country, (lon, lat));
+        let way = ways.into_iter().find(|(place, _)| fits(*place));
+        way.map(|(_, words)| words.to_owned())
+    }
+}
 
 struct Checker<'a> {
     data: &'a Dataset,
@@ -214,6 +279,68 @@ impl Checker<'_> {
                 );
             }
         }
+    }
+
+    /// Price zones of sites that are none, or those of another country.
+    fn price_zones(&mut self) {
+        let data = self.data;
+        let sites = &data.sites;
+        let given = |site: usize| !sites.price_zone[site].is_empty();
+        let odd = |site: usize| {
+            given(site)
+                && (data.zone(sites.price_zone[site]).is_none() || data.is_zone_elsewhere(site))
+        };
+        let odd = self.rows_where(sites.len(), odd);
+        self.warn_rows(
+            ("W235", "price_zone"),
+            &odd,
+            |site| sites.origin.at(site),
+            |site| {
+                let zone = data.text(sites.price_zone[site]).to_owned();
+                let what = if data.zone(sites.price_zone[site]).is_some() {
+                    "the price zone is one of another country".to_owned()
+                } else {
+                    "the price zone is not in the table of zones".to_owned()
+                };
+                let help = "the price of its state or country holds, if there is one".to_owned();
+                ((what, zone), ("id of a row of the zones", Some(help)))
+            },
+        );
+    }
+
+    /// Points that lie far from the country that the row names.
+    fn points(&mut self) {
+        let data = self.data;
+        let sites = &data.sites;
+        let own = |site: usize| {
+            let file = data.file_of(sites.origin.at(site));
+            file.is_some_and(|file| !file.built_in)
+        };
+        let any = (0..sites.len()).find(|&site| own(site) && !sites.country[site].is_empty());
+        if any.is_none() {
+            return;
+        }
+        let Some(countries) = Countries::of(data) else { return };
+        let place = |site: usize| Some((sites.lon[site].get()?, sites.lat[site].get()?));
+        let odd = |site: usize| {
+            own(site)
+                && sites.kind[site] == Kind::Ground
+                && place(site).is_some_and(|at| countries.excludes(sites.country[site], at))
+        };
+        let odd = self.rows_where(sites.len(), odd);
+        self.warn_rows(
+            ("W236", "lat"),
+            &odd,
+            |site| sites.origin.at(site),
+            |site| {
+                let (lon, lat) = place(site).unwrap_or_default();
+                let country = sites.country[site];
+                let name = data.country(country).map_or("", |c| data.text(c.name));
+                let what = format!("the point lies outside {name}");
+                let help = countries.mend(country, (lon, lat));
+                ((what, format!("{lat}, {lon}")), ("degrees within the country", help))
+            },
+        );
     }
 
     fn tenancies(&mut self) {
@@ -501,6 +628,8 @@ pub(super) fn references(data: &Dataset, workers: &dyn Workers, report: &mut Rep
     checker.far_from_all_others();
     checker.places();
     checker.zones();
+    checker.price_zones();
+    checker.points();
     checker.tenancies();
     checker.contracts();
     checker.price_sources();

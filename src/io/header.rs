@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::dates::word_date;
+use super::places::folded;
 use crate::diagnostic::excerpt;
 use crate::model::table::{ColumnSpec, Holds, Need, PerColumn, Slot};
 use crate::model::tables::{phases, sites};
@@ -90,11 +91,11 @@ fn tokens(header: &str) -> Vec<String> {
         }
     }
     out.retain(|word| !word.is_empty());
-    out
+    out.iter().map(|word| folded(word)).collect()
 }
 
 fn squeeze(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    folded(text)
 }
 
 fn word(header: &str) -> Word {
@@ -126,7 +127,8 @@ fn unit_in_name(name: &str) -> String {
     match (last, currency) {
         ("mwh" | "kwh", Some(currency)) => format!("{currency}/{last}"),
         ("mw" | "gw" | "kw", _) => last.to_owned(),
-        _ => String::new(),
+        // `power_mw_low` has its unit within.
+        _ => parts.iter().find(|p| ["mw", "gw", "kw"].contains(p)).map_or_else(String::new, |p| (*p).to_owned()),
     }
 }
 
@@ -190,7 +192,7 @@ static SPELLINGS: LazyLock<[FxHashMap<&'static str, Places>; 2]> = LazyLock::new
                 places.push((place, far));
             };
             put(0, column.name, 0);
-            for (far, alias) in (0_u8..).zip(column.aliases()) {
+            for (far, alias) in (0_u8..BY_WORDS).chain(std::iter::repeat(BY_WORDS - 1)).zip(column.aliases()) {
                 put(1, alias, if LAST_RESORT.contains(&alias) { LAST } else { far });
             }
         }
@@ -328,6 +330,17 @@ fn met(word: &Word) -> Met {
         };
         other.extend(aliases.get(plain).into_iter().flatten().filter(carries));
     }
+    if own.is_empty() && other.is_empty() && word.tokens.len() > 1 {
+        // The same without its unit, wherever that stands.
+        let unitless = |token: &&String| !["mw", "gw", "kw", "mwe"].contains(&token.as_str());
+        let plain: String = word.tokens.iter().filter(unitless).map(String::as_str).collect();
+        if plain != word.plain {
+            let carries = |((kind, slot), _): &&((TableKind, Slot), u8)| {
+                matches!(kind.spec().column(*slot).holds, Holds::Power)
+            };
+            other.extend(aliases.get(plain.as_str()).into_iter().flatten().filter(carries));
+        }
+    }
     let means = if own.is_empty() && other.is_empty() { by_words(&word.tokens) } else { None };
     let of_sites = |((kind, _), _): &&((TableKind, Slot), u8)| is_of_sites(*kind);
     let later = means.is_some_and(|_| has(&word.tokens, TO_COME));
@@ -416,11 +429,22 @@ fn lacks(
 /// # Errors
 /// [`NotRecognised`] with the nearest table.
 pub fn recognise(header: &[&str]) -> Result<Recognised, NotRecognised> {
+    recognise_among(header, TableKind::ALL)
+}
+
+/// Recognises a table by its header as one of some kinds.
+///
+/// # Errors
+/// [`NotRecognised`] with the nearest table.
+pub fn recognise_among(
+    header: &[&str],
+    kinds: &[TableKind],
+) -> Result<Recognised, NotRecognised> {
     let words: Vec<Word> = header.iter().map(|h| word(h)).collect();
     let mut best: Option<(u32, Recognised)> = None;
     let mut nearest: Option<(u32, TableKind, Vec<&'static str>)> = None;
     let met: Vec<Met> = words.iter().map(met).collect();
-    for &kind in TableKind::ALL {
+    for &kind in kinds {
         let (mut at, [names, aliases, by_words]) = positions(kind, &met);
         let in_use = |i: usize| at.iter().any(|(_, at)| *at == Some(i));
         let wide = kind == TableKind::Sites && !periods(header, &words, in_use).is_empty();
@@ -574,6 +598,12 @@ fn with_units(mut found: Recognised, words: &[Word]) -> Result<Recognised, NotRe
         let unit = if own_name { "" } else { words[at].unit.as_str() };
         match unit_factor(column, unit) {
             Ok(factor) => found.factor[slot] = factor,
+            // A column of racks or kVA is no power; the rest of the table is what it is.
+            Err(_) if column.need != Need::Key => {
+                found.at[slot] = None;
+                found.unused.push((at, Some(column.name)));
+                found.extra.push(at);
+            }
             Err(why) => {
                 let nearest = Some((found.kind, vec![column.name]));
                 return Err(NotRecognised { nearest, unit: Some((at, why)), score: found.score });

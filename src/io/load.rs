@@ -4,18 +4,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use csv::StringRecord;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::batch::{RowSigns, read_rows};
 use super::blocks::{BLOCK, Blocks, Bytes, Input};
 use super::cell::CellFormat;
 use super::check;
 use super::formats;
+use super::header::recognise_among;
 use super::layout::tidied;
 use super::merge::{Merger, phases_named_twice};
 use super::open::{Opened, broken_off, is_large, open, whole_file, whole_text};
 use super::part::{Part, PartContext, PartTable, Unreadable, hash_of, read_block, step};
-use super::places::PlaceCodes;
+use super::places::{PlaceCodes, folded};
 use super::problem::{Noted, Problem, second_key, tell};
 use super::readers::{Sink, read_row};
 use super::row::{FileContext, Row, Votes};
@@ -117,6 +118,14 @@ pub fn load(
     let mut report = Report::default();
     let mut opened: Vec<Opened<'_>> =
         inputs.iter().filter_map(|input| open(input, &mut report)).collect();
+    let sites_given = opened.iter().any(|o| !o.input.built_in && o.found.kind == TableKind::Sites);
+    if !sites_given {
+        let built_in = opened.iter().position(|o| o.input.built_in && o.found.kind == TableKind::Sites);
+        let known = built_in.and_then(|at| opened[at].input.bytes.whole().ok()).unwrap_or_default();
+        for file in opened.iter_mut().filter(|o| !o.input.built_in) {
+            phases_to_sites(file, &known);
+        }
+    }
     let own: FxHashSet<TableKind> =
         opened.iter().filter(|o| !o.input.built_in).map(|o| o.found.kind).collect();
     let follow = [TableKind::Phases, TableKind::Tenancies, TableKind::Contracts, TableKind::Events];
@@ -241,7 +250,8 @@ impl Loading<'_> {
             let table = if sites_here {
                 PartTable::Sites { places: Box::new(PlaceCodes::new(&self.data)), phases_given }
             } else {
-                PartTable::Phases { sites: &sites }
+                let by_name = sites_by_name(file, &self.data, &sites);
+                PartTable::Phases { sites: &sites, by_name }
             };
             let delimiter = file.delimiter;
             let told = Mutex::default();
@@ -651,6 +661,72 @@ impl<'a> WholeText<'a> {
         }
     }
 }
+
+/// Takes phases whose sites nobody knows for sites with their units.
+fn phases_to_sites(file: &mut Opened<'_>, known: &[u8]) {
+    let Some(at) = file.found.at.get(phases::AT.site).copied().flatten() else { return };
+    if file.found.kind != TableKind::Phases {
+        return;
+    }
+    let mut keys = 0;
+    let any_known = with_keys(file, at, |key| {
+        keys += 1;
+        let cell = |before: &str, after: &str| format!("{before}{key}{after}");
+        let spellings = [cell("\n", ","), cell(",", ","), cell(",\"", "\",")];
+        spellings.iter().any(|text| memchr::memmem::find(known, text.as_bytes()).is_some())
+    });
+    let names: Vec<&str> = file.header.iter().map(String::as_str).collect();
+    if keys > 0
+        && !any_known
+        && let Ok(found) = recognise_among(&names, &[TableKind::Sites])
+    {
+        file.found = found;
+    }
+}
+
+/// Whether something holds of any of the first keys of a file.
+fn with_keys(file: &Opened<'_>, at: usize, mut holds: impl FnMut(&str) -> bool) -> bool {
+    let head = file.input.bytes.head().ok();
+    let text = match (&file.text, &head) {
+        (Some(text), _) => text,
+        (None, Some((head, _))) => std::str::from_utf8(head)
+            .unwrap_or_else(|error| std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or("")),
+        (None, None) => "",
+    };
+    let mut records = Records::new(text, file.delimiter, 0);
+    let mut record = StringRecord::new();
+    let mut row = 0;
+    while row < file.records + KEYS_TRIED && records.next(&mut record).is_some() {
+        let key = record.get(at).map(str::trim).filter(|key| row >= file.records && !key.is_empty());
+        if key.is_some_and(&mut holds) {
+            return true;
+        }
+        row += 1;
+    }
+    false
+}
+
+/// Sites by their folded names, if keys at the begin of a file of phases are no ids.
+fn sites_by_name(
+    file: &Opened<'_>,
+    data: &Dataset,
+    sites: &SiteIndex,
+) -> Option<FxHashMap<String, Option<u32>>> {
+    let at = file.found.at[phases::AT.site]?;
+    if !with_keys(file, at, |key| sites.get(key).is_none()) {
+        return None;
+    }
+    let mut out: FxHashMap<String, Option<u32>> = FxHashMap::default();
+    for (site, name) in (0..).zip(&data.sites.name) {
+        let found = out.entry(folded(data.text(*name))).or_insert(Some(site));
+        *found = found.filter(|other| *other == site);
+    }
+    out.remove("");
+    Some(out)
+}
+
+/// So many keys of a file tell whether they are ids.
+const KEYS_TRIED: usize = 200;
 
 /// Tells that rows were read as what stands, not as what is added.
 fn timeline_told(file: &Opened<'_>, turned: Turned, report: &mut Report) {

@@ -5,6 +5,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use rustc_hash::FxHashMap;
+
 use super::batch::{BATCH, Line, RowSigns, is_blank, read_rows};
 use super::header::Recognised;
 use super::places::PlaceCodes;
@@ -90,6 +92,8 @@ pub(super) enum PartTable<'a> {
     },
     Phases {
         sites: &'a SiteIndex,
+        /// Sites by their folded names, where keys of the file are no ids.
+        by_name: Option<FxHashMap<String, Option<u32>>>,
     },
 }
 

@@ -4,8 +4,11 @@
 //! [`Row`], which trims it, knows the other forms, and has something to say where it cannot be read.
 //! Texts and words are known by their bytes: one that stands here was read by a row before.
 
+use rustc_hash::FxHashMap;
+
 use super::cell::{CellFormat, Decimal, Plain, is_missing};
 use super::part::Recent;
+use super::places::folded;
 use super::problem::Problem;
 use super::readers::site_of;
 use super::row::{Row, Votes, is_date, within};
@@ -129,6 +132,8 @@ impl<'a, F: FnMut(&mut Row<'a, '_>) -> Name> Reader<'a, Name> for Codes<'a, F> {
 /// own file.
 pub(super) struct Owners<'s> {
     pub sites: &'s SiteIndex,
+    /// Sites by their folded names; none where two have one.
+    pub by_name: Option<&'s FxHashMap<String, Option<u32>>>,
     /// The site of the row before.
     pub last: &'s mut u32,
 }
@@ -145,7 +150,9 @@ impl<'a> Reader<'a, u32> for Owners<'_> {
     fn read(&mut self, row: &mut Row<'a, '_>) -> u32 {
         let slot = phases::AT.site;
         let key = row.key(slot);
-        *self.last = site_of(row, slot, key, self.sites).unwrap_or(0);
+        let named = || self.by_name?.get(&folded(key)).copied().flatten();
+        let found = self.sites.get(key).or_else(named);
+        *self.last = found.or_else(|| site_of(row, slot, key, self.sites)).unwrap_or(0);
         *self.last
     }
 }

@@ -410,7 +410,20 @@ impl Dataset {
         }
         let candidates =
             [self.sites.price_zone[site], self.sites.subdivision[site], self.sites.country[site]];
-        candidates.into_iter().find(|&n| self.zone(n).is_some()).unwrap_or(Name::EMPTY)
+        let known = |&n: &Name| self.zone(n).is_some();
+        // `DOM` in the USA is a zone of a market, and not the Dominican Republic.
+        let elsewhere = |&n: &Name| n == candidates[0] && self.is_zone_elsewhere(site);
+        candidates.into_iter().filter(known).find(|n| !elsewhere(n)).unwrap_or(Name::EMPTY)
+    }
+
+    /// Whether the price zone of a site is one of another country.
+    pub fn is_zone_elsewhere(&self, site: usize) -> bool {
+        let country = self.sites.country[site];
+        let zone = self.zone(self.sites.price_zone[site]);
+        zone.is_some_and(|zone| {
+            let of = if zone.country.is_empty() { zone.id } else { zone.country };
+            !country.is_empty() && self.country(of).is_some() && of != country
+        })
     }
 
     /// A zone and those that enclose it, nearest first. A circle of parents ends where it began.

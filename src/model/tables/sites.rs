@@ -13,28 +13,50 @@ table! {
         name: Name = Key Text by_hand;
             "name sitename facilityname projectname site datacenter datacentre datacentername"
             "campus campusname project plant plantname facility clustername canonicalname"
-            "displayname projecttitle title";
+            "displayname projecttitle title standort bezeichnung rechenzentrum nom nomdusite"
+            "nombre nombredelsitio nome nomedosite naam nazwa namn 名称 数据中心 数据中心名称 项目名称 项目 施設名"
+            "データセンター 이름 dcname dc sitetitle facilityid locationname asset assetname installation"
+            "buildingsite station entity";
         /// Who runs it.
         operator: Name = Extra Named by_hand "names parted by `;`";
-            "operator operatorname provider company hyperscaler";
+            "operator operatorname provider company hyperscaler betreiber exploitant operateur"
+            "operador gestore exploitante operatore 运营商 事業者 운영사 tenantoperator runby managedby";
         /// Who owns it.
-        owner: Name = Extra Named "names parted by `;`"; "owner parent ownername";
+        owner: Name = Extra Named "names parted by `;`";
+            "owner parent ownername eigentumer proprietaire propietario proprietario eigenaar 业主"
+            "所有者 owners parentcompany ultimateparent entityowner";
         /// Who uses or is to use the compute.
-        users: Name = Extra Named "names parted by `;`"; "users user tenant customer";
+        users: Name = Extra Named "names parted by `;`";
+            "users user tenant customer anchortenant offtaker enduser endusers primaryuser nutzer"
+            "utilisateur";
         /// Country; for orbital rows that of the operator.
         country: Name = Extra Code by_hand "ISO 3166-1 alpha-3";
-            "country countrycode iso3 iso3code";
+            "country countrycode iso3 iso3code land staat pays pais paese kraj 国家 国 국가 nation"
+            "countryname countryarea countryterritory";
         /// State or province.
         subdivision: Name = Extra Code by_hand "ISO 3166-2";
-            "subdivision state province region iso31662";
+            "subdivision state province region iso31662 bundesland kanton departement provincia"
+            "provincie stato regiao regione comunidadautonoma 省 省份 県 都道府県 usstate stateprovince"
+            "stateorprovince statecode statename";
         /// Bidding zone where the country is split by market.
-        price_zone: Name = Extra Code "id of a zone"; "pricezone zone biddingzone node";
+        price_zone: Name = Extra Code "id of a zone";
+            "pricezone zone biddingzone node pricingzone marketzone rto marketnode pricenode"
+            "hub loadzone";
         /// Nearest town.
-        city: Name = Extra Text; "city town county location";
+        city: Name = Extra Text;
+            "city town county location stadt ort ville commune ciudad municipio cidade comune"
+            "citta plaats gemeente 城市 都市 市 도시 locality municipality metro place nearesttown"
+            "nearestcity address";
         /// Latitude, WGS 84.
-        lat: Maybe = Measure Latitude; "lat latitude latitudedeg geolat y";
+        lat: Maybe = Measure Latitude;
+            "lat latitude latitudedeg geolat y breitengrad breite latitud latitudine breedtegraad"
+            "latdd latitudedd decimallatitude sitelatitude pointy ycoord ycoordinate coordy lati"
+            "纬度 緯度 위도 wgs84lat gpslat";
         /// Longitude, WGS 84.
-        lon: Maybe = Measure Longitude; "lon lng long longitude longitudedeg geolon geolng x";
+        lon: Maybe = Measure Longitude;
+            "lon lng long longitude longitudedeg geolon geolng x langengrad lange laengengrad"
+            "longitud longitudine lengtegraad londd longdd longitudedd decimallongitude"
+            "sitelongitude pointx xcoord xcoordinate coordx 经度 經度 経度 경도 wgs84lon gpslon lonx";
         /// How good the coordinates are.
         coord_precision: CoordPrecision = Extra Text "site, city or region";
             "coordprecision precision";
@@ -42,7 +64,9 @@ table! {
         kind: Kind = Extra Text "ground or orbital"; "kind";
         /// State of the most advanced phase.
         status: Status = Extra Text by_hand "operating, construction, planned, announced or cancelled";
-            "status constructionstatus";
+            "status constructionstatus statut etat situacao situacion estatus stato 状态 狀態 状態 상태"
+            "projectstatus currentstatus developmentstatus buildstatus stage projectstage"
+            "operationalstatus operatingstatus lifecycle";
         /// Design or reported PUE.
         pue: Maybe = Extra Ratio; "pue";
         /// Cooling, in words.
@@ -50,11 +74,14 @@ table! {
         /// Power source, in words.
         power_source: Name = Extra Text; "powersource energysource primaryfuel";
         /// Pages, best first.
-        sources: Name = Extra Text "addresses parted by ` | `"; "sources source url link";
+        sources: Name = Extra Text "addresses parted by ` | `";
+            "sources source url link sourceurl sourcelink references reference citation quelle 来源";
         /// Day of the newest source.
         as_of: MaybeDay = Extra Date; "asof updated";
         /// Remarks.
-        notes: Name = Extra Text; "notes note remarks comment";
+        notes: Name = Extra Text;
+            "notes note remarks comment bemerkung bemerkungen remarque observaciones 备注 備考"
+            "description details";
     } and {
         /// The state as it is written, where it is not the table's own word.
         status_said: Name,
@@ -62,29 +89,46 @@ table! {
         /// Power at the meter: with it each row is a phase of its own.
         facility_mw: Maybe = Measure Power;
             "facilitymw facilitypower power powercapacity capacity currentpower totalpower mw"
-            "nameplatecapacity knownload sitepower";
+            "nameplatecapacity knownload sitepower leistung anschlussleistung nennleistung"
+            "kapazitat puissance capacite puissanceinstallee potencia capacidad capacidade"
+            "potenza capacita vermogen capaciteit moc effekt 功率 容量 装机容量 电力容量 電力 電力容量 設備容量 전력 용량"
+            "installedcapacity totalcapacity sitecapacity loadmw peakload utilityload gridload"
+            "powerdemand electricalload maxpower totalload demand";
         /// IT load, likewise.
         it_mw: Maybe = Measure Power;
-            "itmw itpower itload criticalit itcapacity criticalload criticalitload";
+            "itmw itpower itload criticalit itcapacity criticalload criticalitload itleistung"
+            "puissanceit potenciait it容量 criticalpower";
         /// Day of going online, likewise.
         online: MaybeDay = Measure Date "a date such as 2026-11-24, 2026-11, 2026Q4 or 2026";
             "online onlinedate firstoperationaldate operationalsince commissioned"
             "commissioneddate commissionedyear commissioningyear commissioningdate cod"
             "operatingyear operationalyear yearopened openingyear openingdate inservicedate"
-            "inserviceyear startdate startyear start year date month period quarter";
+            "inserviceyear startdate startyear start year date month period quarter"
+            "inbetriebnahme inbetriebnahmejahr inbetriebnahmedatum baujahr datemiseenservice"
+            "miseenservice anneemiseenservice fechapuestaenservicio puestaenservicio"
+            "fechadeoperacion anodeoperacion entradaemoperacao ingebruikname messainesercizio"
+            "投产时间 投产日期 投产年份 投运时间 上线时间 開業 稼働開始 稼働日 가동일 golivedate golive rfs rfsdate"
+            "readyforservice energisation energizationdate launchdate operationalfrom onlineyear"
+            "yearonline yearoperational dateoperational activationdate completiondate"
+            "yearcompleted completionyear yearcommissioned datecommissioned startofoperation"
+            "startofoperations";
         /// Chip, likewise.
-        chip: Name = Extra Named "name of a chip"; "chip chiptype chiptypeprimary gpu accelerator";
+        chip: Name = Extra Named "name of a chip";
+            "chip chiptype chiptypeprimary gpu accelerator gputype gpumodel chipmodel"
+            "acceleratortype acceleratormodel aichip gpukind hardware 芯片 芯片型号";
         /// Number of accelerators, likewise.
         chip_count: Maybe = Measure Count;
             "chipcount chipquantity chipquantityprimary gpucount gpus accelerators"
-            "totalnumberofaichips";
+            "totalnumberofaichips numberofgpus numgpus gpunumber ngpus gpuquantity"
+            "acceleratorcount numberofchips chips gpu数量 芯片数量";
         /// Day on which it ends, likewise.
         retired: MaybeDay = Measure Date;
             "retired retireddate retiredyear retirementdate retirementyear decommissioned"
             "decommissioneddate decommissionedyear closed closeddate closedyear closuredate"
-            "enddate endyear";
+            "enddate endyear stilllegung stilllegungsjahr fermeture cierre";
         /// Who develops it; stands for the operator where none is named.
-        developer: Name = Extra Named "names parted by `;`"; "developer builder";
+        developer: Name = Extra Named "names parted by `;`";
+            "developer builder entwickler developpeur desarrollador 开发商";
         /// Unit or building of the site that a row is about, likewise.
         phase: Name = Extra Text;
             "phase phasename phasenumber unit unitname unitid building buildingname block blockname"
@@ -92,10 +136,13 @@ table! {
         /// How well the row is supported, likewise.
         confidence: Confidence = Extra Text "high, medium or low"; "confidence certainty";
         /// Least power at the meter, where it is a range or an "about".
-        facility_mw_low: Maybe = Measure Power; "facilitymwlow powerlow capacitylow powermin capacitymin";
+        facility_mw_low: Maybe = Measure Power;
+            "facilitymwlow powerlow capacitylow powermin capacitymin mwlow minmw lowmw"
+            "lowercapacity minpower minimumpower";
         /// Most power at the meter, likewise.
         facility_mw_high: Maybe = Measure Power;
-            "facilitymwhigh powerhigh capacityhigh powermax capacitymax";
+            "facilitymwhigh powerhigh capacityhigh powermax capacitymax mwhigh maxmw highmw"
+            "uppercapacity";
         /// Least IT load, likewise.
         it_mw_low: Maybe = Measure Power; "itmwlow itpowerlow itloadlow";
         /// Most IT load, likewise.
