@@ -14,7 +14,8 @@ use super::formats;
 use super::header::recognise_among;
 use super::layout::tidied;
 use super::merge::{Merger, phases_named_twice};
-use super::open::{Opened, broken_off, is_large, open, whole_file, whole_text};
+use super::encoding;
+use super::open::{Opened, broken_off, is_large, not_utf8, open, whole_file, whole_text};
 use super::part::{Part, PartContext, PartTable, Unreadable, hash_of, read_block, step};
 use super::places::{PlaceCodes, folded};
 use super::problem::{Noted, Problem, second_key, tell};
@@ -191,6 +192,8 @@ enum Stop {
     Cancelled,
     /// It has to be read in one piece.
     Again,
+    /// It holds lines that are not UTF-8.
+    NotUtf8,
     Failed(std::io::Error),
 }
 
@@ -236,7 +239,7 @@ impl Loading<'_> {
         let voting = !file.input.built_in;
         let mut whole = file.text.clone();
         let mut formats = Self::first_formats(file, voting);
-        let mut decided = false;
+        let (mut decided, mut encoding) = (false, file.encoding);
         loop {
             let context = FileContext {
                 path: &file.input.path,
@@ -255,7 +258,8 @@ impl Loading<'_> {
             };
             let delimiter = file.delimiter;
             let told = Mutex::default();
-            let cx = PartContext { file: &context, number, delimiter, voting, table, told };
+            let cx =
+                PartContext { file: &context, number, delimiter, voting, table, encoding, told };
             let index = if sites_here { sites.clone() } else { SiteIndex::default() };
             let merger = Merger::new(&mut self.data, index, &cx);
             let at = Progress { watch: self.watch, done: self.done, total: self.total };
@@ -270,6 +274,17 @@ impl Loading<'_> {
                     self.undo(counts, sites);
                     match stop {
                         Stop::Cancelled => return Err(Cancelled),
+                        Stop::NotUtf8 => match encoding::detect_in(&file.input.bytes) {
+                            Ok(found) => {
+                                let found = found.unwrap_or(encoding_rs::WINDOWS_1252);
+                                not_utf8(&mut self.report, file.input, 1, found);
+                                encoding = Some(found);
+                                continue;
+                            }
+                            Err(error) => {
+                                self.report.push(broken_off(&file.input.path, &error));
+                            }
+                        },
                         Stop::Again => {
                             whole = whole_text(file.input, &mut self.report)
                                 .map(|text| tidied(text, file.delimiter));
@@ -544,10 +559,10 @@ fn read_stream(
                 return halt(Stop::Cancelled);
             }
             part.clear(cx);
-            if let Err(Unreadable::Doubtful | Unreadable::NotUtf8) =
-                read_block(&block, number == 0, cx, &mut part)
-            {
-                return halt(Stop::Again);
+            match read_block(&block, number == 0, cx, &mut part) {
+                Ok(()) => {}
+                Err(Unreadable::Doubtful) => return halt(Stop::Again),
+                Err(Unreadable::NotUtf8) => return halt(Stop::NotUtf8),
             }
             let mut merger = lock(&merger);
             part = merger.take(number, part);

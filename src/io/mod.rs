@@ -10,6 +10,7 @@ pub mod builtin;
 pub mod cell;
 mod check;
 pub mod dates;
+mod encoding;
 mod formats;
 pub mod header;
 mod hours;

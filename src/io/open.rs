@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
+use encoding_rs::Encoding;
+
 use super::blocks::Input;
+use super::encoding;
 use super::header::{NotRecognised, Recognised};
 use super::layout::{self, Layout, tidied};
 use super::text;
@@ -19,6 +22,8 @@ pub(super) struct Opened<'a> {
     pub found: Recognised,
     /// Records up to the first row: titles, comments and the header.
     pub records: usize,
+    /// Of lines that are not UTF-8.
+    pub encoding: Option<&'static Encoding>,
 }
 
 /// Whether a table comes by the million, and is read as a stream, in parts.
@@ -104,11 +109,8 @@ pub(super) fn whole_text<'a>(input: &'a Input, report: &mut Report) -> Option<Co
         let what = "the file begins as UTF-16 and holds what is none";
         whole_file(report, input, "W201", 1, what, "broken UTF-16", expected);
     }
-    if let Some(line) = decoded.not_utf8_at {
-        let help = Some("save the file as UTF-8 to be sure of its letters".to_owned());
-        let what = "the file is not UTF-8 and was read as Windows-1252";
-        let found = "a byte that is not UTF-8";
-        whole_file(report, input, "W201", line, what, found, ("UTF-8", help));
+    if let Some((line, encoding)) = decoded.not_utf8_at {
+        not_utf8(report, input, line, encoding);
     }
     if decoded.text.trim().is_empty() {
         let expected = ("a header line and rows", None);
@@ -116,6 +118,19 @@ pub(super) fn whole_text<'a>(input: &'a Input, report: &mut Report) -> Option<Co
         return None;
     }
     Some(decoded.text)
+}
+
+/// Tells that lines of a file are not UTF-8, and as what they are read.
+pub(super) fn not_utf8(
+    report: &mut Report,
+    input: &Input,
+    line: u64,
+    encoding: &'static Encoding,
+) {
+    let help = Some("save the file as UTF-8 to be sure of its letters".to_owned());
+    let what = format!("lines that are not UTF-8 are read as {}", encoding::name(encoding));
+    let found = "a byte that is not UTF-8";
+    whole_file(report, input, "W201", line, &what, found, ("UTF-8", help));
 }
 
 /// The beginning of a file that is UTF-8, if its header ends within it and more follows.
@@ -154,7 +169,7 @@ fn recognise_text<'a>(
             unused_columns(report, input, line, &header, &found);
             // Names are shown from here on, and compared no more.
             let header = header.iter().map(|name| excerpt(name)).collect();
-            Some((Opened { input, text: None, delimiter, header, found, records }, end))
+            Some((Opened { input, text: None, delimiter, header, found, records, encoding: None }, end))
         }
         Err(why) => {
             not_recognised(report, input, line, &header, &why);
@@ -196,6 +211,21 @@ fn look<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
         let what = "the first line has more than 1 MiB";
         whole_file(report, input, "E101", 1, what, &decoded.text, expected);
         return None;
+    }
+    let is_utf16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
+    if let (false, false, Some((line, encoding))) = (all, is_utf16, decoded.not_utf8_at) {
+        // A line of the head may be cut.
+        let whole = memchr::memrchr(b'\n', &head).map_or(head.len(), |at| at + 1);
+        let text = encoding::to_text(&head[..whole], encoding);
+        let mut own = Report::default();
+        if let Some((opened, end)) = recognise_text(input, &text, &mut own)
+            && is_large(opened.found.kind)
+            && end < text.len()
+        {
+            report.append(own);
+            not_utf8(report, input, line, encoding);
+            return Some(Opened { encoding: Some(encoding), ..opened });
+        }
     }
     if !all {
         let mut own = Report::default();

@@ -5,9 +5,11 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use encoding_rs::Encoding;
 use rustc_hash::FxHashMap;
 
 use super::batch::{BATCH, Line, RowSigns, is_blank, read_rows};
+use super::encoding;
 use super::header::Recognised;
 use super::places::PlaceCodes;
 use super::row::{FileContext, Votes};
@@ -68,6 +70,8 @@ pub(super) struct PartContext<'a> {
     /// Whether cells vote on their format.
     pub voting: bool,
     pub table: PartTable<'a>,
+    /// Of lines that are not UTF-8, where it is known.
+    pub encoding: Option<&'static Encoding>,
     /// Codes of which enough findings are kept of the rows before.
     pub told: Mutex<Vec<(&'static str, Severity)>>,
 }
@@ -233,11 +237,19 @@ pub(super) fn read_block(
     cx: &PartContext<'_>,
     part: &mut Part,
 ) -> Result<(), Unreadable> {
-    let text = std::str::from_utf8(block).map_err(|_not_utf8| Unreadable::NotUtf8)?;
+    let decoded;
+    let text = match (std::str::from_utf8(block), cx.encoding) {
+        (Ok(text), _) => text,
+        (Err(_), Some(encoding)) => {
+            decoded = encoding::to_text(block, encoding);
+            &decoded
+        }
+        (Err(_), None) => return Err(Unreadable::NotUtf8),
+    };
     if has_spaced_quotes(block, cx.delimiter) {
         return Err(Unreadable::Doubtful);
     }
-    let odd = has_odd(block);
+    let odd = has_odd(text.as_bytes());
     let marks = std::mem::take(&mut part.marks);
     let mut room = std::mem::take(&mut part.room);
     let mut splitter = Splitter::new(text, cx.delimiter, cx.file.header.len(), marks);

@@ -7,7 +7,9 @@ use std::borrow::Cow;
 use std::io::Cursor;
 
 use csv::{ReaderBuilder, StringRecord};
+use encoding_rs::Encoding;
 
+use super::encoding;
 use super::split::{Room, Splitter};
 
 /// A file's text, and how it was read.
@@ -15,8 +17,8 @@ use super::split::{Room, Splitter};
 pub struct Decoded<'a> {
     /// The text, without a byte order mark.
     pub text: Cow<'a, str>,
-    /// Line of the first byte that is not UTF-8, where the file was read as Windows-1252.
-    pub not_utf8_at: Option<u64>,
+    /// Line of the first byte that is not UTF-8, and the encoding of such lines.
+    pub not_utf8_at: Option<(u64, &'static Encoding)>,
     /// Whether a UTF-16 file holds what is no UTF-16.
     pub broken_utf16: bool,
 }
@@ -36,7 +38,7 @@ impl Decoded<'_> {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Binary;
 
-/// Reads bytes as text: UTF-16 by its byte order mark, UTF-8, else Windows-1252.
+/// Reads bytes as text: UTF-16 by its byte order mark, UTF-8, else what its lines speak for.
 ///
 /// # Errors
 /// [`Binary`] where a file that is not UTF-16 begins with NULs among its first 8 kB.
@@ -57,8 +59,9 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Binary> {
         Ok(text) => Ok(Decoded { text: text.into(), not_utf8_at: None, broken_utf16: false }),
         Err(error) => {
             let line = lines_in(bytes, 0, error.valid_up_to()) + 1;
-            let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
-            Ok(Decoded { text, not_utf8_at: Some(line), broken_utf16: false })
+            let encoding = encoding::detect(bytes).unwrap_or(encoding_rs::WINDOWS_1252);
+            let text = encoding::to_text(bytes, encoding).into();
+            Ok(Decoded { text, not_utf8_at: Some((line, encoding)), broken_utf16: false })
         }
     }
 }
@@ -359,7 +362,8 @@ mod tests {
             .collect();
         assert_eq!(decode(&utf16).unwrap().text, "é,b");
         let latin = decode(b"a,b\nS\xE3o,1\n").unwrap();
-        assert_eq!((latin.text.as_ref(), latin.not_utf8_at), ("a,b\nSão,1\n", Some(2)));
+        let at = latin.not_utf8_at.map(|(line, _)| line);
+        assert_eq!((latin.text.as_ref(), at), ("a,b\nSão,1\n", Some(2)));
         assert_eq!(decode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap_err(), Binary);
     }
 
