@@ -334,14 +334,14 @@ impl<'a> Batch<'_, 'a> {
             }
             texts.loose(id)
         });
-        self.each(&mut to.name, |row| match row.text(of.name) {
+        self.each(&mut to.name, |row| match row.plain_text(of.name) {
             name if says_nothing(name) => texts.loose(&stand_in(row)),
             name => texts.loose(name),
         });
         if self.file.found.at[of.developer].is_some() {
             let either = |row: &mut Row<'a, '_>| {
-                let operator = row.text(of.operator);
-                texts.name(if operator.is_empty() { row.text(of.developer) } else { operator })
+                let operator = row.names(of.operator);
+                texts.name(&if operator.is_empty() { row.names(of.developer) } else { operator })
             };
             self.each(&mut to.operator, either);
         } else {
@@ -414,7 +414,8 @@ impl<'a> Batch<'_, 'a> {
                 continue;
             }
             for period in &file.found.periods {
-                let facility_mw = self.cell(at, &mut |row| row.number_of(of.facility_mw, period.at));
+                let facility_mw =
+                    self.cell(at, &mut |row| row.number_of(of.facility_mw, period.at));
                 if facility_mw.is_some() {
                     phases.push(Phase {
                         online: Some(period.day).into(),
@@ -527,7 +528,12 @@ impl ReadColumns for Plainly<'_, '_, '_, '_, '_> {
 }
 
 /// The phase that a row of sites carries.
-fn carried_phase(row: &mut Row<'_, '_>, texts: &mut Texts<'_>, sites: &Sites, site: usize) -> Phase {
+fn carried_phase(
+    row: &mut Row<'_, '_>,
+    texts: &mut Texts<'_>,
+    sites: &Sites,
+    site: usize,
+) -> Phase {
     let of = sites::AT;
     let online = row.dated(of.online);
     let phase = match row.text(of.phase) {
@@ -557,7 +563,10 @@ fn carried_phase(row: &mut Row<'_, '_>, texts: &mut Texts<'_>, sites: &Sites, si
         tenant: Name::EMPTY,
         status: sites.status[site],
         status_said: sites.status_said[site],
-        confidence: row.word(of.confidence, Confidence::parse, Confidence::Unstated),
+        confidence: match row.word(of.confidence, Confidence::parse, Confidence::Unstated) {
+            Confidence::Unstated => row.tagged(),
+            confidence => confidence,
+        },
         capex_usd_bn: Maybe::NONE,
         source: sites.sources[site],
         as_of: sites.as_of[site],

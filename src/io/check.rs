@@ -38,7 +38,8 @@ impl Countries {
                 let ring = shape.rings.get(polygon.start as usize).cloned().unwrap_or_default();
                 let ring = shape.points.get(ring.start as usize..ring.end as usize);
                 let mut bounds = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
-                for [lon, lat] in ring.unwrap_or_default().iter().map(|point| point.map(f64::from)) {
+                for [lon, lat] in ring.unwrap_or_default().iter().map(|point| point.map(f64::from))
+                {
                     bounds[0] = bounds[0].min(lon);
                     bounds[1] = bounds[1].min(lat);
                     bounds[2] = bounds[2].max(lon);
@@ -71,7 +72,8 @@ impl Countries {
             ((lon, -lat), "the sign of the latitude looks lost: south is negative"),
             ((-lon, -lat), "both signs look lost: south and west are negative"),
         ];
-        let fits = |(lon, lat): (f64, f64)| lat.abs() <= 90.0 && !self.excludes(country, (lon, lat));
+        let fits =
+            |(lon, lat): (f64, f64)| lat.abs() <= 90.0 && !self.excludes(country, (lon, lat));
         let way = ways.into_iter().find(|(place, _)| fits(*place));
         way.map(|(_, words)| words.to_owned())
     }

@@ -139,6 +139,9 @@ mod tests {
         bytes.extend_from_slice(&encoding_rs::WINDOWS_1252.encode("Köln Süd,Köln\n").0);
         bytes.extend_from_slice("東京,東京\n".as_bytes());
         let found = detect(&bytes).unwrap();
-        assert_eq!(to_text(&bytes, found), "name,city\nMünchen,München\nKöln Süd,Köln\n東京,東京\n");
+        assert_eq!(
+            to_text(&bytes, found),
+            "name,city\nMünchen,München\nKöln Süd,Köln\n東京,東京\n"
+        );
     }
 }

@@ -29,6 +29,10 @@ pub struct Recognised {
     pub implied: Option<Status>,
     /// Position in the file of that header.
     pub implied_by: Option<usize>,
+    /// Whether a place in one column has its longitude first.
+    pub lon_first: bool,
+    /// What parts the names of a list where it is no `;`.
+    pub list_marks: PerColumn<Option<char>>,
     /// Whether rows of one site say what stands there on their dates, rather than what is added.
     pub is_timeline: bool,
     /// Columns that hold what stands at a date, which is their title: positions in the file.
@@ -128,7 +132,10 @@ fn unit_in_name(name: &str) -> String {
         ("mwh" | "kwh", Some(currency)) => format!("{currency}/{last}"),
         ("mw" | "gw" | "kw", _) => last.to_owned(),
         // `power_mw_low` has its unit within.
-        _ => parts.iter().find(|p| ["mw", "gw", "kw"].contains(p)).map_or_else(String::new, |p| (*p).to_owned()),
+        _ => parts
+            .iter()
+            .find(|p| ["mw", "gw", "kw"].contains(p))
+            .map_or_else(String::new, |p| (*p).to_owned()),
     }
 }
 
@@ -192,7 +199,9 @@ static SPELLINGS: LazyLock<[FxHashMap<&'static str, Places>; 2]> = LazyLock::new
                 places.push((place, far));
             };
             put(0, column.name, 0);
-            for (far, alias) in (0_u8..BY_WORDS).chain(std::iter::repeat(BY_WORDS - 1)).zip(column.aliases()) {
+            for (far, alias) in
+                (0_u8..BY_WORDS).chain(std::iter::repeat(BY_WORDS - 1)).zip(column.aliases())
+            {
                 put(1, alias, if LAST_RESORT.contains(&alias) { LAST } else { far });
             }
         }
@@ -332,13 +341,20 @@ fn met(word: &Word) -> Met {
     }
     if own.is_empty() && other.is_empty() && word.tokens.len() > 1 {
         // The same without its unit, wherever that stands.
-        let unitless = |token: &&String| !["mw", "gw", "kw", "mwe"].contains(&token.as_str());
-        let plain: String = word.tokens.iter().filter(unitless).map(String::as_str).collect();
+        let without = |fillers: &[&str]| -> String {
+            let kept = |token: &&String| !fillers.contains(&token.as_str());
+            word.tokens.iter().filter(kept).map(String::as_str).collect()
+        };
+        let (plain, short) =
+            (without(&["mw", "gw", "kw", "mwe"]), without(&["of", "the", "no", "n"]));
         if plain != word.plain {
             let carries = |((kind, slot), _): &&((TableKind, Slot), u8)| {
                 matches!(kind.spec().column(*slot).holds, Holds::Power)
             };
             other.extend(aliases.get(plain.as_str()).into_iter().flatten().filter(carries));
+        }
+        if short != word.plain {
+            other.extend(aliases.get(short.as_str()).into_iter().flatten());
         }
     }
     let means = if own.is_empty() && other.is_empty() { by_words(&word.tokens) } else { None };
@@ -356,7 +372,11 @@ fn is_of_sites(kind: TableKind) -> bool {
 }
 
 /// Where a table's columns stand, and how many are met by name, by an alias, and by their words.
-fn positions(kind: TableKind, words: &[Met]) -> (PerColumn<Option<usize>>, [u32; 3]) {
+fn positions(
+    kind: TableKind,
+    words: &[Met],
+    except: &[(Slot, usize)],
+) -> (PerColumn<Option<usize>>, [u32; 3]) {
     let mut at = kind.spec().each(None);
     let mut taken = vec![false; words.len()];
     let mut hits = [0; 3];
@@ -367,7 +387,10 @@ fn positions(kind: TableKind, words: &[Met]) -> (PerColumn<Option<usize>>, [u32;
             }
             let place = (kind, slot);
             let far = |word: &Met| word[rank].iter().find(|met| met.0 == place).map(|met| met.1);
-            let free = words.iter().enumerate().filter(|(at, _)| !taken[*at]);
+            let free = words
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| !taken[*at] && !except.contains(&(slot, *at)));
             let best = free.filter_map(|(at, word)| Some((far(word)?, at))).min();
             if let Some((far, found)) = best {
                 taken[found] = true;
@@ -429,27 +452,29 @@ fn lacks(
 /// # Errors
 /// [`NotRecognised`] with the nearest table.
 pub fn recognise(header: &[&str]) -> Result<Recognised, NotRecognised> {
-    recognise_among(header, TableKind::ALL)
+    recognise_except(header, TableKind::ALL, &[])
 }
 
-/// Recognises a table by its header as one of some kinds.
+/// Recognises a table by its header as one of some kinds, without some roles of its columns.
 ///
 /// # Errors
 /// [`NotRecognised`] with the nearest table.
-pub fn recognise_among(
+pub fn recognise_except(
     header: &[&str],
     kinds: &[TableKind],
+    except: &[(Slot, usize)],
 ) -> Result<Recognised, NotRecognised> {
     let words: Vec<Word> = header.iter().map(|h| word(h)).collect();
     let mut best: Option<(u32, Recognised)> = None;
     let mut nearest: Option<(u32, TableKind, Vec<&'static str>)> = None;
     let met: Vec<Met> = words.iter().map(met).collect();
     for &kind in kinds {
-        let (mut at, [names, aliases, by_words]) = positions(kind, &met);
+        let (mut at, [names, aliases, by_words]) = positions(kind, &met, except);
         let in_use = |i: usize| at.iter().any(|(_, at)| *at == Some(i));
         let wide = kind == TableKind::Sites && !periods(header, &words, in_use).is_empty();
         let missing = lacks(kind, &at, &words, wide);
-        let score = (names * 5 + aliases * 4 + by_words * 2).saturating_sub(unit_score(kind, &at, &words));
+        let score =
+            (names * 5 + aliases * 4 + by_words * 2).saturating_sub(unit_score(kind, &at, &words));
         if !missing.is_empty() {
             let near = score.saturating_sub(5 * missing.len() as u32);
             if near > 0 && nearest.as_ref().is_none_or(|(s, ..)| near > *s) {
@@ -466,8 +491,10 @@ pub fn recognise_among(
             );
             let (implied, implied_by) = implied_state(kind, &mut at, &words);
             let used = |i: usize| at.iter().any(|(_, at)| *at == Some(i));
-            let periods = if kind == TableKind::Sites { periods(header, &words, used) } else { Vec::new() };
-            let unused = (0..words.len()).filter(|i| !used(*i) && !periods.iter().any(|p| p.at == *i));
+            let periods =
+                if kind == TableKind::Sites { periods(header, &words, used) } else { Vec::new() };
+            let unused =
+                (0..words.len()).filter(|i| !used(*i) && !periods.iter().any(|p| p.at == *i));
             let unused: Vec<_> = unused.map(|i| (i, speaks_of(&words[i]))).collect();
             let extra = if is_of_sites(kind) { titled(&unused, header) } else { Vec::new() };
             let factor = kind.spec().each(1.0);
@@ -481,6 +508,8 @@ pub fn recognise_among(
                 extra,
                 implied,
                 implied_by,
+                lon_first: false,
+                list_marks: kind.spec().each(None),
                 is_timeline,
                 periods,
                 because,
@@ -515,9 +544,30 @@ fn is_panel(at: &PerColumn<Option<usize>>, words: &[Word]) -> bool {
     let of = sites::AT;
     let title = at[of.online].map_or("", |at| words[at].plain.as_str());
     let titles = [
-        "date", "year", "month", "quarter", "period", "asof", "asofdate", "timestamp", "day", "time",
-        "reportingyear", "reportingdate", "datayear", "snapshot", "snapshotdate", "observationdate",
-        "yearmonth", "jahr", "datum", "année", "annee", "año", "ano", "fecha",
+        "date",
+        "year",
+        "month",
+        "quarter",
+        "period",
+        "asof",
+        "asofdate",
+        "timestamp",
+        "day",
+        "time",
+        "reportingyear",
+        "reportingdate",
+        "datayear",
+        "snapshot",
+        "snapshotdate",
+        "observationdate",
+        "yearmonth",
+        "jahr",
+        "datum",
+        "année",
+        "annee",
+        "año",
+        "ano",
+        "fecha",
     ];
     titles.contains(&title) && at[of.phase].is_none()
 }

@@ -10,11 +10,11 @@ use super::batch::{RowSigns, read_rows};
 use super::blocks::{BLOCK, Blocks, Bytes, Input};
 use super::cell::CellFormat;
 use super::check;
+use super::encoding;
 use super::formats;
-use super::header::recognise_among;
+use super::header::recognise_except;
 use super::layout::tidied;
 use super::merge::{Merger, phases_named_twice};
-use super::encoding;
 use super::open::{Opened, broken_off, is_large, not_utf8, open, whole_file, whole_text};
 use super::part::{Part, PartContext, PartTable, Unreadable, hash_of, read_block, step};
 use super::places::{PlaceCodes, folded};
@@ -121,7 +121,8 @@ pub fn load(
         inputs.iter().filter_map(|input| open(input, &mut report)).collect();
     let sites_given = opened.iter().any(|o| !o.input.built_in && o.found.kind == TableKind::Sites);
     if !sites_given {
-        let built_in = opened.iter().position(|o| o.input.built_in && o.found.kind == TableKind::Sites);
+        let built_in =
+            opened.iter().position(|o| o.input.built_in && o.found.kind == TableKind::Sites);
         let known = built_in.and_then(|at| opened[at].input.bytes.whole().ok()).unwrap_or_default();
         for file in opened.iter_mut().filter(|o| !o.input.built_in) {
             phases_to_sites(file, &known);
@@ -693,7 +694,7 @@ fn phases_to_sites(file: &mut Opened<'_>, known: &[u8]) {
     let names: Vec<&str> = file.header.iter().map(String::as_str).collect();
     if keys > 0
         && !any_known
-        && let Ok(found) = recognise_among(&names, &[TableKind::Sites])
+        && let Ok(found) = recognise_except(&names, &[TableKind::Sites], &[])
     {
         file.found = found;
     }
@@ -704,15 +705,17 @@ fn with_keys(file: &Opened<'_>, at: usize, mut holds: impl FnMut(&str) -> bool) 
     let head = file.input.bytes.head().ok();
     let text = match (&file.text, &head) {
         (Some(text), _) => text,
-        (None, Some((head, _))) => std::str::from_utf8(head)
-            .unwrap_or_else(|error| std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or("")),
+        (None, Some((head, _))) => std::str::from_utf8(head).unwrap_or_else(|error| {
+            std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or("")
+        }),
         (None, None) => "",
     };
     let mut records = Records::new(text, file.delimiter, 0);
     let mut record = StringRecord::new();
     let mut row = 0;
     while row < file.records + KEYS_TRIED && records.next(&mut record).is_some() {
-        let key = record.get(at).map(str::trim).filter(|key| row >= file.records && !key.is_empty());
+        let key =
+            record.get(at).map(str::trim).filter(|key| row >= file.records && !key.is_empty());
         if key.is_some_and(&mut holds) {
             return true;
         }

@@ -11,6 +11,7 @@ pub mod cell;
 mod check;
 pub mod dates;
 mod encoding;
+mod evidence;
 mod formats;
 pub mod header;
 mod hours;

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use encoding_rs::Encoding;
 
 use super::blocks::Input;
-use super::encoding;
 use super::header::{NotRecognised, Recognised};
 use super::layout::{self, Layout, tidied};
 use super::text;
+use super::{encoding, evidence};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};
 use crate::model::{Status, TableKind};
 
@@ -121,12 +121,7 @@ pub(super) fn whole_text<'a>(input: &'a Input, report: &mut Report) -> Option<Co
 }
 
 /// Tells that lines of a file are not UTF-8, and as what they are read.
-pub(super) fn not_utf8(
-    report: &mut Report,
-    input: &Input,
-    line: u64,
-    encoding: &'static Encoding,
-) {
+pub(super) fn not_utf8(report: &mut Report, input: &Input, line: u64, encoding: &'static Encoding) {
     let help = Some("save the file as UTF-8 to be sure of its letters".to_owned());
     let what = format!("lines that are not UTF-8 are read as {}", encoding::name(encoding));
     let found = "a byte that is not UTF-8";
@@ -166,16 +161,40 @@ fn recognise_text<'a>(
     duplicates(report, input, line, &header);
     match found {
         Ok(found) => {
+            let names: Vec<&str> = header.iter().map(String::as_str).collect();
+            let found = if input.built_in {
+                found
+            } else {
+                evidence::weigh(&names, found, &first_rows(text, delimiter, records))
+            };
             unused_columns(report, input, line, &header, &found);
             // Names are shown from here on, and compared no more.
             let header = header.iter().map(|name| excerpt(name)).collect();
-            Some((Opened { input, text: None, delimiter, header, found, records, encoding: None }, end))
+            Some((
+                Opened { input, text: None, delimiter, header, found, records, encoding: None },
+                end,
+            ))
         }
         Err(why) => {
             not_recognised(report, input, line, &header, &why);
             None
         }
     }
+}
+
+/// The first rows under a header.
+fn first_rows(text: &str, delimiter: u8, header: usize) -> Vec<Vec<String>> {
+    let mut records = text::Records::new(text, delimiter, 0);
+    let mut record = csv::StringRecord::new();
+    let mut rows = Vec::new();
+    let mut at = 0;
+    while rows.len() < evidence::ROWS && records.next(&mut record).is_some() {
+        if at >= header {
+            rows.push(record.iter().map(|cell| cell.trim().to_owned()).collect());
+        }
+        at += 1;
+    }
+    rows
 }
 
 /// Looks at a file; none, and a finding, where it is no table.

@@ -76,7 +76,7 @@ impl<'a> Reader<'a, Name> for Compared<'_, '_> {
     }
 
     fn read(&mut self, row: &mut Row<'a, '_>) -> Name {
-        self.texts.name(row.text(self.slot))
+        self.texts.name(&row.names(self.slot))
     }
 }
 

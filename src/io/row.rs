@@ -1,15 +1,18 @@
 //! One row of a table: cells to values, with a finding for each that cannot be read.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use super::amount::{Amount, Units};
 use super::cell::{CellFormat, Decimal, FormatVotes, Plain, degrees, is_missing, says_none};
 use super::dates::word_date;
+use super::evidence::pair;
 use super::header::Recognised;
 use super::problem::{Noted, Problem};
 use super::split::Cells;
 use crate::model::table::{ColumnSpec, Holds, Need, PerColumn, Slot};
-use crate::model::{Day, Hour, Maybe, Month, Precision, TableKind};
+use crate::model::tables::sites;
+use crate::model::{Confidence, Day, Hour, Maybe, Month, Precision, TableKind};
 
 /// What every row of a file shares.
 pub(super) struct FileContext<'a> {
@@ -124,6 +127,12 @@ pub(super) struct Bounded {
     pub bounds: [Maybe; 2],
 }
 
+/// A name without the tags behind it.
+fn untagged(name: &str) -> &str {
+    let tag = |at: &usize| name[at + 2..].starts_with(char::is_alphabetic);
+    name.find(" #").filter(tag).map_or(name, |at| name[..at].trim_end())
+}
+
 /// A cell without the blanks around it.
 #[inline]
 pub(super) fn trimmed(cell: &str) -> &str {
@@ -148,6 +157,42 @@ impl<'a> Row<'a, '_> {
     pub(super) fn text(&self, slot: Slot) -> &'a str {
         let cell = self.raw(slot);
         if is_missing(cell) { "" } else { cell }
+    }
+
+    /// Text without tags behind it.
+    pub(super) fn plain_text(&self, slot: Slot) -> &'a str {
+        untagged(self.text(slot))
+    }
+
+    /// Names, parted by `; ` whatever parts them in the file.
+    pub(super) fn names(&self, slot: Slot) -> Cow<'a, str> {
+        let cell = self.text(slot);
+        match self.file.found.list_marks[slot] {
+            Some(mark) if cell.contains(mark) => {
+                let parts: Vec<&str> = cell
+                    .split(mark)
+                    .map(|name| untagged(name.trim()))
+                    .filter(|n| !n.is_empty())
+                    .collect();
+                Cow::Owned(parts.join("; "))
+            }
+            _ if cell.contains(" #") => {
+                let parts: Vec<&str> = cell.split(';').map(|name| untagged(name.trim())).collect();
+                Cow::Owned(parts.join("; "))
+            }
+            _ => Cow::Borrowed(cell),
+        }
+    }
+
+    /// How sure a row is by the tags in its cells, as `Meta #confident`; the least sure counts.
+    pub(super) fn tagged(&self) -> Confidence {
+        let tags = self.record.iter().filter(|cell| cell.contains('#')).flat_map(|cell| {
+            cell.split('#').skip(1).filter_map(|tag| {
+                let end = tag.find(|c: char| !c.is_alphanumeric()).unwrap_or(tag.len());
+                Confidence::parse(&tag[..end]).filter(|c| *c != Confidence::Unstated)
+            })
+        });
+        tags.max().unwrap_or_default()
     }
 
     /// A code of a country or zone; `NA` is Namibia, not a missing value.
@@ -208,6 +253,13 @@ impl<'a> Row<'a, '_> {
     fn odd_number(&mut self, slot: Slot, cell: &str) -> Maybe {
         let column = self.file.column(slot);
         let angle = matches!(column.holds, Holds::Latitude | Holds::Longitude);
+        let found = self.file.found;
+        if angle
+            && found.kind == TableKind::Sites
+            && found.at[sites::AT.lat] == found.at[sites::AT.lon]
+        {
+            return self.half_of_pair(slot, cell);
+        }
         let format = self.file.formats[slot];
         let number = format.number(cell);
         if angle && number.is_none_or(|value| !within(column, value)) {
@@ -235,6 +287,19 @@ impl<'a> Row<'a, '_> {
             return Maybe::NONE;
         }
         Maybe::some(value)
+    }
+
+    /// Latitude or longitude of a cell that holds both.
+    fn half_of_pair(&mut self, slot: Slot, cell: &str) -> Maybe {
+        let found = self.file.found;
+        let both = pair(cell, !found.lon_first).or_else(|| pair(cell, found.lon_first));
+        let Some((lat, lon)) = both else {
+            if !says_none(cell) {
+                self.say(slot, Problem::NotNumber);
+            }
+            return Maybe::NONE;
+        };
+        Maybe::some(if self.file.column(slot).holds == Holds::Latitude { lat } else { lon })
     }
 
     /// An amount with a unit of its own, a range or an "about", whose bounds are kept.

@@ -136,4 +136,3 @@ fn pieces_of(dated: &[Phase], measure: usize) -> Vec<(Day, Option<Day>, f64)> {
     out.extend(stands.into_iter().map(|(online, amount)| (online, None, amount)));
     out
 }
-

@@ -75,15 +75,15 @@ words! {
     /// State of a site or phase, as the table gives it.
     Status or Unstated {
         /// In service.
-        Operating = "operating" | "operational" | "operating pre retirement" | "live" | "active" | "existing" | "online" | "energised" | "energized" | "in operation" | "in service" | "in use" | "running" | "commissioned" | "completed" | "complete" | "built" | "opened" | "open" | "fully operational" | "in betrieb" | "en service" | "en operación" | "em operação",
+        Operating = "operating" | "operational" | "运行" | "运营" | "运营中" | "在运" | "已投运" | "投产" | "已建成" | "稼働中" | "稼働" | "운영 중" | "운영" | "действует" | "in esercizio" | "operativo" | "operacional" | "opérationnel" | "en fonctionnement" | "w eksploatacji" | "i drift" | "standby" | "out of service" | "construction complete, but not yet in commercial operation" | "operating pre retirement" | "live" | "active" | "existing" | "online" | "energised" | "energized" | "in operation" | "in service" | "in use" | "running" | "commissioned" | "completed" | "complete" | "built" | "opened" | "open" | "fully operational" | "in betrieb" | "en service" | "en operación" | "em operação",
         /// Being built.
-        Construction = "construction" | "under construction" | "active construction" | "in construction" | "building" | "being built" | "im bau" | "en construction" | "en construcción" | "em construção",
+        Construction = "construction" | "在建" | "建设中" | "施工中" | "建設中" | "건설 중" | "строится" | "in costruzione" | "in aanbouw" | "w budowie" | "under construction, more than 50 percent complete" | "under construction, less than or equal to 50 percent complete" | "site preparation" | "land clearing" | "groundbreaking" | "broke ground" | "started construction" | "under construction" | "active construction" | "in construction" | "building" | "being built" | "im bau" | "en construction" | "en construcción" | "em construção",
         /// Decided, not yet being built.
-        Planned = "planned" | "permitted" | "pre permit" | "permitting" | "proposed" | "approved" | "pre construction" | "preconstruction" | "in development" | "under development" | "development" | "advanced development" | "early development" | "in planning" | "planning" | "pending" | "filed" | "under review" | "in review" | "geplant" | "planifié" | "planificado" | "planejado",
+        Planned = "planned" | "规划" | "规划中" | "拟建" | "计划" | "計画" | "計画中" | "계획" | "план" | "pianificato" | "gepland" | "planowany" | "zoning" | "zoning application" | "rezoning" | "land acquired" | "conditional use permit" | "local approval" | "application" | "application filed" | "entitled" | "regulatory approvals received. not under construction" | "regulatory approvals pending. not under construction" | "planned for installation, but regulatory approvals not initiated" | "queued" | "in queue" | "ia executed" | "feasibility study" | "facility study" | "system impact study" | "site selected" | "land purchased" | "future" | "permitted" | "pre permit" | "permitting" | "proposed" | "approved" | "pre construction" | "preconstruction" | "in development" | "under development" | "development" | "advanced development" | "early development" | "in planning" | "planning" | "pending" | "filed" | "under review" | "in review" | "geplant" | "planifié" | "planificado" | "planejado",
         /// Said, and no more.
-        Announced = "announced" | "rumoured" | "rumored" | "disclosed" | "under consideration" | "concept" | "angekündigt" | "annoncé" | "anunciado",
+        Announced = "announced" | "已宣布" | "发表" | "発表" | "annunciato" | "aangekondigd" | "speculative" | "proposed concept" | "letter of intent" | "under discussion" | "exploring" | "rumoured" | "rumored" | "disclosed" | "under consideration" | "concept" | "angekündigt" | "annoncé" | "anunciado",
         /// Given up or ended: never counts, unless it ended on a day that the table gives.
-        Cancelled = "cancelled" | "canceled" | "shelved" | "withdrawn" | "denied" | "rejected" | "suspended" | "paused" | "on hold" | "stalled" | "abandoned" | "terminated" | "scrapped" | "blocked" | "defeated" | "retired" | "decommissioned" | "mothballed" | "closed" | "dismantled" | "shut down" | "shutdown" | "demolished" | "stillgelegt" | "storniert" | "annulé",
+        Cancelled = "cancelled" | "停运" | "取消" | "已取消" | "中止" | "废弃" | "annullato" | "geannuleerd" | "anulowany" | "inactive" | "dormant" | "killed" | "dead" | "canceled" | "shelved" | "withdrawn" | "denied" | "rejected" | "suspended" | "paused" | "on hold" | "stalled" | "abandoned" | "terminated" | "scrapped" | "blocked" | "defeated" | "retired" | "decommissioned" | "mothballed" | "closed" | "dismantled" | "shut down" | "shutdown" | "demolished" | "stillgelegt" | "storniert" | "annulé",
         /// The table does not say.
         Unstated = "",
     }
@@ -96,6 +96,12 @@ impl Status {
     pub fn parse_loosely(text: &str) -> Option<Self> {
         if let Some(status) = Self::parse(text) {
             return Some(status);
+        }
+        // `(OP) Operating`: a code of the publisher goes before.
+        if let Some((code, rest)) = text.strip_prefix('(').and_then(|text| text.split_once(')'))
+            && code.len() <= 3
+        {
+            return Self::parse_loosely(rest.trim());
         }
         let spaced = spaced(text);
         let words: Vec<&str> =

@@ -1,0 +1,286 @@
+//! What the cells of a column say of its role: a headline is no name, a state of building no state of
+//! a country, and a pair of numbers may be a place.
+
+use super::amount::{Amount, Units};
+use super::cell::{CellFormat, DateOrder, Decimal, degrees, is_missing, says_none};
+use super::header::{Recognised, recognise_except};
+use crate::model::table::{Holds, Slot};
+use crate::model::tables::{phases, sites};
+use crate::model::{Status, TableKind};
+
+/// Rows that are looked at.
+pub(super) const ROWS: usize = 120;
+
+/// Fewer cells than this say nothing.
+const FEW: usize = 2;
+
+/// The cells of a column that say something.
+struct Cells<'a>(Vec<&'a str>);
+
+impl<'a> Cells<'a> {
+    fn of(rows: &'a [Vec<String>], at: usize) -> Self {
+        let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.trim());
+        Self(cells.filter(|cell| !is_missing(cell) && !says_none(cell)).collect())
+    }
+
+    /// The share of which something holds; none where there are too few.
+    fn share(&self, holds: impl Fn(&str) -> bool) -> Option<f64> {
+        let count = self.0.iter().filter(|cell| holds(cell)).count();
+        (self.0.len() >= FEW).then(|| count as f64 / self.0.len() as f64)
+    }
+
+    fn mostly(&self, holds: impl Fn(&str) -> bool) -> bool {
+        self.share(holds).is_some_and(|share| share > 0.6)
+    }
+
+    fn hardly(&self, holds: impl Fn(&str) -> bool) -> bool {
+        self.share(holds).is_some_and(|share| share < 0.34)
+    }
+}
+
+fn is_status(cell: &str) -> bool {
+    Status::parse_loosely(cell).is_some_and(|status| status != Status::Unstated)
+}
+
+fn is_number(cell: &str, units: Units) -> bool {
+    let comma = CellFormat { decimal: Decimal::Comma, ..CellFormat::default() };
+    [CellFormat::default(), comma].iter().any(|format| Amount::read(cell, units, format).is_some())
+}
+
+fn is_angle(cell: &str, most: f64) -> bool {
+    let comma = CellFormat { decimal: Decimal::Comma, ..CellFormat::default() };
+    let read = CellFormat::default().number(cell).or_else(|| comma.number(cell));
+    let value = read.or_else(|| degrees(cell));
+    value.is_some_and(|value| value.abs() <= most) || pair(cell, true).is_some()
+}
+
+fn is_date(cell: &str) -> bool {
+    let month_first = CellFormat { order: DateOrder::MonthFirst, ..CellFormat::default() };
+    [CellFormat::default(), month_first].iter().any(|format| format.date(cell).is_some())
+}
+
+/// Whether a text is longer than names are: a headline, a remark or an address.
+fn is_sentence(cell: &str) -> bool {
+    cell.starts_with("http") || cell.chars().count() > 40 && cell.split_whitespace().count() > 6
+}
+
+/// Two numbers of one cell, latitude first: `52.5, 13.4`, `(52.5; 13.4)`, `POINT (13.4 52.5)`,
+/// `52°30'N 13°24'E`, `[13.4, 52.5]` where longitude goes first.
+pub(super) fn pair(cell: &str, lat_first: bool) -> Option<(f64, f64)> {
+    let cell = cell.trim();
+    let upper = cell.get(..5).unwrap_or("").to_ascii_uppercase();
+    let is_point = upper == "POINT";
+    let open = if is_point { cell.find('(')? + 1 } else { 0 };
+    let body = cell[open..].trim_matches(['(', ')', '[', ']', '{', '}', ' ', '"']);
+    let split = |mark: &str| body.split_once(mark).map(|(a, b)| (a.trim(), b.trim()));
+    let halves = [";", ", ", "|", "/", ","]
+        .iter()
+        .find_map(|mark| split(mark).filter(|(a, b)| !a.is_empty() && !b.is_empty()))
+        .or_else(|| {
+            // `52°30'N 13°24'E`: behind the first quarter of the sky.
+            let at = body.find(['N', 'S', 'n', 's']).filter(|at| *at > 0)? + 1;
+            Some((body.get(..at)?.trim(), body.get(at..)?.trim()))
+        })
+        .or_else(|| body.split_once(' ').map(|(a, b)| (a.trim(), b.trim())))?;
+    let value = |text: &str| {
+        let text = text.trim_end_matches(['°', 'º']);
+        let plain = CellFormat::default().number(text);
+        plain.filter(|_| !text.contains(',')).or_else(|| degrees(text))
+    };
+    let (first, second) = (value(halves.0)?, value(halves.1)?);
+    let (lat, lon) = if is_point || !lat_first { (second, first) } else { (first, second) };
+    (lat.abs() <= 90.0 && lon.abs() <= 180.0).then_some((lat, lon))
+}
+
+/// Whether a cell can only be a pair.
+fn is_pair(cell: &str) -> bool {
+    let parts =
+        |cell: &str| cell.bytes().filter(|b| matches!(b, b'.' | b',' | b';' | b' ')).count();
+    (pair(cell, true).is_some() || pair(cell, false).is_some())
+        && parts(cell) > 1
+        && CellFormat::default().number(cell).is_none()
+}
+
+/// Roles as the header gives them, held against the cells of the first rows.
+pub(super) fn weigh(header: &[&str], found: Recognised, rows: &[Vec<String>]) -> Recognised {
+    if !matches!(found.kind, TableKind::Sites | TableKind::Phases) || rows.is_empty() {
+        return found;
+    }
+    let mut found = found;
+    let mut except: Vec<(Slot, usize)> = Vec::new();
+    for _ in 0..MOST_ROUNDS {
+        let against = contradicted(&found, header, rows);
+        if against.is_empty() {
+            break;
+        }
+        except.extend(against);
+        match recognise_except(header, &[found.kind], &except) {
+            Ok(next) => found = next,
+            Err(_) => break,
+        }
+    }
+    states_of_building(&mut found, header, rows);
+    pairs(&mut found, header, rows);
+    lists(&mut found, rows);
+    found
+}
+
+/// Roles are given anew at most so many times.
+const MOST_ROUNDS: usize = 6;
+
+/// Roles that the cells contradict.
+fn contradicted(found: &Recognised, header: &[&str], rows: &[Vec<String>]) -> Vec<(Slot, usize)> {
+    let mut out = Vec::new();
+    let spec = found.kind.spec();
+    let is_own = |slot: Slot, at: usize| header[at].trim() == spec.column(slot).name;
+    let status = status_slot(found.kind);
+    for (slot, at) in found.at.iter().filter_map(|(slot, at)| Some((slot, (*at)?))) {
+        let cells = Cells::of(rows, at);
+        let against = match spec.column(slot).holds {
+            _ if is_own(slot, at) => false,
+            Holds::Power => cells.hardly(|cell| is_number(cell, Units::Power)),
+            Holds::Count => cells.hardly(|cell| is_number(cell, Units::Things)),
+            Holds::Latitude => cells.hardly(|cell| is_angle(cell, 90.0)),
+            Holds::Longitude => cells.hardly(|cell| is_angle(cell, 180.0)),
+            Holds::Date => cells.hardly(is_date),
+            _ if slot == status => cells.hardly(is_status),
+            _ if found.kind == TableKind::Sites && slot == sites::AT.name => {
+                cells.mostly(is_sentence)
+            }
+            _ if found.kind == TableKind::Sites && slot == sites::AT.country => {
+                cells.mostly(|cell| is_number(cell, Units::Things))
+            }
+            _ => false,
+        };
+        if against {
+            out.push((slot, at));
+        }
+    }
+    out
+}
+
+fn status_slot(kind: TableKind) -> Slot {
+    if kind == TableKind::Sites { sites::AT.status } else { phases::AT.status }
+}
+
+/// A column called `State`, `Phase` or `Stage` that holds states of building is the status.
+fn states_of_building(found: &mut Recognised, header: &[&str], rows: &[Vec<String>]) {
+    let status = status_slot(found.kind);
+    if found.at[status].is_some() {
+        return;
+    }
+    let slots = match found.kind {
+        TableKind::Sites => vec![sites::AT.subdivision, sites::AT.phase],
+        _ => return,
+    };
+    for slot in slots {
+        if let Some(at) = found.at[slot]
+            && Cells::of(rows, at).mostly(is_status)
+        {
+            found.at[slot] = None;
+            found.at[status] = Some(at);
+            return;
+        }
+    }
+    let titled = |at: usize| {
+        let title = header[at].to_lowercase();
+        ["status", "state", "stage", "phase", "progress", "development"]
+            .iter()
+            .any(|w| title.contains(w))
+    };
+    let unused = found
+        .unused
+        .iter()
+        .position(|(at, _)| titled(*at) && Cells::of(rows, *at).mostly(is_status));
+    if let Some((at, _)) = unused.map(|place| found.unused.remove(place)) {
+        found.extra.retain(|extra| *extra != at);
+        found.at[status] = Some(at);
+    }
+}
+
+/// A column that holds pairs of numbers is the place, where no two columns are.
+fn pairs(found: &mut Recognised, header: &[&str], rows: &[Vec<String>]) {
+    if found.kind != TableKind::Sites {
+        return;
+    }
+    let of = sites::AT;
+    let missing = found.at[of.lat].is_none() || found.at[of.lon].is_none();
+    let taken = [of.lat, of.lon, of.city].map(|slot| found.at[slot]).into_iter().flatten();
+    let places: Vec<usize> = found.unused.iter().map(|(at, _)| *at).chain(taken).collect();
+    let holds_pairs = |at: &usize| Cells::of(rows, *at).mostly(is_pair);
+    let Some(at) = places.into_iter().find(|at| missing && holds_pairs(at)) else { return };
+    let title = header[at].to_lowercase();
+    let lon_title =
+        ["lonlat", "lnglat", "lon,", "long,", "lng,", "lon/", "lon_lat", "lon lat", "geojson"];
+    let cells = Cells::of(rows, at);
+    let both = |first: bool| cells.0.iter().filter(|cell| pair(cell, first).is_some()).count();
+    found.lon_first = lon_title.iter().any(|word| title.contains(word)) || both(false) > both(true);
+    if found.at[of.city] == Some(at) {
+        found.at[of.city] = None;
+    }
+    found.unused.retain(|(unused, _)| *unused != at);
+    found.extra.retain(|extra| *extra != at);
+    (found.at[of.lat], found.at[of.lon]) = (Some(at), Some(at));
+}
+
+/// What parts the names of a list, by what each column uses.
+fn lists(found: &mut Recognised, rows: &[Vec<String>]) {
+    let slots = match found.kind {
+        TableKind::Sites => {
+            let of = sites::AT;
+            vec![of.operator, of.owner, of.users, of.developer]
+        }
+        _ => vec![phases::AT.tenant, phases::AT.chip],
+    };
+    for slot in slots {
+        let Some(at) = found.at[slot] else { continue };
+        let cells = Cells::of(rows, at);
+        let any = |mark: &str| cells.0.iter().any(|cell| cell.contains(mark));
+        // `Foo, Inc.` is one name, `Foo,Bar` are two.
+        let tight = |cell: &&&str| {
+            cell.contains(',')
+                && !cell.contains(", ")
+                && !cell.bytes().all(|b| !b.is_ascii_alphabetic())
+        };
+        found.list_marks[slot] = if any(";") {
+            None
+        } else if any("\n") {
+            Some('\n')
+        } else if cells.0.iter().any(|cell| tight(&cell)) {
+            Some(',')
+        } else if any(" / ") {
+            Some('/')
+        } else if any(" | ") {
+            Some('|')
+        } else {
+            None
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_read_in_all_usual_forms() {
+        for cell in [
+            "52.5, 13.4",
+            "(52.5, 13.4)",
+            "52.5;13.4",
+            "52.5,13.4",
+            "POINT (13.4 52.5)",
+            "52.5 13.4",
+            "52°30'N 13°24'E",
+            "52.5°, 13.4°",
+            "52.5N 13.4E",
+        ] {
+            let (lat, lon) = pair(cell, true).unwrap_or_default();
+            assert!((lat - 52.5).abs() < 1e-9 && (lon - 13.4).abs() < 1e-9, "{cell}: {lat} {lon}");
+        }
+        assert_eq!(pair("[13.4, 52.5]", false), Some((52.5, 13.4)));
+        for bad in ["Berlin, Germany", "52.5", "100, 200", "1 Main St, Ohio 43054", ""] {
+            assert_eq!(pair(bad, true), None, "{bad}");
+        }
+    }
+}
