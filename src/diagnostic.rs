@@ -198,6 +198,8 @@ pub struct TableCount {
     pub kept: u64,
     /// How the table was recognised, in words.
     pub because: String,
+    /// What became of each column of a user's file: its title, and its role with the rule that decided.
+    pub columns: Vec<(String, String)>,
 }
 
 /// Findings about all files of one load, and counts in and out.
@@ -423,8 +425,11 @@ impl Report {
             .iter()
             .map(|t| {
                 serde_json::json!({
-                    "file": t.file.to_string_lossy(), "kind": t.kind,
+                    "file": t.file.to_string_lossy(), "kind": t.kind.unwrap_or("unknown"),
                     "rows": t.rows, "kept": t.kept, "because": t.because,
+                    "columns": t.columns.iter().map(|(title, role)| {
+                        serde_json::json!({"header": title, "read_as": role})
+                    }).collect::<Vec<_>>(),
                 })
             })
             .collect();

@@ -49,6 +49,13 @@ fn read(path: &Path, waits: Waits<'_>) -> std_io::Result<Input> {
     io::read_file(path).map_err(|error| error.source)
 }
 
+/// Whether a file is a mapping, which goes with the data that it is of.
+pub fn is_mapping(path: &Path) -> bool {
+    let toml = path.extension().is_some_and(|extension| extension == "toml") && !is_pipe(path);
+    let text = toml.then(|| read_text(path, &|_, _| false).ok()).flatten();
+    text.is_some_and(|text| io::TomlKind::of(&text) == io::TomlKind::Mapping)
+}
+
 /// The text of a scenario.
 ///
 /// # Errors

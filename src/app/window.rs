@@ -166,7 +166,12 @@ impl App {
         &self.state
     }
 
-    fn start_load(&mut self, ctx: &egui::Context, files: Vec<PathBuf>) {
+    fn start_load(&mut self, ctx: &egui::Context, mut files: Vec<PathBuf>) {
+        // A mapping alone is one of the files that are open.
+        if !files.is_empty() && files.iter().all(|file| crate::files::is_mapping(file)) {
+            let open = self.ready.iter().flat_map(|ready| &ready.loaded.data.files);
+            files.extend(open.filter(|file| !file.built_in).map(|file| file.path.clone()));
+        }
         let what = match files.as_slice() {
             [] => "built-in data".to_owned(),
             [one] => one.file_name().map_or(String::new(), |n| n.to_string_lossy().into_owned()),

@@ -40,6 +40,11 @@ pub enum Command {
         /// The scenario to print.
         name: Option<String>,
     },
+    /// Prints how a file is read, with the reasons: to be changed, and given with `--mapping`.
+    Map {
+        /// The file.
+        file: PathBuf,
+    },
     /// Writes the built-in tables into a folder, as templates.
     Sample {
         /// The folder. Files that are there are never overwritten.
@@ -50,8 +55,11 @@ pub enum Command {
 /// `wattlas check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// CSV files, and scenarios (.toml).
+    /// CSV files, scenarios and mappings (.toml).
     pub files: Vec<PathBuf>,
+    /// How a file is read, as `wattlas map` prints it.
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Vec<PathBuf>,
     /// Counts warnings as errors.
     #[arg(long)]
     pub strict: bool,
@@ -69,6 +77,9 @@ pub struct DataArgs {
     /// CSV files that take the place of built-in tables of their kind.
     #[arg(long = "data", value_name = "FILE", num_args = 1..)]
     pub data: Vec<PathBuf>,
+    /// How a file of the data is read, as `wattlas map` prints it.
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Vec<PathBuf>,
     /// A scenario: a TOML file, or the name of one that comes with the app (`wattlas scenarios`).
     /// Several where scenarios are compared.
     #[arg(long = "scenario", value_name = "FILE")]

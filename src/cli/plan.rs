@@ -127,7 +127,7 @@ impl DataPlan {
         };
         Filter::parse(&args.filter)?;
         Ok(Self {
-            files: args.data,
+            files: args.data.into_iter().chain(args.mapping).collect(),
             scenarios: args.scenarios,
             question: Question {
                 group_by: word("--group-by", group_by, GroupKey::parse, groups)?,

@@ -55,6 +55,7 @@ pub fn run(command: Command, window: Option<&Window>) -> anyhow::Result<Exit> {
         Command::Bench(args) => super::bench::bench(args, window),
         Command::Scenarios { name } => studies::scenarios(name.as_deref()),
         Command::Sample { dir } => sample(&dir),
+        Command::Map { file } => map(&file),
     }
 }
 
@@ -80,12 +81,32 @@ fn own_report(report: &Report) -> anyhow::Result<Report> {
     Ok(report.about(|file| !built_in(file), |finding| !known.findings().contains(finding)))
 }
 
+/// Prints how a file is read.
+fn map(file: &Path) -> anyhow::Result<Exit> {
+    let (inputs, unread) =
+        crate::files::read_inputs(&[file.to_owned()], &super::world::told_of_waiting);
+    if let Some(finding) = unread.first() {
+        anyhow::bail!("cannot read {}: {}", finding.place.file.display(), finding.found);
+    }
+    let mut report = Report::default();
+    let mapping = inputs.iter().find(|input| !input.built_in);
+    let mapping = mapping.and_then(|input| io::write_mapping(input, &mut report));
+    let Some(mapping) = mapping else {
+        tell_findings(&report);
+        anyhow::bail!("no table is recognised in {}", file.display());
+    };
+    print(&mapping)?;
+    Ok(Exit::Well)
+}
+
 fn check(args: &CheckArgs) -> anyhow::Result<Exit> {
     let mut timings = Timings::start();
-    let is_scenario = |path: &&PathBuf| path.extension().is_some_and(|e| e == "toml");
+    let is_scenario = |path: &&PathBuf| {
+        path.extension().is_some_and(|e| e == "toml") && !crate::files::is_mapping(path)
+    };
     let (scenarios, files): (Vec<&PathBuf>, Vec<&PathBuf>) =
         args.files.iter().partition(is_scenario);
-    let files: Vec<PathBuf> = files.into_iter().cloned().collect();
+    let files: Vec<PathBuf> = files.into_iter().chain(&args.mapping).cloned().collect();
     let loaded = load(&files)?;
     timings.done(Stage::Load);
     let mut report =
@@ -131,6 +152,12 @@ fn report_text(report: &Report) -> String {
             table.rows,
             table.because
         ));
+        let widest = table.columns.iter().map(|(title, _)| title.chars().count()).max().unwrap_or(0);
+        for (title, role) in &table.columns {
+            let title = harmless(title);
+            let room = " ".repeat(widest.min(40).saturating_sub(title.chars().count()));
+            out.push_str(&format!("  {title}{room}  {role}\n"));
+        }
     }
     let count = |severity| report.count(severity);
     out.push_str(&format!(

@@ -56,7 +56,8 @@ pub(super) fn told_of_waiting(path: &Path, waited: u32) -> bool {
 fn all_recognised(files: &[PathBuf], loaded: &Loaded) -> anyhow::Result<()> {
     let used = |table: &&TableCount| table.kind.is_some() && table.kept > 0;
     let tables = || loaded.report.tables.iter().filter(used);
-    let unknown = files.iter().filter(|file| !tables().any(|table| table.file == **file));
+    let data = files.iter().filter(|file| !crate::files::is_mapping(file));
+    let unknown = data.filter(|file| !tables().any(|table| table.file == **file));
     let unknown: Vec<String> = unknown.map(|file| file.display().to_string()).collect();
     if unknown.is_empty() {
         return Ok(());

@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use super::header::Recognised;
-use super::part::{Part, PartContext, PartTable, carries_phases};
+use super::part::{Part, PartContext, PartTable, carries_phases, hash_of, step};
 use super::places::PlaceCodes;
 use super::problem::{Noted, Problem, tell};
 use super::quick::{
@@ -115,6 +115,7 @@ fn read_shaped<'a>(
     if !without.is_empty() {
         part.sites.truncate(before.0);
         part.phases.truncate(before.1);
+        part.row_hashes.truncate(before.0);
         *last = before.2;
         // Lines of both stand in the same order.
         let mut gone = without.iter().peekable();
@@ -139,14 +140,15 @@ fn read<'a>(
     noted: &mut Vec<Noted<'a>>,
     last: &mut u32,
 ) -> Vec<u64> {
-    let Part { names, sites, phases, votes, recent, .. } = part;
+    let Part { names, sites, phases, votes, recent, row_hashes, .. } = part;
     let texts = Texts { names, recent };
     let number = cx.number;
     let (lost, bounded) = (Vec::new(), Vec::new());
     let mut batch = Batch { rows, file: cx.file, number, noted, votes, lost, bounded };
     match &cx.table {
         PartTable::Sites { places, phases_given } => {
-            let carried = (carries_phases(cx.file.found) && !phases_given).then_some(phases);
+            let carries = carries_phases(cx.file.found) && !phases_given;
+            let carried = carries.then_some((phases, row_hashes));
             batch.sites(texts, places, sites, carried);
         }
         PartTable::Phases { sites, by_name } => {
@@ -316,7 +318,7 @@ impl<'a> Batch<'_, 'a> {
         mut texts: Texts<'_>,
         places: &PlaceCodes,
         to: &mut Sites,
-        carried: Option<&mut Phases>,
+        carried: Option<(&mut Phases, &mut Vec<u64>)>,
     ) {
         let texts = &mut texts;
         let before = to.len();
@@ -364,9 +366,9 @@ impl<'a> Batch<'_, 'a> {
         to.read_plain(&mut Plainly { batch: &mut *self, texts: &mut *texts });
         self.extra(texts, &mut to.extra);
         self.origins(&mut to.origin);
-        if let Some(phases) = carried {
+        if let Some((phases, hashes)) = carried {
             let first = phases.len();
-            self.carried(texts, to, before, phases);
+            self.carried(texts, to, before, (&mut *phases, hashes));
             if ended {
                 count_until_the_end(texts.names, phases, first);
             }
@@ -402,10 +404,17 @@ impl<'a> Batch<'_, 'a> {
 
     /// A row of sites that carries power or a date is one phase of its site; one with what stands at
     /// several dates is one for each.
-    fn carried(&mut self, texts: &mut Texts<'_>, sites: &Sites, from: usize, phases: &mut Phases) {
+    fn carried(
+        &mut self,
+        texts: &mut Texts<'_>,
+        sites: &Sites,
+        from: usize,
+        (phases, hashes): (&mut Phases, &mut Vec<u64>),
+    ) {
         let of = sites::AT;
         let first = phases.len();
         let file = self.file;
+        self.hash_rows(hashes);
         for at in 0..self.rows.len() {
             let site = from + at;
             let phase = self.cell(at, &mut |row| carried_phase(row, texts, sites, site));
@@ -429,6 +438,13 @@ impl<'a> Batch<'_, 'a> {
         if file.found.periods.is_empty() {
             self.keep_bounds(phases, first, [of.facility_mw, of.it_mw, of.chip_count]);
         }
+    }
+
+    /// What tells rows apart: a hash of all cells of each.
+    fn hash_rows(&self, hashes: &mut Vec<u64>) {
+        hashes.extend(self.rows.iter().map(|(_, record)| {
+            record.iter().fold(0, |hash, cell| step(hash, hash_of(cell.as_bytes())))
+        }));
     }
 
     /// Puts the bounds of amounts beside them, and the middle of bounds where no amount is given.
@@ -609,11 +625,18 @@ fn count_until_the_end(names: &Names, phases: &mut Phases, from: usize) {
     }
 }
 
+/// Whether a sign belongs to the letter before it, as vowels of Indian and Thai letters do.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5bd}'
+        | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{e4d}' | '\u{1ab0}'..='\u{1aff}')
+        && !c.is_whitespace() && !matches!(c, '\u{964}' | '\u{965}')
+}
+
 /// A key from a name: small letters, digits and hyphens.
 pub(super) fn slug(name: &str) -> String {
     let mut out = String::new();
     for c in name.chars().flat_map(char::to_lowercase) {
-        if c.is_alphanumeric() {
+        if c.is_alphanumeric() || is_mark(c) {
             out.push(c);
         } else if !out.ends_with('-') && !out.is_empty() {
             out.push('-');

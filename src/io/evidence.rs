@@ -3,7 +3,7 @@
 
 use super::amount::{Amount, Units};
 use super::cell::{CellFormat, DateOrder, Decimal, degrees, is_missing, says_none};
-use super::header::{Recognised, recognise_except};
+use super::header::{By, Recognised, recognise_except};
 use crate::model::table::{Holds, Slot};
 use crate::model::tables::{phases, sites};
 use crate::model::{Status, TableKind};
@@ -119,10 +119,39 @@ pub(super) fn weigh(header: &[&str], found: Recognised, rows: &[Vec<String>]) ->
             Err(_) => break,
         }
     }
+    fuller_name(&mut found, header, rows, &except);
     states_of_building(&mut found, header, rows);
     pairs(&mut found, header, rows);
+    powers(&mut found, header, rows);
     lists(&mut found, rows);
     found
+}
+
+/// A name that many rows lack gives way to another that they have.
+fn fuller_name(
+    found: &mut Recognised,
+    header: &[&str],
+    rows: &[Vec<String>],
+    except: &[(Slot, usize)],
+) {
+    let slot = sites::AT.name;
+    let filled = |at: usize| Cells::of(rows, at).0.len();
+    let Some(at) = found.at.get(slot).copied().flatten().filter(|_| found.kind == TableKind::Sites)
+    else {
+        return;
+    };
+    if header[at].trim() == "name" || filled(at) * 10 >= rows.len() * 9 {
+        return;
+    }
+    let mut without = except.to_vec();
+    without.push((slot, at));
+    if let Ok(next) = recognise_except(header, &[found.kind], &without)
+        && let Some(other) = next.at[slot]
+        && filled(other) > filled(at)
+        && !Cells::of(rows, other).mostly(is_sentence)
+    {
+        *found = next;
+    }
 }
 
 /// Roles are given anew at most so many times.
@@ -179,6 +208,7 @@ fn states_of_building(found: &mut Recognised, header: &[&str], rows: &[Vec<Strin
         {
             found.at[slot] = None;
             found.at[status] = Some(at);
+            found.by[status] = By::Cells;
             return;
         }
     }
@@ -195,6 +225,7 @@ fn states_of_building(found: &mut Recognised, header: &[&str], rows: &[Vec<Strin
     if let Some((at, _)) = unused.map(|place| found.unused.remove(place)) {
         found.extra.retain(|extra| *extra != at);
         found.at[status] = Some(at);
+        found.by[status] = By::Cells;
     }
 }
 
@@ -221,6 +252,33 @@ fn pairs(found: &mut Recognised, header: &[&str], rows: &[Vec<String>]) {
     found.unused.retain(|(unused, _)| *unused != at);
     found.extra.retain(|extra| *extra != at);
     (found.at[of.lat], found.at[of.lon]) = (Some(at), Some(at));
+    (found.by[of.lat], found.by[of.lon]) = (By::Cells, By::Cells);
+}
+
+/// A column whose cells have units of power is power, where no other is.
+fn powers(found: &mut Recognised, header: &[&str], rows: &[Vec<String>]) {
+    let [facility, it] = match found.kind {
+        TableKind::Sites => [sites::AT.facility_mw, sites::AT.it_mw],
+        _ => [phases::AT.facility_mw, phases::AT.it_mw],
+    };
+    if found.at[facility].is_some() || found.at[it].is_some() || !found.periods.is_empty() {
+        return;
+    }
+    let with_unit = |cell: &str| {
+        let unit = ["mw", "gw", "kw", "watt"].iter().any(|unit| cell.to_lowercase().contains(unit));
+        unit && is_number(cell, Units::Power)
+    };
+    let other = ["price", "cost", "solar", "wind", "battery", "generat", "backup"];
+    let other = |at: usize| other.iter().any(|word| header[at].to_lowercase().contains(word));
+    let place = found
+        .unused
+        .iter()
+        .position(|(at, _)| !other(*at) && Cells::of(rows, *at).mostly(with_unit));
+    if let Some((at, _)) = place.map(|place| found.unused.remove(place)) {
+        found.extra.retain(|extra| *extra != at);
+        found.at[facility] = Some(at);
+        found.by[facility] = By::Cells;
+    }
 }
 
 /// What parts the names of a list, by what each column uses.

@@ -42,13 +42,33 @@ pub(super) fn decide(
         let open_number = open_number && !settled;
         formats[slot].decimal = if settled { Decimal::Comma } else { decimal };
         formats[slot].order = order;
-        let open = if dates { open_date } else { open_number };
+        // What a mapping says is not open.
+        let said = (file.found.decimal[slot], file.found.order[slot]);
+        formats[slot].decimal = said.0.unwrap_or(formats[slot].decimal);
+        formats[slot].order = said.1.unwrap_or(formats[slot].order);
+        let open = if dates { open_date && said.1.is_none() } else { open_number && said.0.is_none() };
         if let Some(report) = report.as_deref_mut().filter(|_| open) {
             let line = votes.first_open[slot].max(1);
             undecided(file, line, &file.header[at], dates, report);
         }
     }
     formats
+}
+
+/// The formats that the beginning of a file speaks for.
+pub(super) fn of_head(file: &Opened<'_>) -> PerColumn<CellFormat> {
+    let head = file.input.bytes.head();
+    let text = match (&file.text, &head) {
+        (Some(text), _) => text,
+        (None, Ok((head, _))) => std::str::from_utf8(head).unwrap_or_else(|error| {
+            std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or("")
+        }),
+        (None, Err(_)) => "",
+    };
+    if !may_differ(file, text.as_bytes()) {
+        return usual(&file.found);
+    }
+    decide(file, &votes_of(file, text), None)
 }
 
 /// Lets all cells of a text vote.
@@ -71,6 +91,11 @@ pub(super) fn votes_of(file: &Opened<'_>, text: &str) -> Votes {
 
 /// Whether cells of a text can have another format than the usual.
 pub(super) fn may_differ(file: &Opened<'_>, text: &[u8]) -> bool {
+    let given = file.found.decimal.iter().any(|(_, mark)| mark.is_some())
+        || file.found.order.iter().any(|(_, order)| order.is_some());
+    if given {
+        return true;
+    }
     file.delimiter != b',' || has_slashed_numbers(text) || memchr::memchr(b'"', text).is_some()
 }
 

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::cell::{DateOrder, Decimal};
 use super::dates::word_date;
 use super::places::folded;
 use crate::diagnostic::excerpt;
@@ -29,6 +30,12 @@ pub struct Recognised {
     pub implied: Option<Status>,
     /// Position in the file of that header.
     pub implied_by: Option<usize>,
+    /// By what each column was recognised.
+    pub by: PerColumn<By>,
+    /// Decimal marks and orders of dates that a mapping gives.
+    pub decimal: PerColumn<Option<Decimal>>,
+    /// Likewise.
+    pub order: PerColumn<Option<DateOrder>>,
     /// Whether a place in one column has its longitude first.
     pub lon_first: bool,
     /// What parts the names of a list where it is no `;`.
@@ -43,6 +50,35 @@ pub struct Recognised {
     pub score: u32,
 }
 
+/// By what a column was recognised.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// Its own name.
+    #[default]
+    Name,
+    /// Another spelling that is known.
+    Spelling,
+    /// The words of its title.
+    Words,
+    /// What its cells hold.
+    Cells,
+    /// A mapping.
+    Mapping,
+}
+
+impl By {
+    /// The same for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Name => "its name",
+            Self::Spelling => "another spelling",
+            Self::Words => "the words of its title",
+            Self::Cells => "its cells",
+            Self::Mapping => "the mapping",
+        }
+    }
+}
+
 /// A column whose title is a date.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Period {
@@ -55,6 +91,29 @@ pub struct Period {
 }
 
 impl Recognised {
+    /// A table of which no column is known yet.
+    pub(super) fn nothing_of(kind: TableKind) -> Self {
+        let spec = kind.spec();
+        Self {
+            kind,
+            at: spec.each(None),
+            factor: spec.each(1.0),
+            unused: Vec::new(),
+            extra: Vec::new(),
+            implied: None,
+            implied_by: None,
+            by: spec.each(By::Mapping),
+            decimal: spec.each(None),
+            order: spec.each(None),
+            lon_first: false,
+            list_marks: spec.each(None),
+            is_timeline: false,
+            periods: Vec::new(),
+            because: String::new(),
+            score: 0,
+        }
+    }
+
     /// Whether every column of a header of some width is used.
     pub fn is_whole(&self, width: usize) -> bool {
         self.unused.is_empty() && self.at.iter().filter(|(_, at)| at.is_some()).count() == width
@@ -143,7 +202,7 @@ fn unit_in_name(name: &str) -> String {
 ///
 /// # Errors
 /// What is wrong, in words, where it cannot be converted.
-fn unit_factor(column: &ColumnSpec, unit: &str) -> Result<f64, String> {
+pub(super) fn unit_factor(column: &ColumnSpec, unit: &str) -> Result<f64, String> {
     let unit = unit.replace([' ', '.'], "").replace("per", "/");
     let unit = unit.as_str();
     match column.holds {
@@ -315,7 +374,9 @@ fn speaks_of(word: &Word) -> Option<&'static str> {
         Some("online")
     } else if has(tokens, "lon lng longitude laengengrad längengrad") {
         Some("lon")
-    } else if has(tokens, "state province country region") {
+    } else if has(tokens, "country") {
+        Some("country")
+    } else if has(tokens, "state province region") {
         Some("subdivision")
     } else if has(tokens, "address place location county") {
         Some("city")
@@ -376,8 +437,9 @@ fn positions(
     kind: TableKind,
     words: &[Met],
     except: &[(Slot, usize)],
-) -> (PerColumn<Option<usize>>, [u32; 3]) {
+) -> (PerColumn<Option<usize>>, PerColumn<By>, [u32; 3]) {
     let mut at = kind.spec().each(None);
+    let mut by = kind.spec().each(By::Name);
     let mut taken = vec![false; words.len()];
     let mut hits = [0; 3];
     for rank in 0..2 {
@@ -395,11 +457,16 @@ fn positions(
             if let Some((far, found)) = best {
                 taken[found] = true;
                 at[slot] = Some(found);
+                by[slot] = match rank {
+                    0 => By::Name,
+                    _ if (BY_WORDS..LAST).contains(&far) => By::Words,
+                    _ => By::Spelling,
+                };
                 hits[rank + usize::from(rank == 1 && (BY_WORDS..LAST).contains(&far))] += 1;
             }
         }
     }
-    (at, hits)
+    (at, by, hits)
 }
 
 fn missing_keys(kind: TableKind, at: &PerColumn<Option<usize>>) -> Vec<&'static str> {
@@ -469,7 +536,7 @@ pub fn recognise_except(
     let mut nearest: Option<(u32, TableKind, Vec<&'static str>)> = None;
     let met: Vec<Met> = words.iter().map(met).collect();
     for &kind in kinds {
-        let (mut at, [names, aliases, by_words]) = positions(kind, &met, except);
+        let (mut at, by, [names, aliases, by_words]) = positions(kind, &met, except);
         let in_use = |i: usize| at.iter().any(|(_, at)| *at == Some(i));
         let wide = kind == TableKind::Sites && !periods(header, &words, in_use).is_empty();
         let missing = lacks(kind, &at, &words, wide);
@@ -508,6 +575,9 @@ pub fn recognise_except(
                 extra,
                 implied,
                 implied_by,
+                by,
+                decimal: kind.spec().each(None),
+                order: kind.spec().each(None),
                 lon_first: false,
                 list_marks: kind.spec().each(None),
                 is_timeline,

@@ -1,5 +1,6 @@
 //! Files to a data set: recognise each table, read it, check what it refers to, report.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -14,8 +15,9 @@ use super::encoding;
 use super::formats;
 use super::header::recognise_except;
 use super::layout::tidied;
+use super::mapping;
 use super::merge::{Merger, phases_named_twice};
-use super::open::{Opened, broken_off, is_large, not_utf8, open, whole_file, whole_text};
+use super::open::{GivenMapping, Opened, broken_off, is_large, not_utf8, open, whole_file, whole_text};
 use super::part::{Part, PartContext, PartTable, Unreadable, hash_of, read_block, step};
 use super::places::{PlaceCodes, folded};
 use super::problem::{Noted, Problem, second_key, tell};
@@ -117,8 +119,16 @@ pub fn load(
     workers: &dyn Workers,
 ) -> Result<Loaded, Cancelled> {
     let mut report = Report::default();
+    let (maps, data): (Vec<&Input>, Vec<&Input>) =
+        inputs.iter().partition(|input| !input.built_in && mapping::is_mapping(input));
+    let mut mappings = Vec::new();
+    for input in maps {
+        mappings.extend(mapping::read(input, &mut report).map(|map| (input, map, Cell::new(false))));
+    }
+    let data = data.into_iter();
     let mut opened: Vec<Opened<'_>> =
-        inputs.iter().filter_map(|input| open(input, &mut report)).collect();
+        data.filter_map(|input| open(input, &mappings, &mut report)).collect();
+    unused_mappings(&mappings, &mut report);
     let sites_given = opened.iter().any(|o| !o.input.built_in && o.found.kind == TableKind::Sites);
     if !sites_given {
         let built_in =
@@ -225,6 +235,7 @@ impl Loading<'_> {
             rows,
             kept,
             because: file.found.because.clone(),
+            columns: columns_of(file),
         });
     }
 
@@ -329,18 +340,7 @@ impl Loading<'_> {
 
     /// The formats that the beginning of a file speaks for.
     fn first_formats(file: &Opened<'_>, voting: bool) -> PerColumn<CellFormat> {
-        let head = file.input.bytes.head();
-        let text = match (&file.text, &head) {
-            (Some(text), _) => text,
-            (None, Ok((head, _))) => std::str::from_utf8(head).unwrap_or_else(|error| {
-                std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or("")
-            }),
-            (None, Err(_)) => "",
-        };
-        if !voting || !formats::may_differ(file, text.as_bytes()) {
-            return formats::usual(&file.found);
-        }
-        formats::decide(file, &formats::votes_of(file, text), None)
+        if voting { formats::of_head(file) } else { formats::usual(&file.found) }
     }
 
     /// Takes back what was read of a file.
@@ -675,6 +675,24 @@ impl<'a> WholeText<'a> {
                 }
             }
         }
+    }
+}
+
+/// What became of each column of a user's file.
+fn columns_of(file: &Opened<'_>) -> Vec<(String, String)> {
+    if file.input.built_in {
+        return Vec::new();
+    }
+    let titled = file.header.iter().enumerate().filter(|(_, title)| !title.is_empty());
+    titled.map(|(at, title)| (title.clone(), mapping::use_of(file, at))).collect()
+}
+
+/// Tells of mappings that fit no file.
+fn unused_mappings(mappings: &[GivenMapping<'_>], report: &mut Report) {
+    for (input, ..) in mappings.iter().filter(|(.., used)| !used.get()) {
+        let expected = ("the titles of the columns of a file that is read", None);
+        let what = "the mapping fits no file: its columns are those of another";
+        whole_file(report, input, "W237", 1, what, "", expected);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::model::column::{Joining, Table as _};
 use crate::model::names::same_text;
 use crate::model::tables::sites;
-use crate::model::{Dataset, Day, Maybe, Name, Names, Phases, SiteIndex};
+use crate::model::{Dataset, Maybe, Name, Names, SiteIndex};
 
 /// So many unknown sites of a file get a hint at what they may have meant.
 const MOST_HINTS: u32 = 20;
@@ -41,17 +41,14 @@ pub(super) struct Merger<'a> {
     next: usize,
     early: BTreeMap<usize, Part>,
     spare: Vec<Part>,
-    /// The first phase of the file.
-    first_phase: usize,
-    /// What rows of a site say, once a site has several.
-    units: Option<FxHashSet<(u32, u64)>>,
+    /// What rows of each site say, where they carry phases.
+    rows_seen: FxHashSet<(u32, u64)>,
     /// How many rows such sites have.
     unit_counts: FxHashMap<u32, u32>,
 }
 
 impl<'a> Merger<'a> {
     pub(super) fn new(data: &'a mut Dataset, index: SiteIndex, cx: &'a PartContext<'a>) -> Self {
-        let first_phase = data.phases.len();
         Self {
             data,
             index,
@@ -68,8 +65,7 @@ impl<'a> Merger<'a> {
             next: 0,
             early: BTreeMap::new(),
             spare: Vec::new(),
-            first_phase,
-            units: None,
+            rows_seen: FxHashSet::default(),
             unit_counts: FxHashMap::default(),
         }
     }
@@ -211,24 +207,16 @@ impl<'a> Merger<'a> {
         if found.is_timeline {
             return FxHashSet::default();
         }
-        if again.is_empty() && self.units.is_none() {
-            return FxHashSet::default();
-        }
-        // From the first such row on, what each row says is remembered.
-        let units = self.units.get_or_insert_with(|| {
-            let rows = self.first_phase..self.data.phases.len();
-            rows.map(|row| (self.data.phases.site[row], unit_key(&self.data.phases, row))).collect()
-        });
         let named = found.at[sites::AT.phase].is_some();
         let mut twice = FxHashSet::default();
         let mut further = again.iter().peekable();
         let mut told = Vec::new();
         for (row, &site) in site_of.iter().enumerate() {
-            let is_new = units.insert((site, unit_key(&part.phases, row)));
+            let is_new = self.rows_seen.insert((site, part.row_hashes[row]));
             if further.next_if(|next| **next == row).is_none() {
                 continue;
             }
-            if !is_new && !named {
+            if !is_new {
                 twice.insert(row);
                 continue;
             }
@@ -283,7 +271,13 @@ impl<'a> Merger<'a> {
             let (a, b) = (names.get(a), part.names.get(b));
             a.is_empty() || b.is_empty() || a == b
         };
-        near(table.lat[at], part.sites.lat[row])
+        let found = self.cx.file.found;
+        let placed = table.lat[at].is_some() && part.sites.lat[row].is_some();
+        let in_city = !names.get(table.city[at]).is_empty()
+            && names.get(table.city[at]) == part.names.get(part.sites.city[row]);
+        // Two that are called alike, as "Anonymous" is, are one where more than the name says so.
+        (placed || in_city || found.is_timeline || found.at[sites::AT.phase].is_some())
+            && near(table.lat[at], part.sites.lat[row])
             && near(table.lon[at], part.sites.lon[row])
             && same(table.country[at], part.sites.country[row])
             && same(table.subdivision[at], part.sites.subdivision[row])
@@ -344,21 +338,6 @@ impl<'a> Merger<'a> {
             finding.help = near.as_ref().map(|near| format!("did you mean \"{near}\"?"));
         });
     }
-}
-
-/// What tells the phases of a site apart, of rows that carry them.
-fn unit_key(phases: &Phases, row: usize) -> u64 {
-    let bits = |value: Maybe| value.get().map_or(u64::MAX, f64::to_bits);
-    let day = |day: Option<Day>| day.map_or(u64::MAX, |day| u64::from(day.0.cast_unsigned()));
-    let values = [
-        day(phases.online[row].get()),
-        day(phases.retired[row].get()),
-        bits(phases.facility_mw[row]),
-        bits(phases.it_mw[row]),
-        bits(phases.chip_count[row]),
-        phases.status[row] as u64,
-    ];
-    values.into_iter().fold(0, step)
 }
 
 /// The site id nearest in spelling, if one is near.

@@ -17,6 +17,7 @@ pub mod header;
 mod hours;
 mod layout;
 mod load;
+mod mapping;
 mod merge;
 mod open;
 mod part;
@@ -32,6 +33,7 @@ mod timeline;
 mod well_formed;
 
 pub use blocks::{Bytes, Input, plain};
+pub use mapping::{MappedColumn, Mapping, TomlKind, write as write_mapping};
 pub use load::{Cancelled, Loaded, ReadFileError, Unwatched, Watch, load, read_file};
 pub use open::{may_be_a_table, unreadable};
 pub use scenario::{ReadScenarioError, ScenarioFile, read_scenario};

@@ -1,11 +1,13 @@
 //! Looks at the beginning of a file: how it is encoded and parted, and which table it is.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use encoding_rs::Encoding;
 
 use super::blocks::Input;
 use super::header::{NotRecognised, Recognised};
+use super::mapping::Mapping;
 use super::layout::{self, Layout, tidied};
 use super::text;
 use super::{encoding, evidence};
@@ -59,6 +61,7 @@ fn lost(report: &mut Report, input: &Input) {
         rows: 0,
         kept: 0,
         because: "no table was recognised".to_owned(),
+        columns: Vec::new(),
     });
 }
 
@@ -145,9 +148,13 @@ fn head_text(head: &[u8]) -> Option<&str> {
     }
 }
 
+/// A mapping that is given, with its file, and whether it was of use.
+pub(super) type GivenMapping<'a> = (&'a Input, Mapping, Cell<bool>);
+
 /// Which table a text is, by its header.
 fn recognise_text<'a>(
     input: &'a Input,
+    mappings: &[GivenMapping<'_>],
     text: &str,
     report: &mut Report,
 ) -> Option<(Opened<'a>, usize)> {
@@ -159,14 +166,24 @@ fn recognise_text<'a>(
         return None;
     }
     duplicates(report, input, line, &header);
+    let given = mappings.iter().find(|(_, map, _)| !input.built_in && map.fits(&header));
+    // Of a file that nothing else is known of, a mapping says what it is.
+    let found = match given {
+        Some((_, map, _)) => found.or_else(|_| Ok(Recognised::nothing_of(map.table))),
+        None => found,
+    };
     match found {
         Ok(found) => {
             let names: Vec<&str> = header.iter().map(String::as_str).collect();
-            let found = if input.built_in {
+            let mut found = if input.built_in {
                 found
             } else {
                 evidence::weigh(&names, found, &first_rows(text, delimiter, records))
             };
+            if let Some((_, map, used)) = given {
+                used.set(true);
+                map.apply(&header, &mut found);
+            }
             unused_columns(report, input, line, &header, &found);
             // Names are shown from here on, and compared no more.
             let header = header.iter().map(|name| excerpt(name)).collect();
@@ -198,8 +215,12 @@ fn first_rows(text: &str, delimiter: u8, header: usize) -> Vec<Vec<String>> {
 }
 
 /// Looks at a file; none, and a finding, where it is no table.
-pub(super) fn open<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
-    let opened = look(input, report);
+pub(super) fn open<'a>(
+    input: &'a Input,
+    mappings: &[GivenMapping<'_>],
+    report: &mut Report,
+) -> Option<Opened<'a>> {
+    let opened = look(input, mappings, report);
     if opened.is_none() {
         lost(report, input);
     }
@@ -210,7 +231,11 @@ pub(super) fn open<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'
 const LONGEST_HEADER: u64 = 1 << 20;
 
 /// Judges a file by its beginning, before all of it is read.
-fn look<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
+fn look<'a>(
+    input: &'a Input,
+    mappings: &[GivenMapping<'_>],
+    report: &mut Report,
+) -> Option<Opened<'a>> {
     let head = input.bytes.head().and_then(|(head, all)| {
         if all || has_line_end(&head) { Ok((head, all)) } else { input.bytes.first(LONGEST_HEADER) }
     });
@@ -237,7 +262,7 @@ fn look<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
         let whole = memchr::memrchr(b'\n', &head).map_or(head.len(), |at| at + 1);
         let text = encoding::to_text(&head[..whole], encoding);
         let mut own = Report::default();
-        if let Some((opened, end)) = recognise_text(input, &text, &mut own)
+        if let Some((opened, end)) = recognise_text(input, mappings, &text, &mut own)
             && is_large(opened.found.kind)
             && end < text.len()
         {
@@ -249,7 +274,7 @@ fn look<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
     if !all {
         let mut own = Report::default();
         let utf8 = head_text(&head);
-        let seen = recognise_text(input, utf8.unwrap_or(&decoded.text), &mut own);
+        let seen = recognise_text(input, mappings, utf8.unwrap_or(&decoded.text), &mut own);
         let Some((opened, end)) = seen else {
             report.append(own);
             return None;
@@ -262,7 +287,7 @@ fn look<'a>(input: &'a Input, report: &mut Report) -> Option<Opened<'a>> {
         }
     }
     let text = whole_text(input, report)?;
-    let (opened, _) = recognise_text(input, &text, report)?;
+    let (opened, _) = recognise_text(input, mappings, &text, report)?;
     let text = tidied(text, opened.delimiter);
     Some(Opened { text: Some(text), ..opened })
 }
@@ -280,7 +305,7 @@ pub fn may_be_a_table(head: &[u8]) -> bool {
     let decoded = text::decode(head);
     decoded.is_ok_and(|decoded| {
         let text = head_text(head).unwrap_or(&decoded.text);
-        has_line_end(head) && recognise_text(&input, text, &mut Report::default()).is_some()
+        has_line_end(head) && recognise_text(&input, &[], text, &mut Report::default()).is_some()
     })
 }
 
@@ -338,6 +363,10 @@ fn unused_columns(
             continue;
         }
         let near = speaks_of.filter(|_| !input.built_in);
+        // What is kept as text is told with the other columns.
+        if near.is_none() && found.extra.contains(&at) {
+            continue;
+        }
         let (code, severity) =
             if near.is_some() { ("W229", Severity::Warning) } else { ("N301", Severity::Note) };
         let help = near.map(|near| {

@@ -27,6 +27,8 @@ pub(super) struct Part {
     pub sites: Sites,
     /// Phases; those that sites carry stand here with the position of their site in the part.
     pub phases: Phases,
+    /// Of rows that carry phases, what tells them apart.
+    pub row_hashes: Vec<u64>,
     pub report: Report,
     pub votes: Votes,
     /// Rows, lost ones included.
@@ -45,6 +47,7 @@ impl Part {
     pub(super) fn clear(&mut self, file: &PartContext<'_>) {
         self.names.clear();
         self.recent.clear();
+        self.row_hashes.clear();
         self.report = Report::default();
         let told = file.told.lock().unwrap_or_else(PoisonError::into_inner);
         for &(code, severity) in told.iter() {

@@ -171,11 +171,11 @@ words! {
     /// How well a row is supported by its sources.
     Confidence or Unstated {
         /// Stated plainly by the operator or several pages.
-        High = "high" | "confident",
+        High = "high" | "confident" | "confirmed" | "verified" | "certain" | "very likely" | "sure",
         /// One reasonable source.
-        Medium = "medium" | "likely",
+        Medium = "medium" | "moderate" | "likely" | "probable" | "med",
         /// Derived, split or assumed.
-        Low = "low" | "speculative" | "unlikely",
+        Low = "low" | "speculative" | "unlikely" | "uncertain" | "possible" | "unverified" | "rumoured" | "rumored" | "unconfirmed",
         /// The table does not say.
         Unstated = "",
     }

@@ -267,6 +267,9 @@ fn tables_ui(ui: &mut Ui, cx: &PanelContext<'_>) {
                 table.rows
             );
             ui.label(theme::weak(colors, text)).on_hover_text(&table.because);
+            for (title, role) in &table.columns {
+                ui.label(theme::weak(colors, format!("    {title}: {role}")));
+            }
         }
     });
     for (file, code, more) in cx.report.overflow() {
@@ -355,7 +358,9 @@ impl OpenPanel {
 /// What is asked for by naming files: tables are loaded, a scenario is shown.
 pub fn opened(paths: Vec<std::path::PathBuf>) -> Vec<Action> {
     let (scenarios, tables): (Vec<_>, Vec<_>) =
-        paths.into_iter().partition(|path| path.extension().is_some_and(|e| e == "toml"));
+        paths.into_iter().partition(|path| {
+            path.extension().is_some_and(|e| e == "toml") && !crate::files::is_mapping(path)
+        });
     let mut actions = vec![Action::ShowOpen(false)];
     if !tables.is_empty() {
         actions.push(Action::Open(tables));
