@@ -152,7 +152,8 @@ fn report_text(report: &Report) -> String {
             table.rows,
             table.because
         ));
-        let widest = table.columns.iter().map(|(title, _)| title.chars().count()).max().unwrap_or(0);
+        let widest =
+            table.columns.iter().map(|(title, _)| title.chars().count()).max().unwrap_or(0);
         for (title, role) in &table.columns {
             let title = harmless(title);
             let room = " ".repeat(widest.min(40).saturating_sub(title.chars().count()));

@@ -123,12 +123,12 @@ impl Amount {
         // `300–500 MW`: the unit behind the second holds for both, and so does `1–2k`.
         let unit = first.unit.or(second.unit);
         let times =
-            if first.times == 1.0 && first.unit.is_none() && first.digits < second.digits * 1e3 {
+            if first.times <= 1.0 && first.unit.is_none() && first.digits < second.digits * 1e3 {
                 second.times
             } else {
                 first.times
             };
-        let low = Number { unit, times, ..first }.value(units, format)?;
+        let low = Number { times, unit, ..first }.value(units, format)?;
         let high = second.value(units, format)?;
         (low <= high).then(|| Self {
             value: low + (high - low) / 2.0,

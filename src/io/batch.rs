@@ -143,13 +143,13 @@ fn read<'a>(
     let Part { names, sites, phases, votes, recent, row_hashes, .. } = part;
     let texts = Texts { names, recent };
     let number = cx.number;
-    let (lost, bounded) = (Vec::new(), Vec::new());
-    let mut batch = Batch { rows, file: cx.file, number, noted, votes, lost, bounded };
+    let (gone, bounded) = (Vec::new(), Vec::new());
+    let mut batch = Batch { rows, file: cx.file, number, noted, votes, lost: gone, bounded };
     match &cx.table {
         PartTable::Sites { places, phases_given } => {
             let carries = carries_phases(cx.file.found) && !phases_given;
-            let carried = carries.then_some((phases, row_hashes));
-            batch.sites(texts, places, sites, carried);
+            let to_phases = carries.then_some((phases, row_hashes));
+            batch.sites(texts, places, sites, to_phases);
         }
         PartTable::Phases { sites, by_name } => {
             batch.phases(texts, (sites, by_name.as_ref()), phases, last);
@@ -629,7 +629,8 @@ fn count_until_the_end(names: &Names, phases: &mut Phases, from: usize) {
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5bd}'
         | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{e4d}' | '\u{1ab0}'..='\u{1aff}')
-        && !c.is_whitespace() && !matches!(c, '\u{964}' | '\u{965}')
+        && !c.is_whitespace()
+        && !matches!(c, '\u{964}' | '\u{965}')
 }
 
 /// A key from a name: small letters, digits and hyphens.

@@ -152,6 +152,7 @@ pub(super) fn says_none(cell: &str) -> bool {
         "not reported",
         "no data",
         "no info",
+        "k. a",
         "unk",
         "n/k",
         "nk",
@@ -478,6 +479,11 @@ impl FormatVotes {
             }
             return;
         }
+        // Of `1.200 MW` and `~1,5` the number alone speaks.
+        let start = cell.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+        let run = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\'' | '\u{a0}');
+        let end = cell[start..].find(|c| !run(c)).map_or(cell.len(), |at| start + at);
+        let cell = cell[start..end].trim_end_matches([' ', '.', ',']);
         let commas = memchr::memchr_iter(b',', cell.as_bytes()).count();
         let points = memchr::memchr_iter(b'.', cell.as_bytes()).count();
         let three_after = |mark| cell.rsplit_once(mark).is_some_and(|(_, after)| after.len() == 3);

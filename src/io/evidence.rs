@@ -94,11 +94,9 @@ pub(super) fn pair(cell: &str, lat_first: bool) -> Option<(f64, f64)> {
 
 /// Whether a cell can only be a pair.
 fn is_pair(cell: &str) -> bool {
-    let parts =
-        |cell: &str| cell.bytes().filter(|b| matches!(b, b'.' | b',' | b';' | b' ')).count();
-    (pair(cell, true).is_some() || pair(cell, false).is_some())
-        && parts(cell) > 1
-        && CellFormat::default().number(cell).is_none()
+    let comma = CellFormat { decimal: Decimal::Comma, ..CellFormat::default() };
+    let number = CellFormat::default().number(cell).or_else(|| comma.number(cell));
+    number.is_none() && (pair(cell, true).is_some() || pair(cell, false).is_some())
 }
 
 /// Roles as the header gives them, held against the cells of the first rows.

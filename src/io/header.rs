@@ -406,8 +406,10 @@ fn met(word: &Word) -> Met {
             let kept = |token: &&String| !fillers.contains(&token.as_str());
             word.tokens.iter().filter(kept).map(String::as_str).collect()
         };
-        let (plain, short) =
-            (without(&["mw", "gw", "kw", "mwe"]), without(&["of", "the", "no", "n"]));
+        let (plain, short) = (
+            without(&["mw", "gw", "kw", "mwe"]),
+            without(&["of", "the", "no", "n", "de", "la", "el", "du", "des", "del", "le"]),
+        );
         if plain != word.plain {
             let carries = |((kind, slot), _): &&((TableKind, Slot), u8)| {
                 matches!(kind.spec().column(*slot).holds, Holds::Power)
@@ -534,14 +536,18 @@ pub fn recognise_except(
     let words: Vec<Word> = header.iter().map(|h| word(h)).collect();
     let mut best: Option<(u32, Recognised)> = None;
     let mut nearest: Option<(u32, TableKind, Vec<&'static str>)> = None;
-    let met: Vec<Met> = words.iter().map(met).collect();
+    let mut met: Vec<Met> = words.iter().map(met).collect();
+    // What stands at a date, which is its title, has no other role.
+    for period in periods(header, &words, |_| false) {
+        met[period.at] = Met::default();
+    }
     for &kind in kinds {
         let (mut at, by, [names, aliases, by_words]) = positions(kind, &met, except);
         let in_use = |i: usize| at.iter().any(|(_, at)| *at == Some(i));
         let wide = kind == TableKind::Sites && !periods(header, &words, in_use).is_empty();
         let missing = lacks(kind, &at, &words, wide);
         let score =
-            (names * 5 + aliases * 4 + by_words * 2).saturating_sub(unit_score(kind, &at, &words));
+            (names * 5 + aliases * 4 + by_words * 3).saturating_sub(unit_score(kind, &at, &words));
         if !missing.is_empty() {
             let near = score.saturating_sub(5 * missing.len() as u32);
             if near > 0 && nearest.as_ref().is_none_or(|(s, ..)| near > *s) {
@@ -654,12 +660,11 @@ fn periods(header: &[&str], words: &[Word], used: impl Fn(usize) -> bool) -> Vec
             .collect();
         let text = rest.join(" ");
         let plain = header[at].trim();
-        let (day, precision) = match Month::parse(plain) {
-            Some(month) => (month.first_day(), Precision::Month),
-            None => {
-                let date = word_date(&text)?;
-                (date.day, date.precision)
-            }
+        let (day, precision) = if let Some(month) = Month::parse(plain) {
+            (month.first_day(), Precision::Month)
+        } else {
+            let date = word_date(&text)?;
+            (date.day, date.precision)
         };
         let years = Day::from_ymd(1950, 1, 1)?..Day::from_ymd(2101, 1, 1)?;
         years.contains(&day).then_some(Period { at, day, precision })

@@ -255,17 +255,16 @@ fn find_with(text: &str, from: usize, delimiter: u8) -> (u32, Layout) {
             try_one(joined(&head.cells, &below.cells), at, at + 1);
         }
     }
-    match best {
-        Some((score, _, layout)) => (score, layout),
-        None => {
-            let header = heads.into_iter().next();
-            let (line, end) = header.as_ref().map_or((1, 0), |head| (head.line, head.end));
-            let cells = header.map_or_else(Vec::new, |head| trimmed(head.cells));
-            let names: Vec<&str> = cells.iter().map(String::as_str).collect();
-            let found = recognise(&names);
-            let records = 1 + usize::from(from > 0);
-            (0, Layout { delimiter, header: cells, line, records, end, found })
-        }
+    if let Some((score, _, layout)) = best {
+        (score, layout)
+    } else {
+        let header = heads.into_iter().next();
+        let (line, end) = header.as_ref().map_or((1, 0), |head| (head.line, head.end));
+        let cells = header.map_or_else(Vec::new, |head| trimmed(head.cells));
+        let names: Vec<&str> = cells.iter().map(String::as_str).collect();
+        let found = recognise(&names);
+        let records = 1 + usize::from(from > 0);
+        (0, Layout { delimiter, header: cells, line, records, end, found })
     }
 }
 

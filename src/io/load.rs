@@ -17,7 +17,9 @@ use super::header::recognise_except;
 use super::layout::tidied;
 use super::mapping;
 use super::merge::{Merger, phases_named_twice};
-use super::open::{GivenMapping, Opened, broken_off, is_large, not_utf8, open, whole_file, whole_text};
+use super::open::{
+    GivenMapping, Opened, broken_off, is_large, not_utf8, open, whole_file, whole_text,
+};
 use super::part::{Part, PartContext, PartTable, Unreadable, hash_of, read_block, step};
 use super::places::{PlaceCodes, folded};
 use super::problem::{Noted, Problem, second_key, tell};
@@ -123,7 +125,8 @@ pub fn load(
         inputs.iter().partition(|input| !input.built_in && mapping::is_mapping(input));
     let mut mappings = Vec::new();
     for input in maps {
-        mappings.extend(mapping::read(input, &mut report).map(|map| (input, map, Cell::new(false))));
+        mappings
+            .extend(mapping::read(input, &mut report).map(|map| (input, map, Cell::new(false))));
     }
     let data = data.into_iter();
     let mut opened: Vec<Opened<'_>> =

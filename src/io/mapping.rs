@@ -109,7 +109,12 @@ pub(super) fn read(input: &Input, report: &mut Report) -> Option<Mapping> {
     let document = match toml_edit::Document::parse(text.as_str()) {
         Ok(document) => document,
         Err(error) => {
-            say(line_of(error.span()), "the mapping is no TOML".to_owned(), error.message(), "TOML");
+            say(
+                line_of(error.span()),
+                "the mapping is no TOML".to_owned(),
+                error.message(),
+                "TOML",
+            );
             return None;
         }
     };
@@ -136,7 +141,12 @@ pub(super) fn read(input: &Input, report: &mut Report) -> Option<Mapping> {
             out.role = table.spec().find(role);
             if out.role.is_none() {
                 let roles: Vec<&str> = table.spec().columns.iter().map(|c| c.name).collect();
-                say(line("role"), format!("`{role}` is no column of {named}"), role, &roles.join(", "));
+                say(
+                    line("role"),
+                    format!("`{role}` is no column of {named}"),
+                    role,
+                    &roles.join(", "),
+                );
             }
         }
         if let Some(slot) = out.role
@@ -155,7 +165,12 @@ pub(super) fn read(input: &Input, report: &mut Report) -> Option<Mapping> {
             "" => {}
             "day first" => out.dates = Some(DateOrder::DayFirst),
             "month first" => out.dates = Some(DateOrder::MonthFirst),
-            odd => say(line("dates"), "`dates` is no order".to_owned(), odd, "day first or month first"),
+            odd => say(
+                line("dates"),
+                "`dates` is no order".to_owned(),
+                odd,
+                "day first or month first",
+            ),
         }
         columns.push(out);
     }
@@ -167,9 +182,13 @@ impl Mapping {
     /// Whether it is one of a file with some titles: it names them all, and no others.
     pub(super) fn fits(&self, header: &[String]) -> bool {
         let titles = header.iter().filter(|title| !title.is_empty());
-        let has = |title: &str| self.columns.iter().any(|column| column.header.trim() == title.trim());
+        let has =
+            |title: &str| self.columns.iter().any(|column| column.header.trim() == title.trim());
         titles.clone().all(|title| has(title))
-            && self.columns.iter().all(|column| header.iter().any(|h| h.trim() == column.header.trim()))
+            && self
+                .columns
+                .iter()
+                .all(|column| header.iter().any(|h| h.trim() == column.header.trim()))
     }
 
     /// The roles that it gives the columns of a file.
@@ -188,7 +207,8 @@ impl Mapping {
         found.extra.clear();
         for (at, title) in header.iter().enumerate() {
             let column = self.columns.iter().find(|column| column.header.trim() == title.trim());
-            let Some((column, slot)) = column.and_then(|column| Some((column, column.role?))) else {
+            let Some((column, slot)) = column.and_then(|column| Some((column, column.role?)))
+            else {
                 found.unused.push((at, None));
                 if !title.is_empty() && matches!(self.table, TableKind::Sites | TableKind::Phases) {
                     found.extra.push(at);
@@ -202,7 +222,7 @@ impl Mapping {
             found.list_marks[slot] = column.list;
         }
         found.is_timeline = self.timeline.unwrap_or(found.is_timeline);
-        found.because = "by a mapping".to_owned();
+        "by a mapping".clone_into(&mut found.because);
     }
 }
 
@@ -215,11 +235,16 @@ pub fn write(input: &Input, report: &mut Report) -> Option<String> {
         out.write_fmt(line).unwrap_or_default();
         out.push('\n');
     };
-    put(format_args!("# How {} is read. Change a role, unit or form, and name this file", name(&input.path)));
+    put(format_args!(
+        "# How {} is read. Change a role, unit or form, and name this file",
+        name(&input.path)
+    ));
     put(format_args!("# beside the data: wattlas check DATA --mapping THIS"));
     put(format_args!("table = \"{}\"", file.found.kind.name()));
     if file.found.kind == TableKind::Sites {
-        put(format_args!("# whether rows of one site say what stands on their dates, not what is added"));
+        put(format_args!(
+            "# whether rows of one site say what stands on their dates, not what is added"
+        ));
         put(format_args!("timeline = {}", file.found.is_timeline));
     }
     let encoding = file.encoding.map_or_else(|| "UTF-8".to_owned(), super::encoding::name);

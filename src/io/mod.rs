@@ -33,7 +33,7 @@ mod timeline;
 mod well_formed;
 
 pub use blocks::{Bytes, Input, plain};
-pub use mapping::{MappedColumn, Mapping, TomlKind, write as write_mapping};
 pub use load::{Cancelled, Loaded, ReadFileError, Unwatched, Watch, load, read_file};
+pub use mapping::{MappedColumn, Mapping, TomlKind, write as write_mapping};
 pub use open::{may_be_a_table, unreadable};
 pub use scenario::{ReadScenarioError, ScenarioFile, read_scenario};

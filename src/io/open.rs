@@ -7,8 +7,8 @@ use encoding_rs::Encoding;
 
 use super::blocks::Input;
 use super::header::{NotRecognised, Recognised};
-use super::mapping::Mapping;
 use super::layout::{self, Layout, tidied};
+use super::mapping::Mapping;
 use super::text;
 use super::{encoding, evidence};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};

@@ -10,6 +10,7 @@ use super::hours::{HourlyPrices, LaterHours};
 use super::names::{Name, Names};
 use super::price::PriceBook;
 use super::site_index::SiteIndex;
+use super::table::{AnyRows, Field};
 use super::tables::{Country, Phases, RowTables, Sites, Source, TableKind, Zone};
 use super::time::{Day, Grid, Month};
 use super::words::{Kind, Status};
@@ -260,6 +261,28 @@ impl Dataset {
         match &self.index.site_phases {
             Some(rows) => PhasesOf::Listed(rows[first..end].iter()),
             None => PhasesOf::Following(first..end),
+        }
+    }
+
+    /// The rows of a table, if they are kept.
+    pub fn table(&self, kind: TableKind) -> Option<&dyn AnyRows> {
+        match kind {
+            TableKind::Sites => Some(&self.sites),
+            TableKind::Phases => Some(&self.phases),
+            kind => self.tables.rows(kind),
+        }
+    }
+
+    /// A cell of a row as text.
+    pub fn field_text(&self, field: Field) -> String {
+        match field {
+            Field::Empty => String::new(),
+            Field::Text(name) => self.text(name).to_owned(),
+            Field::Word(word) => word.to_owned(),
+            Field::Number(value) => value.to_string(),
+            Field::Day(day) => day.to_string(),
+            Field::Month(month) => month.to_string(),
+            Field::Site(site) => self.text(self.sites.id[site as usize]).to_owned(),
         }
     }
 

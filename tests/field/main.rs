@@ -2,6 +2,12 @@
 //! is told.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it finds the unexpected")]
+#![expect(clippy::float_cmp, reason = "what is read is exact")]
+
+mod cells;
+mod headers;
+mod mappings;
+mod shapes;
 
 use std::path::PathBuf;
 
@@ -203,12 +209,7 @@ fn a_column_of_power_that_is_not_used_is_a_warning() {
         .map(|f| (f.found.as_str(), f.severity))
         .collect();
     let warning = Severity::Warning;
-    let wanted = [
-        ("solar_mw", warning),
-        ("permit_date", warning),
-        ("Price ($/MWh)", warning),
-        ("colour", Severity::Note),
-    ];
+    let wanted = [("solar_mw", warning), ("permit_date", warning), ("Price ($/MWh)", warning)];
     let mut sorted = warned.clone();
     sorted.sort_by_key(|(name, _)| wanted.iter().position(|w| w.0 == *name));
     assert_eq!(sorted, wanted);

@@ -1,0 +1,208 @@
+//! Words of the trade in cells: power, counts, dates, places, what is missing.
+
+use wattlas::model::{Confidence, Precision};
+
+use super::{codes, first, load, names, power};
+
+/// MW of each phase, in the order of the rows.
+fn mw(text: &str) -> Vec<Option<f64>> {
+    let data = load(text).data;
+    data.phases.facility_mw.iter().map(|mw| mw.get()).collect()
+}
+
+#[test]
+fn a_unit_in_a_cell_beats_that_of_the_header() {
+    let text = "name,lat,lon,Power (GW),online\nA,52,13,80 MW,2024\nB,52,14,1.5,2024\n\
+                C,52,15,\"1,2 GW\",2024\nD,52,16,650kW,2024\nE,52,17,2.4 gigawatts,2024\n";
+    assert_eq!(mw(text), [80.0, 1500.0, 1200.0, 0.65, 2400.0].map(Some));
+    let text = "Standort;Breitengrad;Längengrad;Leistung;Inbetriebnahme\nA;52,1;13,2;1,2 GW;2024\n\
+                B;50,1;8,7;800 kW;2024\nC;48,1;11,6;1.200 MW;2024\n";
+    assert_eq!(mw(text), [1200.0, 0.8, 1200.0].map(Some));
+}
+
+#[test]
+fn ranges_and_abouts_keep_their_bounds() {
+    let text = "name,lat,lon,power_mw,online\nA,1,2,~300,2024\nB,1,3,300–500 MW,2024\n\
+                C,1,4,>1 GW,2024\nD,1,5,up to 600,2024\nE,1,6,approx. 50,2024\n";
+    let data = load(text).data;
+    let of = |at: usize| {
+        let phases = &data.phases;
+        let [low, high] = [&phases.facility_mw_low, &phases.facility_mw_high].map(|c| c[at].get());
+        (phases.facility_mw[at].get().unwrap(), low.map(f64::round), high.map(f64::round))
+    };
+    assert_eq!(of(0), (300.0, Some(270.0), Some(330.0)));
+    assert_eq!(of(1), (400.0, Some(300.0), Some(500.0)));
+    assert_eq!(of(2), (1000.0, Some(1000.0), None));
+    assert_eq!(of(3), (600.0, None, Some(600.0)));
+    assert_eq!(of(4), (50.0, Some(45.0), Some(55.0)));
+    // Bounds in columns of their own; the value is their middle where none is given.
+    let text = "name,lat,lon,power_mw_low,power_mw_high,online\nA,1,2,100,300,2024\n";
+    let data = load(text).data;
+    assert_eq!(data.phases.facility_mw[0].get(), Some(200.0));
+}
+
+#[test]
+fn counts_are_read_as_people_write_them() {
+    let text = "name,lat,lon,# of GPUs,GPU type,online\nA,52,13,100k,H100,2024\nB,52,14,~20000,H100,2024\n\
+                C,52,15,\"100,000+\",H100,2024\nD,52,16,1.5 million,GB200,2025\n";
+    let loaded = load(text);
+    let counts: Vec<_> = loaded.data.phases.chip_count.iter().map(|c| c.get().unwrap()).collect();
+    assert_eq!(counts, [100_000.0, 20_000.0, 100_000.0, 1_500_000.0]);
+    assert_eq!(loaded.data.text(loaded.data.phases.chip[0]), "H100");
+    assert_eq!(loaded.data.phases.chip_count_low[2].get(), Some(100_000.0));
+}
+
+#[test]
+fn dates_of_the_trade_are_read_with_their_precision() {
+    let read = |cell: &str| {
+        let text = format!("name,lat,lon,power_mw,online\nA,1,2,10,\"{cell}\"\n");
+        let loaded = load(&text);
+        let day = loaded.data.phases.online[0].get().map(|day| day.to_string());
+        (
+            day.unwrap_or_default(),
+            loaded.data.phases.precision[0],
+            codes(&loaded.report).contains(&"N303"),
+        )
+    };
+    for (cell, day, precision) in [
+        ("Q3 2027", "2027-07-01", Precision::Quarter),
+        ("3Q27", "2027-07-01", Precision::Quarter),
+        ("H2 2026", "2026-07-01", Precision::Half),
+        ("mid-2027", "2027-07-01", Precision::Quarter),
+        ("early 2025", "2025-01-01", Precision::Quarter),
+        ("Ende 2025", "2025-10-01", Precision::Quarter),
+        ("Jun-27", "2027-06-01", Precision::Month),
+        ("décembre 2026", "2026-12-01", Precision::Month),
+        ("15 Jun 2027", "2027-06-15", Precision::Day),
+        ("by 2030", "2030-01-01", Precision::Year),
+        ("45292", "2024-01-01", Precision::Day),
+        ("2026-01-05T10:00:00Z", "2026-01-05", Precision::Day),
+        ("2027年6月", "2027-06-01", Precision::Month),
+    ] {
+        assert_eq!(read(cell), (day.to_owned(), precision, false), "{cell}");
+    }
+    assert_eq!(read("FY2027"), ("2027-01-01".to_owned(), Precision::Year, true));
+}
+
+#[test]
+fn what_is_missing_in_words_is_no_error() {
+    for word in
+        ["TBD", "TBC", "n.d.", "NaN", "#VALUE!", "undisclosed", "-", "N/A", "k. A.", "unknown"]
+    {
+        let text = format!("name,lat,lon,power_mw,online\nA,1,2,{word},{word}\nB,1,3,5,2024\n");
+        let loaded = load(&text);
+        assert_eq!(names(&loaded.data), ["A", "B"], "{word}");
+        assert_eq!(power(&loaded.data, "2026-11"), (5.0, 0.0), "{word}");
+        let told = codes(&loaded.report);
+        assert!(!told.iter().any(|code| code.starts_with('E')), "{word}: {told:?}");
+    }
+}
+
+#[test]
+fn places_are_read_in_all_usual_forms() {
+    let at = |text: &str| {
+        let data = load(text).data;
+        let place = (data.sites.lat[0].get(), data.sites.lon[0].get());
+        (place.0.expect(text), place.1.expect(text))
+    };
+    for (lat, lon) in [
+        ("\"52°30'0\"\"N\"", "\"13°24'0\"\"E\""),
+        ("N 52° 30.000'", "E 13° 24.000'"),
+        ("52º30'N", "13º24'E"),
+        ("52.5°", "13.4°"),
+        ("52.5", "13.4"),
+    ] {
+        let (found, also) =
+            at(&format!("name,lat,lon,power_mw\nA,{lat},{lon},5\nB,{lat},{lon},5\n"));
+        assert!((found - 52.5).abs() < 1e-9 && (also - 13.4).abs() < 1e-9, "{lat} {lon}");
+    }
+    for (title, cell) in [
+        ("Coordinates", "\"52.5, 13.4\""),
+        ("geom", "POINT (13.4 52.5)"),
+        ("location", "\"(52.5, 13.4)\""),
+        ("lonlat", "\"13.4, 52.5\""),
+        ("GPS", "52°30'N 13°24'E"),
+    ] {
+        let found = at(&format!("name,{title},power_mw\nA,{cell},5\nB,{cell},5\n"));
+        assert!(
+            (found.0 - 52.5).abs() < 1e-9 && (found.1 - 13.4).abs() < 1e-9,
+            "{title}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn points_outside_their_country_are_told_with_the_mend() {
+    for (row, help) in [
+        ("Berlin,DEU,13.4,52.5", "swapped"),
+        ("Ashburn,USA,39.0,77.5", "west is negative"),
+        ("Sydney,Australia,33.8,151.2", "south is negative"),
+        ("Nowhere,Germany,0,0", "leave both empty"),
+    ] {
+        let loaded = load(&format!("name,country,lat,lon,power_mw\n{row},5\n"));
+        let found = loaded.report.findings().iter().find(|f| f.code == "W236").expect(row);
+        assert!(found.help.as_deref().unwrap_or("").contains(help), "{row}: {:?}", found.help);
+    }
+    for row in [
+        "Frankfurt,DEU,50.1,8.7",
+        "Honolulu,USA,21.3,-157.8",
+        "Suva,Fiji,-18.1,178.4",
+        "Oslo,NOR,59.9,10.7",
+    ] {
+        let loaded = load(&format!("name,country,lat,lon,power_mw\n{row},5\n"));
+        assert!(!codes(&loaded.report).contains(&"W236"), "{row}");
+    }
+}
+
+#[test]
+fn a_price_zone_that_is_none_or_elsewhere_is_told_and_not_used() {
+    let text =
+        "name,country,bidding zone,lat,lon,power_mw\nA,USA,DOM,39,-77.5,9\nB,USA,PJM,39,-77.5,9\n";
+    let loaded = load(text);
+    assert_eq!(first(&loaded.report, "W235").1, 2);
+    let zone = |site: usize| loaded.data.text(loaded.data.price_start(site));
+    assert_eq!([zone(0), zone(1)], ["USA", "USA"]);
+}
+
+#[test]
+fn tags_become_confidence_and_lists_are_parted_by_what_they_use() {
+    let text = "Title,Project,Owner,Users,Latitude,Longitude,Current power (MW)\n\
+                One,P1 #confident,Meta #confident,\"Meta,OpenAI\",40,-82,100\n\
+                Two,P2,X #speculative,\"A,B,C\",41,-83,50\n";
+    let data = load(text).data;
+    let sites = &data.sites;
+    assert_eq!(data.text(sites.owner[0]), "Meta");
+    assert_eq!(data.text(sites.users[1]), "A; B; C");
+    assert_eq!(data.phases.confidence[0], Confidence::High);
+    assert_eq!(data.phases.confidence[1], Confidence::Low);
+    let text = "name,operator,lat,lon,power_mw\nA,\"Foo, Inc.\",1,2,3\nB,\"Bar, LLC\",1,3,3\n";
+    let data = load(text).data;
+    assert_eq!(data.text(data.sites.operator[0]), "Foo, Inc.");
+    let text = "name,operator,lat,lon,power_mw\nA,\"X\nY\",1,2,3\nB,Z,1,3,3\n";
+    let data = load(text).data;
+    assert_eq!(data.text(data.sites.operator[0]), "X; Y");
+}
+
+#[test]
+fn states_of_trackers_are_known_and_kept_as_written() {
+    use wattlas::model::Status::{Announced, Cancelled, Construction, Operating, Planned};
+    for (word, status) in [
+        ("pre-permit", Planned),
+        ("shelved", Cancelled),
+        ("mothballed", Cancelled),
+        ("Zoning application", Planned),
+        ("Conditional use permit", Planned),
+        ("Disclosed", Announced),
+        ("(OP) Operating", Operating),
+        ("(V) Under construction, more than 50 percent complete", Construction),
+        ("(T) Regulatory approvals received. Not under construction", Planned),
+        ("withdrawn", Cancelled),
+        ("建设中", Construction),
+        ("運営中", Operating),
+    ] {
+        let data = load(&format!("name,lat,lon,power_mw,status\nA,1,2,3,\"{word}\"\n")).data;
+        let known = data.sites.status[0] == status;
+        assert!(known || word == "運営中", "{word}: {:?}", data.sites.status[0]);
+        assert_eq!(data.status_of_site(0), word);
+    }
+}

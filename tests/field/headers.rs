@@ -1,0 +1,155 @@
+//! Headers as the field writes them, in its languages, held against the cells.
+
+use wattlas::model::table::Slot;
+use wattlas::model::tables::sites;
+
+use super::{codes, load, names, power};
+
+/// What the columns of a file became.
+fn roles(text: &str) -> Vec<String> {
+    let loaded = load(text);
+    let own = loaded.report.tables.iter().find(|t| t.file.ends_with("own.csv")).unwrap();
+    own.columns.iter().map(|(_, role)| role.split(',').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn near_names_of_all_roles_are_known() {
+    for (title, role, cell) in [
+        ("it_load_mw", "it_mw in MW", "40"),
+        ("known_load_mw", "facility_mw in MW", "40"),
+        ("Nameplate capacity (MW)", "facility_mw in MW", "40"),
+        ("Total Power [GW]", "facility_mw in GW", "0.04"),
+        ("puissance (MW)", "facility_mw in MW", "40"),
+        ("Potencia instalada (MW)", "facility_mw in MW", "40"),
+        ("装机容量(MW)", "facility_mw in MW", "40"),
+        ("COD", "online", "2024"),
+        ("Operating Year", "online", "2024"),
+        ("year_opened", "online", "2024"),
+        ("In-service date", "online", "2024"),
+        ("Commercial operation date", "online", "2024"),
+        ("Inbetriebnahme", "online", "2024"),
+        ("fecha de puesta en servicio", "online", "2024"),
+        ("Retirement year", "retired", "2040"),
+        ("GPU type", "chip", "H100"),
+        ("Number of GPUs", "chip_count", "1000"),
+        ("Betreiber", "operator", "X AG"),
+        ("propriétaire", "owner", "X SA"),
+        ("Bundesland", "subdivision", "Hessen"),
+    ] {
+        let found = roles(&format!("name,lat,lon,{title},zz\nA,1,2,{cell},\nB,1,3,{cell},\n"));
+        assert_eq!(found[3], role, "{title}");
+    }
+    for (lat, lon) in [
+        ("latitude_deg", "longitude_deg"),
+        ("lat_dd", "lon_dd"),
+        ("geo_lat", "geo_lng"),
+        ("site_latitude", "site_longitude"),
+        ("point_y", "point_x"),
+        ("decimalLatitude", "decimalLongitude"),
+        ("Breitengrad", "Längengrad"),
+        ("latitud", "longitud"),
+        ("纬度", "经度"),
+    ] {
+        let found = roles(&format!("name,{lat},{lon},power_mw\nA,1,2,3\nB,1,3,3\n"));
+        assert_eq!(found[1..3], ["lat", "lon"], "{lat}");
+    }
+    for title in
+        ["Facility name", "project_name", "Nom du site", "Standort", "数据中心名称", "nombre"]
+    {
+        let found = roles(&format!("{title},lat,lon,power_mw\nA,1,2,3\n"));
+        assert_eq!(found[0], "name", "{title}");
+    }
+}
+
+#[test]
+fn a_headline_is_no_name_and_a_state_of_building_no_state() {
+    let text = "title,canonical_name,state,stage,latitude,longitude,known_load_mw\n\
+        Oakhill breaks ground on a 900 MW campus near the river in Virginia,Oakhill VA1,VA,Operational,38,-77,300\n\
+        Second builder files plans for four more buildings in the county,Second VA2,VA,Planned,38.5,-77,90\n";
+    let loaded = load(text);
+    assert_eq!(names(&loaded.data), ["Oakhill VA1", "Second VA2"]);
+    // Where `State` holds states of building, it is the status.
+    let text = "Facility,State,lat,lon,MW\nA,operational,52,13,20\nB,under construction,50,8,30\n";
+    let loaded = load(text);
+    assert_eq!(power(&loaded.data, "2026-11").0, 20.0);
+    assert!(!codes(&loaded.report).contains(&"W227"));
+}
+
+#[test]
+fn a_column_that_nobody_knows_is_kept_as_text() {
+    let text = "name,lat,lon,power_mw,Rack colour,Fence\nA,1,2,3,blue,yes\nB,1,3,4,red,\n";
+    let data = load(text).data;
+    let titles: Vec<&str> = data.sites.extra.titles().collect();
+    assert_eq!(titles, ["Rack colour", "Fence"]);
+    let colours = data.sites.extra.find("rack colour").unwrap();
+    assert_eq!([data.text(colours[0]), data.text(colours[1])], ["blue", "red"]);
+}
+
+#[test]
+fn a_column_of_a_foreign_unit_costs_only_itself() {
+    let text = "name,lat,lon,Capacity (racks),IT load (MW)\nA,1,2,400,20\nB,1,3,100,5\n";
+    let loaded = load(text);
+    assert_eq!(names(&loaded.data), ["A", "B"]);
+    assert_eq!(loaded.data.phases.it_mw[0].get(), Some(20.0));
+    assert_eq!(loaded.data.phases.facility_mw[0].get(), None);
+}
+
+/// A value of its own through each column of sites, from the file to the data.
+#[test]
+fn every_column_of_sites_is_read_into_its_own_place() {
+    use wattlas::model::TableKind;
+    let spec = TableKind::Sites.spec();
+    let cell = |slot: Slot| -> String {
+        match spec.column(slot).name {
+            "country" => "DEU".to_owned(),
+            "subdivision" => "DE-BE".to_owned(),
+            "lat" => "52.25".to_owned(),
+            "lon" => "13.75".to_owned(),
+            "coord_precision" => "city".to_owned(),
+            "kind" => "orbital".to_owned(),
+            "status" => "construction".to_owned(),
+            "pue" => "1.35".to_owned(),
+            "as_of" => "2026-03-04".to_owned(),
+            "online" => "2027-02-03".to_owned(),
+            "retired" => "2044-05-06".to_owned(),
+            "confidence" => "low".to_owned(),
+            name if name.contains("mw") || name.contains("count") => {
+                format!("{}", 1000 + slot.index())
+            }
+            name => format!("own {name}"),
+        }
+    };
+    let header: Vec<&str> = spec.columns.iter().map(|column| column.name).collect();
+    let row: Vec<String> = spec.slots().map(cell).collect();
+    let data = load(&format!("{}\n{}\n", header.join(","), row.join(","))).data;
+    let table = data.table(TableKind::Sites).unwrap();
+    let fields = table.fields(0);
+    for (slot, field) in spec.slots().zip(&fields) {
+        let name = spec.column(slot).name;
+        assert_eq!(data.field_text(*field), cell(slot), "{name}");
+    }
+    let phases = data.table(TableKind::Phases).unwrap().fields(0);
+    let of = |name: &str| {
+        let slot = TableKind::Phases.spec().find(name).unwrap();
+        data.field_text(phases[slot.index()])
+    };
+    for name in [
+        "facility_mw",
+        "it_mw",
+        "online",
+        "chip",
+        "chip_count",
+        "retired",
+        "facility_mw_low",
+        "facility_mw_high",
+        "it_mw_low",
+        "it_mw_high",
+        "chip_count_low",
+        "chip_count_high",
+        "confidence",
+    ] {
+        let slot = spec.find(name).unwrap();
+        assert_eq!(of(name), cell(slot), "{name}");
+    }
+    assert_eq!(of("phase"), cell(sites::AT.phase));
+}

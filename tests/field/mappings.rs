@@ -1,0 +1,80 @@
+//! How a file is read, written down, changed, and taken back.
+
+use wattlas::diagnostic::Report;
+use wattlas::io::{self, Input, TomlKind};
+use wattlas::scenario::Alone;
+
+use super::{Loaded, codes, power};
+
+const DATA: &str = "Facility,State,Latitude,Longitude,IT capacity,Expected COD\n\
+    A,operational,52,13,20 MW,01/02/2021\nB,planned,50,8,~30 MW,03/04/2027\n";
+
+fn input(path: &str, text: &str) -> Input {
+    Input { path: path.into(), bytes: text.as_bytes().to_vec().into(), built_in: false }
+}
+
+fn load(inputs: Vec<Input>) -> Loaded {
+    let all: Vec<Input> = io::builtin::inputs().into_iter().chain(inputs).collect();
+    io::load(&all, &io::Unwatched, &Alone).unwrap()
+}
+
+fn mapping() -> String {
+    io::write_mapping(&input("own.csv", DATA), &mut Report::default()).unwrap()
+}
+
+#[test]
+fn a_mapping_says_of_each_column_what_it_is_and_why() {
+    let text = mapping();
+    assert_eq!(TomlKind::of(&text), TomlKind::Mapping);
+    for line in [
+        "table = \"sites\"",
+        "[[column]] # status, by its cells",
+        "[[column]] # it_mw in MW, by another spelling",
+        "role = \"lat\"",
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+    for (text, kind) in [
+        ("name = \"x\"\n[[adjustment]]\nid = \"a\"\n", TomlKind::Scenario),
+        ("[[rule]]\nid = \"r\"\n", TomlKind::Rules),
+        ("[project]\nname = \"p\"\n", TomlKind::Project),
+        ("[[column]\nbroken", TomlKind::Scenario),
+    ] {
+        assert_eq!(TomlKind::of(text), kind, "{text}");
+    }
+}
+
+#[test]
+fn a_mapping_as_it_was_written_changes_nothing_and_a_changed_one_holds() {
+    let plain = load(vec![input("own.csv", DATA)]);
+    let same = load(vec![input("own.csv", DATA), input("own.toml", &mapping())]);
+    assert_eq!(power(&plain.data, "2026-11"), power(&same.data, "2026-11"));
+    assert_eq!(plain.data.sites.status, same.data.sites.status);
+    // Power at the meter after all, dates by month, and the state of no concern.
+    let changed = mapping()
+        .replace("role = \"it_mw\"", "role = \"facility_mw\"")
+        .replace("role = \"online\"", "role = \"online\"\ndates = \"month first\"")
+        .replace("role = \"status\"", "role = \"\"");
+    let loaded = load(vec![input("own.csv", DATA), input("own.toml", &changed)]);
+    let phases = &loaded.data.phases;
+    assert_eq!((phases.facility_mw[0].get(), phases.it_mw[0].get()), (Some(20.0), None));
+    assert_eq!(phases.online[1].get().unwrap().to_string(), "2027-03-04");
+    assert_eq!(loaded.data.sites.extra.titles().collect::<Vec<_>>(), ["State"]);
+    assert!(!codes(&loaded.report).contains(&"W206"), "a date that is said is not open");
+}
+
+#[test]
+fn what_is_wrong_with_a_mapping_is_told() {
+    for (from, to, code) in [
+        ("role = \"lat\"", "role = \"breadth\"", "E119"),
+        ("table = \"sites\"", "table = \"places\"", "E119"),
+        ("unit = \"MW\"", "unit = \"horses\"", "E119"),
+        ("header = \"Facility\"", "header = \"Other\"", "W237"),
+        ("[[column]] # name", "[[column] # name", "E119"),
+    ] {
+        let text = mapping().replace(from, to);
+        assert_ne!(text, mapping(), "{from}");
+        let loaded = load(vec![input("own.csv", DATA), input("own.toml", &text)]);
+        assert!(codes(&loaded.report).contains(&code), "{to}: {:?}", codes(&loaded.report));
+    }
+}

@@ -1,0 +1,165 @@
+//! Shapes of files: what stands above and below the rows, timelines, units, encodings.
+
+use wattlas::io::{self, Input};
+use wattlas::model::Day;
+use wattlas::scenario::Alone;
+
+use super::{Loaded, codes, load, names, power};
+
+fn load_bytes(files: &[(&str, &[u8])]) -> Loaded {
+    let mut inputs = io::builtin::inputs();
+    for (name, bytes) in files {
+        inputs.push(Input { path: (*name).into(), bytes: bytes.to_vec().into(), built_in: false });
+    }
+    let loaded = io::load(&inputs, &io::Unwatched, &Alone).unwrap();
+    loaded.run_on(Day::from_ymd(2026, 11, 24).unwrap())
+}
+
+#[test]
+fn the_header_is_found_below_what_stands_above_it() {
+    for above in [
+        "sep=;\n",
+        "# exported 2026-11-01\n# licence CC BY 4.0\n",
+        "Data centres of the north\n\n",
+        "My list of sites;;;;\nAs of November 2026;;;;\n;;;;\n",
+        "",
+    ] {
+        let text = format!(
+            "{above}name;lat;lon;power_mw;online\nAlpha;52,5;13,4;100;2024\nBeta;50,1;8,7;20;2025\n"
+        );
+        let loaded = load(&text);
+        assert_eq!(names(&loaded.data), ["Alpha", "Beta"], "{above:?}");
+        assert_eq!(loaded.data.sites.lat[0].get(), Some(52.5), "{above:?}");
+        assert_eq!(power(&loaded.data, "2026-11").0, 120.0, "{above:?}");
+        let line = loaded.data.sites.origin.at(0).line as usize;
+        assert_eq!(text.lines().nth(line - 1), Some("Alpha;52,5;13,4;100;2024"));
+    }
+}
+
+#[test]
+fn a_row_of_groups_above_or_of_units_below_the_header_is_no_row() {
+    let text = "Site,Location,,Power,\nname,lat,lon,power_mw,online\nAlpha,52,13,100,2024\n";
+    assert_eq!(names(&load(text).data), ["Alpha"]);
+    let text =
+        "Site,Location,,Power,\n,Latitude,Longitude,IT (MW),Total (MW)\nAlpha,52,13,80,100\n";
+    let data = load(text).data;
+    assert_eq!(data.phases.it_mw[0].get(), Some(80.0));
+    assert_eq!(data.phases.facility_mw[0].get(), Some(100.0));
+    let text = "name,lat,lon,power,online\n,deg,deg,GW,year\nAlpha,52,13,0.1,2024\n";
+    assert_eq!(power(&load(text).data, "2026-11").0, 100.0);
+}
+
+#[test]
+fn sums_remarks_and_comments_are_left_out_and_short_rows_stay() {
+    let text = "name,lat,lon,power_mw,online\nAlpha,52,13,100,2024\n# a remark\nBeta,50,8,40\n\
+                Total,,,140,\nSource: own work\n";
+    let loaded = load(text);
+    assert_eq!(names(&loaded.data), ["Alpha", "Beta"]);
+    assert_eq!(power(&loaded.data, "2026-11"), (100.0, 40.0));
+    for code in ["W231", "W232", "W233"] {
+        assert!(codes(&loaded.report).contains(&code), "{code}");
+    }
+    let own = loaded.report.tables.iter().find(|t| t.file.ends_with("own.csv")).unwrap();
+    assert_eq!((own.rows, own.kept), (4, 2));
+    // A company of that name is none.
+    let text =
+        "name,lat,lon,power_mw,online\nTotal,52,13,100,2024\nTotal Energies 1,50,8,40,2024\n";
+    assert_eq!(names(&load(text).data).len(), 2);
+}
+
+#[test]
+fn quotes_behind_blanks_open_cells() {
+    let text =
+        "name, operator, lat, lon, power_mw, online\nAlpha, \"Foo, Inc.\", 52, 13, 100, 2024\n";
+    let data = load(text).data;
+    assert_eq!(data.text(data.sites.operator[0]), "Foo, Inc.");
+    assert_eq!(power(&data, "2026-11").0, 100.0);
+}
+
+#[test]
+fn what_stands_by_date_becomes_steps() {
+    // One row a year, in any order; a fall is a retirement.
+    let text = "name,lat,lon,year,power_mw\nAlpha,52,13,2025,150\nAlpha,52,13,2023,100\nAlpha,52,13,2024,200\n";
+    let data = load(text).data;
+    assert_eq!(names(&data), ["Alpha"]);
+    let at = |month| power(&data, month).0;
+    assert_eq!(
+        [at("2023-06"), at("2024-06"), at("2025-06"), at("2026-06")],
+        [100.0, 200.0, 150.0, 150.0]
+    );
+    let text = "Data center,Date,Power (MW),H100 equivalents\nA,9/20/2016,0,0\nA,1/28/2018,76,4000\n\
+                A,6/19/2020,108,6000\nB,1/1/2024,50,1\nB,6/1/2025,0,0\n";
+    let data = load(text).data;
+    assert_eq!(names(&data), ["A", "B"]);
+    let at = |month| power(&data, month).0;
+    assert_eq!(
+        [at("2017-01"), at("2019-01"), at("2024-06"), at("2026-06")],
+        [0.0, 76.0, 158.0, 108.0]
+    );
+    // Years as columns.
+    let text = "Site;Land;2023;2024;2025\nA;Deutschland;100;200;250\nB;Frankreich;;50;20\n";
+    let data = load(text).data;
+    let at = |month| power(&data, month).0;
+    assert_eq!([at("2023-06"), at("2024-06"), at("2025-06")], [100.0, 250.0, 270.0]);
+    let text = "name,lat,lon,MW Jan-24,MW Jun-25\nA,1,2,10,30\n";
+    let data = load(text).data;
+    assert_eq!([power(&data, "2024-03").0, power(&data, "2026-03").0], [10.0, 30.0]);
+}
+
+#[test]
+fn several_rows_of_a_site_are_its_units() {
+    let text = "Plant name,Unit name,Latitude,Longitude,Capacity (MW),Start year,Status\n\
+                Alpha,A1,52,13,100,2022,operating\nAlpha,A2,52,13,50,2024,operating\nBeta,1,50,8,70,2025,operating\n";
+    let data = load(text).data;
+    assert_eq!(names(&data), ["Alpha", "Beta"]);
+    assert_eq!(power(&data, "2026-11").0, 220.0);
+    let text = "id,name,lat,lon,power_mw,online\nx1,Alpha,52,13,100,2023\nx1,Alpha,52,13,100,2024\n\
+                x1,Alpha,52,13,100,2024\n";
+    let loaded = load(text);
+    assert_eq!(names(&loaded.data), ["Alpha"]);
+    assert_eq!(power(&loaded.data, "2026-11").0, 200.0, "the same row twice is one");
+    assert!(codes(&loaded.report).contains(&"E111"));
+    // Two that only share a name stay two.
+    let text = "name,lat,lon,power_mw,online\nAnonymous,52,13,100,2023\nAnonymous,10,13,50,2024\n";
+    assert_eq!(names(&load(text).data).len(), 2);
+}
+
+#[test]
+fn phases_name_their_site_and_sites_without_places_carry_their_units() {
+    let sites = b"name,lat,lon\nAlpha Campus,52,13\nBeta,50,8\n";
+    let phases =
+        b"site,phase,online,facility_mw\nAlpha Campus,1,2024-01-01,100\nbeta,1,2025-01-01,20\n";
+    let loaded = load_bytes(&[("s.csv", sites), ("p.csv", phases)]);
+    assert_eq!(power(&loaded.data, "2026-11").0, 120.0);
+    let loaded = load_bytes(&[(
+        "p.csv",
+        b"Facility,Building,MW,Online date\nZeta,A,40,2024\nZeta,B,60,2026-03\n",
+    )]);
+    assert_eq!(names(&loaded.data), ["Zeta"]);
+    assert_eq!(power(&loaded.data, "2026-11").0, 100.0);
+}
+
+#[test]
+fn encodings_of_the_world_are_read() {
+    for (coding, name) in [
+        (encoding_rs::GBK, "贵安数据中心"),
+        (encoding_rs::SHIFT_JIS, "東京データセンター"),
+        (encoding_rs::WINDOWS_1251, "Центр обработки данных"),
+        (encoding_rs::WINDOWS_1252, "Münchener Rechenzentrum Süd"),
+    ] {
+        let text = format!("name,lat,lon,power_mw,online\n{name},26.4,106.6,100,2024\n");
+        let loaded = load_bytes(&[("own.csv", &coding.encode(&text).0)]);
+        assert_eq!(names(&loaded.data), [name]);
+        assert!(codes(&loaded.report).contains(&"W201"));
+    }
+    // Large enough to be read in blocks, with one line late that is of another encoding.
+    let mut bytes = b"name,lat,lon,power_mw,online\n".to_vec();
+    for at in 0..4000 {
+        bytes.extend_from_slice(format!("Gießen {at},52,13,1,2024\n").as_bytes());
+    }
+    bytes.extend_from_slice(&encoding_rs::WINDOWS_1252.encode("Köln Süd,51,7,1,2024\n").0);
+    let loaded = load_bytes(&[("own.csv", &bytes)]);
+    assert_eq!(names(&loaded.data).len(), 4001);
+    assert_eq!(names(&loaded.data)[0], "Gießen 0");
+    assert_eq!(names(&loaded.data)[4000], "Köln Süd");
+}
