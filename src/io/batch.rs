@@ -16,7 +16,7 @@ use super::quick::{
 };
 use super::row::{Bounded, FileContext, Row, Votes, trimmed};
 use super::split::Cells;
-use super::well_formed::{has_control_characters, odd_shape, says_sum};
+use super::well_formed::{has_control_characters, is_comment, may_say_sum, odd_shape, says_sum};
 use crate::model::column::Table as _;
 use crate::model::table::{Holds, PlainColumns as _, ReadColumns, Slot, Word};
 use crate::model::tables::{phases, sites};
@@ -31,12 +31,17 @@ pub(super) const BATCH: usize = 256;
 /// A record with its line.
 pub(super) type Line<'a> = (u64, Cells<'a>);
 
-/// Whether a record is a line of delimiters, as spreadsheets leave them: a blank line.
+/// Whether a record is a row: neither a comment nor a line of delimiters, as spreadsheets leave them.
 #[inline]
-pub(super) fn is_blank(record: Cells<'_>) -> bool {
+pub(super) fn is_row(record: Cells<'_>, width: usize) -> bool {
     // Most rows begin with a sign that can be seen.
-    let seen = |cell: &str| cell.as_bytes().first().is_some_and(u8::is_ascii_graphic);
-    !record.get(0).is_some_and(seen) && record.iter().all(|cell| cell.trim().is_empty())
+    let first = record.raw(0).first();
+    first.is_some_and(|byte| byte.is_ascii_graphic() && *byte != b'#') || may_be_row(record, width)
+}
+
+#[cold]
+fn may_be_row(record: Cells<'_>, width: usize) -> bool {
+    !record.iter().all(|cell| cell.trim().is_empty()) && !is_comment(record, width)
 }
 
 /// What is known of rows before they are looked at.
@@ -63,8 +68,11 @@ pub(super) fn read_rows(
         let rows = rows.iter().filter(|(_, record)| has_control_characters(*record));
         noted.extend(rows.map(|&(line, record)| note(line, record, Problem::Control)));
     }
+    // Sums among phases name no site, and are known by that.
+    let sums = (cx.file.found.kind == TableKind::Sites).then(|| SumSigns::of(cx.file.found));
+    let is_sum = |record: Cells<'_>| sums.as_ref().is_some_and(|sums| sums.hold(record));
     let odd = |record: Cells<'_>| {
-        odd_shape(record, width).or_else(|| is_sum(record, cx.file.found).then_some(Problem::Sum))
+        odd_shape(record, width).or_else(|| is_sum(record).then_some(Problem::Sum))
     };
     if rows.iter().all(|(_, record)| odd(*record).is_none()) {
         read_shaped(rows, noted, cx, part, last);
@@ -85,16 +93,32 @@ pub(super) fn read_rows(
     read_shaped(&shaped, noted, cx, part, last);
 }
 
-/// Whether a row is the sum of those above: it is called so, and has no place of its own.
-#[inline]
-fn is_sum(record: Cells<'_>, found: &Recognised) -> bool {
-    let (key, place) = match found.kind {
-        TableKind::Sites => (sites::AT.name, [sites::AT.lat, sites::AT.lon]),
-        _ => (phases::AT.site, [phases::AT.online, phases::AT.status]),
-    };
-    let cell = |slot: Slot| found.at[slot].and_then(|at| record.get(at)).map_or("", trimmed);
-    let first = record.get(0).map_or("", trimmed);
-    (says_sum(cell(key)) || says_sum(first)) && place.iter().all(|slot| cell(*slot).is_empty())
+/// Where a row may say that it is the sum of those above, and where a place of its own stands.
+struct SumSigns {
+    key: Option<usize>,
+    places: [Option<usize>; 2],
+}
+
+impl SumSigns {
+    fn of(found: &Recognised) -> Self {
+        let of = sites::AT;
+        Self { key: found.at[of.name], places: [of.lat, of.lon].map(|slot| found.at[slot]) }
+    }
+
+    /// Whether a row is a sum: it is called so, and has no place of its own.
+    #[inline]
+    fn hold(&self, record: Cells<'_>) -> bool {
+        let named = |at: usize| may_say_sum(record.raw(at));
+        (named(0) || self.key.is_some_and(named)) && self.surely(record)
+    }
+
+    #[cold]
+    fn surely(&self, record: Cells<'_>) -> bool {
+        let cell = |at: usize| record.get(at).map_or("", trimmed);
+        let named = |at: usize| says_sum(cell(at));
+        (named(0) || self.key.is_some_and(named))
+            && self.places.iter().flatten().all(|at| cell(*at).is_empty())
+    }
 }
 
 /// A problem of a whole row.

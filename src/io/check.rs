@@ -2,21 +2,47 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::geo::basemap::{self, LevelOfDetail};
 use crate::model::{
-    Dataset, Day, Kind, MOST_ZONE_LEVELS, Name, Origin, Phases, Run, Status, split_list,
+    Dataset, Day, Kind, MOST_ZONE_LEVELS, Name, Origin, Phases, Run, Status, TableKind, split_list,
 };
 use crate::scenario::phase::{odd_watts_ratio, phases_by_name};
 use crate::scenario::{self, Scenario, Workers, map};
 
 /// Where countries are, roughly: the bounds of each of their pieces of land.
 struct Countries {
-    pieces: FxHashMap<Name, Vec<[f64; 4]>>,
+    pieces: FxHashMap<Name, &'static [[f64; 4]]>,
 }
+
+/// West, south, east, north of each piece of land, the largest first, by country.
+static LAND: LazyLock<BTreeMap<String, Vec<[f64; 4]>>> = LazyLock::new(|| {
+    let mut pieces: BTreeMap<String, Vec<[f64; 4]>> = BTreeMap::new();
+    let level = basemap::decode(super::builtin::BASEMAP, LevelOfDetail::Coarse).unwrap_or_default();
+    for shape in &level.shapes {
+        let id = shape.parent.as_deref().unwrap_or(&shape.id);
+        for polygon in &shape.polygons {
+            let ring = shape.rings.get(polygon.start as usize).cloned().unwrap_or_default();
+            let ring = shape.points.get(ring.start as usize..ring.end as usize);
+            let mut bounds = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
+            for [lon, lat] in ring.unwrap_or_default().iter().map(|point| point.map(f64::from)) {
+                bounds[0] = bounds[0].min(lon);
+                bounds[1] = bounds[1].min(lat);
+                bounds[2] = bounds[2].max(lon);
+                bounds[3] = bounds[3].max(lat);
+            }
+            pieces.entry(id.to_owned()).or_default().push(bounds);
+        }
+    }
+    // Most points lie on the largest piece.
+    let size = |[west, south, east, north]: &[f64; 4]| (west - east) * (north - south);
+    pieces.values_mut().for_each(|all| all.sort_by(|a, b| size(a).total_cmp(&size(b))));
+    pieces
+});
 
 /// What a point may lie beyond a piece of land: coasts and borders are coarse.
 ///
@@ -25,30 +51,10 @@ struct Countries {
 const COARSE: f64 = 0.6;
 
 impl Countries {
-    fn of(data: &Dataset) -> Option<Self> {
-        let level = basemap::decode(super::builtin::BASEMAP, LevelOfDetail::Coarse).ok()?;
-        let mut pieces: FxHashMap<Name, Vec<[f64; 4]>> = FxHashMap::default();
-        for shape in &level.shapes {
-            let id = shape.parent.as_deref().unwrap_or(&shape.id);
-            let Some(country) = data.names.find(id).filter(|name| data.country(*name).is_some())
-            else {
-                continue;
-            };
-            for polygon in &shape.polygons {
-                let ring = shape.rings.get(polygon.start as usize).cloned().unwrap_or_default();
-                let ring = shape.points.get(ring.start as usize..ring.end as usize);
-                let mut bounds = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
-                for [lon, lat] in ring.unwrap_or_default().iter().map(|point| point.map(f64::from))
-                {
-                    bounds[0] = bounds[0].min(lon);
-                    bounds[1] = bounds[1].min(lat);
-                    bounds[2] = bounds[2].max(lon);
-                    bounds[3] = bounds[3].max(lat);
-                }
-                pieces.entry(country).or_default().push(bounds);
-            }
-        }
-        Some(Self { pieces })
+    fn of(data: &Dataset) -> Self {
+        let known = |id: &str| data.names.find(id).filter(|name| data.country(*name).is_some());
+        let pieces = LAND.iter().filter_map(|(id, pieces)| Some((known(id)?, pieces.as_slice())));
+        Self { pieces: pieces.collect() }
     }
 
     /// Whether a point is far from all land of a country that is known.
@@ -314,19 +320,14 @@ impl Checker<'_> {
     fn points(&mut self) {
         let data = self.data;
         let sites = &data.sites;
-        let own = |site: usize| {
-            let file = data.file_of(sites.origin.at(site));
-            file.is_some_and(|file| !file.built_in)
-        };
-        let any = (0..sites.len()).find(|&site| own(site) && !sites.country[site].is_empty());
-        if any.is_none() {
+        let own = data.files.iter().any(|f| !f.built_in && f.kind == Some(TableKind::Sites));
+        if !own || !sites.country.any(|country| !country.is_empty()) {
             return;
         }
-        let Some(countries) = Countries::of(data) else { return };
+        let countries = Countries::of(data);
         let place = |site: usize| Some((sites.lon[site].get()?, sites.lat[site].get()?));
         let odd = |site: usize| {
-            own(site)
-                && sites.kind[site] == Kind::Ground
+            sites.kind[site] == Kind::Ground
                 && place(site).is_some_and(|at| countries.excludes(sites.country[site], at))
         };
         let odd = self.rows_where(sites.len(), odd);

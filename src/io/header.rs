@@ -91,6 +91,23 @@ pub struct Period {
 }
 
 impl Recognised {
+    /// Our own table, with its first columns in their order.
+    fn own(kind: TableKind, count: usize) -> Self {
+        let spec = kind.spec();
+        let score = 5 * count as u32;
+        Self {
+            at: PerColumn::new(
+                (0..spec.columns.len()).map(|at| Some(at).filter(|at| *at < count)).collect(),
+            ),
+            by: spec.each(By::Name),
+            because: format!(
+                "{count} columns by name, 0 by another spelling, of {count} in the header"
+            ),
+            score,
+            ..Self::nothing_of(kind)
+        }
+    }
+
     /// A table of which no column is known yet.
     pub(super) fn nothing_of(kind: TableKind) -> Self {
         let spec = kind.spec();
@@ -533,6 +550,11 @@ pub fn recognise_except(
     kinds: &[TableKind],
     except: &[(Slot, usize)],
 ) -> Result<Recognised, NotRecognised> {
+    if let Some(&kind) =
+        kinds.iter().find(|kind| is_own_header(**kind, header) && except.is_empty())
+    {
+        return Ok(Recognised::own(kind, header.len()));
+    }
     let words: Vec<Word> = header.iter().map(|h| word(h)).collect();
     let mut best: Option<(u32, Recognised)> = None;
     let mut nearest: Option<(u32, TableKind, Vec<&'static str>)> = None;
@@ -671,6 +693,16 @@ fn periods(header: &[&str], words: &[Word], used: impl Fn(usize) -> bool) -> Vec
     };
     let found: Vec<Period> = (0..words.len()).filter(|at| !used(*at)).filter_map(of).collect();
     if found.len() < 2 { Vec::new() } else { found }
+}
+
+/// Whether a header is that of our own table, column by column; later columns may be missing.
+fn is_own_header(kind: TableKind, header: &[&str]) -> bool {
+    let columns = kind.spec().columns;
+    let own = columns.iter().map(|column| column.name).take(header.len());
+    let rest = columns.iter().skip(header.len());
+    header.len() > 2
+        && own.eq(header.iter().copied())
+        && rest.clone().all(|column| !matches!(column.need, Need::Key | Need::Header))
 }
 
 /// Of columns that nothing uses, those that have a title that no column before them has.

@@ -128,6 +128,15 @@ fn is_unit(cell: &str) -> bool {
     words.contains(&inner.as_str()) || unit_of_power(&inner).is_some()
 }
 
+/// The header of a text that has it in its first row, and commas between its cells.
+pub(super) fn first(text: &str) -> Layout {
+    let line = memchr::memchr(b'\n', text.as_bytes()).map_or(text.len(), |at| at + 1);
+    let header = text[..line].trim_end().split(',').map(str::to_owned).collect::<Vec<_>>();
+    let names: Vec<&str> = header.iter().map(String::as_str).collect();
+    let found = recognise(&names);
+    Layout { delimiter: b',', header, line: 1, records: 1, end: line, found }
+}
+
 /// Finds the header of a text.
 pub(super) fn find(text: &str) -> Layout {
     let mut from = 0;

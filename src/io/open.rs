@@ -158,7 +158,8 @@ fn recognise_text<'a>(
     text: &str,
     report: &mut Report,
 ) -> Option<(Opened<'a>, usize)> {
-    let Layout { delimiter, header, line, records, end, found } = layout::find(text);
+    let looked = if input.built_in { layout::first(text) } else { layout::find(text) };
+    let Layout { delimiter, header, line, records, end, found } = looked;
     if header.len() > MOST_COLUMNS {
         let what = format!("the header has {} columns", header.len());
         let expected = format!("at most {MOST_COLUMNS} columns");

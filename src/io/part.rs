@@ -8,14 +8,14 @@ use std::sync::{Mutex, PoisonError};
 use encoding_rs::Encoding;
 use rustc_hash::FxHashMap;
 
-use super::batch::{BATCH, Line, RowSigns, is_blank, read_rows};
+use super::batch::{BATCH, Line, RowSigns, is_row, read_rows};
 use super::encoding;
 use super::header::Recognised;
 use super::places::PlaceCodes;
 use super::row::{FileContext, Votes};
 use super::split::{Doubtful, Room, Splitter};
 use super::text::has_spaced_quotes;
-use super::well_formed::{is_comment, is_odd};
+use super::well_formed::is_odd;
 use crate::diagnostic::{Report, Severity};
 use crate::model::tables::sites;
 use crate::model::{ExtraColumns, Name, Names, Phases, SiteIndex, Sites, TableKind};
@@ -249,13 +249,14 @@ pub(super) fn read_block(
         }
         (Err(_), None) => return Err(Unreadable::NotUtf8),
     };
-    if has_spaced_quotes(block, cx.delimiter) {
-        return Err(Unreadable::Doubtful);
-    }
     let odd = has_odd(text.as_bytes());
     let marks = std::mem::take(&mut part.marks);
     let mut room = std::mem::take(&mut part.room);
     let mut splitter = Splitter::new(text, cx.delimiter, cx.file.header.len(), marks);
+    // Most blocks have no quotes, and the splitter has looked for them.
+    if splitter.has_quotes() && has_spaced_quotes(text.as_bytes(), cx.delimiter) {
+        return Err(Unreadable::Doubtful);
+    }
     let mut last = 0;
     let heading = if first { cx.file.records } else { 0 };
     for _ in 0..heading {
@@ -266,7 +267,7 @@ pub(super) fn read_block(
         more = splitter.fill(&mut room, BATCH)?;
         let mut lines: Vec<Line<'_>> = Vec::with_capacity(BATCH);
         for (line, record) in room.records(text) {
-            if !is_blank(record) && !is_comment(record, cx.file.header.len()) {
+            if is_row(record, cx.file.header.len()) {
                 lines.push((line + 1, record));
             }
         }

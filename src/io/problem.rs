@@ -126,6 +126,7 @@ impl Problem {
             | Self::NotDate
             | Self::NotMonth
             | Self::NotHour => matches!(column.need, Need::Key | Need::Open),
+            Self::Sum => true,
             _ => self.code(column).1 == Severity::Error,
         }
     }

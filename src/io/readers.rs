@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::problem::Problem;
 use super::row::Row;
+use super::well_formed::says_sum;
 use crate::model::table::{Cells, Doubt, Need, Slot, Word};
 use crate::model::tables::{ByHand, dataset};
 use crate::model::{
@@ -116,7 +117,7 @@ pub(super) fn site_of(
     }
     let found = sites.get(key);
     if found.is_none() {
-        row.say(slot, Problem::UnknownSite);
+        row.say(slot, if says_sum(key) { Problem::Sum } else { Problem::UnknownSite });
     }
     found
 }

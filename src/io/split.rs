@@ -126,6 +126,8 @@ pub struct Splitter<'t> {
     delimiter: u8,
     width: usize,
     /// For each 64 bytes, those that part cells or records or open a quoted cell.
+    /// Whether there is any quote or return.
+    plain: bool,
     marks: Vec<u64>,
     word: usize,
     bits: u64,
@@ -169,7 +171,12 @@ impl<'t> Splitter<'t> {
             mark(bytes, [delimiter, b'\n', b'\r', b'"'], &mut marks);
         }
         let bits = marks.first().copied().unwrap_or(0);
-        Self { text, delimiter, width, marks, word: 0, bits, at: 0, lines: 0 }
+        Self { text, delimiter, width, plain, marks, word: 0, bits, at: 0, lines: 0 }
+    }
+
+    /// Whether there may be quotes.
+    pub fn has_quotes(&self) -> bool {
+        !self.plain && memchr::memchr(b'"', self.text.as_bytes()).is_some()
     }
 
     /// Line ends passed so far, as an editor counts them.

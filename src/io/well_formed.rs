@@ -43,21 +43,36 @@ fn shape_of(record: Cells<'_>, width: usize) -> Option<Problem> {
 }
 
 /// Whether a record is a comment: a line that begins with `#`, and is no row with all its cells.
+#[inline]
 pub(super) fn is_comment(record: Cells<'_>, width: usize) -> bool {
-    record.get(0).is_some_and(|cell| cell.trim_start().starts_with('#'))
+    matches!(record.raw(0).first(), Some(b'#' | b' '))
+        && record.get(0).is_some_and(|cell| cell.trim_start().starts_with('#'))
         && (record.len() != width || record.iter().skip(1).all(|cell| cell.trim().is_empty()))
 }
 
-/// Whether a cell says that its row is the sum of others.
+/// Whether a cell may say that its row is the sum of others, by its first two letters.
 #[inline]
-pub(super) fn says_sum(cell: &str) -> bool {
-    match cell.as_bytes().first() {
-        Some(b't' | b'T' | b's' | b'S' | b'g' | b'G' | b'i' | b'I' | 0x80..) => is_sum(cell),
+pub(super) fn may_say_sum(cell: &[u8]) -> bool {
+    match cell {
+        [first, second, ..] => {
+            matches!(
+                (first | 0x20, second | 0x20),
+                (b't', b'o')
+                    | (b's', b'u' | b'o')
+                    | (b'g', b'r' | b'e')
+                    | (b'i', b'n')
+                    | (b'a', b'l')
+            ) || matches!(first, 0xd0..=0xd1 | 0xe5..=0xed | b' ')
+        }
         _ => false,
     }
 }
 
-#[cold]
+/// Whether a cell says that its row is the sum of others.
+pub(super) fn says_sum(cell: &str) -> bool {
+    may_say_sum(cell.as_bytes()) && is_sum(cell)
+}
+
 fn is_sum(cell: &str) -> bool {
     let words = [
         "total",
