@@ -368,7 +368,7 @@ fn totals(
     } else {
         let threads = Threads::new(None);
         let lens = question.lens(&threads, data, outcome)?;
-        let filter = Filter::parse(&question.filter)?;
+        let filter = Filter::parse_over(&question.filter, data)?;
         let mask = filter.mask_with(&threads, data, outcome, question.sector);
         let key = GroupKey::Kind;
         let lens = lens.as_deref();

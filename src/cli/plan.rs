@@ -125,7 +125,12 @@ impl DataPlan {
         } else {
             month("--date", args.date.as_deref())?
         };
-        Filter::parse(&args.filter)?;
+        // A field that nobody knows may be a column of the data.
+        if let Err(error) = Filter::parse(&args.filter)
+            && !error.unknown_field
+        {
+            return Err(error.into());
+        }
         Ok(Self {
             files: args.data.into_iter().chain(args.mapping).collect(),
             scenarios: args.scenarios,

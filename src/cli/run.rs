@@ -397,7 +397,7 @@ fn write_table(
     let data = &world.data;
     let question = &plan.data.question;
     let sector = question.sector;
-    let mask = Filter::parse(&question.filter)?.mask(data, outcome, sector);
+    let mask = Filter::parse_over(&question.filter, data)?.mask(data, outcome, sector);
     let mask = mask.as_deref();
     tell_empty(mask, &question.filter);
     let threads = Threads::new(None);

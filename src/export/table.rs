@@ -47,7 +47,7 @@ pub trait Rows {
     ///
     /// # Errors
     /// What the system says.
-    fn begin(&mut self, columns: &[&'static str]) -> io::Result<()>;
+    fn begin(&mut self, columns: &[&str]) -> io::Result<()>;
 
     /// Takes a row, as long as the header.
     ///
@@ -60,15 +60,15 @@ pub trait Rows {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     /// Names of the columns.
-    pub columns: Vec<&'static str>,
+    pub columns: Vec<String>,
     /// Rows, each as long as the header.
     pub rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
     /// An empty table.
-    pub fn new(columns: &[&'static str]) -> Self {
-        Self { columns: columns.to_vec(), rows: Vec::new() }
+    pub fn new(columns: &[&str]) -> Self {
+        Self { columns: owned(columns), rows: Vec::new() }
     }
 
     /// What is written to it.
@@ -84,7 +84,7 @@ impl Table {
         let mut out = Vec::new();
         let mut writer = Writer::new(&mut out, format);
         let mut write = || {
-            writer.begin(&self.columns)?;
+            writer.begin(&self.names())?;
             self.rows.iter().try_for_each(|row| writer.put(row))?;
             writer.finish()
         };
@@ -95,19 +95,23 @@ impl Table {
 }
 
 impl Table {
+    fn names(&self) -> Vec<&str> {
+        self.columns.iter().map(String::as_str).collect()
+    }
+
     /// Gives its rows to somebody else.
     ///
     /// # Errors
     /// What they say.
     pub fn give(&self, to: &mut dyn Rows) -> io::Result<()> {
-        to.begin(&self.columns)?;
+        to.begin(&self.names())?;
         self.rows.iter().try_for_each(|row| to.row(row.clone()))
     }
 }
 
 impl Rows for Table {
-    fn begin(&mut self, columns: &[&'static str]) -> io::Result<()> {
-        self.columns = columns.to_vec();
+    fn begin(&mut self, columns: &[&str]) -> io::Result<()> {
+        self.columns = owned(columns);
         Ok(())
     }
 
@@ -121,7 +125,7 @@ impl Rows for Table {
 pub struct Writer<W: Write> {
     out: W,
     format: Format,
-    columns: Vec<&'static str>,
+    columns: Vec<String>,
     rows: u64,
     line: String,
 }
@@ -152,7 +156,7 @@ impl<W: Write> Writer<W> {
                         Cell::Count(count) => Value::from(*count),
                         Cell::Empty => Value::Null,
                     };
-                    ((*name).to_owned(), value)
+                    (name.clone(), value)
                 });
                 self.line.push_str(if self.rows == 0 { "[" } else { "," });
                 let object = Value::Object(pairs.collect::<Map<_, _>>()).to_string();
@@ -176,10 +180,20 @@ impl<W: Write> Writer<W> {
 }
 
 impl<W: Write> Rows for Writer<W> {
-    fn begin(&mut self, columns: &[&'static str]) -> io::Result<()> {
-        self.columns = columns.to_vec();
+    fn begin(&mut self, columns: &[&str]) -> io::Result<()> {
+        self.columns = owned(columns);
         match self.format {
-            Format::Csv => self.out.write_all(format!("{}\n", columns.join(",")).as_bytes()),
+            Format::Csv => {
+                self.line.clear();
+                for (at, title) in columns.iter().enumerate() {
+                    if at > 0 {
+                        self.line.push(',');
+                    }
+                    push_text(&mut self.line, title);
+                }
+                self.line.push('\n');
+                self.out.write_all(self.line.as_bytes())
+            }
             Format::Json => Ok(()),
         }
     }
@@ -187,6 +201,10 @@ impl<W: Write> Rows for Writer<W> {
     fn row(&mut self, row: Vec<Cell>) -> io::Result<()> {
         self.put(&row)
     }
+}
+
+fn owned(columns: &[&str]) -> Vec<String> {
+    columns.iter().map(|title| (*title).to_owned()).collect()
 }
 
 fn push_cell(out: &mut String, cell: &Cell) {

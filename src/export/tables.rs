@@ -144,9 +144,19 @@ pub fn write_phases(
         "dated_by",
         "status_written",
     ];
+    columns.extend([
+        "facility_mw_low",
+        "facility_mw_high",
+        "it_mw_low",
+        "it_mw_high",
+        "chip_count_low",
+        "chip_count_high",
+        "capex_usd_bn",
+    ]);
     columns.extend(lens.map(|_| "buyer_share"));
-    to.begin(&columns)?;
     let phases = &data.phases;
+    let own: Vec<String> = phases.extra.titles().map(|title| free_title(title, &columns)).collect();
+    to.begin(&columns.iter().copied().chain(own.iter().map(String::as_str)).collect::<Vec<_>>())?;
     let at = outcome.grid.clamp(day.month()) as u32;
     for phase in (0..phases.len()).filter(|&p| mask.is_none_or(|m| m[p])) {
         let share = lens.map(|lens| lens.share(phase, at));
@@ -193,10 +203,30 @@ pub fn write_phases(
         row.push(outcome.energy.moved_to(phase).map_or(Cell::Empty, |z| data.text(z).into()));
         row.push(dated_by(data, outcome, phase).into());
         row.push(data.status_of_phase(phase).into());
+        let stated = [
+            &phases.facility_mw_low,
+            &phases.facility_mw_high,
+            &phases.it_mw_low,
+            &phases.it_mw_high,
+            &phases.chip_count_low,
+            &phases.chip_count_high,
+            &phases.capex_usd_bn,
+        ];
+        row.extend(stated.map(|column| column[phase].get().into()));
         row.extend(share.map(Cell::Number));
+        row.extend(phases.extra.iter().map(|(_, column)| Cell::from(data.text(column[phase]))));
         to.row(row)?;
     }
     Ok(())
+}
+
+/// The title of a column of the user's where one of ours has it already.
+fn free_title(title: &str, taken: &[&str]) -> String {
+    if taken.iter().any(|own| own.eq_ignore_ascii_case(title)) {
+        format!("{title} (own)")
+    } else {
+        title.to_owned()
+    }
 }
 
 /// What dates a phase: its `date`, its `status`, or nothing while it is `undated` (RULES T5).
@@ -235,7 +265,7 @@ pub fn write_sites(
     sector: SectorChoice,
     to: &mut dyn Rows,
 ) -> io::Result<()> {
-    to.begin(&[
+    let columns = [
         "month",
         "site_id",
         "name",
@@ -267,8 +297,10 @@ pub fn write_sites(
         "undated_phases",
         "undated_unknown",
         "status_written",
-    ])?;
+    ];
     let sites = &data.sites;
+    let own: Vec<String> = sites.extra.titles().map(|title| free_title(title, &columns)).collect();
+    to.begin(&columns.iter().copied().chain(own.iter().map(String::as_str)).collect::<Vec<_>>())?;
     let seen = SeenSites { data, outcome, lens, month };
     for site in 0..sites.len() {
         let mut own = data.phases_of(site);
@@ -315,6 +347,7 @@ pub fn write_sites(
         row.push(Cell::Count(u64::from(undated.phases)));
         row.push(Cell::Count(u64::from(undated.unknown)));
         row.push(data.status_of_site(site).into());
+        row.extend(sites.extra.iter().map(|(_, column)| text(column[site])));
         to.row(row)?;
     }
     Ok(())

@@ -226,7 +226,7 @@ pub fn prepare(
     question: &Question,
     earlier: Option<Earlier<'_>>,
 ) -> Result<Prepared, QuestionError> {
-    let filter = Filter::parse(&question.filter)?;
+    let filter = Filter::parse_over(&question.filter, data)?;
     let mask = filter.mask_with(workers, data, outcome, question.sector);
     let kept = earlier.filter(|earlier| {
         let grouping = &earlier.prepared.grouping;

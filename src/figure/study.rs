@@ -110,7 +110,7 @@ impl Question {
         Ok(CompareQuery {
             measure: self.measure,
             group_by: self.group_by,
-            filter: Filter::parse(&self.filter)?,
+            filter: Filter::parse_over(&self.filter, data)?,
             sector: self.sector,
             real_year: self.real_year,
             lens: self.lens(workers, data, engine.baseline())?,
@@ -127,7 +127,7 @@ impl Question {
         (data, engine): (&Dataset, &Engine),
     ) -> Result<SweepQuery, QuestionError> {
         Ok(SweepQuery {
-            filter: Filter::parse(&self.filter)?,
+            filter: Filter::parse_over(&self.filter, data)?,
             sector: self.sector,
             real_year: self.real_year,
             lens: self.lens(workers, data, engine.baseline())?,

@@ -44,7 +44,10 @@ fn is_status(cell: &str) -> bool {
 
 fn is_number(cell: &str, units: Units) -> bool {
     let comma = CellFormat { decimal: Decimal::Comma, ..CellFormat::default() };
-    [CellFormat::default(), comma].iter().any(|format| Amount::read(cell, units, format).is_some())
+    let reads = |format: &CellFormat| {
+        format.number(cell).is_some() || Amount::read(cell, units, format).is_some()
+    };
+    [CellFormat::default(), comma].iter().any(reads)
 }
 
 fn is_angle(cell: &str, most: f64) -> bool {

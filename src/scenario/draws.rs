@@ -20,6 +20,8 @@ pub enum Purpose {
     DelayShock = 5,
     /// A parameter.
     Parameter = 6,
+    /// An amount within its bounds.
+    Amount = 7,
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea and Flood 2014).

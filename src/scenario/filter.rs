@@ -29,6 +29,8 @@ pub struct FilterError {
     pub at: usize,
     /// What is wrong there.
     pub message: String,
+    /// Whether it is a field that nobody knows, and which may be a column of the user's.
+    pub unknown_field: bool,
 }
 
 impl fmt::Display for FilterError {
@@ -51,9 +53,23 @@ enum Expr {
     All(Vec<Self>),
     Any(Vec<Self>),
     Not(Box<Self>),
-    Names { field: NameField, values: Vec<String>, part: bool },
-    Compare { field: NumberField, low: f64, high: f64 },
+    Names {
+        field: NameField,
+        values: Vec<String>,
+        part: bool,
+    },
+    Compare {
+        field: NumberField,
+        low: f64,
+        high: f64,
+    },
     Text(String),
+    /// A column of the user's, by its title.
+    Own {
+        title: String,
+        values: Vec<String>,
+        part: bool,
+    },
 }
 
 impl Expr {
@@ -142,13 +158,23 @@ struct Reader<'a> {
     text: &'a str,
     chars: Vec<char>,
     at: usize,
+    /// Titles of columns of the user's.
+    own: Vec<&'a str>,
 }
 
 type Read<T> = Result<T, FilterError>;
 
 impl Reader<'_> {
     fn fail<T>(&self, at: usize, message: impl Into<String>) -> Read<T> {
-        Err(FilterError { text: self.text.to_owned(), at, message: message.into() })
+        let (text, message) = (self.text.to_owned(), message.into());
+        Err(FilterError { text, at, message, unknown_field: false })
+    }
+
+    /// A column of the user's by its title, in which blanks may be written as `_`.
+    fn own_title(&self, word: &str) -> Option<String> {
+        let plain = |text: &str| text.trim().to_lowercase().replace(' ', "_");
+        let found = self.own.iter().find(|title| plain(title) == plain(word));
+        found.map(|title| (*title).to_owned())
     }
 
     fn peek(&self) -> Option<char> {
@@ -226,7 +252,12 @@ impl Reader<'_> {
     fn field_term(&mut self) -> Read<Expr> {
         let start = self.at;
         if self.peek() == Some('"') {
-            return Ok(Expr::Text(self.value()?));
+            let text = self.value()?;
+            if self.peek() != Some(':') {
+                return Ok(Expr::Text(text));
+            }
+            self.at += 1;
+            return self.after_colon(start, &text);
         }
         let word = self.bare(|c| c.is_whitespace() || ":<>=()\"".contains(c));
         let lower = word.to_lowercase();
@@ -258,7 +289,15 @@ impl Reader<'_> {
             return self.bounds(field, "=");
         }
         let Some(field) = name_field(word) else {
-            return self.unknown_field(start, word);
+            let Some(title) = self.own_title(word) else {
+                return self.unknown_field(start, word);
+            };
+            let part = self.eat('~');
+            let mut values = vec![self.value()?];
+            while self.eat(',') {
+                values.push(self.value()?);
+            }
+            return Ok(Expr::Own { title, values, part });
         };
         let part = self.eat('~');
         let values_at = self.at;
@@ -285,7 +324,8 @@ impl Reader<'_> {
             || format!("fields are {}", field_names().join(", ")),
             |name| format!("did you mean `{name}`?"),
         );
-        self.fail(start, format!("`{word}` is not a field; {hint}"))
+        let failed: Read<T> = self.fail(start, format!("`{word}` is not a field; {hint}"));
+        failed.map_err(|error| FilterError { unknown_field: true, ..error })
     }
 
     fn comparison(&mut self, start: usize, word: &str) -> Read<Expr> {
@@ -386,7 +426,20 @@ impl Filter {
     /// # Errors
     /// [`FilterError`] with the character at fault.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
-        let mut reader = Reader { text, chars: text.chars().collect(), at: 0 };
+        Self::read(text, Vec::new())
+    }
+
+    /// Reads a filter that may ask for columns of the user's by their titles, as `rack_colour:~blue`.
+    ///
+    /// # Errors
+    /// [`FilterError`] with the character at fault.
+    pub fn parse_over(text: &str, data: &Dataset) -> Result<Self, FilterError> {
+        let titles = data.sites.extra.titles().chain(data.phases.extra.titles());
+        Self::read(text, titles.collect())
+    }
+
+    fn read(text: &str, own: Vec<&str>) -> Result<Self, FilterError> {
+        let mut reader = Reader { text, chars: text.chars().collect(), at: 0, own };
         reader.skip_space();
         if reader.peek().is_none() {
             return Ok(Self { text: text.to_owned(), root: None });
@@ -489,6 +542,7 @@ impl<'a> Evaluation<'a> {
                 self.number(*field, move |value| value.is_some_and(|v| low <= v && v <= high))
             }
             Expr::Text(text) => self.text(text),
+            Expr::Own { title, values, part } => self.own(title, values, *part),
         }
     }
 
@@ -604,6 +658,17 @@ impl<'a> Evaluation<'a> {
         }
         out.retain(|s| !s.is_empty());
         out
+    }
+
+    /// A column of the user's, of the site or of the phase.
+    fn own(&self, title: &str, values: &'a [String], part: bool) -> Test<'a> {
+        let data = self.data;
+        let (of_site, of_phase) = (data.sites.extra.find(title), data.phases.extra.find(title));
+        Test::Leaf(Box::new(move |phase| {
+            let site = data.phases.site[phase] as usize;
+            let cells = [of_site.map(|column| column[site]), of_phase.map(|column| column[phase])];
+            cells.into_iter().flatten().any(|cell| matches(values, part, &[data.text(cell)]))
+        }))
     }
 
     fn text(&self, text: &str) -> Test<'a> {

@@ -10,7 +10,7 @@ use crate::model::{Dataset, Month};
 /// The effect of one input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TornadoRow {
-    /// Name of the input, or `(completion)`, `(delay)`, `(days)` for chance phase by phase.
+    /// Name of the input, or `(completion)`, `(delay)`, `(days)`, `(amounts)` for chance phase by phase.
     pub input: String,
     /// Its low and high end; none for chance phase by phase.
     pub ends: Option<[f64; 2]>,
@@ -43,10 +43,11 @@ pub struct Tornado {
 }
 
 /// Chance phase by phase, as rows of a tornado.
-const CHANCES: [(&str, Sources); 3] = [
+const CHANCES: [(&str, Sources); 4] = [
     ("(completion)", Sources { completion: true, ..Sources::NONE }),
     ("(delay)", Sources { delay: true, ..Sources::NONE }),
     ("(days)", Sources { day: true, ..Sources::NONE }),
+    ("(amounts)", Sources { amounts: true, ..Sources::NONE }),
 ];
 
 /// Spearman's coefficient over the draws in which both are known.
@@ -122,7 +123,10 @@ pub fn tornado(
             share: 0.0,
         });
     }
-    for (name, sources) in CHANCES {
+    let phases = &data.phases;
+    let lows = [&phases.facility_mw_low, &phases.it_mw_low, &phases.chip_count_low];
+    let bounded = lows.iter().any(|column| column.any(|low| low.is_some()));
+    for (name, sources) in CHANCES.into_iter().filter(|(_, s)| bounded || !s.amounts) {
         let values = sample(&scenario.with_values(&centre), sources)?;
         let [low, .., high] = percentiles(&mut known(values.clone())?);
         let varies = values.iter().any(|v| v.to_bits() != values[0].to_bits());

@@ -127,7 +127,7 @@ fn lens_ui(ui: &mut Ui, cx: &PanelContext<'_>, actions: &mut Vec<Action>) {
         }
         return;
     }
-    let filter = crate::scenario::Filter::parse(&cx.prepared.question.filter).ok();
+    let filter = crate::scenario::Filter::parse_over(&cx.prepared.question.filter, cx.data).ok();
     let Some(user) = filter.as_ref().and_then(crate::scenario::Filter::one_user) else { return };
     if cx.powers.totals().sites == 0 {
         return;

@@ -196,6 +196,20 @@ fn facts(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
         if let Some(day) = sites.as_of[site].get() {
             theme::row(ui, colors, "Sources as of", day.to_string());
         }
+        for (label, name) in
+            [("Cooling", sites.cooling[site]), ("Power source", sites.power_source[site])]
+        {
+            if !name.is_empty() {
+                theme::row(ui, colors, label, data.text(name));
+            }
+        }
+        // Columns of the user's that no table knows.
+        for (title, column) in sites.extra.iter() {
+            let text = data.text(column[site]);
+            if !text.is_empty() {
+                theme::row(ui, colors, title, crate::diagnostic::excerpt(text));
+            }
+        }
         theme::row(
             ui,
             colors,
@@ -203,6 +217,27 @@ fn facts(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
             format!("good to the {}", sites.coord_precision[site].word()),
         );
     });
+}
+
+/// Between which values the table says that an amount lies.
+fn stated_range(cx: &PanelContext<'_>, quantity: Quantity, phase: usize) -> Option<String> {
+    let phases = &cx.data.phases;
+    let (low, high) = match quantity {
+        Quantity::FacilityMw => (&phases.facility_mw_low, &phases.facility_mw_high),
+        Quantity::ItMw => (&phases.it_mw_low, &phases.it_mw_high),
+        Quantity::Accelerators => (&phases.chip_count_low, &phases.chip_count_high),
+        Quantity::H100e => return None,
+    };
+    let text = |value: f64| match quantity {
+        Quantity::Accelerators | Quantity::H100e => grouped(value, 0),
+        _ => power(Megawatts(value)),
+    };
+    match (low[phase].get(), high[phase].get()) {
+        (Some(low), Some(high)) => Some(format!("between {} and {}", text(low), text(high))),
+        (Some(low), None) => Some(format!("at least {}", text(low))),
+        (None, Some(high)) => Some(format!("at most {}", text(high))),
+        (None, None) => None,
+    }
 }
 
 /// The share that a buyer has of what is in service at a site, in words; the facts above are whole.
@@ -425,6 +460,9 @@ fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize, users: &[User]) {
                 _ => grouped(value, 0),
             };
             theme::row(ui, colors, label, format!("{text} · {}", rule.title()));
+        }
+        if let Some(range) = stated_range(cx, quantity, phase) {
+            theme::row(ui, colors, "", range);
         }
     }
     let basis = match phases.basis[phase] {

@@ -206,3 +206,28 @@ fn states_of_trackers_are_known_and_kept_as_written() {
         assert_eq!(data.status_of_site(0), word);
     }
 }
+
+#[test]
+fn draws_take_amounts_from_within_their_bounds() {
+    use wattlas::scenario::{Engine, Measure, Scenario, Sweep, SweepQuery};
+    let band = |cell: &str, measure: Measure| {
+        let text = format!(
+            "name,country,lat,lon,power_mw,online,status\nA,DEU,50,8,{cell},2024,operating\n"
+        );
+        let data = load(&text).data;
+        let engine = Engine::new(&data, &data.grid());
+        let query = SweepQuery { draws: Some(2000), ..SweepQuery::new(measure) };
+        let sweep = Sweep::new(&data, &engine, &Scenario::default(), query).unwrap();
+        let bands = sweep.bands(&wattlas::scenario::Alone, 2000);
+        bands.rows.last().unwrap().months.last().unwrap().unwrap()
+    };
+    let near = |found: f64, wanted: f64| (found - wanted).abs() < 8.0;
+    let [low, _, middle, _, high] = band("300-500 MW", Measure::FacilityMw);
+    assert!(near(low, 310.0) && near(middle, 400.0) && near(high, 490.0), "{low} {middle} {high}");
+    let [low, .., high] = band("~400", Measure::FacilityMw);
+    assert!(near(low, 364.0) && near(high, 436.0), "{low} {high}");
+    assert_eq!(band(">400 MW", Measure::FacilityMw), [400.0; 5]);
+    assert_eq!(band("400", Measure::FacilityMw), [400.0; 5]);
+    let [low, .., high] = band("300-500 MW", Measure::CostUsd);
+    assert!(high / low > 1.5, "what it costs varies with it: {low} {high}");
+}

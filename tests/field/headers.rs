@@ -153,3 +153,34 @@ fn every_column_of_sites_is_read_into_its_own_place() {
     }
     assert_eq!(of("phase"), cell(sites::AT.phase));
 }
+
+#[test]
+fn own_columns_are_filtered_by_and_exported() {
+    use wattlas::export::tables;
+    use wattlas::model::SectorChoice;
+    use wattlas::scenario::{Filter, Scenario, run};
+    let text = "name,lat,lon,power_mw,online,Rack colour,name \nA,1,2,3,2024,dark blue,x\nB,1,3,4,2024,red,\n";
+    let data = load(text).data;
+    let outcome = run(&data, &Scenario::default(), &data.grid());
+    let mask = |filter: &str| {
+        let filter = Filter::parse_over(filter, &data).unwrap();
+        filter.mask(&data, &outcome, SectorChoice::default()).unwrap()
+    };
+    for filter in [
+        "rack_colour:~blue",
+        "\"Rack colour\":~BLUE",
+        "-rack_colour:red",
+        "rack_colour:\"dark blue\"",
+    ] {
+        assert_eq!(mask(filter), [true, false], "{filter}");
+    }
+    let error = Filter::parse_over("rack_color:red", &data).unwrap_err();
+    assert!(error.unknown_field && Filter::parse("rack_colour:red").is_err());
+    let table = wattlas::export::Table::of(|to| {
+        let month = data.grid().last();
+        tables::write_sites(&data, &outcome, (None, None), month, SectorChoice::default(), to)
+    });
+    let csv = table.write(wattlas::export::Format::Csv);
+    assert!(csv.lines().next().unwrap().ends_with(",Rack colour"), "{csv}");
+    assert!(csv.contains(",dark blue\n"));
+}

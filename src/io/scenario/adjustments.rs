@@ -132,7 +132,7 @@ impl Reader<'_> {
 
     fn select(&mut self, table: &dyn TableLike, out: &mut Adjustment) {
         let Some(text) = self.string(table, "select") else { return };
-        match Filter::parse(&text) {
+        match Filter::parse_over(&text, self.data) {
             Ok(filter) => out.select = filter,
             Err(error) => {
                 let span = table.get("select").and_then(Item::span);

@@ -20,12 +20,12 @@ use super::equations::HOURS_PER_YEAR;
 use super::group::{GroupKey, Grouping};
 use super::input::Input;
 use super::measure::{Kind as MeasureKind, Measure, Per};
-use super::phase::State;
+use super::phase::{Quantity, State};
 use super::spec::{DRAWN_STATES, Scenario};
 use super::stack::{Query, ROUNDING, stack_with};
 use super::workers::{Workers, map};
 use super::{Alone, Filter, FilterError, Lens, Outcome};
-use crate::model::{Dataset, Day, Month, Precision, SectorChoice, Status};
+use crate::model::{Column, Dataset, Day, Maybe, Month, Precision, SectorChoice, Status};
 
 pub use bands::{BandRow, Bands, Milestone, PERCENTILES, milestones, percentiles};
 
@@ -86,13 +86,17 @@ pub struct Sources {
     pub day: bool,
     /// Which values uncertain inputs have.
     pub parameters: bool,
+    /// Which amounts phases have that are a range or an "about" in the table.
+    pub amounts: bool,
 }
 
 impl Sources {
     /// All of them.
-    pub const ALL: Self = Self { completion: true, delay: true, day: true, parameters: true };
+    pub const ALL: Self =
+        Self { completion: true, delay: true, day: true, parameters: true, amounts: true };
     /// None of them.
-    pub const NONE: Self = Self { completion: false, delay: false, day: false, parameters: false };
+    pub const NONE: Self =
+        Self { completion: false, delay: false, day: false, parameters: false, amounts: false };
 }
 
 /// Why there are no draws.
@@ -185,7 +189,9 @@ struct Case {
     terms: [(f64, u32); 2],
     /// The same of the denominator of a ratio.
     under: [(f64, u32); 2],
-    streams: [Stream; 5],
+    streams: [Stream; 6],
+    /// Least and most of its amount, as shares of the value; both 1 where it is exact.
+    bounds: [f64; 2],
     /// Position of the streams of its site.
     site: u32,
 }
@@ -405,10 +411,44 @@ impl<'a> Sweep<'a> {
                 Purpose::Day,
                 Purpose::CompletionShock,
                 Purpose::DelayShock,
+                Purpose::Amount,
             ]
             .map(|purpose| Stream::new(self.seed, purpose, key)),
             site,
+            bounds: self.bounds(phase),
         }
+    }
+
+    /// Between which shares of its value the amount of a phase lies, by the first that its table states
+    /// of what the measure rests on.
+    fn bounds(&self, phase: usize) -> [f64; 2] {
+        let phases = &self.data.phases;
+        let of = |value: &Column<Maybe>, low: &Column<Maybe>, high: &Column<Maybe>| {
+            let value = value[phase].get()?;
+            let ends = (low[phase].get(), high[phase].get(), value > 0.0);
+            Some(if let (Some(low), Some(high), true) = ends {
+                [low / value, high / value]
+            } else {
+                [1.0; 2]
+            })
+        };
+        let facility =
+            || of(&phases.facility_mw, &phases.facility_mw_low, &phases.facility_mw_high);
+        let it = || of(&phases.it_mw, &phases.it_mw_low, &phases.it_mw_high);
+        let chips = || of(&phases.chip_count, &phases.chip_count_low, &phases.chip_count_high);
+        let found = match self.query.measure.quantity() {
+            Some(Quantity::ItMw) => it().or_else(facility).or_else(chips),
+            Some(Quantity::Accelerators | Quantity::H100e) => chips().or_else(it).or_else(facility),
+            _ => facility().or_else(it).or_else(chips),
+        };
+        found.filter(|_| self.query.sources.amounts).unwrap_or([1.0; 2])
+    }
+
+    /// What the amount of a phase is in a draw, as a share of its value: anywhere within its bounds.
+    #[inline]
+    fn amount(&self, case: &Case, draw: u32) -> f64 {
+        let [low, high] = case.bounds;
+        if low < high { low + (high - low) * case.streams[5].unit(draw) } else { 1.0 }
     }
 
     /// A number between 0 and 1 for completion (0) or delay (1), with the shocks that are shared.
@@ -544,20 +584,24 @@ impl<'a> Sweep<'a> {
             }
             let whole = case.whole.map(|at| at as usize);
             let whole = whole.map(|at| (&snapshot.cases[at], &snapshot.fates[at]));
-            if let ([part], None, true) = (parts, &whole, stock) {
+            let exact = case.bounds[0] >= case.bounds[1];
+            if let ([part], None, true) = (parts, &whole, stock && exact) {
                 self.stock_block(case, fate, *part, draws.clone(), stride, &mut out.above);
                 continue;
             }
             for (slot, draw) in draws.clone().enumerate() {
                 let Some([start, end]) = self.life(case, fate, whole, draw) else { continue };
                 let base = slot * stride;
+                let amount = self.amount(case, draw);
+                let drawn =
+                    |terms: [(f64, u32); 2]| terms.map(|(value, curve)| (value * amount, curve));
                 self.add_parts(
                     snapshot,
                     case,
                     parts,
                     (start, end),
                     &mut out.above[base..base + stride],
-                    case.terms,
+                    drawn(case.terms),
                 );
                 if ratio {
                     self.add_parts(
@@ -566,7 +610,7 @@ impl<'a> Sweep<'a> {
                         parts,
                         (start, end),
                         &mut out.below[base..base + stride],
-                        case.under,
+                        drawn(case.under),
                     );
                 }
             }
