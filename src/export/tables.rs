@@ -4,7 +4,8 @@ use std::io;
 
 use super::table::{Cell, Rows, Table};
 use crate::model::{
-    Basis, Dataset, Day, Maybe, Month, Name, PriceAt, SectorChoice, price::price_curves,
+    Basis, Column, Dataset, Day, Maybe, Month, Name, Phases, PriceAt, SectorChoice,
+    price::price_curves,
 };
 use crate::scenario::bill::site_bill;
 use crate::scenario::phase::life_word;
@@ -144,15 +145,7 @@ pub fn write_phases(
         "dated_by",
         "status_written",
     ];
-    columns.extend([
-        "facility_mw_low",
-        "facility_mw_high",
-        "it_mw_low",
-        "it_mw_high",
-        "chip_count_low",
-        "chip_count_high",
-        "capex_usd_bn",
-    ]);
+    columns.extend(STATED.map(|(name, _)| name));
     columns.extend(lens.map(|_| "buyer_share"));
     let phases = &data.phases;
     let own: Vec<String> = phases.extra.titles().map(|title| free_title(title, &columns)).collect();
@@ -203,22 +196,27 @@ pub fn write_phases(
         row.push(outcome.energy.moved_to(phase).map_or(Cell::Empty, |z| data.text(z).into()));
         row.push(dated_by(data, outcome, phase).into());
         row.push(data.status_of_phase(phase).into());
-        let stated = [
-            &phases.facility_mw_low,
-            &phases.facility_mw_high,
-            &phases.it_mw_low,
-            &phases.it_mw_high,
-            &phases.chip_count_low,
-            &phases.chip_count_high,
-            &phases.capex_usd_bn,
-        ];
-        row.extend(stated.map(|column| column[phase].get().into()));
+        row.extend(STATED.map(|(_, column)| column(phases)[phase].get().into()));
         row.extend(share.map(Cell::Number));
         row.extend(phases.extra.iter().map(|(_, column)| Cell::from(data.text(column[phase]))));
         to.row(row)?;
     }
     Ok(())
 }
+
+/// A column of phases by its name.
+type Stated = (&'static str, fn(&Phases) -> &Column<Maybe>);
+
+/// What phases state of their amounts beside their values.
+const STATED: [Stated; 7] = [
+    ("facility_mw_low", |phases| &phases.facility_mw_low),
+    ("facility_mw_high", |phases| &phases.facility_mw_high),
+    ("it_mw_low", |phases| &phases.it_mw_low),
+    ("it_mw_high", |phases| &phases.it_mw_high),
+    ("chip_count_low", |phases| &phases.chip_count_low),
+    ("chip_count_high", |phases| &phases.chip_count_high),
+    ("capex_usd_bn", |phases| &phases.capex_usd_bn),
+];
 
 /// The title of a column of the user's where one of ours has it already.
 fn free_title(title: &str, taken: &[&str]) -> String {

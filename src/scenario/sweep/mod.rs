@@ -446,7 +446,7 @@ impl<'a> Sweep<'a> {
 
     /// What the amount of a phase is in a draw, as a share of its value: anywhere within its bounds.
     #[inline]
-    fn amount(&self, case: &Case, draw: u32) -> f64 {
+    fn amount(case: &Case, draw: u32) -> f64 {
         let [low, high] = case.bounds;
         if low < high { low + (high - low) * case.streams[5].unit(draw) } else { 1.0 }
     }
@@ -592,8 +592,8 @@ impl<'a> Sweep<'a> {
             for (slot, draw) in draws.clone().enumerate() {
                 let Some([start, end]) = self.life(case, fate, whole, draw) else { continue };
                 let base = slot * stride;
-                let amount = self.amount(case, draw);
-                let drawn =
+                let amount = Self::amount(case, draw);
+                let scaled =
                     |terms: [(f64, u32); 2]| terms.map(|(value, curve)| (value * amount, curve));
                 self.add_parts(
                     snapshot,
@@ -601,7 +601,7 @@ impl<'a> Sweep<'a> {
                     parts,
                     (start, end),
                     &mut out.above[base..base + stride],
-                    drawn(case.terms),
+                    scaled(case.terms),
                 );
                 if ratio {
                     self.add_parts(
@@ -610,7 +610,7 @@ impl<'a> Sweep<'a> {
                         parts,
                         (start, end),
                         &mut out.below[base..base + stride],
-                        drawn(case.under),
+                        scaled(case.under),
                     );
                 }
             }
