@@ -33,6 +33,7 @@ impl Dice {
 }
 
 /// How a file is clothed.
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice by itself")]
 struct Clothes {
     delimiter: char,
     comma: bool,

@@ -259,7 +259,7 @@ fn options_out_of_their_range_are_told_in_words() {
 #[test]
 fn what_could_not_be_read_stands_in_the_footer_of_the_figure() {
     let folder = folder();
-    let text = format!("{SITES}C,north,-100,10,2024\nD,1,2\nE,1,2,3,some day\n");
+    let text = format!("{SITES}C,north,-100,10,2024\nD,1,2,3,2024,more,cells\nE,1,2,3,some day\n");
     std::fs::write(folder.path().join("sites.csv"), text).unwrap();
     for figure in ["overview", "map", "capacity", "cost", "supply"] {
         let args = ["render", figure, "--data", "sites.csv", "--format", "svg", "-o", "-"];

@@ -66,6 +66,8 @@ pub struct App {
     standing: u64,
     world: World,
     load: Option<(String, LoadJob)>,
+    /// Files that were asked for last.
+    asked: Vec<PathBuf>,
     answer: Option<(Step, AnswerJob)>,
     /// The picture of the resting map that is being made, with its number.
     picture: Option<(u64, Job<Option<egui::ColorImage>>)>,
@@ -112,6 +114,7 @@ impl App {
             standing: 0,
             world: World::new(crate::io::builtin::BASEMAP)?,
             load: None,
+            asked: Vec::new(),
             answer: None,
             picture: None,
             failed: None,
@@ -167,11 +170,12 @@ impl App {
     }
 
     fn start_load(&mut self, ctx: &egui::Context, mut files: Vec<PathBuf>) {
-        // A mapping alone is one of the files that are open.
+        // A mapping alone is one of the files that were opened last.
         if !files.is_empty() && files.iter().all(|file| crate::files::is_mapping(file)) {
-            let open = self.ready.iter().flat_map(|ready| &ready.loaded.data.files);
-            files.extend(open.filter(|file| !file.built_in).map(|file| file.path.clone()));
+            let before = std::mem::take(&mut self.asked);
+            files.extend(before.into_iter().filter(|file| !crate::files::is_mapping(file)));
         }
+        self.asked.clone_from(&files);
         let what = match files.as_slice() {
             [] => "built-in data".to_owned(),
             [one] => one.file_name().map_or(String::new(), |n| n.to_string_lossy().into_owned()),
@@ -418,6 +422,10 @@ impl App {
     }
 
     fn read_scenario(&mut self, key: &str) {
+        if crate::files::is_mapping(std::path::Path::new(key)) {
+            self.queued.push(Action::Open(vec![key.into()]));
+            return;
+        }
         let Some(ready) = &self.ready else { return };
         match scene::read_scenario(key, &ready.loaded.data) {
             Ok(file) => {

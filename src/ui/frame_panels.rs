@@ -357,9 +357,8 @@ impl OpenPanel {
 
 /// What is asked for by naming files: tables are loaded, a scenario is shown.
 pub fn opened(paths: Vec<std::path::PathBuf>) -> Vec<Action> {
-    let (scenarios, tables): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| {
-        path.extension().is_some_and(|e| e == "toml") && !crate::files::is_mapping(path)
-    });
+    let (scenarios, tables): (Vec<_>, Vec<_>) =
+        paths.into_iter().partition(|path| path.extension().is_some_and(|e| e == "toml"));
     let mut actions = vec![Action::ShowOpen(false)];
     if !tables.is_empty() {
         actions.push(Action::Open(tables));
