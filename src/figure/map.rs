@@ -570,7 +570,7 @@ impl SitePainter<'_> {
         let mut marks = Vec::new();
         for (at, &site) in sites.iter().enumerate() {
             let power = &powers[site];
-            let name = self.scene.data.text(self.scene.data.sites.name[site]);
+            let name = &*text::writable(self.scene.data.text(self.scene.data.sites.name[site]));
             let amount = orbit_amount(self.size.quantity, power);
             let width = text::width(name, LABEL_SIZE, false)
                 + text::width(&amount, LABEL_SIZE, false)

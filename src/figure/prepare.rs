@@ -71,7 +71,9 @@ impl Palette {
         if grouping.key == GroupKey::Site {
             let title = |id: &String| {
                 let site = data.site_position(id);
-                site.map_or(id.clone(), |at| data.text(data.sites.name[at]).to_owned())
+                site.map_or(id.clone(), |at| {
+                    super::text::writable(data.text(data.sites.name[at])).into_owned()
+                })
             };
             self.titles = grouping.names.iter().map(title).collect();
         }

@@ -3,6 +3,7 @@
 //! The fonts have neither kerning nor ligatures and their figures are tabular
 //! (`assets/fonts/make.py`), so the width of a text is the sum of its advances in every renderer.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// Regular, as OpenType.
@@ -58,8 +59,31 @@ pub fn width(text: &str, size: f32, bold: bool) -> f32 {
     text.chars().map(|c| advances.get(c)).sum::<f32>() * size
 }
 
+/// The text in letters that the fonts have: one in others is put into Latin letters.
+pub fn writable(text: &str) -> Cow<'_, str> {
+    let latin = |c: char| (c as usize) < 0x250;
+    if text.chars().all(|c| latin(c) || has_glyph(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::new();
+    for c in text.chars() {
+        if latin(c) || has_glyph(c) {
+            out.push(c);
+        } else {
+            out.push_str(deunicode::deunicode_char(c).unwrap_or(""));
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn has_glyph(c: char) -> bool {
+    let own = ADVANCES[0].face.as_ref().and_then(|face| face.glyph_index(c));
+    own.or_else(|| FALLBACK_FACE.as_ref()?.glyph_index(c)).is_some()
+}
+
 /// The text, cut with `…` to fit a width in pixels.
 pub fn fitted(text: &str, size: f32, bold: bool, space: f32) -> String {
+    let text = &*writable(text);
     if width(text, size, bold) <= space {
         return text.to_owned();
     }
@@ -107,6 +131,19 @@ mod tests {
         for digit in "0123456789".chars() {
             assert_eq!(width(&digit.to_string(), 100.0, false), one);
             assert_eq!(width(&digit.to_string(), 100.0, true), width("1", 100.0, true));
+        }
+    }
+
+    #[test]
+    fn names_in_letters_that_the_fonts_lack_are_put_into_latin_ones() {
+        for name in ["مركز الرياض", "דימונה", "हैदराबाद केंद्र", "ศูนย์ข้อมูล"]
+        {
+            let text = writable(name);
+            assert!(text.chars().filter(char::is_ascii_alphabetic).count() > 3, "{name}: {text}");
+            assert!(text.chars().all(|c| (c as usize) < 0x250), "{name}: {text}");
+        }
+        for name in ["贵安数据中心", "Łódź Północ", "東京"] {
+            assert_eq!(writable(name), name);
         }
     }
 

@@ -7,6 +7,7 @@ use super::action::{Action, PanelContext};
 use super::drawing::Memo;
 use super::paint::color32;
 use super::theme;
+use crate::figure::text::writable;
 use crate::figure::{Colors, PriceAges};
 use crate::model::{Basis, Month, Name, PriceAt, Resolver, Scope, SectorChoice};
 use crate::scenario::bill::{phase_rate, site_bill};
@@ -141,7 +142,7 @@ fn site_ui(
     let sites = &cx.data.sites;
     theme::section(ui, colors, if kept { "Selection" } else { "Under the pointer" });
     ui.horizontal_wrapped(|ui| {
-        ui.label(theme::strong(colors, cx.data.text(sites.name[site])).size(16.0));
+        ui.label(theme::strong(colors, &*writable(cx.data.text(sites.name[site]))).size(16.0));
         if kept && ui.small_button("×").on_hover_text("Clear the selection (Esc)").clicked() {
             actions.push(Action::Select(Vec::new()));
         }

@@ -205,7 +205,10 @@ fn site_tip(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
     let colors = cx.state.theme.colors();
     let (sites, power) = (&cx.data.sites, &cx.powers[site]);
     ui.set_max_width(320.0);
-    ui.label(theme::strong(colors, cx.data.text(sites.name[site])));
+    ui.label(theme::strong(
+        colors,
+        &*crate::figure::text::writable(cx.data.text(sites.name[site])),
+    ));
     ui.label(theme::weak(colors, cx.data.text(sites.operator[site])));
     let quantity = figure::prepare::symbol_quantity(cx.prepared.question.measure);
     let amount = |value: f64| figure::amount::amount(quantity, value);

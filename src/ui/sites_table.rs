@@ -72,7 +72,9 @@ fn cell(cx: &PanelContext<'_>, column: SiteColumn, site: usize) -> Option<String
     let text = |name| Some(cx.data.text(name)).filter(|text| !text.is_empty()).map(str::to_owned);
     let number = || site_number(cx.data, (cx.powers, cx.state.sector), column, site);
     match column {
-        SiteColumn::Name => text(sites.name[site]),
+        SiteColumn::Name => {
+            text(sites.name[site]).map(|name| crate::figure::text::writable(&name).into_owned())
+        }
         SiteColumn::Operator => text(sites.operator[site]),
         SiteColumn::Users => text(sites.users[site]),
         SiteColumn::Country => text(sites.country[site]),
