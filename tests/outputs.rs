@@ -249,6 +249,8 @@ fn options_out_of_their_range_are_told_in_words() {
         (&["sweep", "--draws", "0"], "1..="),
         (&["sweep", "--threads", "0"], "1 to 1024"),
         (&["render", "map", "--size", "99999x99999", "-o", "x.png"], "--size"),
+        (&["render", "map", "--frame", "10,20,5,30", "-o", "x.png"], "WEST,SOUTH,EAST,NORTH"),
+        (&["render", "map", "--frame", "mars", "-o", "x.png"], "world, data"),
     ] {
         let [_, told] = ends(folder.path(), 2, args);
         assert!(told.contains(word), "{args:?}: {told}");
@@ -285,4 +287,17 @@ fn a_display_that_does_not_answer_is_told_and_the_overview_drawn() {
         assert!(text.contains(told), "{text}");
     }
     assert!(folder.path().join("wattlas-overview.png").exists());
+}
+
+#[test]
+fn a_map_shows_what_its_frame_says() {
+    let folder = folder();
+    let map = |frame: &str| {
+        let args = ["render", "map", "--data", "sites.csv", "--frame", frame, "--format", "svg", "-o", "-"];
+        let out = wattlas(folder.path(), &args);
+        assert_eq!(out.status.code(), Some(0), "{frame}");
+        String::from_utf8(out.stdout).unwrap()
+    };
+    let [world, data, bounds] = ["world", "data", "-12,35,30,60"].map(map);
+    assert!(world != data && world != bounds && data != bounds);
 }

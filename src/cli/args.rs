@@ -166,6 +166,9 @@ pub struct RenderArgs {
     /// How the world is drawn: equal-earth, mercator, globe.
     #[arg(long, value_name = "KEY", default_value = "equal-earth")]
     pub projection: String,
+    /// What of the world a map shows: world, data (all sites), or WEST,SOUTH,EAST,NORTH in degrees.
+    #[arg(long, value_name = "FRAME", default_value = "world", allow_hyphen_values = true)]
+    pub frame: String,
     /// Width and height in pixels.
     #[arg(long, value_name = "WxH", default_value = "1600x900")]
     pub size: String,

@@ -183,6 +183,36 @@ pub struct RenderPlan {
     pub seed: Option<u64>,
     /// Threads; as many as the machine has if none.
     pub threads: Option<usize>,
+    /// What of the world a map shows.
+    pub frame: Frame,
+}
+
+/// What of the world a map shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Frame {
+    /// All of it.
+    World,
+    /// All sites.
+    Data,
+    /// West, south, east and north in degrees.
+    Bounds([f64; 4]),
+}
+
+fn frame(text: &str) -> Option<Frame> {
+    match text {
+        "world" => return Some(Frame::World),
+        "data" => return Some(Frame::Data),
+        _ => {}
+    }
+    let ends: Option<Vec<f64>> = text.split(',').map(|end| end.trim().parse().ok()).collect();
+    let [west, south, east, north] = ends?.try_into().ok()?;
+    let fits = (-180.0..=180.0).contains(&west)
+        && (-180.0..=180.0).contains(&east)
+        && -90.0 <= south
+        && south < north
+        && north <= 90.0
+        && west < east;
+    fits.then_some(Frame::Bounds([west, south, east, north]))
 }
 
 /// The smallest picture side, in pixels: less cannot hold a title.
@@ -266,6 +296,9 @@ impl RenderPlan {
         spec.overlay = word("--overlay", &args.overlay, Overlay::parse, overlays)?;
         spec.view =
             View::world(word("--projection", &args.projection, Projection::parse, projections)?);
+        let frame = word("--frame", &args.frame, frame, || {
+            "world, data, or WEST,SOUTH,EAST,NORTH in degrees such as -125,24,-66,50".to_owned()
+        })?;
         spec.size = word("--size", &args.size, size, || {
             format!("width and height from {SHORTEST_SIDE} to {LONGEST_SIDE}, such as 1600x900")
         })?;
@@ -279,7 +312,7 @@ impl RenderPlan {
         }
         spec.theme = word("--theme", &args.theme, Theme::parse, || "dark, light".to_owned())?;
         let DrawArgs { draws, seed, threads } = args.draw;
-        Ok(Self { data, spec, output: args.output, format, draws, seed, threads })
+        Ok(Self { data, spec, output: args.output, format, draws, seed, threads, frame })
     }
 }
 

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use super::args::{CheckArgs, Command, TableName};
 use super::bench::Window;
 use super::plan::{
-    ComparePlan, DataPlan, ExportPlan, PictureFormat, RenderPlan, SweepPlan, TornadoPlan,
+    ComparePlan, DataPlan, ExportPlan, Frame, PictureFormat, RenderPlan, SweepPlan, TornadoPlan,
 };
 use super::studies;
 use super::timing::{Stage, Timings};
@@ -16,6 +16,7 @@ use super::world::{World, load};
 use crate::diagnostic::{Report, Severity, harmless, harmless_json, harmless_lines};
 use crate::export::{self, Format, Rows, Table, Writer, tables};
 use crate::figure::{self, Figure, FigureKind, FigureSpec, Scene, StudyInput, Theme};
+use crate::geo::projection::{LonLat, View};
 use crate::io::{self, builtin};
 use crate::model::{Dataset, Grid, Hour, Month};
 use crate::parallel::Threads;
@@ -221,6 +222,15 @@ fn render(mut plan: RenderPlan) -> anyhow::Result<Exit> {
     if let Some(asked) = plan.spec.hours {
         plan.spec.hours = Some(hours_in_view(&world.data, asked)?);
     }
+    let projection = plan.spec.view.projection;
+    plan.spec.view = match plan.frame {
+        Frame::World => plan.spec.view,
+        Frame::Data => View::around(projection, world.places()),
+        Frame::Bounds([west, south, east, north]) => {
+            let corners = [LonLat::new(west, south), LonLat::new(east, north)];
+            View::within(projection, corners)
+        }
+    };
     let figure = draw(&world, &plan.spec, (plan.draws, plan.seed, plan.threads), &mut timings)?;
     let bytes = match plan.format {
         PictureFormat::Png => export::png(&figure)?,

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use super::plan::DataPlan;
 use crate::diagnostic::TableCount;
 use crate::figure::{self, Places, Prepared, Question, Standing};
+use crate::geo::projection::LonLat;
 use crate::io::{self, Loaded, ScenarioFile, builtin};
 use crate::model::{Dataset, Day, Grid, Month};
 use crate::parallel::Threads;
@@ -92,6 +93,13 @@ pub(super) fn read(name: &str, text: &str, data: &Dataset) -> anyhow::Result<Sce
 }
 
 impl World {
+    /// Where sites are.
+    pub(super) fn places(&self) -> impl Iterator<Item = LonLat> {
+        let sites = &self.data.sites;
+        let places = sites.lat.iter().zip(sites.lon.iter());
+        places.filter_map(|(lat, lon)| Some(LonLat::new(lon.get()?, lat.get()?)))
+    }
+
     /// Loads data and scenarios. `from` and `to` make a grid of their own.
     pub(super) fn open(
         plan: &DataPlan,

@@ -187,6 +187,17 @@ impl View {
         Self { projection, center, zoom: 1.0 }
     }
 
+    /// What lies between two corners, south-west and north-east, and fills the view.
+    pub fn within(projection: Projection, [low, high]: [LonLat; 2]) -> Self {
+        let center =
+            LonLat::new(f64::midpoint(low.lon, high.lon), f64::midpoint(low.lat, high.lat));
+        let shrink = center.lat.to_radians().cos().max(0.2);
+        let width = ((high.lon - low.lon) * shrink).max(1e-3);
+        let height = (high.lat - low.lat).max(1e-3);
+        let zoom = (WORLD_SPAN[0] / width).min(WORLD_SPAN[1] / height);
+        Self { projection, center, zoom: zoom.clamp(ZOOM_RANGE.0, ZOOM_RANGE.1) }
+    }
+
     /// All of some places, with room around them; the world where they are all over it or there are
     /// none. One place alone is shown with some of its country.
     pub fn around(projection: Projection, places: impl Iterator<Item = LonLat>) -> Self {
