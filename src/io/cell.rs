@@ -369,7 +369,8 @@ pub fn degrees(cell: &str) -> Option<f64> {
     }
     let mut sum = 0.0;
     for (part, unit) in parts.iter().zip([1.0, 60.0, 3600.0]) {
-        let value: f64 = part.replace(',', ".").parse().ok()?;
+        let plain = part.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
+        let value: f64 = plain.then(|| part.replace(',', ".").parse().ok())??;
         let within = value >= 0.0 && (unit < 2.0 || value < 60.0);
         sum += within.then_some(value / unit)?;
     }
@@ -602,7 +603,7 @@ mod tests {
         assert!(near("N 52° 30.000'", 52.5) && near("E 13° 24,000'", 13.4));
         assert!(near("52º30'N", 52.5) && near("S 33.5", -33.5) && near("59.2°", 59.2));
         assert!(near("-70,5°", -70.5) && near("52:30:00 N", 52.5));
-        for bad in ["", "N", "24°75'0\"N", "a°b'c\"N", "1 2 3 4 N", "-5°N", "12", "Nice 5"] {
+        for bad in ["", "N", "24°75'0\"N", "a°b'c\"N", "1 2 3 4 N", "-5°N", "12", "Nice 5", "4E99W"] {
             assert_eq!(degrees(bad), None, "{bad}");
         }
     }
