@@ -293,7 +293,18 @@ fn a_display_that_does_not_answer_is_told_and_the_overview_drawn() {
 fn a_map_shows_what_its_frame_says() {
     let folder = folder();
     let map = |frame: &str| {
-        let args = ["render", "map", "--data", "sites.csv", "--frame", frame, "--format", "svg", "-o", "-"];
+        let args = [
+            "render",
+            "map",
+            "--data",
+            "sites.csv",
+            "--frame",
+            frame,
+            "--format",
+            "svg",
+            "-o",
+            "-",
+        ];
         let out = wattlas(folder.path(), &args);
         assert_eq!(out.status.code(), Some(0), "{frame}");
         String::from_utf8(out.stdout).unwrap()

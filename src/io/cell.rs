@@ -603,7 +603,8 @@ mod tests {
         assert!(near("N 52° 30.000'", 52.5) && near("E 13° 24,000'", 13.4));
         assert!(near("52º30'N", 52.5) && near("S 33.5", -33.5) && near("59.2°", 59.2));
         assert!(near("-70,5°", -70.5) && near("52:30:00 N", 52.5));
-        for bad in ["", "N", "24°75'0\"N", "a°b'c\"N", "1 2 3 4 N", "-5°N", "12", "Nice 5", "4E99W"] {
+        for bad in ["", "N", "24°75'0\"N", "a°b'c\"N", "1 2 3 4 N", "-5°N", "12", "Nice 5", "4E99W"]
+        {
             assert_eq!(degrees(bad), None, "{bad}");
         }
     }
