@@ -249,7 +249,11 @@ impl Problem {
                     Self::Remark | Self::Sum => "it is left out",
                     _ => "a delimiter inside a text needs quotes around the cell",
                 };
-                (what, found, format!("{want} cells"), Some(help))
+                let expected = match self {
+                    Self::Remark | Self::Sum => "a row of one thing".to_owned(),
+                    _ => format!("{want} cells"),
+                };
+                (what, found, expected, Some(help))
             }
         };
         Words { what, found, expected, help }

@@ -211,12 +211,10 @@ fn facts(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
                 theme::row(ui, colors, title, crate::diagnostic::excerpt(text));
             }
         }
-        theme::row(
-            ui,
-            colors,
-            "Coordinates",
-            format!("good to the {}", sites.coord_precision[site].word()),
-        );
+        let precision = sites.coord_precision[site].word();
+        if !precision.is_empty() {
+            theme::row(ui, colors, "Coordinates", format!("good to the {precision}"));
+        }
     });
 }
 
@@ -487,7 +485,11 @@ fn phase_ui(ui: &mut Ui, cx: &PanelContext<'_>, phase: usize, users: &[User]) {
         }
     }
     tenant_rows(ui, cx, phase, users);
-    theme::row(ui, colors, "Confidence", phases.confidence[phase].word());
+    let confidence = match phases.confidence[phase].word() {
+        "" => "not stated",
+        word => word,
+    };
+    theme::row(ui, colors, "Confidence", confidence);
     let notes = data.text(phases.notes[phase]);
     if !notes.is_empty() {
         ui.add(egui::Label::new(theme::weak(colors, notes).size(11.0)).wrap());
