@@ -327,7 +327,9 @@ impl<'a> Batch<'_, 'a> {
         let rows = said.len() + self.rows.len();
         let (known, unknown) = (KnownWords::new(), KnownWords::new());
         let ended_too = &mut ended;
-        let reader = Statuses { slot, otherwise, texts, said, ended: ended_too, known, unknown };
+        let is_queue = found.is_queue;
+        let reader =
+            Statuses { slot, otherwise, texts, said, is_queue, ended: ended_too, known, unknown };
         self.column(slot, to, reader);
         // Where the file has no such column, one cell was read for all rows.
         let read = said.len();

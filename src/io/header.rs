@@ -40,6 +40,8 @@ pub struct Recognised {
     pub lon_first: bool,
     /// What parts the names of a list where it is no `;`.
     pub list_marks: PerColumn<Option<char>>,
+    /// Whether `active` means waiting in a queue for a connection.
+    pub is_queue: bool,
     /// Whether rows of one site say what stands there on their dates, rather than what is added.
     pub is_timeline: bool,
     /// Columns that hold what stands at a date, which is their title: positions in the file.
@@ -124,6 +126,7 @@ impl Recognised {
             order: spec.each(None),
             lon_first: false,
             list_marks: spec.each(None),
+            is_queue: false,
             is_timeline: false,
             periods: Vec::new(),
             because: String::new(),
@@ -171,7 +174,12 @@ fn tokens(header: &str) -> Vec<String> {
         }
     }
     out.retain(|word| !word.is_empty());
-    out.iter().map(|word| folded(word)).collect()
+    // `mw1` is the first of several MW.
+    let unnumbered = |word: String| {
+        let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        if ["mw", "gw", "kw"].contains(&stem) { stem.to_owned() } else { word }
+    };
+    out.iter().map(|word| unnumbered(folded(word))).collect()
 }
 
 fn squeeze(text: &str) -> String {
@@ -608,6 +616,9 @@ pub fn recognise_except(
                 order: kind.spec().each(None),
                 lon_first: false,
                 list_marks: kind.spec().each(None),
+                is_queue: words.iter().any(|word| {
+                    has(&word.tokens, "queue") || word.tokens.first().is_some_and(|t| t == "q")
+                }),
                 is_timeline,
                 periods,
                 because,

@@ -252,6 +252,8 @@ pub(super) struct Statuses<'a, 't, 'p> {
     pub otherwise: (Status, Name),
     pub texts: &'t mut Texts<'p>,
     pub said: &'t mut Column<Name>,
+    /// Whether `active` means waiting in a queue.
+    pub is_queue: bool,
     /// Whether any cell said that the thing was in service and is no more.
     pub ended: &'t mut bool,
     pub known: KnownWords<'a, (Status, Name), 16>,
@@ -279,6 +281,9 @@ impl<'a> Reader<'a, Status> for Statuses<'a, '_, '_> {
         let cell = row.text(self.slot);
         let status = match Status::parse_loosely(cell) {
             _ if cell.is_empty() => self.otherwise.0,
+            Some(Status::Operating) if self.is_queue && cell.eq_ignore_ascii_case("active") => {
+                Status::Planned
+            }
             Some(status) => status,
             None => {
                 row.say(self.slot, Problem::UnknownWord);

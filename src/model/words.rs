@@ -223,9 +223,9 @@ words! {
     /// How good the coordinates of a site are.
     CoordPrecision or Unstated {
         /// The campus itself, to a few km.
-        Site = "site" | "exact",
+        Site = "site" | "exact" | "exact (parcel)" | "precise" | "rooftop" | "address",
         /// A point in the town.
-        City = "city",
+        City = "city" | "approximate" | "town" | "locality" | "zip" | "postcode",
         /// County or wider.
         Region = "region" | "county" | "state" | "country",
         /// The table does not say.

@@ -22,7 +22,16 @@ table! {
             "稼働日 가동일 golivedate golive rfs rfsdate readyforservice energisation energizationdate"
             "launchdate operationalfrom onlineyear yearonline yearoperational dateoperational"
             "activationdate completiondate yearcompleted completionyear yearcommissioned"
-            "datecommissioned startofoperation startofoperations";
+            "datecommissioned startofoperation startofoperations expectedcompletion"
+            "expectedcompletiondate completion targetcompletion plannedcompletion"
+            "estimatedcompletion estimatedcompletiondate expectedonline expectedonlinedate"
+            "expectedonlineyear plannedonline targetonline targetdate expecteddate expectedcod"
+            "plannedcod targetcod ondate propdate proposeddate proposedonlinedate proposedcod"
+            "expectedinservice expectedinservicedate plannedinservicedate requestedinservicedate"
+            "expectedyear openingyearexpected anticipatedonline anticipatedcompletion delivery"
+            "deliverydate expecteddelivery expectedopening startofservice goliveyear"
+            "operationdate operationstart operationstartdate operationsstart commercialoperation"
+            "commercialoperationdate commercialoperationsdate";
         /// How well that day is known; from the form of the date where it is missing.
         precision as online_precision: Precision = Extra Text by_hand "day, month, quarter, half or year";
             "onlineprecision dateprecision precision";
@@ -64,7 +73,8 @@ table! {
         tenant: Name = Extra Named "names parted by `;`"; "tenant user users customer";
         /// State.
         status: Status = Extra Text by_hand "operating, construction, planned, announced or cancelled";
-            "status statut etat estado stato 状态 stage projectstatus";
+            "status statut etat estado stato 状态 stage projectstatus qstatus queuestatus"
+            "constructionphase buildstatus";
         /// How well the row is supported.
         confidence: Confidence = Extra Text "high, medium or low"; "confidence certainty";
         /// Cost of the increment.
@@ -72,7 +82,9 @@ table! {
         /// Page with the main figure.
         source: Name = Extra Text "an address"; "source sources url link";
         /// Its day.
-        as_of: MaybeDay = Extra Date; "asof updated";
+        as_of: MaybeDay = Extra Date;
+            "asof updated lastupdated lastupdate updatedat dateupdated updatedate lastmodified"
+            "lastverified verifieddate stand dateofdata";
         /// What was derived and how.
         notes: Name = Extra Text; "notes note remarks comment";
         /// Least power at the meter, where it is a range or an "about".

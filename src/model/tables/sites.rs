@@ -8,7 +8,9 @@ table! {
     columns sites: Sites of Site {
         /// Key. Made from the name where it is missing.
         id: Name = Extra Text by_hand "text, no two alike";
-            "id site_id projectid facilityid plantid campusid slug handle";
+            "id site_id projectid facilityid plantid campusid slug handle trackerid sitecode"
+            "plantcode projectcode facilitycode gemid gemunitphaseid recordid objectid qid"
+            "queueid queuenumber queuepos requestid uid rowid assetid";
         /// As commonly written.
         name: Name = Key Text by_hand;
             "name sitename facilityname projectname site datacenter datacentre datacentername"
@@ -24,7 +26,8 @@ table! {
         /// Who owns it.
         owner: Name = Extra Named "names parted by `;`";
             "owner parent ownername eigentumer proprietaire propietario proprietario eigenaar 业主"
-            "所有者 owners parentcompany ultimateparent entityowner";
+            "所有者 owners parentcompany ultimateparent entityowner parents parentcompanies"
+            "ownership";
         /// Who uses or is to use the compute.
         users: Name = Extra Named "names parted by `;`";
             "users user tenant customer anchortenant offtaker enduser endusers primaryuser nutzer"
@@ -37,7 +40,8 @@ table! {
         subdivision: Name = Extra Code by_hand "ISO 3166-2";
             "subdivision state province region iso31662 bundesland kanton departement provincia"
             "provincie stato regiao regione comunidadautonoma 省 省份 県 都道府県 usstate stateprovince"
-            "stateorprovince statecode statename";
+            "stateorprovince statecode statename subnationalunit subnational adminarea"
+            "administrativearea admin1 statecounty provincestate federalstate";
         /// Bidding zone where the country is split by market.
         price_zone: Name = Extra Code "id of a zone";
             "pricezone zone biddingzone node pricingzone marketzone rto marketnode pricenode"
@@ -59,14 +63,15 @@ table! {
             "sitelongitude pointx xcoord xcoordinate coordx 经度 經度 経度 경도 wgs84lon gpslon lonx";
         /// How good the coordinates are.
         coord_precision: CoordPrecision = Extra Text "site, city or region";
-            "coordprecision precision";
+            "coordprecision precision locationaccuracy coordinateaccuracy accuracy"
+            "locationprecision geoaccuracy geocodingaccuracy";
         /// Ground or orbit.
         kind: Kind = Extra Text "ground or orbital"; "kind";
         /// State of the most advanced phase.
         status: Status = Extra Text by_hand "operating, construction, planned, announced or cancelled";
             "status constructionstatus statut etat situacao situacion estatus stato 状态 狀態 状態 상태"
             "projectstatus currentstatus developmentstatus buildstatus stage projectstage"
-            "operationalstatus operatingstatus lifecycle";
+            "operationalstatus operatingstatus lifecycle qstatus queuestatus constructionphase";
         /// Design or reported PUE.
         pue: Maybe = Extra Ratio; "pue";
         /// Cooling, in words.
@@ -77,7 +82,9 @@ table! {
         sources: Name = Extra Text "addresses parted by ` | `";
             "sources source url link sourceurl sourcelink references reference citation quelle 来源";
         /// Day of the newest source.
-        as_of: MaybeDay = Extra Date; "asof updated";
+        as_of: MaybeDay = Extra Date;
+            "asof updated lastupdated lastupdate updatedat dateupdated updatedate lastmodified"
+            "lastverified verifieddate stand dateofdata";
         /// Remarks.
         notes: Name = Extra Text;
             "notes note remarks comment bemerkung bemerkungen remarque observaciones 备注 備考"
@@ -111,7 +118,16 @@ table! {
             "readyforservice energisation energizationdate launchdate operationalfrom onlineyear"
             "yearonline yearoperational dateoperational activationdate completiondate"
             "yearcompleted completionyear yearcommissioned datecommissioned startofoperation"
-            "startofoperations";
+            "startofoperations expectedcompletion expectedcompletiondate completion"
+            "targetcompletion plannedcompletion estimatedcompletion estimatedcompletiondate"
+            "expectedonline expectedonlinedate expectedonlineyear plannedonline targetonline"
+            "targetdate expecteddate expectedcod plannedcod targetcod ondate propdate"
+            "proposeddate proposedonlinedate proposedcod expectedinservice expectedinservicedate"
+            "plannedinservicedate requestedinservicedate expectedyear openingyearexpected"
+            "anticipatedonline anticipatedcompletion delivery deliverydate expecteddelivery"
+            "expectedopening startofservice goliveyear operationdate operationstart"
+            "operationstartdate operationsstart commercialoperation commercialoperationdate"
+            "commercialoperationsdate";
         /// Chip, likewise.
         chip: Name = Extra Named "name of a chip";
             "chip chiptype chiptypeprimary gpu accelerator gputype gpumodel chipmodel"
@@ -131,8 +147,9 @@ table! {
             "developer builder entwickler developpeur desarrollador 开发商";
         /// Unit or building of the site that a row is about, likewise.
         phase: Name = Extra Text;
-            "phase phasename phasenumber unit unitname unitid building buildingname block blockname"
-            "hall increment tranche stage";
+            "phase phasename phasenumber unit unitname unitid building buildingname block"
+            "blockname hall increment tranche stage unitphase phaseunit generatorid phaseno"
+            "phaseid buildingid hallname datahall";
         /// How well the row is supported, likewise.
         confidence: Confidence = Extra Text "high, medium or low"; "confidence certainty";
         /// Least power at the meter, where it is a range or an "about".
