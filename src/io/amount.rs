@@ -67,9 +67,24 @@ const AT_LEAST_WORDS: [&str; 13] = [
     "mindestens",
     "plus de",
 ];
-const AT_MOST_WORDS: [&str; 13] = [
-    "<=", "≤", "<", "up to", "at most", "under", "below", "maximum", "max.", "max", "bis zu",
-    "jusqu'à", "hasta",
+const AT_MOST_WORDS: [&str; 17] = [
+    "<=",
+    "≤",
+    "<",
+    "up to",
+    "less than",
+    "fewer than",
+    "nearly",
+    "almost",
+    "at most",
+    "under",
+    "below",
+    "maximum",
+    "max.",
+    "max",
+    "bis zu",
+    "jusqu'à",
+    "hasta",
 ];
 /// Words that add nothing to a number.
 const FILLERS: [&str; 8] =
@@ -128,6 +143,11 @@ impl Amount {
             } else {
                 first.times
             };
+        // `500 - 1 GW` begins with MW.
+        let unit = match (first.unit, unit) {
+            (None, Some(shared)) if first.digits > second.digits => Some(shared / 1e3),
+            (_, unit) => unit,
+        };
         let low = Number { times, unit, ..first }.value(units, format)?;
         let high = second.value(units, format)?;
         (low <= high).then(|| Self {
@@ -181,9 +201,17 @@ impl Number {
             .or_else(|| CellFormat { decimal: other, ..plain }.number(number))?;
         let (times, rest) = magnitude(rest, units);
         let (unit, rest) = match units {
-            Units::Power => power_unit(rest),
+            // `300-MW` is 300 MW.
+            Units::Power => match power_unit(rest.strip_prefix('-').unwrap_or(rest)) {
+                (None, _) => (None, rest),
+                found => found,
+            },
             Units::Things => (None, thing(rest)),
         };
+        // A million of what, of power, its unit says.
+        if units == Units::Power && times > 1.0 && unit.is_none() {
+            return None;
+        }
         Some((Self { digits, times, unit }, rest))
     }
 
@@ -308,7 +336,13 @@ fn thing(rest: &str) -> &str {
         "xpus",
         "cards",
     ];
-    strip_word(rest, &things).unwrap_or(rest)
+    let rest = strip_word(rest, &things).unwrap_or(rest);
+    // `64,000 GB200`: the name of the chip.
+    let word = rest.trim();
+    let named = word.starts_with(|c: char| c.is_ascii_alphabetic())
+        && word.bytes().all(|b| b.is_ascii_alphanumeric())
+        && word.bytes().any(|b| b.is_ascii_digit());
+    if named { "" } else { rest }
 }
 
 #[cfg(test)]

@@ -96,28 +96,36 @@ pub(super) fn read_rows(
 /// Where a row may say that it is the sum of those above, and where a place of its own stands.
 struct SumSigns {
     key: Option<usize>,
+    unit: Option<usize>,
     places: [Option<usize>; 2],
 }
 
 impl SumSigns {
     fn of(found: &Recognised) -> Self {
         let of = sites::AT;
-        Self { key: found.at[of.name], places: [of.lat, of.lon].map(|slot| found.at[slot]) }
+        Self {
+            key: found.at[of.name],
+            unit: found.at[of.phase],
+            places: [of.lat, of.lon].map(|slot| found.at[slot]),
+        }
     }
 
     /// Whether a row is a sum: it is called so, and has no place of its own.
     #[inline]
     fn hold(&self, record: Cells<'_>) -> bool {
         let named = |at: usize| may_say_sum(record.raw(at));
-        (named(0) || self.key.is_some_and(named)) && self.surely(record)
+        (named(0) || self.key.is_some_and(named) || self.unit.is_some_and(named))
+            && self.surely(record)
     }
 
     #[cold]
     fn surely(&self, record: Cells<'_>) -> bool {
         let cell = |at: usize| record.get(at).map_or("", trimmed);
         let named = |at: usize| says_sum(cell(at));
-        (named(0) || self.key.is_some_and(named))
-            && self.places.iter().flatten().all(|at| cell(*at).is_empty())
+        // The sum of the units of a site may have its place.
+        self.unit.is_some_and(named)
+            || (named(0) || self.key.is_some_and(named))
+                && self.places.iter().flatten().all(|at| cell(*at).is_empty())
     }
 }
 
@@ -272,6 +280,9 @@ impl<'a> Batch<'_, 'a> {
 
     fn numbers(&mut self, slot: Slot, to: &mut Column<Maybe>) {
         let (column, format) = (self.file.column(slot), &self.file.formats[slot]);
+        if column.holds == Holds::Power && self.file.found.unit_at.is_some() {
+            return self.column(slot, to, Any(|row: &mut Row<'a, '_>| row.number(slot)));
+        }
         self.column(slot, to, Numbers { slot, column, format });
     }
 

@@ -178,6 +178,11 @@ pub(super) fn says_none(cell: &str) -> bool {
         "x",
         "xx",
         "未知",
+        "not found",
+        "offen",
+        "non communiqué",
+        "nicht bekannt",
+        "por definir",
         "不明",
         "保密",
     ];
@@ -297,6 +302,9 @@ impl CellFormat {
         if let Some(day) = self.slashed(cell) {
             return Some((day, Precision::Day));
         }
+        if let Some(month) = month_and_year(cell) {
+            return Some((month.first_day(), Precision::Month));
+        }
         number_date(cell).or_else(|| word_date(cell).map(|date| (date.day, date.precision)))
     }
 
@@ -376,6 +384,20 @@ pub fn degrees(cell: &str) -> Option<f64> {
     }
     let sign = sign.unwrap_or(if negative { -1.0 } else { 1.0 });
     Some(sign * sum)
+}
+
+/// `12/2027`, `03.2028`, `2027/06`.
+fn month_and_year(cell: &str) -> Option<Month> {
+    let (a, b) = cell.split_once(['/', '.', '-'])?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(a) || !digits(b) {
+        return None;
+    }
+    let (month, year) = if a.len() == 4 { (b, a) } else { (a, b) };
+    let fits = year.len() == 4 && month.len() <= 2;
+    let (month, year): (u32, i32) =
+        fits.then(|| Some((month.parse().ok()?, year.parse().ok()?)))??;
+    (1..=12).contains(&month).then(|| Month::new(year, month))
 }
 
 /// Whether a text is a time of the day.

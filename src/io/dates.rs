@@ -22,7 +22,7 @@ enum Piece {
 }
 
 /// Words that add nothing to a date.
-const FILLERS: [&str; 44] = [
+const FILLERS: [&str; 58] = [
     "by",
     "in",
     "on",
@@ -67,6 +67,20 @@ const FILLERS: [&str; 44] = [
     "anticipated",
     "after",
     "due",
+    "e",
+    "cy",
+    "not",
+    "delayed",
+    "to",
+    "voraussichtlich",
+    "prévu",
+    "previsto",
+    "prevista",
+    "geplant",
+    "earliest",
+    "operation",
+    "completion",
+    "start",
 ];
 
 const MONTHS: [&[&str]; 12] = [
@@ -236,12 +250,15 @@ pub fn word_date(cell: &str) -> Option<WordDate> {
         (Some((quarter, _)), &[(n, d)]) if words == 1 + spare => {
             first_of(year_of(n, d)?, (quarter - 1) * 3 + 1, Precision::Quarter)
         }
-        (None, &[(n, d)]) if words == spare && (d == 4 || fiscal && d == 2) => {
+        (None, &[(n, d)])
+            if words == spare
+                && (d == 4 || d == 2 && (fiscal || cell.starts_with(['\'', '’']))) =>
+        {
             Some(WordDate { fiscal, ..first_of(year_of(n, d)?, 1, Precision::Year)? })
         }
         // `2026-2027` and `2026/27` begin with their first year.
         (None, &[(a, 4), (b, d)]) if words == spare => {
-            let follows = year_of(b, d)? == a as i32 + 1;
+            let follows = (1..=10).contains(&(year_of(b, d)? - a as i32));
             follows
                 .then(|| first_of(a as i32, 1, Precision::Year))?
                 .map(|date| WordDate { fiscal, ..date })

@@ -1,7 +1,7 @@
 //! What the cells of a column say of its role: a headline is no name, a state of building no state of
 //! a country, and a pair of numbers may be a place.
 
-use super::amount::{Amount, Units};
+use super::amount::{Amount, Units, unit_of_power};
 use super::cell::{CellFormat, DateOrder, Decimal, degrees, is_missing, says_none};
 use super::header::{By, Recognised, recognise_except};
 use crate::model::table::{Holds, Slot};
@@ -123,6 +123,7 @@ pub(super) fn weigh(header: &[&str], found: Recognised, rows: &[Vec<String>]) ->
     fuller_name(&mut found, header, rows, &except);
     states_of_building(&mut found, header, rows);
     pairs(&mut found, header, rows);
+    units_and_months(&mut found, header, rows);
     powers(&mut found, header, rows);
     lists(&mut found, rows);
     found
@@ -254,6 +255,43 @@ fn pairs(found: &mut Recognised, header: &[&str], rows: &[Vec<String>]) {
     found.extra.retain(|extra| *extra != at);
     (found.at[of.lat], found.at[of.lon]) = (Some(at), Some(at));
     (found.by[of.lat], found.by[of.lon]) = (By::Cells, By::Cells);
+}
+
+/// A column of nothing but units of power is the unit of each row, and one of months beside a year its
+/// month.
+fn units_and_months(found: &mut Recognised, header: &[&str], rows: &[Vec<String>]) {
+    let (phase, online) = match found.kind {
+        TableKind::Sites => (sites::AT.phase, sites::AT.online),
+        _ => (phases::AT.phase, phases::AT.online),
+    };
+    let is_unit = |cell: &str| unit_of_power(cell).is_some();
+    let places = found.unused.iter().map(|(at, _)| *at).chain(found.at[phase]);
+    let unit = places.into_iter().find(|at| Cells::of(rows, *at).share(is_unit) == Some(1.0));
+    if let Some(at) = unit {
+        if found.at[phase] == Some(at) && found.kind == TableKind::Sites {
+            found.at[phase] = None;
+        }
+        found.unused.retain(|(unused, _)| *unused != at);
+        found.extra.retain(|extra| *extra != at);
+        found.unit_at = Some(at);
+    }
+    let is_year = |cell: &str| cell.len() == 4 && cell.bytes().all(|b| b.is_ascii_digit());
+    let is_month = |cell: &str| cell.parse::<u32>().is_ok_and(|month| (1..=12).contains(&month));
+    if found.at[online].is_some_and(|at| Cells::of(rows, at).mostly(is_year)) {
+        let titled = |at: usize| {
+            let title = header[at].to_lowercase();
+            ["month", "monat", "mois", "mes", "月"].iter().any(|word| title.contains(word))
+                && !["retire", "updat", "as of"].iter().any(|word| title.contains(word))
+        };
+        let month = found.unused.iter().map(|(at, _)| *at);
+        let month =
+            month.into_iter().find(|at| titled(*at) && Cells::of(rows, *at).mostly(is_month));
+        if let Some(at) = month {
+            found.unused.retain(|(unused, _)| *unused != at);
+            found.extra.retain(|extra| *extra != at);
+            found.month_at = Some(at);
+        }
+    }
 }
 
 /// A column whose cells have units of power is power, where no other is.

@@ -46,6 +46,8 @@ pub(super) fn decide(
         let said = (file.found.decimal[slot], file.found.order[slot]);
         formats[slot].decimal = said.0.unwrap_or(formats[slot].decimal);
         formats[slot].order = said.1.unwrap_or(formats[slot].order);
+        // Things have no decimals.
+        let open_number = open_number && table.column(slot).holds != Holds::Count;
         let open =
             if dates { open_date && said.1.is_none() } else { open_number && said.0.is_none() };
         if let Some(report) = report.as_deref_mut().filter(|_| open) {

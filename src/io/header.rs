@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::amount::unit_of_power;
 use super::cell::{DateOrder, Decimal};
 use super::dates::word_date;
 use super::places::folded;
@@ -40,6 +41,10 @@ pub struct Recognised {
     pub lon_first: bool,
     /// What parts the names of a list where it is no `;`.
     pub list_marks: PerColumn<Option<char>>,
+    /// Position of a column with the unit of the power of each row.
+    pub unit_at: Option<usize>,
+    /// Position of a column with the month of the year in which each row goes online.
+    pub month_at: Option<usize>,
     /// Whether `active` means waiting in a queue for a connection.
     pub is_queue: bool,
     /// Whether rows of one site say what stands there on their dates, rather than what is added.
@@ -126,6 +131,8 @@ impl Recognised {
             order: spec.each(None),
             lon_first: false,
             list_marks: spec.each(None),
+            unit_at: None,
+            month_at: None,
             is_queue: false,
             is_timeline: false,
             periods: Vec::new(),
@@ -228,15 +235,20 @@ fn unit_in_name(name: &str) -> String {
 /// # Errors
 /// What is wrong, in words, where it cannot be converted.
 pub(super) fn unit_factor(column: &ColumnSpec, unit: &str) -> Result<f64, String> {
+    let first = unit.split([' ', ',', ';']).next().unwrap_or("");
+    let unit = if unit_of_power(first).is_some() { first } else { unit };
     let unit = unit.replace([' ', '.'], "").replace("per", "/");
     let unit = unit.as_str();
     match column.holds {
         Holds::Power => match unit {
+            // `(MW IT)`, `(MW, at the meter)`: the unit goes first.
             "" | "mw" | "mwe" | "megawatts" | "megawatt" => Ok(1.0),
             "gw" | "gigawatts" => Ok(1e3),
             "kw" | "kilowatts" => Ok(1e-3),
             "w" => Ok(1e-6),
-            _ => Err(format!("`{}` is no unit of power; use MW, kW or GW", excerpt(unit))),
+            _ => unit_of_power(unit).ok_or_else(|| {
+                format!("`{}` is no unit of power; use MW, kW or GW", excerpt(unit))
+            }),
         },
         Holds::Price => match unit {
             "" | "usd/mwh" | "$/mwh" | "us$/mwh" | "usd/mwhe" => Ok(1.0),
@@ -383,8 +395,8 @@ fn speaks_of_price(word: &Word) -> bool {
 /// What a header speaks of that no column uses: the column of the table that is nearest.
 fn speaks_of(word: &Word) -> Option<&'static str> {
     let tokens = &word.tokens;
-    let price =
-        has(tokens, "price prices tariff lmp lbmp usd eur mwh kwh") || word.exact.contains('$');
+    let price = has(tokens, "price prices tariff lmp lbmp usd eur gbp cents")
+        || word.exact.contains(['$', '€', '¢']);
     if has(tokens, "price prices tariff lmp lbmp") || price && has(tokens, "mwh kwh mwhr") {
         Some("price_usd_per_mwh")
     } else if has(tokens, "date year month timeline timestamp stamp from") {
@@ -443,6 +455,16 @@ fn met(word: &Word) -> Met {
         }
         if short != word.plain {
             other.extend(aliases.get(short.as_str()).into_iter().flatten());
+        }
+    }
+    // `Capacity (MW IT)` is IT load.
+    if own.is_empty() && has(&word.tokens, "it critical") {
+        for ((kind, slot), _) in &mut other {
+            match kind {
+                TableKind::Sites if *slot == sites::AT.facility_mw => *slot = sites::AT.it_mw,
+                TableKind::Phases if *slot == phases::AT.facility_mw => *slot = phases::AT.it_mw,
+                _ => {}
+            }
         }
     }
     let means = if own.is_empty() && other.is_empty() { by_words(&word.tokens) } else { None };
@@ -616,6 +638,8 @@ pub fn recognise_except(
                 order: kind.spec().each(None),
                 lon_first: false,
                 list_marks: kind.spec().each(None),
+                unit_at: None,
+                month_at: None,
                 is_queue: words.iter().any(|word| {
                     has(&word.tokens, "queue") || word.tokens.first().is_some_and(|t| t == "q")
                 }),

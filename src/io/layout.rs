@@ -289,6 +289,7 @@ fn trimmed(mut header: Vec<String>) -> Vec<String> {
 fn with_units(header: &[String], units: &[String]) -> Vec<String> {
     let unit = |at: usize| units.get(at).map_or("", |unit| unit.trim_matches(['(', ')', '[', ']']));
     let names = header.iter().enumerate().map(|(at, name)| match unit(at) {
+        unit if name.to_lowercase().contains(&unit.to_lowercase()) => name.clone(),
         unit if unit_of_power(unit).is_some() || unit.contains('/') && !name.contains('(') => {
             format!("{name} ({unit})")
         }

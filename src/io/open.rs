@@ -200,9 +200,14 @@ fn recognise_text<'a>(
     }
 }
 
+/// The cells of so many bytes have their say in roles.
+const FIRST_ROWS: usize = 1 << 17;
+
 /// The first rows under a header.
 fn first_rows(text: &str, delimiter: u8, header: usize) -> Vec<Vec<String>> {
-    let mut records = text::Records::new(text, delimiter, 0);
+    let head = &text[..text.floor_char_boundary(FIRST_ROWS)];
+    let head = text::tidy_quotes(head, delimiter);
+    let mut records = text::Records::new(&head, delimiter, 0);
     let mut record = csv::StringRecord::new();
     let mut rows = Vec::new();
     let mut at = 0;

@@ -49,7 +49,25 @@ const OTHER_NAMES: &str = "\
     kingdomofsaudiarabia SRB=srbija SVK=slovakrepublic,slovensko SVN=slovenija SWE=sverige \
     SWZ=swaziland SYR=syria TUR=turkey,turkiye,turkei TWN=taiwan,taiwanchina,chinesetaipei,roc \
     TZA=tanzania USA=us,usa,america,unitedstatesofamerica,estadosunidos,etatsunis,vereinigtestaaten \
-    VEN=venezuela VNM=vietnam ZAF=rsa";
+    VEN=venezuela VNM=vietnam ZAF=rsa \
+    CHN=中国,chine,cina JPN=日本,japon,giappone,japao \
+    USA=美国,米国,アメリカ,estadosunidosdeamerica,statiuniti GBR=royaumeuni,vereinigteskonigreich,reinounido,regnounito,英国,イギリス,grossbritannien \
+    DEU=德国,ドイツ,alemanha,germania FRA=frankreich,francia,法国,フランス \
+    ESP=spanien,espagne,spagna,espanha,西班牙 ITA=italien,italie,意大利 \
+    NLD=niederlande,paysbas,paisesbajos,荷兰 SWE=schweden,suede,suecia,瑞典 \
+    NOR=norwegen,norvege,noruega,挪威 FIN=finnland,finlande,finlandia,芬兰 \
+    DNK=danemark,dinamarca IRL=irland,irlande,irlanda,爱尔兰 \
+    POL=polen,pologne,polonia CHE=suiza \
+    AUT=autriche BEL=belgien,belgica \
+    CAN=kanada,加拿大,カナダ AUS=australien,australie,澳大利亚,オーストラリア \
+    BRA=brasilien,bresil,巴西 MEX=mexiko,mexique,墨西哥 \
+    IND=indien,inde,印度,インド SGP=singapur,singapour,新加坡,シンガポール \
+    MYS=malaisie,马来西亚,マレーシア KOR=韩国,韓国,sudkorea,coreedusud,coreadelsur \
+    SAU=saudiarabien,arabiesaoudite,沙特阿拉伯 ARE=vae,emiratsarabesunis,阿联酋 \
+    ZAF=sudafrika,afriquedusud,南非 RUS=russland,russie,rusia,俄罗斯,россия \
+    TUR=turquie,turquia PRT=portogallo \
+    CZE=tschechien GRC=griechenland,grece,grecia \
+    HUN=ungarn,hongrie ROU=rumanien,roumanie";
 
 /// A name as it is compared: small letters and digits, accents aside.
 pub(super) fn folded(text: &str) -> String {

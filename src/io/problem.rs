@@ -10,7 +10,7 @@ use super::row::{FileContext, trimmed};
 use super::split::Cells;
 use super::well_formed::{LONGEST_CELL, is_odd};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
-use crate::model::table::{ColumnSpec, Need, Slot};
+use crate::model::table::{ColumnSpec, Holds, Need, Slot};
 
 /// What is wrong with a row or a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,7 +158,14 @@ impl Problem {
                 let words = of_column("is not a number");
                 Words { help: help.or(words.help), ..words }
             }
-            Self::OutOfRange => of_column("is out of range"),
+            Self::OutOfRange => {
+                let words = of_column("is out of range");
+                let turned = cell(noted, file).trim_start_matches('-').parse::<f64>();
+                let swapped =
+                    column.holds == Holds::Latitude && turned.is_ok_and(|lat| lat <= 180.0);
+                let help = swapped.then_some("latitude and longitude look swapped");
+                Words { help: help.or(words.help), ..words }
+            }
             Self::NotDate => of_column("is not a date"),
             Self::OddDate => {
                 let help = Some("years from 1900 to 2199 are dates of this field");

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::amount::{Amount, Units};
+use super::amount::{Amount, Units, unit_of_power};
 use super::cell::{CellFormat, Decimal, FormatVotes, Plain, degrees, is_missing, says_none};
 use super::dates::word_date;
 use super::evidence::pair;
@@ -233,6 +233,11 @@ impl<'a> Row<'a, '_> {
             return Maybe::NONE;
         }
         let column = self.file.column(slot);
+        if column.holds == Holds::Power
+            && let Some(at) = self.file.found.unit_at
+        {
+            return self.number_with_unit(slot, cell, at);
+        }
         let plain = Plain::read(cell.as_bytes());
         let format = &self.file.formats[slot];
         if let Some(plain) = plain.filter(|_| format.decimal == Decimal::Point) {
@@ -246,6 +251,25 @@ impl<'a> Row<'a, '_> {
             self.votes.look_number(slot, self.line, cell, plain);
         }
         self.odd_number(slot, cell)
+    }
+
+    /// Power whose unit stands in another column.
+    #[cold]
+    fn number_with_unit(&mut self, slot: Slot, cell: &'a str, at: usize) -> Maybe {
+        if is_missing(cell) || says_none(cell) {
+            return Maybe::NONE;
+        }
+        let unit = unit_of_power(self.record.get(at).map_or("", trimmed));
+        let format = self.file.formats[slot];
+        let format = CellFormat { factor: unit.unwrap_or(format.factor), ..format };
+        let read = format.number(cell);
+        let read = read.or_else(|| Some(Amount::read(cell, Units::Power, &format)?.value));
+        match read {
+            Some(value) if within(self.file.column(slot), value) => return Maybe::some(value),
+            Some(_) => self.say(slot, Problem::OutOfRange),
+            None => self.say(slot, Problem::NotNumber),
+        }
+        Maybe::NONE
     }
 
     /// A number that is not a plain one within what its column holds.
@@ -328,6 +352,10 @@ impl<'a> Row<'a, '_> {
         }
         let date = self.date(slot, cell);
         match date {
+            Some((day, Precision::Year)) if self.month_of(slot).is_some_and(|_| is_date(day)) => {
+                let month = Month::new(day.month().year(), self.month_of(slot).unwrap_or(1));
+                return Some((month.first_day(), Precision::Month));
+            }
             Some((day, precision)) if is_date(day) => {
                 if precision == Precision::Year && is_fiscal(cell) {
                     self.say(slot, Problem::FiscalYear);
@@ -339,6 +367,17 @@ impl<'a> Row<'a, '_> {
             None => self.say(slot, Problem::NotDate),
         }
         None
+    }
+
+    /// The month of the year in which the row goes online, where it stands in another column.
+    fn month_of(&self, slot: Slot) -> Option<u32> {
+        let at = self.file.found.month_at?;
+        let online = match self.file.found.kind {
+            TableKind::Sites => sites::AT.online,
+            _ => crate::model::tables::phases::AT.online,
+        };
+        let month: u32 = trimmed(self.record.get(at).filter(|_| slot == online)?).parse().ok()?;
+        (1..=12).contains(&month).then_some(month)
     }
 
     #[inline]

@@ -61,11 +61,21 @@ pub(super) fn may_say_sum(cell: &[u8]) -> bool {
                     | (b's', b'u' | b'o')
                     | (b'g', b'r' | b'e')
                     | (b'i', b'n')
-                    | (b'a', b'l')
+                    | (b'a', b'l' | b'v')
+                    | (b'm', b'e')
+                    | (b'd', b'u')
             ) || matches!(first, 0xd0..=0xd1 | 0xe5..=0xed | b' ')
+                || ends_in_total(cell)
         }
         _ => false,
     }
+}
+
+/// Whether a cell ends in `total`, as `Texas total` does.
+fn ends_in_total(cell: &[u8]) -> bool {
+    let cell = cell.trim_ascii_end();
+    let cell = cell.strip_suffix(b"s").unwrap_or(cell);
+    cell.len() > 6 && cell[cell.len() - 6..].eq_ignore_ascii_case(b" total")
 }
 
 /// Whether a cell says that its row is the sum of others.
@@ -109,5 +119,8 @@ fn is_sum(cell: &str) -> bool {
     ];
     let end = cell.find(['(', ':', '[']).unwrap_or(cell.len());
     let word = cell[..end].trim().to_lowercase();
+    let begins = ["subtotal", "sub-total", "sum of", "average", "mean ", "median", "durchschnitt"];
     words.contains(&word.as_str())
+        || begins.iter().any(|begin| word.starts_with(begin))
+        || ends_in_total(word.as_bytes())
 }

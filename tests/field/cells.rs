@@ -231,3 +231,37 @@ fn draws_take_amounts_from_within_their_bounds() {
     let [low, .., high] = band("300-500 MW", Measure::CostUsd);
     assert!(high / low > 1.5, "what it costs varies with it: {low} {high}");
 }
+
+#[test]
+fn a_column_with_the_unit_of_each_row_is_its_unit() {
+    let text = "Project,lat,lon,Capacity,Unit,Online\nA,1,2,300,MW,2024\nB,1,3,1.2,GW,2024\nC,1,4,850,kW,2024\n";
+    assert_eq!(mw(text), [300.0, 1200.0, 0.85].map(Some));
+    // What a unit of a site is called is none.
+    let text = "Plant,lat,lon,Capacity (MW),Unit,Online\nA,1,2,300,1,2024\nA,1,2,200,2,2024\n";
+    assert_eq!(mw(text), [300.0, 200.0].map(Some));
+}
+
+#[test]
+fn months_stand_before_or_behind_their_year_or_in_a_column_of_their_own() {
+    let day = |header: &str, cells: &str| {
+        let data =
+            load(&format!("name,lat,lon,power_mw,{header}\nA,1,2,3,{cells}\nB,1,2,3,{cells}\n"))
+                .data;
+        data.phases.online[0].get().map(|day| day.to_string()).unwrap_or_default()
+    };
+    assert_eq!(day("COD", "12/2027"), "2027-12-01");
+    assert_eq!(day("COD", "03.2028"), "2028-03-01");
+    assert_eq!(day("COD", "2027/06"), "2027-06-01");
+    assert_eq!(day("COD", "2026-2028"), "2026-01-01");
+    assert_eq!(day("Operating Month,Operating Year", "12,2026"), "2026-12-01");
+}
+
+#[test]
+fn amounts_that_say_less_or_more_than_they_seem() {
+    let text = "name,lat,lon,mw,online\nA,1,2,less than 50,2024\nB,1,3,300-MW,2024\nC,1,4,500 - 1 GW,2024\n\
+                D,1,5,1.2 million,2024\nE,1,6,7,2024\n";
+    let loaded = load(text);
+    let found: Vec<_> = loaded.data.phases.facility_mw.iter().map(|mw| mw.get()).collect();
+    assert_eq!(found, [Some(50.0), Some(300.0), Some(750.0), None, Some(7.0)]);
+    assert_eq!(first(&loaded.report, "E104").1, 5, "a million of what, nobody knows");
+}

@@ -184,3 +184,28 @@ fn own_columns_are_filtered_by_and_exported() {
     assert!(csv.lines().next().unwrap().ends_with(",Rack colour"), "{csv}");
     assert!(csv.contains(",dark blue\n"));
 }
+
+#[test]
+fn files_of_the_known_trackers_keep_all_their_megawatts() {
+    let gem = "Tracker ID,Project Name,Unit / Phase,Country/Area,Subnational unit (state/province),Latitude,Longitude,Capacity (MW),Status,Start year\n\
+        G1,Alpha,Phase I,Germany,Hessen,50.1,8.7,120,operating,2022\nG1,Alpha,Phase II,Germany,Hessen,50.1,8.7,80,operating,2025\n";
+    let loaded = load(gem);
+    assert_eq!(power(&loaded.data, "2026-11").0, 200.0);
+    assert_eq!(names(&loaded.data), ["Alpha"]);
+    let queue = "q_id,q_status,on_date,state,project_name,mw1\nQ1,active,2025-06-01,VA,North,300\n\
+        Q2,withdrawn,2022-06-01,VA,South,200\nQ3,operational,2023-05-01,VA,East,100\n";
+    let data = load(queue).data;
+    let waits = data.phases.status[0];
+    assert_eq!(waits, wattlas::model::Status::Planned, "active in a queue is waiting");
+    let planner = "Data Centre,City,Country,IT Capacity (MW),Phase,Expected Completion\n\
+        A,Frankfurt,Germany,~40,Permitting,H1 2028\nB,London,Royaume-Uni,20-30,Operational,2021\n";
+    let loaded = load(planner);
+    assert_eq!(loaded.data.phases.it_mw[1].get(), Some(25.0));
+    assert!(!codes(&loaded.report).contains(&"W221"));
+    // Neither is in service, whatever its date.
+    for word in ["Not operational", "Construction not started", "Expected operational", "projected"]
+    {
+        let data = load(&format!("name,lat,lon,mw,status,online\nA,1,2,100,{word},2025\n")).data;
+        assert_eq!(data.phases.status[0], wattlas::model::Status::Planned, "{word}");
+    }
+}

@@ -163,3 +163,23 @@ fn encodings_of_the_world_are_read() {
     assert_eq!(names(&loaded.data)[0], "Gießen 0");
     assert_eq!(names(&loaded.data)[4000], "Köln Süd");
 }
+
+#[test]
+fn sums_of_units_and_of_states_are_left_out() {
+    let text = "Campus,Building,MW,Online\nA,1,100,2024\nA,2,100,2025\nA,Total,200,\n";
+    let data = load(text).data;
+    assert_eq!(power(&data, "2026-11").0, 200.0);
+    let text = "name,state,lat,lon,mw,online\nA,TX,32,-97,100,2024\nTexas total,,,,100,\nSubtotal,,,,100,\nAverage,,,,100,\n";
+    let loaded = load(text);
+    assert_eq!(names(&loaded.data), ["A"]);
+    assert_eq!(loaded.report.findings().iter().filter(|f| f.code == "W233").count(), 3);
+}
+
+#[test]
+fn units_below_the_header_and_quotes_behind_blanks_in_every_row() {
+    let text =
+        "Name,Country,Capacity (MW),Start\n,,MW,yyyy\nAlpha,USA,100,2024\nBeta,USA,50,2025\n";
+    assert_eq!(power(&load(text).data, "2026-11").0, 150.0);
+    let text = "name, country, mw, online\n\"A\", \"USA\", \"300\", \"2024\"\n\"B\", \"USA\", \"20\", \"2025\"\n";
+    assert_eq!(power(&load(text).data, "2026-11").0, 320.0);
+}

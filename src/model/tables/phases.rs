@@ -31,7 +31,9 @@ table! {
             "expectedyear openingyearexpected anticipatedonline anticipatedcompletion delivery"
             "deliverydate expecteddelivery expectedopening startofservice goliveyear"
             "operationdate operationstart operationstartdate operationsstart commercialoperation"
-            "commercialoperationdate commercialoperationsdate";
+            "commercialoperationdate commercialoperationsdate fechapuestaenmarcha puestaenmarcha"
+            "iniciodaoperacao iniciooperacao iniciodeoperacion 稼働予定 稼働予定日 稼働予定年 竣工 竣工日 竣工年 竣工予定"
+            "投运日期 运营时间 计划投产 expectedinserviceyear firstpower firstpowerdate energisationyear";
         /// How well that day is known; from the form of the date where it is missing.
         precision as online_precision: Precision = Extra Text by_hand "day, month, quarter, half or year";
             "onlineprecision dateprecision precision";
@@ -49,7 +51,7 @@ table! {
             "potencia capacidad capacidade potenza capacita vermogen capaciteit moc effekt 功率 容量"
             "装机容量 电力容量 電力 電力容量 設備容量 전력 용량 installedcapacity totalcapacity sitecapacity loadmw"
             "peakload utilityload gridload sitepower powerdemand electricalload maxpower"
-            "totalload demand";
+            "totalload demand 受電容量 契約電力 utilitypower totalutilitypower powercap";
         /// IT load added by the phase.
         it_mw: Maybe = Measure Power;
             "itmw itpower itload criticalit itcapacity criticalload criticalitload itleistung"
@@ -74,7 +76,7 @@ table! {
         /// State.
         status: Status = Extra Text by_hand "operating, construction, planned, announced or cancelled";
             "status statut etat estado stato 状态 stage projectstatus qstatus queuestatus"
-            "constructionphase buildstatus";
+            "constructionphase buildstatus 状況 estadodelproyecto situacaoatual etatdavancement";
         /// How well the row is supported.
         confidence: Confidence = Extra Text "high, medium or low"; "confidence certainty";
         /// Cost of the increment.

@@ -18,7 +18,7 @@ table! {
             "displayname projecttitle title standort bezeichnung rechenzentrum nom nomdusite"
             "nombre nombredelsitio nome nomedosite naam nazwa namn 名称 数据中心 数据中心名称 项目名称 项目 施設名"
             "データセンター 이름 dcname dc sitetitle facilityid locationname asset assetname installation"
-            "buildingsite station entity";
+            "buildingsite station entity サイト名 拠点名 データセンター名 施設 centrodedatos nomedocentro";
         /// Who runs it.
         operator: Name = Extra Named by_hand "names parted by `;`";
             "operator operatorname provider company hyperscaler betreiber exploitant operateur"
@@ -41,7 +41,7 @@ table! {
             "subdivision state province region iso31662 bundesland kanton departement provincia"
             "provincie stato regiao regione comunidadautonoma 省 省份 県 都道府県 usstate stateprovince"
             "stateorprovince statecode statename subnationalunit subnational adminarea"
-            "administrativearea admin1 statecounty provincestate federalstate";
+            "administrativearea admin1 statecounty provincestate federalstate estado departamento";
         /// Bidding zone where the country is split by market.
         price_zone: Name = Extra Code "id of a zone";
             "pricezone zone biddingzone node pricingzone marketzone rto marketnode pricenode"
@@ -50,12 +50,13 @@ table! {
         city: Name = Extra Text;
             "city town county location stadt ort ville commune ciudad municipio cidade comune"
             "citta plaats gemeente 城市 都市 市 도시 locality municipality metro place nearesttown"
-            "nearestcity address";
+            "nearestcity address 所在地 住所 adresse direccion endereco";
         /// Latitude, WGS 84.
         lat: Maybe = Measure Latitude;
             "lat latitude latitudedeg geolat y breitengrad breite latitud latitudine breedtegraad"
             "latdd latitudedd decimallatitude sitelatitude pointy ycoord ycoordinate coordy lati"
-            "纬度 緯度 위도 wgs84lat gpslat";
+            "纬度 緯度 위도 wgs84lat gpslat     "
+            "   ";
         /// Longitude, WGS 84.
         lon: Maybe = Measure Longitude;
             "lon lng long longitude longitudedeg geolon geolng x langengrad lange laengengrad"
@@ -71,7 +72,8 @@ table! {
         status: Status = Extra Text by_hand "operating, construction, planned, announced or cancelled";
             "status constructionstatus statut etat situacao situacion estatus stato 状态 狀態 状態 상태"
             "projectstatus currentstatus developmentstatus buildstatus stage projectstage"
-            "operationalstatus operatingstatus lifecycle qstatus queuestatus constructionphase";
+            "operationalstatus operatingstatus lifecycle qstatus queuestatus constructionphase 状況"
+            "estadodelproyecto situacaoatual etatdavancement";
         /// Design or reported PUE.
         pue: Maybe = Extra Ratio; "pue";
         /// Cooling, in words.
@@ -100,7 +102,8 @@ table! {
             "kapazitat puissance capacite puissanceinstallee potencia capacidad capacidade"
             "potenza capacita vermogen capaciteit moc effekt 功率 容量 装机容量 电力容量 電力 電力容量 設備容量 전력 용량"
             "installedcapacity totalcapacity sitecapacity loadmw peakload utilityload gridload"
-            "powerdemand electricalload maxpower totalload demand";
+            "powerdemand electricalload maxpower totalload demand 受電容量 契約電力 utilitypower"
+            "totalutilitypower powercap";
         /// IT load, likewise.
         it_mw: Maybe = Measure Power;
             "itmw itpower itload criticalit itcapacity criticalload criticalitload itleistung"
@@ -127,7 +130,9 @@ table! {
             "anticipatedonline anticipatedcompletion delivery deliverydate expecteddelivery"
             "expectedopening startofservice goliveyear operationdate operationstart"
             "operationstartdate operationsstart commercialoperation commercialoperationdate"
-            "commercialoperationsdate";
+            "commercialoperationsdate fechapuestaenmarcha puestaenmarcha iniciodaoperacao"
+            "iniciooperacao iniciodeoperacion 稼働予定 稼働予定日 稼働予定年 竣工 竣工日 竣工年 竣工予定 投运日期 运营时间 计划投产"
+            "expectedinserviceyear firstpower firstpowerdate energisationyear";
         /// Chip, likewise.
         chip: Name = Extra Named "name of a chip";
             "chip chiptype chiptypeprimary gpu accelerator gputype gpumodel chipmodel"
