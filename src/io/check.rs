@@ -16,7 +16,8 @@ use crate::scenario::{self, Scenario, Workers, map};
 
 /// Where countries are, roughly: the bounds of each of their pieces of land.
 struct Countries {
-    pieces: FxHashMap<Name, &'static [[f64; 4]]>,
+    /// By the code of the country's name, which is among the first of all texts.
+    pieces: Vec<&'static [[f64; 4]]>,
 }
 
 /// West, south, east, north of each piece of land, the largest first, by country.
@@ -52,19 +53,24 @@ const COARSE: f64 = 0.6;
 
 impl Countries {
     fn of(data: &Dataset) -> Self {
-        let known = |id: &str| data.names.find(id).filter(|name| data.country(*name).is_some());
-        let pieces = LAND.iter().filter_map(|(id, pieces)| Some((known(id)?, pieces.as_slice())));
-        Self { pieces: pieces.collect() }
+        let mut all: Vec<&'static [[f64; 4]]> = Vec::new();
+        for (id, pieces) in LAND.iter() {
+            let known = data.names.find(id).filter(|name| data.country(*name).is_some());
+            let Some(Name(code)) = known else { continue };
+            all.resize(all.len().max(code as usize + 1), &[]);
+            all[code as usize] = pieces;
+        }
+        Self { pieces: all }
     }
 
     /// Whether a point is far from all land of a country that is known.
     fn excludes(&self, country: Name, (lon, lat): (f64, f64)) -> bool {
-        self.pieces.get(&country).is_some_and(|pieces| {
-            !pieces.iter().any(|[west, south, east, north]| {
+        let pieces = self.pieces.get(country.0 as usize).copied().unwrap_or_default();
+        !pieces.is_empty()
+            && !pieces.iter().any(|[west, south, east, north]| {
                 (west - COARSE..=east + COARSE).contains(&lon)
                     && (south - COARSE..=north + COARSE).contains(&lat)
             })
-        })
     }
 
     /// What may be wrong with a point outside its country.
