@@ -33,7 +33,11 @@ pub(super) fn decide(
     let columns = columns(file);
     let table = file.found.kind.spec();
     let decimal = |slot: Slot| votes.of[slot].decimal(most(table.column(slot)));
-    let commas = columns.iter().any(|&(slot, _)| decimal(slot) == (Decimal::Comma, false));
+    // Points of dates are no marks of thousands.
+    let is_date =
+        |slot: Slot| matches!(table.column(slot).holds, Holds::Date | Holds::Month | Holds::Hour);
+    let commas =
+        columns.iter().any(|&(slot, _)| !is_date(slot) && decimal(slot) == (Decimal::Comma, false));
     for &(slot, at) in &columns {
         let dates = matches!(table.column(slot).holds, Holds::Date | Holds::Month);
         let ((decimal, open_number), (order, open_date)) = (decimal(slot), votes.of[slot].order());

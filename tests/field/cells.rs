@@ -265,3 +265,9 @@ fn amounts_that_say_less_or_more_than_they_seem() {
     assert_eq!(found, [Some(50.0), Some(300.0), Some(750.0), None, Some(7.0)]);
     assert_eq!(first(&loaded.report, "E104").1, 5, "a million of what, nobody knows");
 }
+
+#[test]
+fn points_of_dates_say_nothing_of_numbers() {
+    let text = "name\tlat\tlon\tpower_mw\tonline\nA\t1\t2\t722.625\t15.11.2020\nB\t1\t3\t73.375\t15.09.2021\n";
+    assert_eq!(mw(text), [722.625, 73.375].map(Some));
+}
