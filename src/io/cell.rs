@@ -383,7 +383,7 @@ pub fn degrees(cell: &str) -> Option<f64> {
         sum += within.then_some(value / unit)?;
     }
     let sign = sign.unwrap_or(if negative { -1.0 } else { 1.0 });
-    Some(sign * sum)
+    sum.is_finite().then_some(sign * sum)
 }
 
 /// `12/2027`, `03.2028`, `2027/06`.
