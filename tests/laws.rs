@@ -4,33 +4,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it finds the unexpected")]
 
+mod dice;
+
+use dice::Dice;
 use wattlas::diagnostic::Report;
 use wattlas::io::{self, Input, Loaded};
 use wattlas::scenario::Alone;
-
-/// Numbers that look random and are the same each time: SplitMix64.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
-    }
-
-    fn pick<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
-        of[self.below(of.len())]
-    }
-
-    fn chance(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-}
 
 /// How a file is clothed.
 #[expect(clippy::struct_excessive_bools, reason = "each is a choice by itself")]
@@ -79,21 +58,15 @@ impl Clothes {
             quote: shape % 3 == 2,
             crlf: shape % 7 == 3,
             above,
-            name: dice.pick(&["name", "Facility name", "project_name", "Standort", "Nom du site"]),
-            lat: dice.pick(&["lat", "Latitude", "latitude_deg", "Breitengrad", "geo_lat"]),
-            lon: dice.pick(&["lon", "Longitude", "longitude_deg", "Längengrad", "geo_lng"]),
+            name: dice.of(&["name", "Facility name", "project_name", "Standort", "Nom du site"]),
+            lat: dice.of(&["lat", "Latitude", "latitude_deg", "Breitengrad", "geo_lat"]),
+            lon: dice.of(&["lon", "Longitude", "longitude_deg", "Längengrad", "geo_lng"]),
             power,
             unit_in_cell: shape % 6 == 4,
-            online: dice.pick(&[
-                "online",
-                "COD",
-                "Operating Year",
-                "In-service date",
-                "year_opened",
-            ]),
+            online: dice.of(&["online", "COD", "Operating Year", "In-service date", "year_opened"]),
             date: dice.below(8),
-            status: dice.pick(&["status", "Project status", "Statut"]),
-            junk: dice.chance(50),
+            status: dice.of(&["status", "Project status", "Statut"]),
+            junk: dice.below(2) > 0,
             below: shape % 8 == 5,
         }
     }
@@ -172,12 +145,12 @@ fn make(shape: usize, dice: &mut Dice) -> Made {
     for at in 0..count {
         // Eighths are exact, whatever the unit.
         let mw = (8 + dice.below(8000)) as f64 / 8.0;
-        let has_power = dice.chance(85);
-        let has_date = dice.chance(85);
-        let missing = dice.pick(&["", "TBD", "n.d.", "N/A", "-"]);
+        let has_power = dice.below(100) < 85;
+        let has_date = dice.below(100) < 85;
+        let missing = dice.of(&["", "TBD", "n.d.", "N/A", "-"]);
         let power = if has_power { clothes.power(mw) } else { missing.to_owned() };
         let date = clothes.date(2018 + dice.below(14), 1 + dice.below(12));
-        let status = dice.pick(&["planned", "under_construction", "Announced", "pre-permit"]);
+        let status = dice.of(&["planned", "under_construction", "Announced", "pre-permit"]);
         text += &put([
             format!("Site {at}, of {}", dice.below(9)),
             clothes.number(dice.below(160) as f64 - 80.0 + 0.25),
@@ -185,7 +158,7 @@ fn make(shape: usize, dice: &mut Dice) -> Made {
             power,
             if has_date { date } else { missing.to_owned() },
             status.to_owned(),
-            dice.pick(&["red", "blue", ""]).to_owned(),
+            dice.of(&["red", "blue", ""]).to_owned(),
             dice.below(400).to_string(),
         ]);
         made.rows += 1;

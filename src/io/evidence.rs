@@ -3,7 +3,7 @@
 
 use super::amount::{Amount, Units, unit_of_power};
 use super::cell::{CellFormat, DateOrder, Decimal, degrees, is_missing, says_none};
-use super::header::{By, Recognised, recognise_except};
+use super::header::{Recognised, SiteSlots, recognise_except};
 use crate::model::table::{Holds, Slot};
 use crate::model::tables::{phases, sites};
 use crate::model::{Status, TableKind};
@@ -104,9 +104,7 @@ fn is_pair(cell: &str) -> bool {
 
 /// Roles as the header gives them, held against the cells of the first rows.
 pub(super) fn weigh(header: &[&str], found: Recognised, rows: &[Vec<String>]) -> Recognised {
-    if !matches!(found.kind, TableKind::Sites | TableKind::Phases) || rows.is_empty() {
-        return found;
-    }
+    let Some(slots) = SiteSlots::of(found.kind).filter(|_| !rows.is_empty()) else { return found };
     let mut found = found;
     let mut except: Vec<(Slot, usize)> = Vec::new();
     for _ in 0..MOST_ROUNDS {
@@ -121,10 +119,11 @@ pub(super) fn weigh(header: &[&str], found: Recognised, rows: &[Vec<String>]) ->
         }
     }
     fuller_name(&mut found, header, rows, &except);
-    states_of_building(&mut found, header, rows);
+    states_of_building(&mut found, slots.status, header, rows);
     pairs(&mut found, header, rows);
-    units_and_months(&mut found, header, rows);
-    powers(&mut found, header, rows);
+    units_of_rows(&mut found, slots.phase, rows);
+    months_of_rows(&mut found, slots.online, header, rows);
+    powers(&mut found, [slots.facility_mw, slots.it_mw], header, rows);
     lists(&mut found, rows);
     found
 }
@@ -164,7 +163,7 @@ fn contradicted(found: &Recognised, header: &[&str], rows: &[Vec<String>]) -> Ve
     let mut out = Vec::new();
     let spec = found.kind.spec();
     let is_own = |slot: Slot, at: usize| header[at].trim() == spec.column(slot).name;
-    let status = status_slot(found.kind);
+    let Some(SiteSlots { status, .. }) = SiteSlots::of(found.kind) else { return out };
     for (slot, at) in found.at.iter().filter_map(|(slot, at)| Some((slot, (*at)?))) {
         let cells = Cells::of(rows, at);
         let against = match spec.column(slot).holds {
@@ -190,27 +189,17 @@ fn contradicted(found: &Recognised, header: &[&str], rows: &[Vec<String>]) -> Ve
     out
 }
 
-fn status_slot(kind: TableKind) -> Slot {
-    if kind == TableKind::Sites { sites::AT.status } else { phases::AT.status }
-}
-
 /// A column called `State`, `Phase` or `Stage` that holds states of building is the status.
-fn states_of_building(found: &mut Recognised, header: &[&str], rows: &[Vec<String>]) {
-    let status = status_slot(found.kind);
-    if found.at[status].is_some() {
+fn states_of_building(found: &mut Recognised, status: Slot, header: &[&str], rows: &[Vec<String>]) {
+    if found.at[status].is_some() || found.kind != TableKind::Sites {
         return;
     }
-    let slots = match found.kind {
-        TableKind::Sites => vec![sites::AT.subdivision, sites::AT.phase],
-        _ => return,
-    };
-    for slot in slots {
+    for slot in [sites::AT.subdivision, sites::AT.phase] {
         if let Some(at) = found.at[slot]
             && Cells::of(rows, at).mostly(is_status)
         {
             found.at[slot] = None;
-            found.at[status] = Some(at);
-            found.by[status] = By::Cells;
+            found.assign(status, at);
             return;
         }
     }
@@ -220,14 +209,10 @@ fn states_of_building(found: &mut Recognised, header: &[&str], rows: &[Vec<Strin
             .iter()
             .any(|w| title.contains(w))
     };
-    let unused = found
-        .unused
-        .iter()
-        .position(|(at, _)| titled(*at) && Cells::of(rows, *at).mostly(is_status));
-    if let Some((at, _)) = unused.map(|place| found.unused.remove(place)) {
-        found.extra.retain(|extra| *extra != at);
-        found.at[status] = Some(at);
-        found.by[status] = By::Cells;
+    let unused = found.unused.iter().map(|(at, _)| *at);
+    let at = unused.into_iter().find(|at| titled(*at) && Cells::of(rows, *at).mostly(is_status));
+    if let Some(at) = at {
+        found.assign(status, at);
     }
 }
 
@@ -251,55 +236,52 @@ fn pairs(found: &mut Recognised, header: &[&str], rows: &[Vec<String>]) {
     if found.at[of.city] == Some(at) {
         found.at[of.city] = None;
     }
-    found.unused.retain(|(unused, _)| *unused != at);
-    found.extra.retain(|extra| *extra != at);
-    (found.at[of.lat], found.at[of.lon]) = (Some(at), Some(at));
-    (found.by[of.lat], found.by[of.lon]) = (By::Cells, By::Cells);
+    found.assign(of.lat, at);
+    found.assign(of.lon, at);
 }
 
-/// A column of nothing but units of power is the unit of each row, and one of months beside a year its
-/// month.
-fn units_and_months(found: &mut Recognised, header: &[&str], rows: &[Vec<String>]) {
-    let (phase, online) = match found.kind {
-        TableKind::Sites => (sites::AT.phase, sites::AT.online),
-        _ => (phases::AT.phase, phases::AT.online),
-    };
+/// A column of nothing but units of power is the unit of each row.
+fn units_of_rows(found: &mut Recognised, phase: Slot, rows: &[Vec<String>]) {
     let is_unit = |cell: &str| unit_of_power(cell).is_some();
-    let places = found.unused.iter().map(|(at, _)| *at).chain(found.at[phase]);
+    // A column `Unit` may have been taken for the unit of a site.
+    let taken = found.at[phase].filter(|_| found.kind == TableKind::Sites);
+    let places = found.unused.iter().map(|(at, _)| *at).chain(taken);
     let unit = places.into_iter().find(|at| Cells::of(rows, *at).share(is_unit) == Some(1.0));
-    if let Some(at) = unit {
-        if found.at[phase] == Some(at) && found.kind == TableKind::Sites {
-            found.at[phase] = None;
-        }
-        found.unused.retain(|(unused, _)| *unused != at);
-        found.extra.retain(|extra| *extra != at);
-        found.unit_at = Some(at);
+    let Some(at) = unit else { return };
+    if found.at[phase] == Some(at) {
+        found.at[phase] = None;
     }
+    found.use_up(at);
+    found.unit_at = Some(at);
+}
+
+/// A column of months beside a year is the month of it.
+fn months_of_rows(found: &mut Recognised, online: Slot, header: &[&str], rows: &[Vec<String>]) {
     let is_year = |cell: &str| cell.len() == 4 && cell.bytes().all(|b| b.is_ascii_digit());
     let is_month = |cell: &str| cell.parse::<u32>().is_ok_and(|month| (1..=12).contains(&month));
-    if found.at[online].is_some_and(|at| Cells::of(rows, at).mostly(is_year)) {
-        let titled = |at: usize| {
-            let title = header[at].to_lowercase();
-            ["month", "monat", "mois", "mes", "月"].iter().any(|word| title.contains(word))
-                && !["retire", "updat", "as of"].iter().any(|word| title.contains(word))
-        };
-        let month = found.unused.iter().map(|(at, _)| *at);
-        let month =
-            month.into_iter().find(|at| titled(*at) && Cells::of(rows, *at).mostly(is_month));
-        if let Some(at) = month {
-            found.unused.retain(|(unused, _)| *unused != at);
-            found.extra.retain(|extra| *extra != at);
-            found.month_at = Some(at);
-        }
+    if !found.at[online].is_some_and(|at| Cells::of(rows, at).mostly(is_year)) {
+        return;
+    }
+    let titled = |at: usize| {
+        let title = header[at].to_lowercase();
+        ["month", "monat", "mois", "mes", "月"].iter().any(|word| title.contains(word))
+            && !["retire", "updat", "as of"].iter().any(|word| title.contains(word))
+    };
+    let mut unused = found.unused.iter().map(|(at, _)| *at);
+    let month = unused.find(|at| titled(*at) && Cells::of(rows, *at).mostly(is_month));
+    if let Some(at) = month {
+        found.use_up(at);
+        found.month_at = Some(at);
     }
 }
 
 /// A column whose cells have units of power is power, where no other is.
-fn powers(found: &mut Recognised, header: &[&str], rows: &[Vec<String>]) {
-    let [facility, it] = match found.kind {
-        TableKind::Sites => [sites::AT.facility_mw, sites::AT.it_mw],
-        _ => [phases::AT.facility_mw, phases::AT.it_mw],
-    };
+fn powers(
+    found: &mut Recognised,
+    [facility, it]: [Slot; 2],
+    header: &[&str],
+    rows: &[Vec<String>],
+) {
     if found.at[facility].is_some() || found.at[it].is_some() || !found.periods.is_empty() {
         return;
     }
@@ -309,14 +291,10 @@ fn powers(found: &mut Recognised, header: &[&str], rows: &[Vec<String>]) {
     };
     let other = ["price", "cost", "solar", "wind", "battery", "generat", "backup"];
     let other = |at: usize| other.iter().any(|word| header[at].to_lowercase().contains(word));
-    let place = found
-        .unused
-        .iter()
-        .position(|(at, _)| !other(*at) && Cells::of(rows, *at).mostly(with_unit));
-    if let Some((at, _)) = place.map(|place| found.unused.remove(place)) {
-        found.extra.retain(|extra| *extra != at);
-        found.at[facility] = Some(at);
-        found.by[facility] = By::Cells;
+    let mut unused = found.unused.iter().map(|(at, _)| *at);
+    let power = unused.find(|at| !other(*at) && Cells::of(rows, *at).mostly(with_unit));
+    if let Some(at) = power {
+        found.assign(facility, at);
     }
 }
 

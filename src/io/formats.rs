@@ -64,18 +64,11 @@ pub(super) fn decide(
 
 /// The formats that the beginning of a file speaks for.
 pub(super) fn of_head(file: &Opened<'_>) -> PerColumn<CellFormat> {
-    let head = file.input.bytes.head();
-    let text = match (&file.text, &head) {
-        (Some(text), _) => text,
-        (None, Ok((head, _))) => std::str::from_utf8(head).unwrap_or_else(|error| {
-            std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or("")
-        }),
-        (None, Err(_)) => "",
-    };
+    let text = file.beginning();
     if !may_differ(file, text.as_bytes()) {
         return usual(&file.found);
     }
-    decide(file, &votes_of(file, text), None)
+    decide(file, &votes_of(file, &text), None)
 }
 
 /// Lets all cells of a text vote.

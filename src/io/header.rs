@@ -1,15 +1,12 @@
 //! From a header to roles: which table a file is, which column is which, in which unit.
 
-use std::sync::LazyLock;
-
-use rustc_hash::FxHashMap;
-
-use super::amount::unit_of_power;
 use super::cell::{DateOrder, Decimal};
 use super::dates::word_date;
-use super::places::folded;
-use crate::diagnostic::excerpt;
-use crate::model::table::{ColumnSpec, Holds, Need, PerColumn, Slot};
+use super::titles::{
+    BY_WORDS, IN_SERVICE, LAST, Met, NOT_THE_LOAD, TO_COME, Word, has, met, speaks_of,
+    speaks_of_price, unit_factor, word,
+};
+use crate::model::table::{Need, PerColumn, Slot};
 use crate::model::tables::{phases, sites};
 use crate::model::{Day, Month, Precision, Status, TableKind};
 
@@ -32,7 +29,7 @@ pub struct Recognised {
     /// Position in the file of that header.
     pub implied_by: Option<usize>,
     /// By what each column was recognised.
-    pub by: PerColumn<By>,
+    pub by: PerColumn<DecidedBy>,
     /// Decimal marks and orders of dates that a mapping gives.
     pub decimal: PerColumn<Option<Decimal>>,
     /// Likewise.
@@ -59,7 +56,7 @@ pub struct Recognised {
 
 /// By what a column was recognised.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum By {
+pub enum DecidedBy {
     /// Its own name.
     #[default]
     Name,
@@ -73,7 +70,7 @@ pub enum By {
     Mapping,
 }
 
-impl By {
+impl DecidedBy {
     /// The same for people.
     pub fn words(self) -> &'static str {
         match self {
@@ -106,7 +103,6 @@ impl Recognised {
             at: PerColumn::new(
                 (0..spec.columns.len()).map(|at| Some(at).filter(|at| *at < count)).collect(),
             ),
-            by: spec.each(By::Name),
             because: format!(
                 "{count} columns by name, 0 by another spelling, of {count} in the header"
             ),
@@ -126,7 +122,7 @@ impl Recognised {
             extra: Vec::new(),
             implied: None,
             implied_by: None,
-            by: spec.each(By::Mapping),
+            by: spec.each(DecidedBy::Name),
             decimal: spec.each(None),
             order: spec.each(None),
             lon_first: false,
@@ -139,6 +135,24 @@ impl Recognised {
             because: String::new(),
             score: 0,
         }
+    }
+
+    /// Takes a column out of those that nothing uses.
+    pub(super) fn use_up(&mut self, at: usize) {
+        self.unused.retain(|(unused, _)| *unused != at);
+        self.extra.retain(|extra| *extra != at);
+    }
+
+    /// Gives a column a role by what its cells hold.
+    pub(super) fn assign(&mut self, slot: Slot, at: usize) {
+        self.use_up(at);
+        self.at[slot] = Some(at);
+        self.by[slot] = DecidedBy::Cells;
+    }
+
+    /// Whether a mapping says how it is read.
+    pub(super) fn is_mapped(&self) -> bool {
+        self.by.iter().any(|(_, by)| *by == DecidedBy::Mapping)
     }
 
     /// Whether every column of a header of some width is used.
@@ -158,327 +172,32 @@ pub struct NotRecognised {
     pub score: u32,
 }
 
-/// A header cell: its word without unit, the unit, and the words that it is made of.
-struct Word {
-    exact: String,
-    plain: String,
-    unit: String,
-    tokens: Vec<String>,
+/// The columns that tables of sites and of phases share, by their places.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SiteSlots {
+    pub facility_mw: Slot,
+    pub it_mw: Slot,
+    pub online: Slot,
+    pub status: Slot,
+    /// The name of the phase, or of the unit of a site.
+    pub phase: Slot,
 }
 
-/// The words of a header in small letters: `it_load_mw`, `ItLoadMW` and `IT load (MW)` are the same.
-fn tokens(header: &str) -> Vec<String> {
-    let mut out = vec![String::new()];
-    let mut small = false;
-    for c in header.chars() {
-        let starts = small && c.is_uppercase();
-        small = c.is_lowercase() || c.is_numeric();
-        if (starts || !c.is_alphanumeric()) && out.last().is_some_and(|word| !word.is_empty()) {
-            out.push(String::new());
-        }
-        if let Some(word) = out.last_mut().filter(|_| c.is_alphanumeric()) {
-            word.extend(c.to_lowercase());
-        }
-    }
-    out.retain(|word| !word.is_empty());
-    // `mw1` is the first of several MW.
-    let unnumbered = |word: String| {
-        let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        if ["mw", "gw", "kw"].contains(&stem) { stem.to_owned() } else { word }
-    };
-    out.iter().map(|word| unnumbered(folded(word))).collect()
-}
-
-fn squeeze(text: &str) -> String {
-    folded(text)
-}
-
-fn word(header: &str) -> Word {
-    let tokens = tokens(header);
-    let exact = header.trim().to_lowercase();
-    let (name, bracket) = match exact.find(['(', '[']) {
-        Some(open) => {
-            let inner = exact[open + 1..].trim_end_matches([')', ']']);
-            (exact[..open].to_owned(), inner.to_owned())
-        }
-        None => (exact.clone(), String::new()),
-    };
-    let slash_unit =
-        ["$/mwh", "usd/mwh", "c/kwh", "usd/kwh", "eur/mwh"].iter().find(|u| name.ends_with(**u));
-    if let Some(unit) = slash_unit.filter(|_| bracket.is_empty()) {
-        let plain = squeeze(name.trim_end_matches(unit));
-        let plain = if plain.is_empty() { "price".to_owned() } else { plain };
-        return Word { exact, plain, unit: (*unit).to_owned(), tokens };
-    }
-    let unit = if bracket.is_empty() { unit_in_name(&name) } else { bracket };
-    Word { plain: squeeze(&name), exact, unit, tokens }
-}
-
-/// A unit among the parts of a name such as `capacity_gw` or `price_eur_mwh`.
-fn unit_in_name(name: &str) -> String {
-    let parts: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
-    let last = parts.last().copied().unwrap_or("");
-    let currency = parts.iter().find(|p| ["usd", "eur", "gbp", "cents", "c"].contains(p));
-    match (last, currency) {
-        ("mwh" | "kwh", Some(currency)) => format!("{currency}/{last}"),
-        ("mw" | "gw" | "kw", _) => last.to_owned(),
-        // `power_mw_low` has its unit within.
-        _ => parts
-            .iter()
-            .find(|p| ["mw", "gw", "kw"].contains(p))
-            .map_or_else(String::new, |p| (*p).to_owned()),
-    }
-}
-
-/// The factor from the unit of a header to that of the table.
-///
-/// # Errors
-/// What is wrong, in words, where it cannot be converted.
-pub(super) fn unit_factor(column: &ColumnSpec, unit: &str) -> Result<f64, String> {
-    let first = unit.split([' ', ',', ';']).next().unwrap_or("");
-    let unit = if unit_of_power(first).is_some() { first } else { unit };
-    let unit = unit.replace([' ', '.'], "").replace("per", "/");
-    let unit = unit.as_str();
-    match column.holds {
-        Holds::Power => match unit {
-            // `(MW IT)`, `(MW, at the meter)`: the unit goes first.
-            "" | "mw" | "mwe" | "megawatts" | "megawatt" => Ok(1.0),
-            "gw" | "gigawatts" => Ok(1e3),
-            "kw" | "kilowatts" => Ok(1e-3),
-            "w" => Ok(1e-6),
-            _ => unit_of_power(unit).ok_or_else(|| {
-                format!("`{}` is no unit of power; use MW, kW or GW", excerpt(unit))
-            }),
-        },
-        Holds::Price => match unit {
-            "" | "usd/mwh" | "$/mwh" | "us$/mwh" | "usd/mwhe" => Ok(1.0),
-            "usd/kwh" | "$/kwh" | "us$/kwh" => Ok(1e3),
-            "c/kwh" | "¢/kwh" | "cents/kwh" | "cents/kilowatthour" | "usc/kwh" => Ok(10.0),
-            _ => {
-                let unit = excerpt(unit);
-                Err(format!("`{unit}` cannot be turned to USD/MWh; use USD/MWh, USD/kWh or c/kWh"))
+impl SiteSlots {
+    /// Those of a table; none of one that is neither.
+    pub(super) fn of(kind: TableKind) -> Option<Self> {
+        match kind {
+            TableKind::Sites => {
+                let sites::Columns { facility_mw, it_mw, online, status, phase, .. } = sites::AT;
+                Some(Self { facility_mw, it_mw, online, status, phase })
             }
-        },
-        _ => Ok(1.0),
-    }
-}
-
-/// Columns of tables, with how far the spelling is from the best one.
-type Places = Vec<((TableKind, Slot), u8)>;
-
-/// The columns that a header cell meets by their own name, and by another spelling.
-type Met = [Places; 2];
-
-/// Units that an alias of a power or a price may carry in its name.
-const UNITS: [&str; 8] = ["gw", "kw", "mw", "usdmwh", "eurmwh", "usdkwh", "ckwh", "centskwh"];
-
-/// A headline is a name only where nothing else is.
-const LAST_RESORT: [&str; 1] = ["title"];
-
-/// How far a header is that no alias spells, but whose words say what it is.
-const BY_WORDS: u8 = 100;
-
-/// How far power is that is to come.
-const LATER: u8 = 160;
-
-/// How far an alias is that is taken where nothing else is.
-const LAST: u8 = 200;
-
-/// Columns by their name, and by their aliases.
-static SPELLINGS: LazyLock<[FxHashMap<&'static str, Places>; 2]> = LazyLock::new(|| {
-    let mut out = [FxHashMap::default(), FxHashMap::default()];
-    for &kind in TableKind::ALL {
-        for slot in kind.spec().slots() {
-            let (column, place) = (kind.spec().column(slot), (kind, slot));
-            let mut put = |which: usize, word, far| {
-                let places: &mut Places = out[which].entry(word).or_default();
-                places.push((place, far));
-            };
-            put(0, column.name, 0);
-            for (far, alias) in
-                (0_u8..BY_WORDS).chain(std::iter::repeat(BY_WORDS - 1)).zip(column.aliases())
-            {
-                put(1, alias, if LAST_RESORT.contains(&alias) { LAST } else { far });
+            TableKind::Phases => {
+                let phases::Columns { facility_mw, it_mw, online, status, phase, .. } = phases::AT;
+                Some(Self { facility_mw, it_mw, online, status, phase })
             }
+            _ => None,
         }
     }
-    out
-});
-
-/// Words of power that is not the load of a site, or not all of it, or not of today.
-const NOT_THE_LOAD: &str = "solar wind battery batteries storage bess generation generator \
-    generators backup diesel gas turbine turbines nuclear geothermal renewable renewables grid \
-    interconnection connection substation transmission ppa price cost tariff share percent pct low \
-    high min max minimum maximum lower upper p10 p50 p90 density rack racks per type source sources \
-    provider supplier company utility status date year note notes future expansion potential \
-    ultimate additional chip gpu cooling ups zone owner construction building buildout build \
-    pipeline retired decommissioned closed cancelled withdrawn non not no previously former \
-    formerly by until expected target forecast ceased mva kva";
-
-/// Words of power that is to come: it is taken where nothing else is.
-const TO_COME: &str = "planned proposed announced requested contracted design permitted approved";
-
-/// Words of power that is in service.
-const IN_SERVICE: &str = "current currently operational operating existing installed energized \
-    energised live running active";
-
-/// Words of a name that is not that of the site.
-const NOT_THE_SITE: &str = "operator owner company user tenant county country state city chip \
-    utility contact file zone grid source parent customer developer supplier provider status \
-    region province unit phase model gpu vendor";
-
-/// Words of days on which something goes online.
-const GOES_ONLINE: &str = "online operational operating operation operations commissioned \
-    commissioning cod opened opening energized energised energization energisation live golive rfs \
-    service launched launch startup";
-
-/// Words of days on which something ends.
-const ENDS: &str = "retired retirement decommissioned decommission decommissioning closure closing \
-    shutdown";
-
-/// Words of days on which something else happens.
-const OTHER_DAYS: &str = "retired retirement end announced updated as permit approval construction \
-    groundbreaking filing decommissioned closed power mw capacity status hours cost system company \
-    until to";
-
-fn has(tokens: &[String], words: &str) -> bool {
-    words.split_whitespace().any(|word| tokens.iter().any(|token| token == word))
-}
-
-/// Whether the words of a header speak of power.
-fn speaks_of_power(tokens: &[String]) -> bool {
-    has(tokens, "mw mwe gw kw mva kva megawatts megawatt gigawatts")
-        || has(tokens, "power capacity load leistung")
-}
-
-/// The column of sites and phases that the words of a header mean, if they mean one.
-fn by_words(tokens: &[String]) -> Option<&'static str> {
-    let last = tokens.last().map_or("", String::as_str);
-    let unit = has(tokens, "mw mwe gw kw megawatts megawatt gigawatts");
-    if (unit || matches!(last, "power" | "capacity" | "load" | "demand"))
-        && !has(tokens, NOT_THE_LOAD)
-    {
-        return Some(if has(tokens, "it critical") { "it_mw" } else { "facility_mw" });
-    }
-    let dated =
-        |words: usize| has(tokens, "date year month since cod rfs day") || tokens.len() <= words;
-    if has(tokens, ENDS) && !has(tokens, "power mw capacity status reason planned") {
-        return dated(1).then_some("retired");
-    }
-    let starts_up = has(tokens, "start") && has(tokens, "up");
-    if (has(tokens, GOES_ONLINE) || starts_up) && !has(tokens, OTHER_DAYS) {
-        let ready = has(tokens, "live startup") || has(tokens, "ready") && has(tokens, "service");
-        return dated(if ready { 3 } else { 1 }).then_some("online");
-    }
-    let only = |words: &str| tokens.iter().all(|token| has(std::slice::from_ref(token), words));
-    match tokens {
-        _ if has(tokens, "state province") && only("us usa state province region name code or") => {
-            Some("subdivision")
-        }
-        _ if has(tokens, "country") && only("country region name code iso territory or") => {
-            Some("country")
-        }
-        _ if has(tokens, "lat latitude") => Some("lat"),
-        _ if has(tokens, "lon lng long longitude") => Some("lon"),
-        [_, ..] if last == "name" && !has(tokens, NOT_THE_SITE) => Some("name"),
-        _ => None,
-    }
-}
-
-/// Whether a header speaks of a price of electricity.
-fn speaks_of_price(word: &Word) -> bool {
-    let tokens = &word.tokens;
-    let money = has(tokens, "usd eur gbp cents cost") || word.exact.contains(['$', '€', '¢']);
-    has(tokens, "price prices tariff tariffs lmp lbmp hoep") || money && has(tokens, "mwh kwh mwhr")
-}
-
-/// What a header speaks of that no column uses: the column of the table that is nearest.
-fn speaks_of(word: &Word) -> Option<&'static str> {
-    let tokens = &word.tokens;
-    let price = has(tokens, "price prices tariff lmp lbmp usd eur gbp cents")
-        || word.exact.contains(['$', '€', '¢']);
-    if has(tokens, "price prices tariff lmp lbmp") || price && has(tokens, "mwh kwh mwhr") {
-        Some("price_usd_per_mwh")
-    } else if has(tokens, "date year month timeline timestamp stamp from") {
-        Some("online")
-    } else if speaks_of_power(tokens) && !has(tokens, "source sources type mwh kwh") {
-        Some(if has(tokens, "it critical") { "it_mw" } else { "facility_mw" })
-    } else if has(tokens, ENDS) || has(tokens, "end until") {
-        Some("retired")
-    } else if has(tokens, "lat latitude coordinates coordinate geo geometry wkt breitengrad") {
-        Some("lat")
-    } else if has(tokens, GOES_ONLINE) {
-        Some("online")
-    } else if has(tokens, "lon lng longitude laengengrad längengrad") {
-        Some("lon")
-    } else if has(tokens, "country") {
-        Some("country")
-    } else if has(tokens, "state province region") {
-        Some("subdivision")
-    } else if has(tokens, "address place location county") {
-        Some("city")
-    } else {
-        None
-    }
-}
-
-/// Which columns of all tables a header cell meets. A power or price column's alias may carry its
-/// unit in the name: `capacity_gw` is `capacity`.
-fn met(word: &Word) -> Met {
-    let [names, aliases] = &*SPELLINGS;
-    let own = names.get(word.exact.as_str()).cloned().unwrap_or_default();
-    let mut other = aliases.get(word.plain.as_str()).cloned().unwrap_or_default();
-    let unit = squeeze(&word.unit);
-    let units =
-        UNITS.into_iter().chain([unit.as_str()].into_iter().filter(|unit| !unit.is_empty()));
-    for plain in units.filter_map(|unit| word.plain.strip_suffix(unit)) {
-        let carries = |((kind, slot), _): &&((TableKind, Slot), u8)| {
-            matches!(kind.spec().column(*slot).holds, Holds::Power | Holds::Price)
-        };
-        other.extend(aliases.get(plain).into_iter().flatten().filter(carries));
-    }
-    if own.is_empty() && other.is_empty() && word.tokens.len() > 1 {
-        // The same without its unit, wherever that stands.
-        let without = |fillers: &[&str]| -> String {
-            let kept = |token: &&String| !fillers.contains(&token.as_str());
-            word.tokens.iter().filter(kept).map(String::as_str).collect()
-        };
-        let (plain, short) = (
-            without(&["mw", "gw", "kw", "mwe"]),
-            without(&["of", "the", "no", "n", "de", "la", "el", "du", "des", "del", "le"]),
-        );
-        if plain != word.plain {
-            let carries = |((kind, slot), _): &&((TableKind, Slot), u8)| {
-                matches!(kind.spec().column(*slot).holds, Holds::Power)
-            };
-            other.extend(aliases.get(plain.as_str()).into_iter().flatten().filter(carries));
-        }
-        if short != word.plain {
-            other.extend(aliases.get(short.as_str()).into_iter().flatten());
-        }
-    }
-    // `Capacity (MW IT)` is IT load.
-    if own.is_empty() && has(&word.tokens, "it critical") {
-        for ((kind, slot), _) in &mut other {
-            match kind {
-                TableKind::Sites if *slot == sites::AT.facility_mw => *slot = sites::AT.it_mw,
-                TableKind::Phases if *slot == phases::AT.facility_mw => *slot = phases::AT.it_mw,
-                _ => {}
-            }
-        }
-    }
-    let means = if own.is_empty() && other.is_empty() { by_words(&word.tokens) } else { None };
-    let of_sites = |((kind, _), _): &&((TableKind, Slot), u8)| is_of_sites(*kind);
-    let later = means.is_some_and(|_| has(&word.tokens, TO_COME));
-    let means = means.and_then(|column| names.get(column)).into_iter().flatten().filter(of_sites);
-    let far = if later { LATER } else { BY_WORDS } + word.tokens.len().min(30) as u8;
-    other.extend(means.map(|(place, _)| (*place, far)));
-    [own, other]
-}
-
-/// Whether it is a table of sites or phases.
-fn is_of_sites(kind: TableKind) -> bool {
-    matches!(kind, TableKind::Sites | TableKind::Phases)
 }
 
 /// Where a table's columns stand, and how many are met by name, by an alias, and by their words.
@@ -486,9 +205,9 @@ fn positions(
     kind: TableKind,
     words: &[Met],
     except: &[(Slot, usize)],
-) -> (PerColumn<Option<usize>>, PerColumn<By>, [u32; 3]) {
+) -> (PerColumn<Option<usize>>, PerColumn<DecidedBy>, [u32; 3]) {
     let mut at = kind.spec().each(None);
-    let mut by = kind.spec().each(By::Name);
+    let mut by = kind.spec().each(DecidedBy::Name);
     let mut taken = vec![false; words.len()];
     let mut hits = [0; 3];
     for rank in 0..2 {
@@ -507,9 +226,9 @@ fn positions(
                 taken[found] = true;
                 at[slot] = Some(found);
                 by[slot] = match rank {
-                    0 => By::Name,
-                    _ if (BY_WORDS..LAST).contains(&far) => By::Words,
-                    _ => By::Spelling,
+                    0 => DecidedBy::Name,
+                    _ if (BY_WORDS..LAST).contains(&far) => DecidedBy::Words,
+                    _ => DecidedBy::Spelling,
                 };
                 hits[rank + usize::from(rank == 1 && (BY_WORDS..LAST).contains(&far))] += 1;
             }
@@ -590,14 +309,14 @@ pub fn recognise_except(
     let mut nearest: Option<(u32, TableKind, Vec<&'static str>)> = None;
     let mut met: Vec<Met> = words.iter().map(met).collect();
     // What stands at a date, which is its title, has no other role.
-    for period in periods(header, &words, |_| false) {
+    let periods = periods(header, &words);
+    for period in &periods {
         met[period.at] = Met::default();
     }
     for &kind in kinds {
         let (mut at, by, [names, aliases, by_words]) = positions(kind, &met, except);
-        let in_use = |i: usize| at.iter().any(|(_, at)| *at == Some(i));
-        let wide = kind == TableKind::Sites && !periods(header, &words, in_use).is_empty();
-        let missing = lacks(kind, &at, &words, wide);
+        let periods = if kind == TableKind::Sites { periods.as_slice() } else { &[] };
+        let missing = lacks(kind, &at, &words, !periods.is_empty());
         let score =
             (names * 5 + aliases * 4 + by_words * 3).saturating_sub(unit_score(kind, &at, &words));
         if !missing.is_empty() {
@@ -615,38 +334,27 @@ pub fn recognise_except(
                 words.len()
             );
             let (implied, implied_by) = implied_state(kind, &mut at, &words);
-            let used = |i: usize| at.iter().any(|(_, at)| *at == Some(i));
-            let periods =
-                if kind == TableKind::Sites { periods(header, &words, used) } else { Vec::new() };
-            let unused =
-                (0..words.len()).filter(|i| !used(*i) && !periods.iter().any(|p| p.at == *i));
+            let used = |i: usize| {
+                at.iter().any(|(_, at)| *at == Some(i)) || periods.iter().any(|p| p.at == i)
+            };
+            let unused = (0..words.len()).filter(|i| !used(*i));
             let unused: Vec<_> = unused.map(|i| (i, speaks_of(&words[i]))).collect();
-            let extra = if is_of_sites(kind) { titled(&unused, header) } else { Vec::new() };
-            let factor = kind.spec().each(1.0);
-            let is_timeline =
-                kind == TableKind::Sites && (!periods.is_empty() || is_panel(&at, &words));
+            let of_sites = SiteSlots::of(kind).is_some();
+            let extra = if of_sites { titled(&unused, header) } else { Vec::new() };
+            let is_panel = kind == TableKind::Sites && is_panel(&at, &words);
             let found = Recognised {
-                kind,
                 at,
-                factor,
                 unused,
                 extra,
                 implied,
                 implied_by,
                 by,
-                decimal: kind.spec().each(None),
-                order: kind.spec().each(None),
-                lon_first: false,
-                list_marks: kind.spec().each(None),
-                unit_at: None,
-                month_at: None,
-                is_queue: words.iter().any(|word| {
-                    has(&word.tokens, "queue") || word.tokens.first().is_some_and(|t| t == "q")
-                }),
-                is_timeline,
-                periods,
+                is_queue: words.iter().any(says_queue),
+                is_timeline: !periods.is_empty() || is_panel,
+                periods: periods.to_vec(),
                 because,
                 score,
+                ..Recognised::nothing_of(kind)
             };
             best = Some((score, found));
         }
@@ -672,49 +380,32 @@ fn unit_score(kind: TableKind, at: &PerColumn<Option<usize>>, words: &[Word]) ->
     }
 }
 
+/// Whether a title is one of a queue for connections.
+fn says_queue(word: &Word) -> bool {
+    has(&word.tokens, "queue") || word.tokens.first().is_some_and(|token| token == "q")
+}
+
+/// Titles of dates on which something stands rather than begins.
+const STANDS_ON: &str = "date year month quarter period asof asofdate timestamp day time \
+    reportingyear reportingdate datayear snapshot snapshotdate observationdate yearmonth jahr datum \
+    annee ano fecha";
+
 /// Whether rows are what stands at a date: their date is called so, and no unit is named.
 fn is_panel(at: &PerColumn<Option<usize>>, words: &[Word]) -> bool {
     let of = sites::AT;
     let title = at[of.online].map_or("", |at| words[at].plain.as_str());
-    let titles = [
-        "date",
-        "year",
-        "month",
-        "quarter",
-        "period",
-        "asof",
-        "asofdate",
-        "timestamp",
-        "day",
-        "time",
-        "reportingyear",
-        "reportingdate",
-        "datayear",
-        "snapshot",
-        "snapshotdate",
-        "observationdate",
-        "yearmonth",
-        "jahr",
-        "datum",
-        "année",
-        "annee",
-        "año",
-        "ano",
-        "fecha",
-    ];
-    titles.contains(&title) && at[of.phase].is_none()
+    at[of.phase].is_none() && STANDS_ON.split_whitespace().any(|word| word == title)
 }
 
+/// Words of titles that stand beside a date.
+const AROUND_DATES: &str = "mw mwe gw kw power capacity it facility total installed cumulative end of \
+    by in forecast projected expected actual online operational load year planned at";
+
 /// Columns whose title is a date, of what stands then; there are two at least.
-fn periods(header: &[&str], words: &[Word], used: impl Fn(usize) -> bool) -> Vec<Period> {
-    let around = "mw mwe gw kw power capacity it facility total installed cumulative end of by in \
-        forecast projected expected actual online operational load year planned at";
+fn periods(header: &[&str], words: &[Word]) -> Vec<Period> {
     let of = |at: usize| {
-        let tokens: Vec<&str> = words[at].tokens.iter().map(String::as_str).collect();
-        let rest: Vec<&str> = tokens
-            .into_iter()
-            .filter(|token| !around.split_whitespace().any(|word| word == *token))
-            .collect();
+        let around = |token: &&String| !has(std::slice::from_ref(*token), AROUND_DATES);
+        let rest: Vec<&str> = words[at].tokens.iter().filter(around).map(String::as_str).collect();
         let text = rest.join(" ");
         let plain = header[at].trim();
         let (day, precision) = if let Some(month) = Month::parse(plain) {
@@ -726,7 +417,7 @@ fn periods(header: &[&str], words: &[Word], used: impl Fn(usize) -> bool) -> Vec
         let years = Day::from_ymd(1950, 1, 1)?..Day::from_ymd(2101, 1, 1)?;
         years.contains(&day).then_some(Period { at, day, precision })
     };
-    let found: Vec<Period> = (0..words.len()).filter(|at| !used(*at)).filter_map(of).collect();
+    let found: Vec<Period> = (0..words.len()).filter_map(of).collect();
     if found.len() < 2 { Vec::new() } else { found }
 }
 
@@ -757,12 +448,9 @@ fn implied_state(
     at: &mut PerColumn<Option<usize>>,
     words: &[Word],
 ) -> (Option<Status>, Option<usize>) {
-    let powers = match kind {
-        TableKind::Sites => [sites::AT.facility_mw, sites::AT.it_mw],
-        TableKind::Phases => [phases::AT.facility_mw, phases::AT.it_mw],
-        _ => return (None, None),
-    };
-    let used: Vec<Slot> = powers.into_iter().filter(|slot| at[*slot].is_some()).collect();
+    let Some(of) = SiteSlots::of(kind) else { return (None, None) };
+    let used: Vec<Slot> =
+        [of.facility_mw, of.it_mw].into_iter().filter(|slot| at[*slot].is_some()).collect();
     let tokens = |slot: Slot| at[slot].map_or(&[][..], |at| words[at].tokens.as_slice());
     let stands = |slot: &&Slot| {
         let tokens = tokens(**slot);

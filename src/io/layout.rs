@@ -71,61 +71,16 @@ fn is_value(cell: &str) -> bool {
     cell.starts_with("http") || !year && digits * 2 > cell.chars().count()
 }
 
+/// Units that are none of power, and words for kinds of values.
+const KINDS_OF_VALUES: &str = "deg,degrees,degree,°,decimal degrees,dd,wgs84,year,years,yyyy,\
+    yyyy-mm-dd,date,text,string,str,number,integer,int,float,category,name,-,–,n/a,none,%,usd/mwh,\
+    $/mwh,eur/mwh,usd,bn usd,usd bn,$m,#,count,id,units,unit,iso3,code,url,link,mwh,gwh,m2,sqft,sq ft,\
+    ha,acres";
+
 /// Whether a cell is a unit or a kind of value.
 fn is_unit(cell: &str) -> bool {
     let inner = cell.trim_matches(['(', ')', '[', ']', '{', '}']).trim().to_lowercase();
-    let words = [
-        "deg",
-        "degrees",
-        "degree",
-        "°",
-        "decimal degrees",
-        "dd",
-        "wgs84",
-        "year",
-        "years",
-        "yyyy",
-        "yyyy-mm-dd",
-        "date",
-        "text",
-        "string",
-        "number",
-        "integer",
-        "float",
-        "name",
-        "-",
-        "–",
-        "n/a",
-        "none",
-        "%",
-        "usd/mwh",
-        "$/mwh",
-        "eur/mwh",
-        "usd",
-        "bn usd",
-        "usd bn",
-        "$m",
-        "#",
-        "count",
-        "id",
-        "units",
-        "unit",
-        "iso3",
-        "code",
-        "url",
-        "link",
-        "mwh",
-        "gwh",
-        "m2",
-        "sqft",
-        "sq ft",
-        "ha",
-        "acres",
-        "str",
-        "int",
-        "category",
-    ];
-    words.contains(&inner.as_str()) || unit_of_power(&inner).is_some()
+    KINDS_OF_VALUES.split(',').any(|word| word == inner) || unit_of_power(&inner).is_some()
 }
 
 /// The header of a text that has it in its first row, and commas between its cells.
@@ -220,7 +175,7 @@ fn heads(text: &str, from: usize, delimiter: u8) -> Vec<Head> {
 /// The best header with a delimiter, and how much of it was recognised.
 fn find_with(text: &str, from: usize, delimiter: u8) -> (u32, Layout) {
     let heads = heads(text, from, delimiter);
-    let mut best: Option<(u32, usize, Layout)> = None;
+    let mut best: Option<(u32, Layout)> = None;
     let mut try_one = |header: Vec<String>, first: usize, last: usize| {
         let names: Vec<&str> = header.iter().map(String::as_str).collect();
         let found = recognise(&names);
@@ -229,8 +184,7 @@ fn find_with(text: &str, from: usize, delimiter: u8) -> (u32, Layout) {
             Err(missing) => missing.score,
         };
         let whole = found.as_ref().is_ok_and(|found| found.is_whole(header.len()));
-        // A second row adds to the first only what it says itself.
-        if best.as_ref().is_none_or(|(most, ..)| score > *most) {
+        if best.as_ref().is_none_or(|(most, _)| score > *most) {
             let units = heads.get(last + 1).is_some_and(Head::is_units);
             let last = last + usize::from(units);
             let layout = Layout {
@@ -241,7 +195,7 @@ fn find_with(text: &str, from: usize, delimiter: u8) -> (u32, Layout) {
                 end: heads.get(last).map_or(0, |head| head.end),
                 found,
             };
-            best = Some((score, last, layout));
+            best = Some((score, layout));
         }
         whole
     };
@@ -264,17 +218,15 @@ fn find_with(text: &str, from: usize, delimiter: u8) -> (u32, Layout) {
             try_one(joined(&head.cells, &below.cells), at, at + 1);
         }
     }
-    if let Some((score, _, layout)) = best {
-        (score, layout)
-    } else {
-        let header = heads.into_iter().next();
-        let (line, end) = header.as_ref().map_or((1, 0), |head| (head.line, head.end));
-        let cells = header.map_or_else(Vec::new, |head| trimmed(head.cells));
+    best.unwrap_or_else(|| {
+        let header = heads.first();
+        let (line, end) = header.map_or((1, 0), |head| (head.line, head.end));
+        let cells = header.map_or_else(Vec::new, |head| trimmed(head.cells.clone()));
         let names: Vec<&str> = cells.iter().map(String::as_str).collect();
         let found = recognise(&names);
         let records = 1 + usize::from(from > 0);
         (0, Layout { delimiter, header: cells, line, records, end, found })
-    }
+    })
 }
 
 /// A header without the empty cells at its end.

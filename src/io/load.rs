@@ -13,7 +13,6 @@ use super::cell::CellFormat;
 use super::check;
 use super::encoding;
 use super::formats;
-use super::header::recognise_except;
 use super::layout::tidied;
 use super::mapping;
 use super::merge::{Merger, phases_named_twice};
@@ -702,7 +701,7 @@ fn unused_mappings(mappings: &[GivenMapping<'_>], report: &mut Report) {
 /// Takes phases whose sites nobody knows for sites with their units.
 fn phases_to_sites(file: &mut Opened<'_>, known: &[u8]) {
     let Some(at) = file.found.at.get(phases::AT.site).copied().flatten() else { return };
-    if file.found.kind != TableKind::Phases {
+    if file.found.kind != TableKind::Phases || file.found.is_mapped() {
         return;
     }
     let mut keys = 0;
@@ -712,26 +711,15 @@ fn phases_to_sites(file: &mut Opened<'_>, known: &[u8]) {
         let spellings = [cell("\n", ","), cell(",", ","), cell(",\"", "\",")];
         spellings.iter().any(|text| memchr::memmem::find(known, text.as_bytes()).is_some())
     });
-    let names: Vec<&str> = file.header.iter().map(String::as_str).collect();
-    if keys > 0
-        && !any_known
-        && let Ok(found) = recognise_except(&names, &[TableKind::Sites], &[])
-    {
-        file.found = found;
+    if keys > 0 && !any_known {
+        file.take_for(TableKind::Sites);
     }
 }
 
 /// Whether something holds of any of the first keys of a file.
 fn with_keys(file: &Opened<'_>, at: usize, mut holds: impl FnMut(&str) -> bool) -> bool {
-    let head = file.input.bytes.head().ok();
-    let text = match (&file.text, &head) {
-        (Some(text), _) => text,
-        (None, Some((head, _))) => std::str::from_utf8(head).unwrap_or_else(|error| {
-            std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or("")
-        }),
-        (None, None) => "",
-    };
-    let mut records = Records::new(text, file.delimiter, 0);
+    let text = file.beginning();
+    let mut records = Records::new(&text, file.delimiter, 0);
     let mut record = StringRecord::new();
     let mut row = 0;
     while row < file.records + KEYS_TRIED && records.next(&mut record).is_some() {

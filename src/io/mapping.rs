@@ -1,7 +1,7 @@
 //! How a file is read, as a value: which column is which role, in which unit and form, by which rule.
 //!
 //! It is printed by `wattlas map`, and what a user changed in it is an input of a load, told from data
-//! by its file: TOML with `table` and `column`.
+//! by its top keys: TOML with `table` and `column`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -9,13 +9,14 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Item, Table};
 
 use super::blocks::Input;
-use super::cell::{DateOrder, Decimal};
+use super::cell::{CellFormat, DateOrder, Decimal};
 use super::formats;
-use super::header::{By, Recognised, unit_factor};
+use super::header::{DecidedBy, Period, Recognised, SiteSlots};
 use super::open::{Opened, open};
+use super::titles::unit_factor;
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
-use crate::model::TableKind;
 use crate::model::table::{Holds, Slot};
+use crate::model::{Day, Precision, TableKind};
 
 /// How a file is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,8 +34,8 @@ pub struct Mapping {
 pub struct MappedColumn {
     /// Its title in the file.
     pub header: String,
-    /// Its role; none where it is kept as text.
-    pub role: Option<Slot>,
+    /// What it is.
+    pub role: Role,
     /// Unit of its cells that have none of their own; that of the table where it is empty.
     pub unit: String,
     /// Its decimal mark, where it is said.
@@ -43,6 +44,93 @@ pub struct MappedColumn {
     pub dates: Option<DateOrder>,
     /// What parts the names of a list.
     pub list: Option<char>,
+}
+
+/// What a column is to its table.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Role {
+    /// Text that is kept.
+    #[default]
+    Text,
+    /// One column of the table, or several that one cell holds, as a pair of coordinates does.
+    Columns(Vec<Slot>),
+    /// The unit of the power of each row.
+    Unit,
+    /// The month of the year in which each row goes online.
+    Month,
+    /// Power that stands on a day.
+    StandsOn(Day, Precision),
+}
+
+/// Words of roles that are no columns.
+const UNIT_OF_ROW: &str = "unit of the row";
+const MONTH_OF_ROW: &str = "month of online";
+const STANDS_ON: &str = "facility_mw on ";
+
+impl Role {
+    /// Reads a role of a table.
+    fn parse(text: &str, table: TableKind) -> Option<Self> {
+        if let Some(date) = text.strip_prefix(STANDS_ON) {
+            let (day, precision) = CellFormat::default().date(date.trim())?;
+            return (table == TableKind::Sites).then_some(Self::StandsOn(day, precision));
+        }
+        match text {
+            "" => Some(Self::Text),
+            UNIT_OF_ROW => SiteSlots::of(table).map(|_| Self::Unit),
+            MONTH_OF_ROW => SiteSlots::of(table).map(|_| Self::Month),
+            names => {
+                let slots = names.split_whitespace().map(|name| table.spec().find(name));
+                slots.collect::<Option<Vec<_>>>().map(Self::Columns)
+            }
+        }
+    }
+
+    /// What a column of a file became.
+    fn of(found: &Recognised, at: usize) -> Self {
+        let slots = found.at.iter().filter(|(_, place)| **place == Some(at));
+        let slots: Vec<Slot> = slots.map(|(slot, _)| slot).collect();
+        if !slots.is_empty() {
+            return Self::Columns(slots);
+        }
+        let period = found.periods.iter().find(|period| period.at == at);
+        match period {
+            Some(period) => Self::StandsOn(period.day, period.precision),
+            None if found.unit_at == Some(at) => Self::Unit,
+            None if found.month_at == Some(at) => Self::Month,
+            None => Self::Text,
+        }
+    }
+
+    /// The same for files and people.
+    fn words(&self, table: TableKind) -> String {
+        match self {
+            Self::Text => String::new(),
+            Self::Columns(slots) => {
+                let names = slots.iter().map(|slot| table.spec().column(*slot).name);
+                names.collect::<Vec<_>>().join(" ")
+            }
+            Self::Unit => UNIT_OF_ROW.to_owned(),
+            Self::Month => MONTH_OF_ROW.to_owned(),
+            Self::StandsOn(day, precision) => format!("{STANDS_ON}{}", dated(*day, *precision)),
+        }
+    }
+}
+
+/// A day in the form of its precision.
+fn dated(day: Day, precision: Precision) -> String {
+    let (year, month, _) = day.ymd();
+    match precision {
+        Precision::Day => day.to_string(),
+        Precision::Month => day.month().to_string(),
+        Precision::Quarter => format!("Q{} {year}", month.div_ceil(3)),
+        Precision::Half => format!("H{} {year}", month.div_ceil(6)),
+        Precision::Year => year.to_string(),
+    }
+}
+
+/// Whether two titles are the same; long ones are compared as they are shown.
+fn same_title(a: &str, b: &str) -> bool {
+    a.trim() == b.trim() || excerpt(a.trim()) == excerpt(b.trim())
 }
 
 /// What a TOML file is, by its top keys.
@@ -137,23 +225,18 @@ pub(super) fn read(input: &Input, report: &mut Report) -> Option<Mapping> {
             ..MappedColumn::default()
         };
         let role = text("role");
-        if !role.is_empty() {
-            out.role = table.spec().find(role);
-            if out.role.is_none() {
-                let roles: Vec<&str> = table.spec().columns.iter().map(|c| c.name).collect();
-                say(
-                    line("role"),
-                    format!("`{role}` is no column of {named}"),
-                    role,
-                    &roles.join(", "),
-                );
-            }
+        if let Some(role) = Role::parse(role, table) {
+            out.role = role;
+        } else {
+            let roles: Vec<&str> = table.spec().columns.iter().map(|c| c.name).collect();
+            say(line("role"), format!("`{role}` is no column of {named}"), role, &roles.join(", "));
         }
-        if let Some(slot) = out.role
+        if let Role::Columns(slots) = &out.role
+            && let Some(&slot) = slots.first()
             && let Err(why) = unit_factor(table.spec().column(slot), &out.unit.to_lowercase())
         {
             say(line("unit"), why, &out.unit, "a unit that can be converted");
-            out.role = None;
+            out.role = Role::Text;
         }
         match text("decimal") {
             "" => {}
@@ -178,17 +261,23 @@ pub(super) fn read(input: &Input, report: &mut Report) -> Option<Mapping> {
     Some(Mapping { table, timeline, columns })
 }
 
+impl MappedColumn {
+    /// Unit, form and list of a column of the table.
+    fn shape(&self, slot: Slot, table: TableKind, found: &mut Recognised) {
+        let factor = unit_factor(table.spec().column(slot), &self.unit.to_lowercase());
+        found.factor[slot] = factor.unwrap_or(1.0);
+        (found.decimal[slot], found.order[slot]) = (self.decimal, self.dates);
+        found.list_marks[slot] = self.list;
+    }
+}
+
 impl Mapping {
     /// Whether it is one of a file with some titles: it names them all, and no others.
     pub(super) fn fits(&self, header: &[String]) -> bool {
-        let titles = header.iter().filter(|title| !title.is_empty());
-        let has =
-            |title: &str| self.columns.iter().any(|column| column.header.trim() == title.trim());
-        titles.clone().all(|title| has(title))
-            && self
-                .columns
-                .iter()
-                .all(|column| header.iter().any(|h| h.trim() == column.header.trim()))
+        let mut titles = header.iter().filter(|title| !title.is_empty());
+        let has = |title: &str| self.columns.iter().any(|column| same_title(&column.header, title));
+        let is_one = |column: &MappedColumn| header.iter().any(|h| same_title(h, &column.header));
+        titles.all(|title| has(title)) && self.columns.iter().all(is_one)
     }
 
     /// The roles that it gives the columns of a file.
@@ -202,24 +291,34 @@ impl Mapping {
         found.periods.clear();
         (found.at, found.factor) = (spec.each(None), spec.each(1.0));
         (found.decimal, found.order) = (spec.each(None), spec.each(None));
-        found.by = spec.each(By::Mapping);
+        found.by = spec.each(DecidedBy::Mapping);
         found.unused.clear();
         found.extra.clear();
+        (found.unit_at, found.month_at) = (None, None);
+        let mut left: Vec<&MappedColumn> = self.columns.iter().collect();
         for (at, title) in header.iter().enumerate() {
-            let column = self.columns.iter().find(|column| column.header.trim() == title.trim());
-            let Some((column, slot)) = column.and_then(|column| Some((column, column.role?)))
-            else {
-                found.unused.push((at, None));
-                if !title.is_empty() && matches!(self.table, TableKind::Sites | TableKind::Phases) {
-                    found.extra.push(at);
+            // Of columns with one title each has a place of its own.
+            let column = left.iter().position(|column| same_title(&column.header, title));
+            let column = column.map(|place| left.remove(place));
+            match column.map_or(&Role::Text, |column| &column.role) {
+                Role::Text => {
+                    found.unused.push((at, None));
+                    if !title.is_empty() && SiteSlots::of(self.table).is_some() {
+                        found.extra.push(at);
+                    }
                 }
-                continue;
-            };
-            found.at[slot] = Some(at);
-            let unit = column.unit.to_lowercase();
-            found.factor[slot] = unit_factor(spec.column(slot), &unit).unwrap_or(1.0);
-            (found.decimal[slot], found.order[slot]) = (column.decimal, column.dates);
-            found.list_marks[slot] = column.list;
+                Role::Unit => found.unit_at = Some(at),
+                Role::Month => found.month_at = Some(at),
+                &Role::StandsOn(day, precision) => {
+                    found.periods.push(Period { at, day, precision });
+                }
+                Role::Columns(slots) => {
+                    for &slot in slots {
+                        found.at[slot] = Some(at);
+                        column.into_iter().for_each(|column| column.shape(slot, self.table, found));
+                    }
+                }
+            }
         }
         found.is_timeline = self.timeline.unwrap_or(found.is_timeline);
         "by a mapping".clone_into(&mut found.because);
@@ -254,12 +353,13 @@ pub fn write(input: &Input, report: &mut Report) -> Option<String> {
     for (at, title) in file.header.iter().enumerate().filter(|(_, title)| !title.is_empty()) {
         let mut column = Table::new();
         column.insert("header", toml_edit::value(title.as_str()));
-        let slots: Vec<Slot> =
-            file.found.at.iter().filter(|(_, place)| **place == Some(at)).map(|(s, _)| s).collect();
         let why = use_of(&file, at);
-        if let Some(&slot) = slots.first() {
+        let role = Role::of(&file.found, at);
+        column.insert("role", toml_edit::value(role.words(file.found.kind)));
+        if let Role::Columns(slots) = role
+            && let Some(&slot) = slots.first()
+        {
             let spec = file.found.kind.spec().column(slot);
-            column.insert("role", toml_edit::value(spec.name));
             if let Some(unit) = unit_name(spec.holds, file.found.factor[slot]) {
                 column.insert("unit", toml_edit::value(unit));
             }
@@ -273,8 +373,6 @@ pub fn write(input: &Input, report: &mut Report) -> Option<String> {
             if let Some(mark) = file.found.list_marks[slot] {
                 column.insert("list", toml_edit::value(mark.to_string()));
             }
-        } else {
-            column.insert("role", toml_edit::value(""));
         }
         put(format_args!("\n[[column]] # {why}"));
         put(format_args!("{}", column.to_string().trim_end()));
@@ -304,20 +402,19 @@ fn unit_name(holds: Holds, factor: f64) -> Option<&'static str> {
 /// What became of a column of a file, and why.
 pub(super) fn use_of(file: &Opened<'_>, at: usize) -> String {
     let found = &file.found;
-    let spec = found.kind.spec();
-    let slots: Vec<Slot> =
-        found.at.iter().filter(|(_, place)| **place == Some(at)).map(|(slot, _)| slot).collect();
-    let roles: Vec<&str> = slots.iter().map(|slot| spec.column(*slot).name).collect();
-    if let Some(&slot) = slots.first() {
-        let unit = unit_name(spec.column(slot).holds, found.factor[slot]);
-        let unit = unit.map_or_else(String::new, |unit| format!(" in {unit}"));
-        return format!("{}{unit}, by {}", roles.join(" and "), found.by[slot].words());
+    let role = Role::of(found, at);
+    let words = role.words(found.kind);
+    match role {
+        Role::Columns(slots) => {
+            let first = slots.first().copied().unwrap_or(Slot::FIRST);
+            let holds = found.kind.spec().column(first).holds;
+            let unit = unit_name(holds, found.factor[first]).filter(|_| found.unit_at.is_none());
+            let unit = unit.map_or_else(String::new, |unit| format!(" in {unit}"));
+            format!("{words}{unit}, by {}", found.by[first].words())
+        }
+        Role::StandsOn(..) => format!("{words}, by its title"),
+        Role::Unit | Role::Month => format!("{words}, by its cells"),
+        Role::Text if found.extra.contains(&at) => "kept as text".to_owned(),
+        Role::Text => "not used".to_owned(),
     }
-    if let Some(period) = found.periods.iter().find(|period| period.at == at) {
-        return format!("facility_mw that stands on {}, by its title", period.day);
-    }
-    if found.extra.contains(&at) {
-        return "kept as text".to_owned();
-    }
-    "not used".to_owned()
 }

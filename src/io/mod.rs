@@ -30,10 +30,11 @@ pub mod scenario;
 pub mod split;
 pub mod text;
 mod timeline;
+mod titles;
 mod well_formed;
 
 pub use blocks::{Bytes, Input, plain};
 pub use load::{Cancelled, Loaded, ReadFileError, Unwatched, Watch, load, read_file};
-pub use mapping::{MappedColumn, Mapping, TomlKind, write as write_mapping};
+pub use mapping::{MappedColumn, Mapping, Role, TomlKind, write as write_mapping};
 pub use open::{may_be_a_table, unreadable};
 pub use scenario::{ReadScenarioError, ScenarioFile, read_scenario};

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use encoding_rs::Encoding;
 
 use super::blocks::Input;
-use super::header::{NotRecognised, Recognised};
+use super::header::{NotRecognised, Recognised, recognise_except};
 use super::layout::{self, Layout, tidied};
 use super::mapping::Mapping;
 use super::text;
@@ -26,6 +26,34 @@ pub(super) struct Opened<'a> {
     pub records: usize,
     /// Of lines that are not UTF-8.
     pub encoding: Option<&'static Encoding>,
+}
+
+impl Opened<'_> {
+    /// The text of the first rows, in which records stand as in the file.
+    pub(super) fn beginning(&self) -> String {
+        if let Some(text) = &self.text {
+            return text[..text.floor_char_boundary(FIRST_ROWS)].to_owned();
+        }
+        let Ok((head, _)) = self.input.bytes.head() else { return String::new() };
+        let head = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(&head);
+        match (std::str::from_utf8(head), self.encoding) {
+            (Ok(text), _) => text.to_owned(),
+            (Err(_), Some(encoding)) => encoding::to_text(head, encoding),
+            // A letter may be cut in two at the end.
+            (Err(error), None) => {
+                String::from_utf8_lossy(&head[..error.valid_up_to()]).into_owned()
+            }
+        }
+    }
+
+    /// Takes the file for a table of another kind, if its header and its cells can be one.
+    pub(super) fn take_for(&mut self, kind: TableKind) {
+        let names: Vec<&str> = self.header.iter().map(String::as_str).collect();
+        if let Ok(found) = recognise_except(&names, &[kind], &[]) {
+            let rows = first_rows(&self.beginning(), self.delimiter, self.records);
+            self.found = evidence::weigh(&names, found, &rows);
+        }
+    }
 }
 
 /// Whether a table comes by the million, and is read as a stream, in parts.
@@ -316,7 +344,7 @@ pub fn may_be_a_table(head: &[u8]) -> bool {
 }
 
 fn not_text(report: &mut Report, input: &Input) {
-    let expected = ("a text file: CSV in UTF-8, UTF-16 or Windows-1252", None);
+    let expected = ("a text file: CSV in UTF-8, UTF-16 or another encoding of letters", None);
     let what = "the file is not text";
     whole_file(report, input, "E103", 1, what, "bytes that are NUL", expected);
 }

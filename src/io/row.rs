@@ -7,7 +7,7 @@ use super::amount::{Amount, Units, unit_of_power};
 use super::cell::{CellFormat, Decimal, FormatVotes, Plain, degrees, is_missing, says_none};
 use super::dates::word_date;
 use super::evidence::pair;
-use super::header::Recognised;
+use super::header::{Recognised, SiteSlots};
 use super::problem::{Noted, Problem};
 use super::split::Cells;
 use crate::model::table::{ColumnSpec, Holds, Need, PerColumn, Slot};
@@ -262,9 +262,7 @@ impl<'a> Row<'a, '_> {
         let unit = unit_of_power(self.record.get(at).map_or("", trimmed));
         let format = self.file.formats[slot];
         let format = CellFormat { factor: unit.unwrap_or(format.factor), ..format };
-        let read = format.number(cell);
-        let read = read.or_else(|| Some(Amount::read(cell, Units::Power, &format)?.value));
-        match read {
+        match format.number(cell).or_else(|| self.amount(slot, cell, &format)) {
             Some(value) if within(self.file.column(slot), value) => return Maybe::some(value),
             Some(_) => self.say(slot, Problem::OutOfRange),
             None => self.say(slot, Problem::NotNumber),
@@ -298,7 +296,7 @@ impl<'a> Row<'a, '_> {
             }
         }
         let number = number.or_else(|| if angle { degrees(cell) } else { None });
-        let Some(value) = number.or_else(|| self.amount(slot, cell)) else {
+        let Some(value) = number.or_else(|| self.amount(slot, cell, &format)) else {
             let problem = match column.need {
                 Need::Key if says_none(cell) => Some(Problem::NoKey),
                 _ => (!says_none(cell)).then_some(Problem::NotNumber),
@@ -327,14 +325,14 @@ impl<'a> Row<'a, '_> {
     }
 
     /// An amount with a unit of its own, a range or an "about", whose bounds are kept.
-    fn amount(&mut self, slot: Slot, cell: &str) -> Option<f64> {
+    fn amount(&mut self, slot: Slot, cell: &str, format: &CellFormat) -> Option<f64> {
         let column = self.file.column(slot);
         let units = match column.holds {
             Holds::Power => Units::Power,
             Holds::Count => Units::Things,
             _ => return None,
         };
-        let amount = Amount::read(cell, units, &self.file.formats[slot])?;
+        let amount = Amount::read(cell, units, format)?;
         let bounds = [amount.low, amount.high].map(Maybe::from);
         if bounds.iter().any(|bound| bound.is_some())
             && bounds.iter().all(|bound| bound.get().is_none_or(|value| within(column, value)))
@@ -352,12 +350,12 @@ impl<'a> Row<'a, '_> {
         }
         let date = self.date(slot, cell);
         match date {
-            Some((day, Precision::Year)) if self.month_of(slot).is_some_and(|_| is_date(day)) => {
-                let month = Month::new(day.month().year(), self.month_of(slot).unwrap_or(1));
-                return Some((month.first_day(), Precision::Month));
-            }
             Some((day, precision)) if is_date(day) => {
-                if precision == Precision::Year && is_fiscal(cell) {
+                let year = precision == Precision::Year;
+                if let Some(month) = self.month_of(slot).filter(|_| year) {
+                    return Some((Month::new(day.ymd().0, month).first_day(), Precision::Month));
+                }
+                if year && is_fiscal(cell) {
                     self.say(slot, Problem::FiscalYear);
                 }
                 return date;
@@ -372,11 +370,9 @@ impl<'a> Row<'a, '_> {
     /// The month of the year in which the row goes online, where it stands in another column.
     fn month_of(&self, slot: Slot) -> Option<u32> {
         let at = self.file.found.month_at?;
-        let online = match self.file.found.kind {
-            TableKind::Sites => sites::AT.online,
-            _ => crate::model::tables::phases::AT.online,
-        };
-        let month: u32 = trimmed(self.record.get(at).filter(|_| slot == online)?).parse().ok()?;
+        let of = SiteSlots::of(self.file.found.kind)?;
+        let month: u32 =
+            trimmed(self.record.get(at).filter(|_| slot == of.online)?).parse().ok()?;
         (1..=12).contains(&month).then_some(month)
     }
 

@@ -494,24 +494,9 @@ pub trait TableRow: Settle + Sized {
 
     /// The cells again, in the order of the columns.
     fn fields(&self) -> Vec<Field>;
-}
 
-/// The rows of a table.
-pub trait Rows {
-    /// One of them.
-    type Row: TableRow;
-
-    /// Adds one at the end.
-    fn add(&mut self, row: Self::Row);
-
-    /// How many there are.
-    fn count(&self) -> usize;
-
-    /// The cells of a row.
-    fn fields(&self, at: usize) -> Vec<Field>;
-
-    /// Where a row stands.
-    fn origin(&self, at: usize) -> Origin;
+    /// Where it stands.
+    fn origin(&self) -> Origin;
 }
 
 /// The rows of a table of any kind.
@@ -526,17 +511,34 @@ pub trait AnyRows {
     fn origin(&self, at: usize) -> Origin;
 }
 
-impl<R: Rows> AnyRows for R {
+/// The rows of a table.
+pub trait Rows: AnyRows {
+    /// One of them.
+    type Row: TableRow;
+
+    /// Adds one at the end.
+    fn add(&mut self, row: Self::Row);
+}
+
+impl<R: TableRow> AnyRows for Vec<R> {
     fn count(&self) -> usize {
-        Rows::count(self)
+        self.len()
     }
 
     fn fields(&self, at: usize) -> Vec<Field> {
-        Rows::fields(self, at)
+        self[at].fields()
     }
 
     fn origin(&self, at: usize) -> Origin {
-        Rows::origin(self, at)
+        self[at].origin()
+    }
+}
+
+impl<R: TableRow> Rows for Vec<R> {
+    type Row = R;
+
+    fn add(&mut self, row: R) {
+        self.push(row);
     }
 }
 
@@ -653,26 +655,6 @@ macro_rules! table {
         $crate::model::table::table! {
             @row $row [$(($at: $($key),+))?] [$($settled)?] [$($field)*] []
         }
-
-        impl $crate::model::table::Rows for Vec<$row> {
-            type Row = $row;
-
-            fn add(&mut self, row: $row) {
-                self.push(row);
-            }
-
-            fn count(&self) -> usize {
-                self.len()
-            }
-
-            fn fields(&self, at: usize) -> Vec<$crate::model::table::Field> {
-                $crate::model::table::TableRow::fields(&self[at])
-            }
-
-            fn origin(&self, at: usize) -> $crate::model::Origin {
-                self[at].origin
-            }
-        }
     };
     (
         $(#[doc = $title:literal])+
@@ -727,7 +709,9 @@ macro_rules! table {
             fn add(&mut self, row: $row) {
                 self.push(row);
             }
+        }
 
+        impl $crate::model::table::AnyRows for $table {
             fn count(&self) -> usize {
                 self.len()
             }
@@ -777,6 +761,10 @@ macro_rules! table {
 
             fn fields(&self) -> Vec<$crate::model::table::Field> {
                 vec![$( $crate::model::table::Value::field(&self.$field), )*]
+            }
+
+            fn origin(&self) -> $crate::model::Origin {
+                self.origin
             }
         }
     };

@@ -78,3 +78,42 @@ fn what_is_wrong_with_a_mapping_is_told() {
         assert!(codes(&loaded.report).contains(&code), "{to}: {:?}", codes(&loaded.report));
     }
 }
+
+#[test]
+fn whatever_a_file_is_its_own_mapping_changes_nothing() {
+    let long = "Power of the whole campus at the meter as the operator has stated it in its last filing of all (MW)";
+    for text in [
+        DATA,
+        "name,Coordinates,MW,owner\nA,\"52.5, 13.4\",20,\"X,Y\"\nB,\"50.1, 8.7\",30,Z\n",
+        "name,lonlat,MW\nA,\"13.4, 52.5\",20\nB,\"8.7, 50.1\",30\n",
+        "Site;Land;2023;Jun-24;Q1 2025;H2 2026\nA;Deutschland;100;200;250;300\nB;Frankreich;;50;20;1,5\n",
+        "Project,lat,lon,Capacity,Unit\nA,1,2,300,MW\nB,1,3,1.2,GW\nC,1,4,850,kW\n",
+        "name,lat,lon,MW,Operating Month,Operating Year\nA,1,2,5,12,2026\nB,1,3,6,3,2027\n",
+        "name,lat,lon,year,power_mw\nA,52,13,2023,100\nA,52,13,2024,200\n",
+        &format!("name,lat,lon,{long},note,note\nA,1,2,30,x,y\nB,1,3,40,z,w\n"),
+    ] {
+        let own = io::write_mapping(&input("own.csv", text), &mut Report::default()).unwrap();
+        let plain = load(vec![input("own.csv", text)]);
+        let mapped = load(vec![input("own.csv", text), input("own.toml", &own)]);
+        let told: Vec<_> = codes(&mapped.report);
+        assert!(!told.contains(&"E119") && !told.contains(&"W237"), "{text}{own}{told:?}");
+        let sites = |loaded: &Loaded| loaded.data.sites.clone();
+        assert_eq!(sites(&plain).lat, sites(&mapped).lat, "{own}");
+        assert_eq!(sites(&plain).lon, sites(&mapped).lon, "{own}");
+        let texts = |loaded: &Loaded| -> Vec<String> {
+            let table = loaded.data.table(wattlas::model::TableKind::Phases).unwrap();
+            let row = |at| table.fields(at).iter().map(|f| loaded.data.field_text(*f)).collect();
+            let own = |at| loaded.data.sites.row(at);
+            let names = (0..loaded.data.sites.len()).map(|at| {
+                format!("{} {}", loaded.data.text(own(at).name), loaded.data.text(own(at).owner))
+            });
+            names
+                .chain((0..table.count()).map(|at| {
+                    let row: Vec<String> = row(at);
+                    row.join("|")
+                }))
+                .collect()
+        };
+        assert_eq!(texts(&plain), texts(&mapped), "{text}{own}");
+    }
+}
