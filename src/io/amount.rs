@@ -11,6 +11,8 @@ pub struct Amount {
     pub low: Option<f64>,
     /// The most that it may be.
     pub high: Option<f64>,
+    /// Whether it is said to be IT load: `60 MW IT`.
+    pub is_it: bool,
 }
 
 /// What an "about" leaves open, as a share of the value to both sides.
@@ -96,6 +98,7 @@ impl Amount {
     /// # Units
     /// Those of the column: power in MW.
     pub fn read(cell: &str, units: Units, format: &CellFormat) -> Option<Self> {
+        let is_it = units == Units::Power && says_it(cell);
         let mut rest = without_remark(cell.trim());
         let mut bound = Bound::Exact;
         loop {
@@ -119,7 +122,20 @@ impl Amount {
         let (first, after) = Number::take(rest, units, format)?;
         let after = after.trim_start();
         if after.is_empty() {
-            return first.bounded(bound, units, format);
+            let all = first.bounded(bound, units, format)?;
+            return Some(Self { is_it, ..all });
+        }
+        // `3 x 50 MW`
+        if let Some(after) = strip_word(after, &["x", "×", "*"])
+            && first.unit.is_none()
+            && first.times <= 1.0
+            && first.digits.fract() == 0.0
+            && (1.0..1000.0).contains(&first.digits)
+        {
+            let (each, after) = Number::take(after, units, format)?;
+            let each = Number { digits: each.digits * first.digits, ..each };
+            let all = each.bounded(bound, units, format).filter(|_| after.trim().is_empty())?;
+            return Some(Self { is_it, ..all });
         }
         if let Some(plus) = strip_word(after, &["+", "plus", "or more", "and more"]) {
             return plus.is_empty().then(|| first.bounded(Bound::AtLeast, units, format))?;
@@ -131,7 +147,7 @@ impl Amount {
         if !matches!(after.trim(), "" | "+") {
             return None;
         }
-        Self::between(first, second, units, format)
+        Self::between(first, second, units, format).map(|all| Self { is_it, ..all })
     }
 
     fn between(first: Number, second: Number, units: Units, format: &CellFormat) -> Option<Self> {
@@ -154,8 +170,17 @@ impl Amount {
             value: low + (high - low) / 2.0,
             low: (low < high).then_some(low),
             high: (low < high).then_some(high),
+            is_it: false,
         })
     }
+}
+
+/// Whether a power is said to be that of the IT: `60 MW IT`, `300 MW (critical IT load)`.
+fn says_it(cell: &str) -> bool {
+    let mut words = cell.split(|c: char| !c.is_alphanumeric()).skip_while(|word| word.is_empty());
+    words.any(|word| {
+        matches!(word, "IT" | "critical" | "Critical") || word.eq_ignore_ascii_case("mwit")
+    })
 }
 
 /// A number with what stands behind it.
@@ -232,7 +257,7 @@ impl Number {
             Bound::AtLeast => (Some(value), None),
             Bound::AtMost => (None, Some(value)),
         };
-        Some(Amount { value, low, high })
+        Some(Amount { value, low, high, is_it: false })
     }
 }
 
@@ -373,6 +398,8 @@ mod tests {
             ("250 #confident", 250.0),
             ("18 MW*", 18.0),
             ("1'200", 1200.0),
+            ("3 x 50 MW", 150.0),
+            ("2×1.2 GW", 2400.0),
             ("兆瓦", f64::NAN),
         ] {
             let wanted = (!value.is_nan()).then_some((value, None, None));
@@ -392,9 +419,18 @@ mod tests {
         ] {
             assert_eq!(power(cell), Some(wanted), "{cell}");
         }
-        for bad in
-            ["12oo", "MW", "500-300", "100 MWh", "12 racks", "1 2 3", "ten MW", "3 x 50 MW", ""]
-        {
+        for bad in [
+            "12oo",
+            "MW",
+            "500-300",
+            "100 MWh",
+            "12 racks",
+            "1 2 3",
+            "ten MW",
+            "3 x 50 x 2 MW",
+            "1.5 x 50 MW",
+            "",
+        ] {
             assert_eq!(power(bad), None, "{bad}");
         }
     }

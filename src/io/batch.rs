@@ -15,6 +15,7 @@ use super::quick::{
     Texts, Words,
 };
 use super::row::{Bounded, FileContext, Row, Votes, trimmed};
+use super::shares::{Share, ShareOf};
 use super::split::Cells;
 use super::well_formed::{has_control_characters, is_comment, may_say_sum, odd_shape, says_sum};
 use crate::model::column::Table as _;
@@ -71,8 +72,19 @@ pub(super) fn read_rows(
     // Sums among phases name no site, and are known by that.
     let sums = (cx.file.found.kind == TableKind::Sites).then(|| SumSigns::of(cx.file.found));
     let is_sum = |record: Cells<'_>| sums.as_ref().is_some_and(|sums| sums.hold(record));
+    let places = match &cx.table {
+        PartTable::Sites { places, .. } => Some(places.as_ref()),
+        PartTable::Phases { .. } => None,
+    };
+    let first = cx.file.header.first().map_or(&[][..], |title| title.as_bytes());
     let odd = |record: Cells<'_>| {
-        odd_shape(record, width).or_else(|| is_sum(record).then_some(Problem::Sum))
+        odd_shape(record, width)
+            .or_else(|| is_sum(record).then_some(Problem::Sum))
+            .or_else(|| is_heading(record, width, places).then_some(Problem::Heading))
+            .or_else(|| {
+                let again = record.raw(0) == first && is_header_again(record, cx.file.header);
+                again.then_some(Problem::HeaderAgain)
+            })
     };
     if rows.iter().all(|(_, record)| odd(*record).is_none()) {
         read_shaped(rows, noted, cx, part, last);
@@ -129,6 +141,34 @@ impl SumSigns {
     }
 }
 
+/// Whether a row is a heading of those under it: a country, state or part of the world, alone.
+#[inline]
+fn is_heading(record: Cells<'_>, width: usize, places: Option<&PlaceCodes>) -> bool {
+    width > 2
+        && record.raw(1).is_empty()
+        && record.raw(width - 1).is_empty()
+        && places.is_some_and(|places| is_lone_place(record, places))
+}
+
+#[cold]
+fn is_lone_place(record: Cells<'_>, places: &PlaceCodes) -> bool {
+    let mut filled = record.iter().map(trimmed).filter(|cell| !cell.is_empty());
+    let (Some(cell), None) = (filled.next(), filled.next()) else { return false };
+    let cell = cell.trim_end_matches(':');
+    let parts = "europe|asia|africa|north america|south america|latin america|central america|oceania|\
+        americas|the americas|emea|apac|asia pacific|asia-pacific|middle east|middle east and africa|\
+        middle east & africa|nordics|rest of world|row|europa|nordamerika|amerique du nord|eu|\
+        northern europe|western europe|southern europe|eastern europe|southeast asia|east asia|global|world";
+    let part = cell.to_lowercase();
+    parts.split('|').any(|word| word == part) || places.is_place(cell)
+}
+
+/// Whether a row is the header once more, as pages and joined files have it.
+#[cold]
+fn is_header_again(record: Cells<'_>, header: &[String]) -> bool {
+    record.len() > 1 && record.iter().zip(header).all(|(cell, title)| trimmed(cell) == title)
+}
+
 /// A problem of a whole row.
 fn note(line: u64, record: Cells<'_>, problem: Problem) -> Noted<'_> {
     Noted { line, record, slot: Slot::FIRST, problem }
@@ -148,6 +188,7 @@ fn read_shaped<'a>(
         part.sites.truncate(before.0);
         part.phases.truncate(before.1);
         part.row_hashes.truncate(before.0);
+        part.continued.retain(|row| *row < before.0);
         *last = before.2;
         // Lines of both stand in the same order.
         let mut gone = without.iter().peekable();
@@ -172,11 +213,20 @@ fn read<'a>(
     noted: &mut Vec<Noted<'a>>,
     last: &mut u32,
 ) -> Vec<u64> {
-    let Part { names, sites, phases, votes, recent, row_hashes, .. } = part;
+    let Part { names, sites, phases, votes, recent, row_hashes, continued, .. } = part;
     let texts = Texts { names, recent };
     let number = cx.number;
     let (gone, bounded) = (Vec::new(), Vec::new());
-    let mut batch = Batch { rows, file: cx.file, number, noted, votes, lost: gone, bounded };
+    let mut batch = Batch {
+        rows,
+        file: cx.file,
+        number,
+        noted,
+        votes,
+        lost: gone,
+        bounded,
+        goes_on: continued,
+    };
     match &cx.table {
         PartTable::Sites { places, phases_given } => {
             let carries = carries_phases(cx.file.found) && !phases_given;
@@ -202,6 +252,8 @@ struct Batch<'b, 'a> {
     lost: Vec<u64>,
     /// Bounds of amounts.
     bounded: Vec<Bounded>,
+    /// Rows of sites that go on with the site above them.
+    goes_on: &'b mut Vec<usize>,
 }
 
 impl<'a> Batch<'_, 'a> {
@@ -363,17 +415,22 @@ impl<'a> Batch<'_, 'a> {
         // A file without ids has them made from the names, and so has a row without one, when the
         // parts are joined.
         let has_ids = self.file.found.at[of.id].is_some();
+        let continued = self.continued(before > 0);
         self.each(&mut to.id, |row| {
             if !has_ids {
                 return texts.loose(&slug(row.text(of.name)));
             }
             let id = row.text(of.id);
-            if id.is_empty() {
+            if id.is_empty() && !continued.contains(&row.at) {
                 row.say(of.id, Problem::NoId);
             }
             texts.loose(id)
         });
         self.each(&mut to.name, |row| match row.plain_text(of.name) {
+            _ if continued.contains(&row.at) => {
+                row.say(of.name, Problem::Continued);
+                Name::EMPTY
+            }
             name if says_nothing(name) => texts.loose(&stand_in(row)),
             name => texts.loose(name),
         });
@@ -401,6 +458,14 @@ impl<'a> Batch<'_, 'a> {
         }
         let ended = self.statuses(of.status, texts, &mut to.status, &mut to.status_said);
         to.read_plain(&mut Plainly { batch: &mut *self, texts: &mut *texts });
+        let at = &self.file.found.at;
+        if at[of.city].is_some() && (at[of.country].is_none() || at[of.subdivision].is_none()) {
+            part_cities(texts, places, to, before);
+        }
+        for &at in &continued {
+            go_on(to, before + at);
+            self.goes_on.push(before + at);
+        }
         self.extra(texts, &mut to.extra);
         self.origins(&mut to.origin);
         if let Some((phases, hashes)) = carried {
@@ -410,6 +475,24 @@ impl<'a> Batch<'_, 'a> {
                 count_until_the_end(texts.names, phases, first);
             }
         }
+    }
+
+    /// Rows that name neither a site nor a place, under one that does: merged cells leave them so.
+    fn continued(&self, any_before: bool) -> Vec<usize> {
+        let (of, found) = (sites::AT, self.file.found);
+        let Some(name) = found.at[of.name].filter(|_| carries_phases(found)) else {
+            return Vec::new();
+        };
+        let others =
+            [of.id, of.operator, of.developer, of.owner, of.city, of.country, of.lat, of.lon];
+        let others: Vec<usize> = others.into_iter().filter_map(|slot| found.at[slot]).collect();
+        let says = |at: usize, record: Cells<'_>| !record.get(at).map_or("", trimmed).is_empty();
+        let goes_on = |(at, (_, record)): &(usize, &Line<'a>)| {
+            record.raw(name).is_empty()
+                && (*at > 0 || any_before)
+                && !others.iter().any(|&at| says(at, *record))
+        };
+        self.rows.iter().enumerate().filter(goes_on).map(|(at, _)| at).collect()
     }
 
     /// Puts codes in the place of names of states, and the country of a state where none is given.
@@ -455,25 +538,65 @@ impl<'a> Batch<'_, 'a> {
         for at in 0..self.rows.len() {
             let site = from + at;
             let phase = self.cell(at, &mut |row| carried_phase(row, texts, sites, site));
-            if file.found.periods.is_empty() {
+            if file.found.shares.is_empty() {
                 phases.push(phase);
-                continue;
-            }
-            for period in &file.found.periods {
-                let facility_mw =
-                    self.cell(at, &mut |row| row.number_of(of.facility_mw, period.at));
-                if facility_mw.is_some() {
-                    phases.push(Phase {
-                        online: Some(period.day).into(),
-                        precision: period.precision,
-                        facility_mw,
-                        ..phase.clone()
-                    });
-                }
+            } else {
+                self.shares_of(at, &phase, texts, phases);
             }
         }
-        if file.found.periods.is_empty() {
+        if file.found.shares.is_empty() {
             self.keep_bounds(phases, first, [of.facility_mw, of.it_mw, of.chip_count]);
+        }
+    }
+
+    /// The phases of a row whose columns each hold a share of its site. IT load and chips are those of
+    /// the whole, and are parted as the power is.
+    fn shares_of(&mut self, at: usize, whole: &Phase, texts: &mut Texts<'_>, to: &mut Phases) {
+        let file = self.file;
+        let mut shares: Vec<(Share, [Maybe; 3])> = Vec::with_capacity(file.found.shares.len());
+        for &share in &file.found.shares {
+            let before = self.bounded.len();
+            let mw = self.cell(at, &mut |row| row.number_of(sites::AT.facility_mw, share.at));
+            let bounds = self.bounded.drain(before..).next_back().map(|bounded| bounded.bounds);
+            let [low, high] = bounds.unwrap_or([Maybe::NONE; 2]);
+            if mw.get().is_some_and(|mw| mw > 0.0 || share.of.stands()) {
+                shares.push((share, [mw, low, high]));
+            }
+        }
+        let total: f64 = shares.iter().filter_map(|(_, [mw, ..])| mw.get()).sum();
+        let in_service = |share: &Share| share.of == ShareOf::InState(Status::Operating);
+        let more_to_come = shares.iter().any(|(share, _)| !in_service(share));
+        for &(share, [facility_mw, low, high]) in &shares {
+            let mut phase = Phase {
+                facility_mw,
+                facility_mw_low: low,
+                facility_mw_high: high,
+                ..whole.clone()
+            };
+            if !share.of.stands() {
+                let part = facility_mw.get().unwrap_or(0.0) / total;
+                let of = |whole: Maybe| Maybe::from(whole.get().map(|whole| whole * part));
+                phase.it_mw = of(whole.it_mw);
+                phase.chip_count = of(whole.chip_count);
+                phase.phase = texts.loose(&file.header[share.at]);
+            }
+            match share.of {
+                ShareOf::StandsOn(day, precision) | ShareOf::AddedOn(day, precision) => {
+                    (phase.online, phase.precision) = (Some(day).into(), precision);
+                }
+                ShareOf::InState(status) => {
+                    (phase.status, phase.status_said) = (status, Name::EMPTY);
+                    // The date of a row is that of what is still to come.
+                    if in_service(&share) && more_to_come {
+                        phase.online = MaybeDay::NONE;
+                    }
+                }
+                ShareOf::Phase => {}
+            }
+            to.push(phase);
+        }
+        if shares.is_empty() && !file.found.shares.iter().any(|share| share.of.stands()) {
+            to.push(whole.clone());
         }
     }
 
@@ -491,10 +614,24 @@ impl<'a> Batch<'_, 'a> {
             (&mut phases.it_mw, &mut phases.it_mw_low, &mut phases.it_mw_high),
             (&mut phases.chip_count, &mut phases.chip_count_low, &mut phases.chip_count_high),
         ];
+        // What a cell says to be IT load is that, whatever its title says.
+        let mut as_it: Vec<(usize, Maybe, [Maybe; 2])> = Vec::new();
         for (slot, (value, low, high)) in slots.into_iter().zip(columns) {
+            for &(at, it, bounds) in as_it.iter().filter(|_| slot == slots[1]) {
+                if !value[at].is_some() {
+                    value.set(at, it);
+                    low.set(at, bounds[0]);
+                    high.set(at, bounds[1]);
+                }
+            }
             for bounded in self.bounded.iter().filter(|bounded| bounded.slot == slot) {
                 let [least, most] = bounded.bounds;
                 let at = first + bounded.at;
+                if bounded.is_it {
+                    as_it.push((at, value[at], [least, most]));
+                    value.set(at, Maybe::NONE);
+                    continue;
+                }
                 if !low[at].is_some() && !high[at].is_some() {
                     low.set(at, least);
                     high.set(at, most);
@@ -544,6 +681,49 @@ impl<'a> Batch<'_, 'a> {
         self.keep_bounds(to, first, [of.facility_mw, of.it_mw, of.chip_count]);
         if ended {
             count_until_the_end(texts.names, to, first);
+        }
+    }
+}
+
+/// Gives a row the site of the row above.
+fn go_on(to: &mut Sites, row: usize) {
+    let above = row - 1;
+    macro_rules! take {
+        ($($column:ident)*) => { $(
+            let cell = to.$column[above];
+            to.$column.set(row, cell);
+        )* };
+    }
+    take!(id name operator owner country subdivision city lat lon);
+}
+
+/// Puts the state and the country that a city names behind it in their columns, where those are empty.
+fn part_cities(texts: &mut Texts<'_>, places: &PlaceCodes, to: &mut Sites, from: usize) {
+    for site in from..to.city.len() {
+        let cell = texts.names.get(to.city[site]);
+        if !cell.contains([',', ';', '\n']) {
+            continue;
+        }
+        let cell = cell.to_owned();
+        let Some(parted) = places.parted(&cell) else { continue };
+        let fits = |said: Name, found: &str, texts: &Texts<'_>| {
+            let said = texts.names.get(said);
+            said.is_empty() || found.is_empty() || said == found
+        };
+        if !fits(to.country[site], parted.country, texts)
+            || !fits(to.subdivision[site], parted.state, texts)
+        {
+            continue;
+        }
+        let city = texts.name(parted.city);
+        to.city.set(site, city);
+        if texts.names.get(to.country[site]).is_empty() {
+            let country = texts.name(parted.country);
+            to.country.set(site, country);
+        }
+        if texts.names.get(to.subdivision[site]).is_empty() && !parted.state.is_empty() {
+            let state = texts.name(parted.state);
+            to.subdivision.set(site, state);
         }
     }
 }

@@ -64,6 +64,9 @@ pub static SCENARIO_TEMPLATE: &str = include_str!("../../assets/scenarios/templa
 /// The basemap, in the format of [`crate::geo::basemap`].
 pub static BASEMAP: &[u8] = include_bytes!("../../assets/basemap/basemap.bin");
 
+/// Towns with their coordinates, packed; see `assets/gazetteer/make.py`.
+pub static TOWNS: &[u8] = include_bytes!("../../assets/gazetteer/cities.tsv.zst");
+
 /// Where built-in tables are said to be in messages; no folder of a user has this name.
 pub const FOLDER: &str = "<built-in>";
 

@@ -9,7 +9,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::geo::basemap::{self, LevelOfDetail};
 use crate::model::{
-    Dataset, Day, Kind, MOST_ZONE_LEVELS, Name, Origin, Phases, Run, Status, TableKind, split_list,
+    Basis, Dataset, Day, Kind, MOST_ZONE_LEVELS, Name, Origin, Phases, Run, Status, TableKind,
+    split_list,
 };
 use crate::scenario::phase::{odd_watts_ratio, phases_by_name};
 use crate::scenario::{self, Scenario, Workers, map};
@@ -194,11 +195,27 @@ impl Checker<'_> {
         let undated = |phase: usize| {
             phases.online[phase].get().is_none() && phases.status[phase] != Status::Cancelled
         };
-        let odd = |phase: usize| too_early(phase).is_some() || undated(phase);
+        let more_it = |phase: usize| {
+            let at_meter = !matches!(phases.basis[phase], Basis::It | Basis::Average);
+            let both = phases.it_mw[phase].get().zip(phases.facility_mw[phase].get());
+            both.is_some_and(|(it, facility)| at_meter && it > facility * 1.001)
+        };
+        let odd = |phase: usize| too_early(phase).is_some() || undated(phase) || more_it(phase);
         let odd = self.rows_where(phases.len(), odd);
-        let (ended, open): (Vec<usize>, Vec<usize>) =
-            odd.into_iter().partition(|&phase| too_early(phase).is_some());
+        let of = |is: &dyn Fn(usize) -> bool| -> Vec<usize> {
+            odd.iter().copied().filter(|phase| is(*phase)).collect()
+        };
+        let ended = of(&|phase| too_early(phase).is_some());
+        let open = of(&|phase| undated(phase) && too_early(phase).is_none());
+        let more_it = of(&more_it);
         let origin = |phase: usize| phases.origin.at(phase);
+        self.warn_rows(("W238", "it_mw"), &more_it, origin, |phase| {
+            let found = phases.it_mw[phase].get().map_or(String::new(), |mw| format!("{mw} MW"));
+            let facility = phases.facility_mw[phase].get().unwrap_or(0.0);
+            let what = format!("IT load is above the power at the meter of {facility} MW");
+            let help = "the power at the meter counts; are the columns swapped?".to_owned();
+            ((what, found), ("at most the power at the meter", Some(help)))
+        });
         self.warn_rows(("W208", "retired"), &ended, origin, |phase| {
             let retired = too_early(phase).map_or(String::new(), |day| day.to_string());
             let help = Some("the phase never counts".to_owned());

@@ -22,7 +22,7 @@ enum Piece {
 }
 
 /// Words that add nothing to a date.
-const FILLERS: [&str; 58] = [
+const FILLERS: [&str; 62] = [
     "by",
     "in",
     "on",
@@ -66,6 +66,10 @@ const FILLERS: [&str; 58] = [
     "ab",
     "anticipated",
     "after",
+    "post",
+    "beyond",
+    "later",
+    "than",
     "due",
     "e",
     "cy",
@@ -254,7 +258,11 @@ pub fn word_date(cell: &str) -> Option<WordDate> {
             if words == spare
                 && (d == 4 || d == 2 && (fiscal || cell.starts_with(['\'', '’']))) =>
         {
-            Some(WordDate { fiscal, ..first_of(year_of(n, d)?, 1, Precision::Year)? })
+            // After 2030 is not before 2031.
+            let begin = cell.to_lowercase();
+            let after = ["after ", "post ", "post-", "beyond ", "nach ", "après ", "later than "];
+            let later = i32::from(after.iter().any(|word| begin.starts_with(word)));
+            Some(WordDate { fiscal, ..first_of(year_of(n, d)? + later, 1, Precision::Year)? })
         }
         // `2026-2027` and `2026/27` begin with their first year.
         (None, &[(a, 4), (b, d)]) if words == spare => {

@@ -4,6 +4,7 @@
 use super::amount::{Amount, Units, unit_of_power};
 use super::cell::{CellFormat, DateOrder, Decimal, degrees, is_missing, says_none};
 use super::header::{Recognised, SiteSlots, recognise_except};
+use super::shares::{Share, ShareOf};
 use crate::model::table::{Holds, Slot};
 use crate::model::tables::{phases, sites};
 use crate::model::{Status, TableKind};
@@ -119,13 +120,89 @@ pub(super) fn weigh(header: &[&str], found: Recognised, rows: &[Vec<String>]) ->
         }
     }
     fuller_name(&mut found, header, rows, &except);
+    shares_and_totals(&mut found, slots.facility_mw, header, rows);
     states_of_building(&mut found, slots.status, header, rows);
     pairs(&mut found, header, rows);
+    addresses(&mut found, header, rows);
     units_of_rows(&mut found, slots.phase, rows);
     months_of_rows(&mut found, slots.online, header, rows);
     powers(&mut found, [slots.facility_mw, slots.it_mw], header, rows);
     lists(&mut found, rows);
     found
+}
+
+/// Shares of power are numbers. Where a column of the whole is their sum, it is left out; where it is
+/// another figure, it alone is used. What stands by date does not add up to a total; where it does, it
+/// is what is added.
+fn shares_and_totals(
+    found: &mut Recognised,
+    facility: Slot,
+    header: &[&str],
+    rows: &[Vec<String>],
+) {
+    if found.shares.is_empty() || found.kind != TableKind::Sites {
+        return;
+    }
+    let is_number = |cell: &str| is_number(cell, Units::Power);
+    let odd = |share: &Share| Cells::of(rows, share.at).hardly(is_number);
+    let lone = found.at[facility];
+    let total = lone.or_else(|| {
+        let titled = |at: &usize| {
+            let title = header[*at].to_lowercase();
+            ["total", "sum", "gesamt", "合计", "合計"].iter().any(|word| title.contains(word))
+        };
+        let unused = found.unused.iter().map(|(at, _)| *at).filter(titled);
+        unused.into_iter().find(|at| Cells::of(rows, *at).mostly(is_number))
+    });
+    let value = |row: &Vec<String>, at: usize| {
+        let cell = row.get(at).map_or("", |cell| cell.trim());
+        Amount::read(cell, Units::Power, &CellFormat::default()).map(|amount| amount.value)
+    };
+    let adds_up = |total: usize| {
+        let said: Vec<bool> = rows
+            .iter()
+            .filter_map(|row| {
+                let whole = value(row, total)?;
+                let shares: Vec<f64> =
+                    found.shares.iter().filter_map(|share| value(row, share.at)).collect();
+                // One share alone says nothing of sums.
+                (shares.len() > 1)
+                    .then(|| (shares.iter().sum::<f64>() - whole).abs() <= whole * 0.02)
+            })
+            .collect();
+        let hits = said.iter().filter(|hit| **hit).count();
+        (!said.is_empty()).then_some(hits * 2 > said.len())
+    };
+    let sums = total.map(adds_up);
+    let by_date = found.shares.iter().any(|share| share.of.stands());
+    let drop_shares =
+        found.shares.iter().any(odd) || !by_date && lone.is_some() && sums == Some(Some(false));
+    if drop_shares {
+        for share in std::mem::take(&mut found.shares) {
+            found.unused.push((share.at, Some("facility_mw")));
+            found.extra.push(share.at);
+        }
+        found.unused.sort_unstable();
+        found.extra.sort_unstable();
+        found.is_timeline = false;
+        return;
+    }
+    if by_date && sums == Some(Some(true)) {
+        for share in &mut found.shares {
+            if let ShareOf::StandsOn(day, precision) = share.of {
+                share.of = ShareOf::AddedOn(day, precision);
+            }
+        }
+        found.is_timeline = false;
+    }
+    // The whole is in its shares.
+    if let Some(at) = found.at[facility].take() {
+        let known = sums == Some(Some(true));
+        found.unused.push((at, (!known).then_some("facility_mw")));
+        found.extra.push(at);
+        found.unused.sort_unstable();
+        found.extra.sort_unstable();
+    }
 }
 
 /// A name that many rows lack gives way to another that they have.
@@ -240,6 +317,41 @@ fn pairs(found: &mut Recognised, header: &[&str], rows: &[Vec<String>]) {
     found.assign(of.lon, at);
 }
 
+/// An address is the place of sites that have neither a city nor coordinates.
+fn addresses(found: &mut Recognised, header: &[&str], rows: &[Vec<String>]) {
+    let of = sites::AT;
+    let placed = [of.lat, of.lon, of.city]
+        .iter()
+        .any(|slot| found.at.get(*slot).is_some_and(Option::is_some));
+    if found.kind != TableKind::Sites || placed {
+        return;
+    }
+    let titled = |at: usize| {
+        let title = header[at].to_lowercase();
+        [
+            "address",
+            "adresse",
+            "direccion",
+            "dirección",
+            "endereço",
+            "地址",
+            "住所",
+            "place",
+            "site location",
+        ]
+        .iter()
+        .any(|word| title.contains(word))
+            && !["email", "e-mail", "web", "source"].iter().any(|word| title.contains(word))
+    };
+    let is_place =
+        |cell: &str| !cell.contains('@') && !cell.starts_with("http") && cell.contains(',');
+    let mut unused = found.unused.iter().map(|(at, _)| *at);
+    let address = unused.find(|at| titled(*at) && Cells::of(rows, *at).mostly(is_place));
+    if let Some(at) = address {
+        found.assign(of.city, at);
+    }
+}
+
 /// A column of nothing but units of power is the unit of each row.
 fn units_of_rows(found: &mut Recognised, phase: Slot, rows: &[Vec<String>]) {
     let is_unit = |cell: &str| unit_of_power(cell).is_some();
@@ -282,7 +394,7 @@ fn powers(
     header: &[&str],
     rows: &[Vec<String>],
 ) {
-    if found.at[facility].is_some() || found.at[it].is_some() || !found.periods.is_empty() {
+    if found.at[facility].is_some() || found.at[it].is_some() || !found.shares.is_empty() {
         return;
     }
     let with_unit = |cell: &str| {

@@ -1,14 +1,14 @@
 //! From a header to roles: which table a file is, which column is which, in which unit.
 
 use super::cell::{DateOrder, Decimal};
-use super::dates::word_date;
+use super::shares::{ADDED, Share, shares};
 use super::titles::{
     BY_WORDS, IN_SERVICE, LAST, Met, NOT_THE_LOAD, TO_COME, Word, has, met, speaks_of,
     speaks_of_price, unit_factor, word,
 };
 use crate::model::table::{Need, PerColumn, Slot};
 use crate::model::tables::{phases, sites};
-use crate::model::{Day, Month, Precision, Status, TableKind};
+use crate::model::{Status, TableKind};
 
 /// A header that was recognised.
 #[derive(Clone, Debug)]
@@ -46,8 +46,10 @@ pub struct Recognised {
     pub is_queue: bool,
     /// Whether rows of one site say what stands there on their dates, rather than what is added.
     pub is_timeline: bool,
-    /// Columns that hold what stands at a date, which is their title: positions in the file.
-    pub periods: Vec<Period>,
+    /// Whether rows of one site say what is added on their dates.
+    pub is_increments: bool,
+    /// Columns that each hold a share of the power of a site.
+    pub shares: Vec<Share>,
     /// How it was recognised, in words.
     pub because: String,
     /// How much of the header it explains.
@@ -81,17 +83,6 @@ impl DecidedBy {
             Self::Mapping => "the mapping",
         }
     }
-}
-
-/// A column whose title is a date.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Period {
-    /// Position in the file.
-    pub at: usize,
-    /// First day of the period.
-    pub day: Day,
-    /// How long it is.
-    pub precision: Precision,
 }
 
 impl Recognised {
@@ -131,7 +122,8 @@ impl Recognised {
             month_at: None,
             is_queue: false,
             is_timeline: false,
-            periods: Vec::new(),
+            is_increments: false,
+            shares: Vec::new(),
             because: String::new(),
             score: 0,
         }
@@ -308,15 +300,15 @@ pub fn recognise_except(
     let mut best: Option<(u32, Recognised)> = None;
     let mut nearest: Option<(u32, TableKind, Vec<&'static str>)> = None;
     let mut met: Vec<Met> = words.iter().map(met).collect();
-    // What stands at a date, which is its title, has no other role.
-    let periods = periods(header, &words);
-    for period in &periods {
-        met[period.at] = Met::default();
+    // A share of a site's power has no other role.
+    let shares = shares(header, &words);
+    for share in &shares {
+        met[share.at] = Met::default();
     }
     for &kind in kinds {
         let (mut at, by, [names, aliases, by_words]) = positions(kind, &met, except);
-        let periods = if kind == TableKind::Sites { periods.as_slice() } else { &[] };
-        let missing = lacks(kind, &at, &words, !periods.is_empty());
+        let shares = if kind == TableKind::Sites { shares.as_slice() } else { &[] };
+        let missing = lacks(kind, &at, &words, !shares.is_empty());
         let score =
             (names * 5 + aliases * 4 + by_words * 3).saturating_sub(unit_score(kind, &at, &words));
         if !missing.is_empty() {
@@ -335,13 +327,16 @@ pub fn recognise_except(
             );
             let (implied, implied_by) = implied_state(kind, &mut at, &words);
             let used = |i: usize| {
-                at.iter().any(|(_, at)| *at == Some(i)) || periods.iter().any(|p| p.at == i)
+                at.iter().any(|(_, at)| *at == Some(i)) || shares.iter().any(|share| share.at == i)
             };
             let unused = (0..words.len()).filter(|i| !used(*i));
             let unused: Vec<_> = unused.map(|i| (i, speaks_of(&words[i]))).collect();
             let of_sites = SiteSlots::of(kind).is_some();
             let extra = if of_sites { titled(&unused, header) } else { Vec::new() };
             let is_panel = kind == TableKind::Sites && is_panel(&at, &words);
+            // What is added on a date does not stand there.
+            let adds = |at: usize| has(&words[at].tokens, ADDED);
+            let is_increments = is_panel && at[sites::AT.facility_mw].is_some_and(adds);
             let found = Recognised {
                 at,
                 unused,
@@ -350,8 +345,10 @@ pub fn recognise_except(
                 implied_by,
                 by,
                 is_queue: words.iter().any(says_queue),
-                is_timeline: !periods.is_empty() || is_panel,
-                periods: periods.to_vec(),
+                is_timeline: shares.iter().any(|share| share.of.stands())
+                    || is_panel && !is_increments,
+                is_increments,
+                shares: shares.to_vec(),
                 because,
                 score,
                 ..Recognised::nothing_of(kind)
@@ -395,30 +392,6 @@ fn is_panel(at: &PerColumn<Option<usize>>, words: &[Word]) -> bool {
     let of = sites::AT;
     let title = at[of.online].map_or("", |at| words[at].plain.as_str());
     at[of.phase].is_none() && STANDS_ON.split_whitespace().any(|word| word == title)
-}
-
-/// Words of titles that stand beside a date.
-const AROUND_DATES: &str = "mw mwe gw kw power capacity it facility total installed cumulative end of \
-    by in forecast projected expected actual online operational load year planned at";
-
-/// Columns whose title is a date, of what stands then; there are two at least.
-fn periods(header: &[&str], words: &[Word]) -> Vec<Period> {
-    let of = |at: usize| {
-        let around = |token: &&String| !has(std::slice::from_ref(*token), AROUND_DATES);
-        let rest: Vec<&str> = words[at].tokens.iter().filter(around).map(String::as_str).collect();
-        let text = rest.join(" ");
-        let plain = header[at].trim();
-        let (day, precision) = if let Some(month) = Month::parse(plain) {
-            (month.first_day(), Precision::Month)
-        } else {
-            let date = word_date(&text)?;
-            (date.day, date.precision)
-        };
-        let years = Day::from_ymd(1950, 1, 1)?..Day::from_ymd(2101, 1, 1)?;
-        years.contains(&day).then_some(Period { at, day, precision })
-    };
-    let found: Vec<Period> = (0..words.len()).filter_map(of).collect();
-    if found.len() < 2 { Vec::new() } else { found }
 }
 
 /// Whether a header is that of our own table, column by column; later columns may be missing.

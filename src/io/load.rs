@@ -13,6 +13,7 @@ use super::cell::CellFormat;
 use super::check;
 use super::encoding;
 use super::formats;
+use super::gazetteer;
 use super::layout::tidied;
 use super::mapping;
 use super::merge::{Merger, phases_named_twice};
@@ -129,7 +130,7 @@ pub fn load(
     }
     let data = data.into_iter();
     let mut opened: Vec<Opened<'_>> =
-        data.filter_map(|input| open(input, &mappings, &mut report)).collect();
+        data.flat_map(|input| open(input, &mappings, &mut report)).collect();
     unused_mappings(&mappings, &mut report);
     let sites_given = opened.iter().any(|o| !o.input.built_in && o.found.kind == TableKind::Sites);
     if !sites_given {
@@ -435,6 +436,7 @@ impl Loading<'_> {
         if self.watch.cancelled() {
             return Err(Cancelled);
         }
+        gazetteer::place_by_city(&mut self.data, &mut self.report);
         check::references(&self.data, self.workers, &mut self.report);
         self.data.left_out = left_out(&self.data, &self.report);
         self.report.sort();

@@ -11,12 +11,13 @@ use toml_edit::{DocumentMut, Item, Table};
 use super::blocks::Input;
 use super::cell::{CellFormat, DateOrder, Decimal};
 use super::formats;
-use super::header::{DecidedBy, Period, Recognised, SiteSlots};
+use super::header::{DecidedBy, Recognised, SiteSlots};
 use super::open::{Opened, open};
+use super::shares::{Share, ShareOf};
 use super::titles::unit_factor;
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::model::table::{Holds, Slot};
-use crate::model::{Day, Precision, TableKind};
+use crate::model::{Day, Precision, Status, TableKind};
 
 /// How a file is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,21 +59,35 @@ pub enum Role {
     Unit,
     /// The month of the year in which each row goes online.
     Month,
-    /// Power that stands on a day.
-    StandsOn(Day, Precision),
+    /// A share of the power of each site.
+    Share(ShareOf),
 }
 
 /// Words of roles that are no columns.
 const UNIT_OF_ROW: &str = "unit of the row";
 const MONTH_OF_ROW: &str = "month of online";
 const STANDS_ON: &str = "facility_mw on ";
+const ADDED_ON: &str = "facility_mw added on ";
+const IN_STATE: &str = "facility_mw in state ";
+const OF_PHASE: &str = "facility_mw of a phase";
 
 impl Role {
     /// Reads a role of a table.
     fn parse(text: &str, table: TableKind) -> Option<Self> {
-        if let Some(date) = text.strip_prefix(STANDS_ON) {
-            let (day, precision) = CellFormat::default().date(date.trim())?;
-            return (table == TableKind::Sites).then_some(Self::StandsOn(day, precision));
+        let date = |date: &str| CellFormat::default().date(date.trim());
+        let share = if let Some(on) = text.strip_prefix(STANDS_ON) {
+            let (day, precision) = date(on)?;
+            Some(ShareOf::StandsOn(day, precision))
+        } else if let Some(on) = text.strip_prefix(ADDED_ON) {
+            let (day, precision) = date(on)?;
+            Some(ShareOf::AddedOn(day, precision))
+        } else if let Some(state) = text.strip_prefix(IN_STATE) {
+            Some(ShareOf::InState(Status::parse(state.trim())?))
+        } else {
+            (text == OF_PHASE).then_some(ShareOf::Phase)
+        };
+        if let Some(share) = share {
+            return (table == TableKind::Sites).then_some(Self::Share(share));
         }
         match text {
             "" => Some(Self::Text),
@@ -92,9 +107,8 @@ impl Role {
         if !slots.is_empty() {
             return Self::Columns(slots);
         }
-        let period = found.periods.iter().find(|period| period.at == at);
-        match period {
-            Some(period) => Self::StandsOn(period.day, period.precision),
+        match found.shares.iter().find(|share| share.at == at) {
+            Some(share) => Self::Share(share.of),
             None if found.unit_at == Some(at) => Self::Unit,
             None if found.month_at == Some(at) => Self::Month,
             None => Self::Text,
@@ -111,7 +125,14 @@ impl Role {
             }
             Self::Unit => UNIT_OF_ROW.to_owned(),
             Self::Month => MONTH_OF_ROW.to_owned(),
-            Self::StandsOn(day, precision) => format!("{STANDS_ON}{}", dated(*day, *precision)),
+            Self::Share(share) => match *share {
+                ShareOf::StandsOn(day, precision) => {
+                    format!("{STANDS_ON}{}", dated(day, precision))
+                }
+                ShareOf::AddedOn(day, precision) => format!("{ADDED_ON}{}", dated(day, precision)),
+                ShareOf::InState(status) => format!("{IN_STATE}{}", status.word()),
+                ShareOf::Phase => OF_PHASE.to_owned(),
+            },
         }
     }
 }
@@ -288,7 +309,7 @@ impl Mapping {
             found.list_marks = spec.each(None);
             (found.is_timeline, found.implied, found.implied_by) = (false, None, None);
         }
-        found.periods.clear();
+        found.shares.clear();
         (found.at, found.factor) = (spec.each(None), spec.each(1.0));
         (found.decimal, found.order) = (spec.each(None), spec.each(None));
         found.by = spec.each(DecidedBy::Mapping);
@@ -309,9 +330,7 @@ impl Mapping {
                 }
                 Role::Unit => found.unit_at = Some(at),
                 Role::Month => found.month_at = Some(at),
-                &Role::StandsOn(day, precision) => {
-                    found.periods.push(Period { at, day, precision });
-                }
+                &Role::Share(of) => found.shares.push(Share { at, of }),
                 Role::Columns(slots) => {
                     for &slot in slots {
                         found.at[slot] = Some(at);
@@ -327,7 +346,7 @@ impl Mapping {
 
 /// How a file is read, as TOML with the reasons; none, and findings, where it is no table.
 pub fn write(input: &Input, report: &mut Report) -> Option<String> {
-    let file = open(input, &[], report)?;
+    let file = open(input, &[], report).into_iter().next()?;
     let mut out = String::new();
     let mut put = |line: std::fmt::Arguments<'_>| {
         // Writing to a text cannot fail.
@@ -412,7 +431,7 @@ pub(super) fn use_of(file: &Opened<'_>, at: usize) -> String {
             let unit = unit.map_or_else(String::new, |unit| format!(" in {unit}"));
             format!("{words}{unit}, by {}", found.by[first].words())
         }
-        Role::StandsOn(..) => format!("{words}, by its title"),
+        Role::Share(_) => format!("{words}, by its title"),
         Role::Unit | Role::Month => format!("{words}, by its cells"),
         Role::Text if found.extra.contains(&at) => "kept as text".to_owned(),
         Role::Text => "not used".to_owned(),

@@ -220,7 +220,10 @@ impl<'a> Merger<'a> {
                 twice.insert(row);
                 continue;
             }
-            told.push(row);
+            // What merged cells leave is told with the cell.
+            if part.continued.binary_search(&row).is_err() {
+                told.push(row);
+            }
             if !named {
                 let count = self.unit_counts.entry(site).or_insert(1);
                 *count += 1;
@@ -247,7 +250,7 @@ impl<'a> Merger<'a> {
     fn joins_rows(&self) -> bool {
         let given = matches!(self.cx.table, PartTable::Sites { phases_given: true, .. });
         let found = self.cx.file.found;
-        carries_phases(found) && !given && found.periods.is_empty()
+        carries_phases(found) && !given && found.shares.is_empty()
     }
 
     /// Whether a row stands where a site does that has its name.
@@ -276,7 +279,11 @@ impl<'a> Merger<'a> {
         let in_city = !names.get(table.city[at]).is_empty()
             && names.get(table.city[at]) == part.names.get(part.sites.city[row]);
         // Two that are called alike, as "Anonymous" is, are one where more than the name says so.
-        (placed || in_city || found.is_timeline || found.at[sites::AT.phase].is_some())
+        (placed
+            || in_city
+            || found.is_timeline
+            || found.is_increments
+            || found.at[sites::AT.phase].is_some())
             && near(table.lat[at], part.sites.lat[row])
             && near(table.lon[at], part.sites.lon[row])
             && same(table.country[at], part.sites.country[row])
@@ -294,6 +301,10 @@ impl<'a> Merger<'a> {
         second: &mut Vec<(u64, Name, String)>,
     ) {
         let has_ids = self.cx.file.found.at[sites::AT.id].is_some();
+        if row > 0 && part.continued.binary_search(&row).is_ok() {
+            part.sites.id.set(row, part.sites.id[row - 1]);
+            return;
+        }
         let line = u64::from(part.sites.origin.at(row).line) + self.lines;
         let id = part.names.get(part.sites.id[row]);
         let plain =

@@ -83,14 +83,18 @@ pub(super) fn whole_file(
 }
 
 fn lost(report: &mut Report, input: &Input) {
-    report.tables.push(TableCount {
+    report.tables.push(no_table(input));
+}
+
+fn no_table(input: &Input) -> TableCount {
+    TableCount {
         file: input.path.clone(),
         kind: None,
         rows: 0,
         kept: 0,
         because: "no table was recognised".to_owned(),
         columns: Vec::new(),
-    });
+    }
 }
 
 /// A finding on a file that the system does not give.
@@ -248,17 +252,109 @@ fn first_rows(text: &str, delimiter: u8, header: usize) -> Vec<Vec<String>> {
     rows
 }
 
-/// Looks at a file; none, and a finding, where it is no table.
+/// Looks at a file, which may hold several tables, one under the other; none, and a finding, where it
+/// is no table.
 pub(super) fn open<'a>(
     input: &'a Input,
     mappings: &[GivenMapping<'_>],
     report: &mut Report,
-) -> Option<Opened<'a>> {
-    let opened = look(input, mappings, report);
-    if opened.is_none() {
+) -> Vec<Opened<'a>> {
+    let Some(mut opened) = look(input, mappings, report) else {
         lost(report, input);
+        return Vec::new();
+    };
+    let mut all = Vec::new();
+    while let Some(next) = next_table(&mut opened, report) {
+        all.push(opened);
+        opened = next;
     }
-    opened
+    all.push(opened);
+    all
+}
+
+/// Files of more bytes are one table. One that holds a second is told by the cells of its rows.
+const MOST_OF_SEVERAL: usize = 1 << 22;
+
+/// A row that scores so much is the header of a table: two columns by name.
+const TITLES_AT_LEAST: u32 = 8;
+
+/// The table under the first one of a file, which ends where it begins.
+fn next_table<'a>(first: &mut Opened<'a>, report: &mut Report) -> Option<Opened<'a>> {
+    let whole = first.text.as_ref().filter(|text| text.len() <= MOST_OF_SEVERAL)?.clone();
+    if first.input.built_in {
+        return None;
+    }
+    let mut records = text::Records::new(&whole, first.delimiter, 0);
+    let mut record = csv::StringRecord::new();
+    let (mut count, mut from) = (0, 0);
+    while let Some(text::Cut::Row(line)) = records.next(&mut record) {
+        let begins = std::mem::replace(&mut from, records.bytes_done());
+        count += 1;
+        if count <= first.records {
+            continue;
+        }
+        let cells: Vec<&str> = record.iter().map(str::trim).collect();
+        let filled = cells.iter().filter(|cell| !cell.is_empty());
+        let titles =
+            |cell: &&str| cell.len() < 60 && !cell.starts_with(|c: char| c.is_ascii_digit());
+        if filled.clone().count() < 2 || !filled.clone().all(titles) {
+            continue;
+        }
+        let end = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
+        let names = &cells[..end];
+        if names.iter().eq(first.header.iter()) || names.len() > MOST_COLUMNS {
+            continue;
+        }
+        let found = match super::header::recognise(names) {
+            Ok(found) => found,
+            // Titles of a table that lacks something end the one above, too.
+            Err(why) if why.score >= TITLES_AT_LEAST && names.len() > 2 => {
+                let header: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+                not_recognised(report, first.input, line, &header, &why);
+                let mut rows = 0;
+                while records.next(&mut record).is_some() {
+                    rows += u64::from(record.iter().any(|cell| !cell.trim().is_empty()));
+                }
+                report.tables.push(TableCount {
+                    rows,
+                    because: format!("the table from line {line} on is none that is known"),
+                    ..no_table(first.input)
+                });
+                first.text = Some(Cow::Owned(whole[..begins].to_owned()));
+                return None;
+            }
+            Err(_) => continue,
+        };
+        // A row of a site with the name of a column somewhere is no header.
+        let used = found.at.iter().filter(|(_, at)| at.is_some()).count();
+        if used < 2 || used * 2 < names.len() {
+            continue;
+        }
+        let header: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let found = evidence::weigh(names, found, &first_rows(&whole, first.delimiter, count));
+        report.push(Diagnostic {
+            code: "N308",
+            severity: Severity::Note,
+            what: format!("a further table begins here, and is read as {}", found.kind.name()),
+            place: Place::line(&first.input.path, line),
+            found: excerpt(&header.join(",")),
+            expected: "one table a file".to_owned(),
+            help: Some("where it is none, put what follows in a file of its own".to_owned()),
+        });
+        unused_columns(report, first.input, line, &header, &found);
+        let header = header.iter().map(|name| excerpt(name)).collect();
+        first.text = Some(Cow::Owned(whole[..begins].to_owned()));
+        return Some(Opened {
+            input: first.input,
+            text: Some(whole),
+            delimiter: first.delimiter,
+            header,
+            found,
+            records: count,
+            encoding: first.encoding,
+        });
+    }
+    None
 }
 
 /// No header has more bytes.

@@ -29,6 +29,8 @@ pub(super) struct Part {
     pub phases: Phases,
     /// Of rows that carry phases, what tells them apart.
     pub row_hashes: Vec<u64>,
+    /// Rows of sites that go on with the site above them.
+    pub continued: Vec<usize>,
     pub report: Report,
     pub votes: Votes,
     /// Rows, lost ones included.
@@ -48,6 +50,7 @@ impl Part {
         self.names.clear();
         self.recent.clear();
         self.row_hashes.clear();
+        self.continued.clear();
         self.report = Report::default();
         let told = file.told.lock().unwrap_or_else(PoisonError::into_inner);
         for &(code, severity) in told.iter() {
@@ -311,7 +314,7 @@ pub(super) fn step(hash: u64, word: u64) -> u64 {
 pub(super) fn carries_phases(found: &Recognised) -> bool {
     let at = sites::AT;
     let slots = [at.facility_mw, at.it_mw, at.online, at.chip_count, at.facility_mw_low];
-    if !found.periods.is_empty() {
+    if !found.shares.is_empty() {
         return true;
     }
     found.kind == TableKind::Sites && slots.iter().any(|&slot| found.at[slot].is_some())

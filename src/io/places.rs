@@ -100,6 +100,16 @@ pub(super) fn folded(text: &str) -> String {
     out
 }
 
+/// What a cell with a place says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Parted<'t> {
+    pub city: &'t str,
+    /// Id of its zone; empty where none is named.
+    pub state: &'t str,
+    /// Alpha-3.
+    pub country: &'t str,
+}
+
 impl Named {
     fn new(countries: &[[String; 3]], zones: &[[String; 3]]) -> Self {
         let mut out = Self::default();
@@ -171,6 +181,11 @@ impl PlaceCodes {
         self.countries.iter().find(|row| longer(&row[2])).map_or(cell, |row| &row[0])
     }
 
+    /// Whether a cell names a country, state or province.
+    pub(super) fn is_place(&self, cell: &str) -> bool {
+        self.codes.contains(self.country(cell)) || self.state("", cell).is_some()
+    }
+
     /// Whether a cell is the id of a zone.
     pub(super) fn is_zone(&self, cell: &str) -> bool {
         self.zone.contains_key(cell)
@@ -189,6 +204,47 @@ impl PlaceCodes {
             }
         };
         Some((id, self.zone.get(id)?))
+    }
+
+    /// Parts a cell such as `Abilene, TX`, `Dublin, Ireland` or `1 Main St, Reno, NV 89501, USA` into a
+    /// city, and the state and country that are named behind it; none where neither is. Of two letters
+    /// that are a state and a country, the state is meant.
+    pub(super) fn parted<'t>(&'t self, cell: &'t str) -> Option<Parted<'t>> {
+        let mut parts: Vec<&str> = cell.split([',', ';', '\n']).map(str::trim).collect();
+        parts.retain(|part| !part.is_empty());
+        // `TX 79601`: the letters before the number of the post.
+        let plain = |part: &'t str| {
+            let digit = part.find(|c: char| c.is_ascii_digit()).filter(|at| *at > 0);
+            part[..digit.unwrap_or(part.len())].trim_end_matches([' ', '-'])
+        };
+        let (mut country, mut state) = ("", "");
+        for _ in 0..2 {
+            let Some(last) = parts.last().map(|part| plain(part)).filter(|_| parts.len() > 1)
+            else {
+                break;
+            };
+            if let Some((id, of)) =
+                self.state(country, last).filter(|(id, _)| state.is_empty() && id.contains('-'))
+            {
+                (state, country) = (id, of);
+                parts.pop();
+                continue;
+            }
+            let code = self.country(last);
+            if !country.is_empty() || !self.codes.contains(code) {
+                break;
+            }
+            country = code;
+            parts.pop();
+        }
+        // A street goes before its city.
+        let street = |part: &&str| part.bytes().any(|byte| byte.is_ascii_digit());
+        let city = match parts.as_slice() {
+            [first, .., last] if street(first) => plain(last),
+            [first, ..] => first,
+            [] => "",
+        };
+        (!country.is_empty()).then_some(Parted { city, state, country })
     }
 
     /// Whether a state that is not known is worth a word: it is no code, and others of its country

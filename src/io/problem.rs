@@ -35,6 +35,8 @@ pub(super) enum Problem {
     NoKey,
     /// The site has no name, and what stands for it.
     NoName,
+    /// The row goes on with the site above it.
+    Continued,
     /// The site has no id where the others of the file have one.
     NoId,
     /// It names no state or province that is known.
@@ -61,6 +63,10 @@ pub(super) enum Problem {
     Remark,
     /// The row is the sum of others.
     Sum,
+    /// The row is a heading of those under it.
+    Heading,
+    /// The row is the header once more.
+    HeaderAgain,
     /// A cell is too long to be one.
     LongCell,
     /// A quote is never closed.
@@ -100,6 +106,9 @@ impl Problem {
             Self::UnknownWord => ("W204", Severity::Warning),
             Self::FiscalYear => ("N303", Severity::Note),
             Self::NoName => ("W225", Severity::Warning),
+            Self::Continued => ("N307", Severity::Note),
+            Self::Heading => ("W232", Severity::Warning),
+            Self::HeaderAgain => ("E120", Severity::Error),
             Self::NoId => ("W226", Severity::Warning),
             Self::UnknownState => ("W227", Severity::Warning),
             Self::UnknownKindOfAlias => ("W213", Severity::Warning),
@@ -135,7 +144,14 @@ impl Problem {
     fn is_of_row(self) -> bool {
         matches!(
             self,
-            Self::Width | Self::LongCell | Self::OpenQuote | Self::Short | Self::Remark | Self::Sum
+            Self::Width
+                | Self::LongCell
+                | Self::OpenQuote
+                | Self::Short
+                | Self::Remark
+                | Self::Sum
+                | Self::Heading
+                | Self::HeaderAgain
         )
     }
 
@@ -189,6 +205,11 @@ impl Problem {
             Self::NoName => {
                 told("is empty", "a name", Some("its id or its operator and city stand for it"))
             }
+            Self::Continued => told(
+                "is empty, and so is all that says which site it is",
+                "a name in each row",
+                Some("the row is a further phase of the site above, as merged cells leave it"),
+            ),
             Self::NoId => told("is empty", "an id", Some("one is made from the name")),
             Self::UnknownState => told(
                 "names no state or province that is known",
@@ -221,6 +242,8 @@ impl Problem {
             | Self::Short
             | Self::Remark
             | Self::Sum
+            | Self::Heading
+            | Self::HeaderAgain
             | Self::Control => self.words_of_row(noted.record, file.header.len()),
         }
     }
@@ -249,15 +272,21 @@ impl Problem {
                 let what = match self {
                     Self::Remark => "a line of text is no row".to_owned(),
                     Self::Sum => "the row is the sum of others".to_owned(),
+                    Self::Heading => "the row is a heading of those under it".to_owned(),
+                    Self::HeaderAgain => "the row is the header once more".to_owned(),
                     _ => format!("the row has {} cells, the header {want}", record.len()),
                 };
                 let help = match self {
                     Self::Short => "the cells at its end count as missing; the row stays",
-                    Self::Remark | Self::Sum => "it is left out",
+                    Self::Remark | Self::Sum | Self::Heading | Self::HeaderAgain => {
+                        "it is left out"
+                    }
                     _ => "a delimiter inside a text needs quotes around the cell",
                 };
                 let expected = match self {
-                    Self::Remark | Self::Sum => "a row of one thing".to_owned(),
+                    Self::Remark | Self::Sum | Self::Heading | Self::HeaderAgain => {
+                        "a row of one thing".to_owned()
+                    }
                     _ => format!("{want} cells"),
                 };
                 (what, found, expected, Some(help))

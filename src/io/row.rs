@@ -125,6 +125,8 @@ pub(super) struct Bounded {
     pub at: usize,
     /// The least and the most; missing where the cell does not say.
     pub bounds: [Maybe; 2],
+    /// Whether the cell says that it is IT load.
+    pub is_it: bool,
 }
 
 /// A name without the tags behind it.
@@ -284,8 +286,9 @@ impl<'a> Row<'a, '_> {
         }
         let format = self.file.formats[slot];
         let number = format.number(cell);
-        if angle && number.is_none_or(|value| !within(column, value)) {
-            // Of an angle one mark alone may be possible, whatever the other cells have.
+        let bounded = angle || column.holds == Holds::Ratio;
+        if bounded && number.is_none_or(|value| !within(column, value)) {
+            // Of an angle or a ratio one mark alone may be possible, whatever the other cells have.
             let other = match format.decimal {
                 Decimal::Point => Decimal::Comma,
                 Decimal::Comma => Decimal::Point,
@@ -296,6 +299,11 @@ impl<'a> Row<'a, '_> {
             }
         }
         let number = number.or_else(|| if angle { degrees(cell) } else { None });
+        let percent = matches!(column.holds, Holds::Ratio | Holds::Share);
+        let number = number.or_else(|| {
+            let share = format.number(cell.strip_suffix('%').filter(|_| percent)?.trim_end())?;
+            Some(share / 100.0)
+        });
         let Some(value) = number.or_else(|| self.amount(slot, cell, &format)) else {
             let problem = match column.need {
                 Need::Key if says_none(cell) => Some(Problem::NoKey),
@@ -334,10 +342,12 @@ impl<'a> Row<'a, '_> {
         };
         let amount = Amount::read(cell, units, format)?;
         let bounds = [amount.low, amount.high].map(Maybe::from);
-        if bounds.iter().any(|bound| bound.is_some())
+        let of = SiteSlots::of(self.file.found.kind);
+        let is_it = amount.is_it && of.is_some_and(|of| of.facility_mw == slot);
+        if (is_it || bounds.iter().any(|bound| bound.is_some()))
             && bounds.iter().all(|bound| bound.get().is_none_or(|value| within(column, value)))
         {
-            self.bounded.push(Bounded { slot, at: self.at, bounds });
+            self.bounded.push(Bounded { slot, at: self.at, bounds, is_it });
         }
         Some(amount.value)
     }

@@ -90,6 +90,23 @@ words! {
 }
 
 impl Status {
+    /// Codes of states of generators, as the EIA's forms 860 and 860M have them.
+    const OF_EIA: [(&str, Self); 13] = [
+        ("OP", Self::Operating),
+        ("SB", Self::Operating),
+        ("OA", Self::Operating),
+        ("TS", Self::Construction),
+        ("V", Self::Construction),
+        ("U", Self::Construction),
+        ("T", Self::Planned),
+        ("L", Self::Planned),
+        ("P", Self::Planned),
+        ("OS", Self::Cancelled),
+        ("RE", Self::Cancelled),
+        ("CN", Self::Cancelled),
+        ("IP", Self::Cancelled),
+    ];
+
     /// The state of a cell that says more than the word, such as `cancelled - inferred 4 y` or
     /// `operating (phase 1)`. What ended or was given up is so wherever a cell says it; a word that
     /// others follow without a mark between says too little.
@@ -102,6 +119,9 @@ impl Status {
             && code.len() <= 3
         {
             return Self::parse_loosely(rest.trim());
+        }
+        if let Some((_, status)) = Self::OF_EIA.iter().find(|(code, _)| *code == text) {
+            return Some(*status);
         }
         let spaced = spaced(text);
         let words: Vec<&str> =

@@ -271,3 +271,61 @@ fn points_of_dates_say_nothing_of_numbers() {
     let text = "name\tlat\tlon\tpower_mw\tonline\nA\t1\t2\t722.625\t15.11.2020\nB\t1\t3\t73.375\t15.09.2021\n";
     assert_eq!(mw(text), [722.625, 73.375].map(Some));
 }
+
+#[test]
+fn a_city_gives_a_site_its_place_where_it_has_none() {
+    use wattlas::model::CoordPrecision;
+    let at = |header: &str, row: &str| {
+        let loaded = load(&format!("name,mw,{header}\nAlpha,100,{row}\n"));
+        let sites = &loaded.data.sites;
+        let text = |name| loaded.data.text(name).to_owned();
+        let place = sites.lat[0].get().zip(sites.lon[0].get());
+        assert_eq!(place.is_some(), sites.coord_precision[0] == CoordPrecision::City);
+        assert_eq!(place.is_some(), codes(&loaded.report).contains(&"N306"));
+        let place = place.map(|(lat, lon)| (lat.round(), lon.round()));
+        (place, text(sites.city[0]), text(sites.country[0]), text(sites.subdivision[0]))
+    };
+    let place = |lat, lon, city: &str, country: &str, state: &str| {
+        (Some((lat, lon)), city.to_owned(), country.to_owned(), state.to_owned())
+    };
+    assert_eq!(at("Location", "\"Abilene, TX\""), place(32.0, -100.0, "Abilene", "USA", "US-TX"));
+    assert_eq!(
+        at("Address", "\"5502 Spinks Road, Abilene, TX 79601, USA\""),
+        place(32.0, -100.0, "Abilene", "USA", "US-TX")
+    );
+    assert_eq!(at("Ort,Land", "München,Deutschland"), place(48.0, 12.0, "München", "DEU", ""));
+    assert_eq!(at("location", "\"Dublin, Ireland\""), place(53.0, -6.0, "Dublin", "IRL", ""));
+    assert_eq!(at("city,country", "Querétaro,Mexico"), place(21.0, -100.0, "Querétaro", "MEX", ""));
+    assert_eq!(at("市,country", "上海,China").0, Some((31.0, 121.0)));
+    // Many towns have this name.
+    assert_eq!(at("city,country", "Springfield,US").0, None);
+    assert_eq!(at("city,country", "Nowhere at all,US").0, None);
+}
+
+#[test]
+fn cells_say_of_what_kind_their_power_is_and_how_often() {
+    let text = "name,country,mw,pue,online\nA,US,300 MW (IT),120 %,2024\nB,US,3 x 50 MW,\"1,25\",2024\n\
+                C,US,60-80 MW IT,1.2,2024\n";
+    let data = load(text).data;
+    let it: Vec<_> = data.phases.it_mw.iter().map(|mw| mw.get()).collect();
+    let facility: Vec<_> = data.phases.facility_mw.iter().map(|mw| mw.get()).collect();
+    assert_eq!(it, [Some(300.0), None, Some(70.0)]);
+    assert_eq!(facility, [None, Some(150.0), None]);
+    assert_eq!(data.phases.it_mw_low[2].get(), Some(60.0));
+    let pue: Vec<_> = data.sites.pue.iter().map(|pue| pue.get()).collect();
+    assert_eq!(pue, [Some(1.2), Some(1.25), Some(1.2)]);
+    let swapped = load("name,country,facility_mw,it_mw\nA,US,80,100\nB,US,100,80\n");
+    assert_eq!(codes(&swapped.report).iter().filter(|code| **code == "W238").count(), 1);
+}
+
+#[test]
+fn codes_of_the_eia_and_dates_after_a_year_are_known() {
+    use wattlas::model::Status::{Cancelled, Construction, Operating, Planned};
+    let text = "name,state,status,mw,online\nA,OH,OP,1,2024\nB,OH,V,1,by 2030\nC,OH,P,1,after 2030\n\
+                D,OH,CN,1,2024\nE,OH,TS,1,post-2027\n";
+    let data = load(text).data;
+    let status: Vec<_> = data.phases.status.iter().copied().collect();
+    assert_eq!(status, [Operating, Construction, Planned, Cancelled, Construction]);
+    let years: Vec<_> = data.phases.online.iter().map(|day| day.get().unwrap().ymd().0).collect();
+    assert_eq!(years, [2024, 2030, 2031, 2024, 2028]);
+}

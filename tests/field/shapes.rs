@@ -183,3 +183,128 @@ fn units_below_the_header_and_quotes_behind_blanks_in_every_row() {
     let text = "name, country, mw, online\n\"A\", \"USA\", \"300\", \"2024\"\n\"B\", \"USA\", \"20\", \"2025\"\n";
     assert_eq!(power(&load(text).data, "2026-11").0, 320.0);
 }
+
+/// MW at the meter by the names of phases, and their states.
+fn by_phase(loaded: &Loaded) -> Vec<(String, f64, wattlas::model::Status)> {
+    let phases = &loaded.data.phases;
+    let of = |row: usize| {
+        let name = loaded.data.text(phases.phase[row]).to_owned();
+        (name, phases.facility_mw[row].get().unwrap_or(-1.0), phases.status[row])
+    };
+    (0..phases.len()).map(of).collect()
+}
+
+#[test]
+fn states_side_by_side_are_shares_of_a_site() {
+    use wattlas::model::Status::{Construction, Operating, Planned};
+    for header in [
+        "Operational MW,Under construction MW,Planned MW",
+        "Installed capacity (MW),Capacity under construction (MW),Pipeline capacity (MW)",
+        "live_mw,uc_mw,committed_mw",
+    ] {
+        let text = format!("name,country,{header}\nAlpha,US,100,50,200\nBeta,US,,300,\n");
+        let loaded = load(&text);
+        let found: Vec<_> = by_phase(&loaded).into_iter().map(|(_, mw, s)| (mw, s)).collect();
+        let wanted = [(100.0, Operating), (50.0, Construction), (200.0, Planned)];
+        assert_eq!(found[..3], wanted, "{header}");
+        assert_eq!(found[3..], [(300.0, Construction)], "{header}");
+        assert_eq!(power(&loaded.data, "2026-12"), (100.0, 550.0), "{header}");
+    }
+    // IT load of the whole is parted as its power is.
+    let text = "name,country,it_mw,Existing MW,Additional MW,Total MW\nAlpha,US,80,60,40,100\n";
+    let loaded = load(text);
+    let it: Vec<_> = loaded.data.phases.it_mw.iter().map(|mw| mw.get()).collect();
+    assert_eq!(it, [Some(48.0), Some(32.0)]);
+    assert_eq!(power(&loaded.data, "2026-12"), (60.0, 40.0), "the total is not counted again");
+    // A whole that is another figure than the sum is used alone.
+    let text = "name,country,Operational MW,Under construction MW,Capacity (MW)\nA,US,10,20,500\n";
+    let loaded = load(text);
+    assert_eq!(by_phase(&loaded).len(), 1);
+    assert_eq!(loaded.data.phases.facility_mw[0].get(), Some(500.0));
+    assert!(codes(&loaded.report).contains(&"W229"));
+}
+
+#[test]
+fn numbered_phases_side_by_side_are_phases() {
+    for header in
+        ["Phase 1 (MW),Phase 2 (MW)", "building_a_mw,building_b_mw", "Hall I MW,Hall II MW"]
+    {
+        let loaded = load(&format!("name,country,online,{header}\nAlpha,US,2025,100,~50\n"));
+        let titles: Vec<&str> = header.split(',').collect();
+        let found = by_phase(&loaded);
+        let names: Vec<&str> = found.iter().map(|(name, ..)| name.as_str()).collect();
+        assert_eq!(names, titles);
+        assert_eq!(power(&loaded.data, "2026-12").0, 150.0, "{header}");
+        let high = loaded.data.phases.facility_mw_high[1].get().unwrap();
+        assert_eq!(loaded.data.phases.facility_mw_low[1].get(), Some(45.0));
+        assert!((high - 55.0).abs() < 1e-9);
+    }
+    let dates = "name,country,mw,Phase 1,Phase 2\nAlpha,US,100,2025,2026\n";
+    assert_eq!(power(&load(dates).data, "2026-12").1, 100.0, "dates of phases are no power");
+}
+
+#[test]
+fn years_that_add_up_to_a_total_are_added_and_others_stand() {
+    let added = "Site,Country,2024,2025,2026,Total\nA,US,100,200,100,400\nB,DE,50,0,50,100\n";
+    let stands = "Site,Country,MW 2024A,MW 2025E,MW 2026F\nA,US,100,300,400\nB,DE,50,50,100\n";
+    let said =
+        "Site,Country,MW added 2024,MW added 2025,MW added 2026\nA,US,100,200,100\nB,DE,50,,50\n";
+    for text in [added, stands, said] {
+        let data = load(text).data;
+        for (month, mw) in [("2024-12", 150.0), ("2025-12", 350.0), ("2026-12", 500.0)] {
+            assert_eq!(power(&data, month).0, mw, "{text} in {month}");
+        }
+    }
+    let rows = "site,date,increment_mw,cumulative_mw,country\nA,2024-01,100,100,US\n\
+                A,2025-01,50,150,US\nB,2024-06,20,20,US\nB,2025-06,30,50,US\n";
+    let data = load(rows).data;
+    assert_eq!(names(&data), ["A", "B"]);
+    assert_eq!((power(&data, "2024-12").0, power(&data, "2026-01").0), (120.0, 200.0));
+}
+
+#[test]
+fn merged_cells_go_on_with_the_site_above() {
+    let text = "Campus,City,Country,Building,MW,Online\nAlpha,Columbus,US,B1,100,2024\n\
+                ,,,B2,50,2025\n,,,B3,25,2026\nBeta,Dallas,US,B1,10,2024\n,,,B2,20,2025\n";
+    let loaded = load(text);
+    assert_eq!(names(&loaded.data), ["Alpha", "Beta"]);
+    assert_eq!(loaded.data.phases.len(), 5);
+    assert_eq!(power(&loaded.data, "2026-12").0, 205.0);
+    assert!(codes(&loaded.report).contains(&"N307"));
+    // Without a column of units, too; a row that says where it is stays a site of its own.
+    let text = "name,country,mw,online\nAlpha,US,100,2024\n,,50,2025\n,DE,7,2025\n";
+    let loaded = load(text);
+    assert_eq!(loaded.data.sites.len(), 2);
+    assert_eq!(power(&loaded.data, "2026-12").0, 157.0);
+}
+
+#[test]
+fn headings_of_regions_and_headers_again_are_no_sites() {
+    let text = "name,country,city,mw,online\nNorth America,,,,\nAlpha,US,Columbus,100,2024\n\
+                Germany,,,,\nBeta,DE,Berlin,20,2024\nname,country,city,mw,online\nGamma,FR,Paris,5,2024\n\
+                Delta,,,,\n";
+    let loaded = load(text);
+    assert_eq!(names(&loaded.data), ["Alpha", "Beta", "Gamma", "Delta"]);
+    assert_eq!(codes(&loaded.report).iter().filter(|code| **code == "W232").count(), 2);
+    assert!(codes(&loaded.report).contains(&"E120"));
+    let own = loaded.report.tables.iter().find(|table| table.file.ends_with("own.csv")).unwrap();
+    assert_eq!((own.rows, own.kept), (7, 4));
+}
+
+#[test]
+fn tables_under_one_another_are_read_each_as_what_it_is() {
+    let sites = "name,country,mw,online\nAlpha,US,100,2024\nBeta,DE,20,2024\n";
+    let phases = "\nPhases\nsite_id,phase,online,facility_mw\nalpha,P1,2025,70\nbeta,P1,2025,30\n";
+    let loaded = load(&format!("{sites}{phases}"));
+    assert_eq!(names(&loaded.data), ["Alpha", "Beta"]);
+    assert_eq!(loaded.data.phases.len(), 2, "a file of phases goes before power of sites");
+    assert_eq!(power(&loaded.data, "2026-12").0, 100.0);
+    let line = loaded.data.phases.origin.at(0).line;
+    assert_eq!(line, 7, "lines are those of the file");
+    assert!(codes(&loaded.report).contains(&"N308"));
+    let loaded = load(&format!("{sites}\nzone,month,price_usd_per_mwh\nUS-PJM,2025-01,44\n"));
+    assert_eq!(names(&loaded.data), ["Alpha", "Beta"], "a table that is none is no site");
+    assert!(codes(&loaded.report).contains(&"E109"));
+    let lost: u64 = loaded.report.tables.iter().filter(|t| t.kind.is_none()).map(|t| t.rows).sum();
+    assert_eq!(lost, 1);
+}

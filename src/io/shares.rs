@@ -1,0 +1,182 @@
+//! Columns that each hold a share of the power of a site: by date, by state, or by phase.
+
+use super::dates::word_date;
+use super::titles::{IN_SERVICE, Word, has};
+use crate::model::{Day, Month, Precision, Status};
+
+/// A column that holds a share of the power of each site.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share {
+    /// Position in the file.
+    pub at: usize,
+    /// What share it is.
+    pub of: ShareOf,
+}
+
+/// What a share of the power of a site is, by its title.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ShareOf {
+    /// What stands on a day, given with how long its period is.
+    StandsOn(Day, Precision),
+    /// What is added on a day.
+    AddedOn(Day, Precision),
+    /// What is in a state.
+    InState(Status),
+    /// What one phase or building has, which its title names.
+    Phase,
+}
+
+impl ShareOf {
+    /// Whether it says what stands rather than what is added.
+    pub(super) fn stands(self) -> bool {
+        matches!(self, Self::StandsOn(..))
+    }
+}
+
+/// Words of titles that stand beside a date or a state.
+const AROUND: &str = "mw mwe gw kw power capacity it facility total installed cumulative end of by in \
+    forecast projected expected actual online operational load year planned at the demand";
+
+/// Words of what is added rather than of what stands.
+pub(super) const ADDED: &str = "added additions addition new increment increments incremental adds";
+
+/// Words of parts of a site that bear a number.
+const PARTS: &str = "phase building hall block tranche bldg stage datahall";
+
+/// Words of power that is being built.
+const IN_BUILDING: &str = "construction uc building build";
+
+/// Words of power that is to come, and is none of that in service.
+const PLANNED: &str =
+    "planned committed permitted permitting pipeline planning approved consented development";
+
+/// Words of power that comes on top of what stands.
+const ON_TOP: &str = "additional expansion future further";
+
+/// Words of power that is only talked of.
+const ANNOUNCED: &str = "announced proposed early prospective";
+
+/// The shares of power that the titles of a header name.
+pub(super) fn shares(header: &[&str], words: &[Word]) -> Vec<Share> {
+    let dated = by_date(header, words);
+    if dated.len() > 1 {
+        return dated;
+    }
+    let states = by_state(words);
+    if states.len() > 1 { states } else { by_phase(words) }
+}
+
+/// Whether a word is among some.
+fn is(word: &str, words: &str) -> bool {
+    words.split_whitespace().any(|other| other == word)
+}
+
+/// Whether a title speaks of power, by a unit or by a word.
+fn of_power(tokens: &[String]) -> bool {
+    has(tokens, "mw mwe gw kw power capacity load")
+}
+
+/// Columns whose title is a date.
+fn by_date(header: &[&str], words: &[Word]) -> Vec<Share> {
+    let of = |at: usize| {
+        let tokens = &words[at].tokens;
+        // `2026E` is a year that is expected.
+        let year =
+            |token: &str| token.len() == 4 && token.bytes().all(|byte| byte.is_ascii_digit());
+        let mark = |at: usize| {
+            at > 0
+                && year(&tokens[at - 1])
+                && ["e", "f", "a", "p", "b"].contains(&tokens[at].as_str())
+        };
+        let rest = (0..tokens.len()).filter(|at| !mark(*at)).map(|at| tokens[at].as_str());
+        let rest = rest.map(|token| {
+            let end = token.trim_end_matches(['e', 'f', 'a', 'p', 'b']);
+            if year(end) { end } else { token }
+        });
+        let rest = rest.filter(|token| !is(token, AROUND) && !is(token, ADDED));
+        let text = rest.collect::<Vec<_>>().join(" ");
+        let (day, precision) = if let Some(month) = Month::parse(header[at].trim()) {
+            (month.first_day(), Precision::Month)
+        } else {
+            let date = word_date(&text)?;
+            (date.day, date.precision)
+        };
+        let years = Day::from_ymd(1950, 1, 1)?..Day::from_ymd(2101, 1, 1)?;
+        let added = has(tokens, ADDED);
+        let of = if added { ShareOf::AddedOn } else { ShareOf::StandsOn };
+        years.contains(&day).then_some(Share { at, of: of(day, precision) })
+    };
+    (0..words.len()).filter_map(of).collect()
+}
+
+/// Columns whose title is a state of power. What is planned beside what is in service may be all that
+/// there will be; it is a share of its own where what is being built is one, or where it is on top.
+fn by_state(words: &[Word]) -> Vec<Share> {
+    let state = |tokens: &[String]| {
+        let known = |token: &String| {
+            [
+                AROUND,
+                IN_SERVICE,
+                IN_BUILDING,
+                PLANNED,
+                ON_TOP,
+                ANNOUNCED,
+                "under service live not yet",
+            ]
+            .iter()
+            .any(|words| is(token, words))
+        };
+        if has(tokens, "it critical total") || !of_power(tokens) || !tokens.iter().all(known) {
+            return None;
+        }
+        let in_service = has(tokens, IN_SERVICE) || has(tokens, "service");
+        if has(tokens, IN_BUILDING) {
+            Some(Status::Construction)
+        } else if has(tokens, PLANNED) || has(tokens, ON_TOP) {
+            Some(Status::Planned)
+        } else if has(tokens, ANNOUNCED) {
+            Some(Status::Announced)
+        } else {
+            in_service.then_some(Status::Operating)
+        }
+    };
+    let found: Vec<Share> = words
+        .iter()
+        .enumerate()
+        .filter_map(|(at, word)| Some(Share { at, of: ShareOf::InState(state(&word.tokens)?) }))
+        .collect();
+    let any = |status: Status| found.iter().any(|share| share.of == ShareOf::InState(status));
+    let on_top = found.iter().any(|share| has(&words[share.at].tokens, ON_TOP));
+    let apart = any(Status::Construction) || on_top;
+    let states = [Status::Operating, Status::Construction, Status::Planned, Status::Announced];
+    let kinds = states.into_iter().filter(|status| any(*status)).count();
+    if apart && kinds > 1 { found } else { Vec::new() }
+}
+
+/// Columns whose titles number the phases or buildings of a site.
+fn by_phase(words: &[Word]) -> Vec<Share> {
+    let number = |token: &str| {
+        token.len() < 3 && token.bytes().all(|byte| byte.is_ascii_digit())
+            || ["a", "b", "c", "d", "e", "f", "i", "ii", "iii", "iv", "v", "vi"].contains(&token)
+    };
+    // `Phase 1 (MW)` is two words beside its unit; `phase1_mw` is one.
+    let named = |tokens: &[String]| {
+        let rest: Vec<&str> =
+            tokens.iter().map(String::as_str).filter(|token| !is(token, AROUND)).collect();
+        match rest.as_slice() {
+            [part, which] => is(part, PARTS) && number(which),
+            [one] => {
+                let stem = one.trim_end_matches(|c: char| c.is_ascii_digit());
+                stem.len() < one.len() && is(stem, PARTS)
+            }
+            _ => false,
+        }
+    };
+    let found: Vec<Share> = words
+        .iter()
+        .enumerate()
+        .filter(|(_, word)| of_power(&word.tokens) && named(&word.tokens))
+        .map(|(at, _)| Share { at, of: ShareOf::Phase })
+        .collect();
+    if found.len() > 1 { found } else { Vec::new() }
+}
