@@ -3,7 +3,7 @@
 
 use super::amount::{Amount, Units, unit_of_power};
 use super::cell::{CellFormat, DateOrder, Decimal, degrees, is_missing, says_none};
-use super::header::{Recognised, SiteSlots, recognise_except};
+use super::header::{Recognised, RowsOfSite, SiteSlots, recognise_except};
 use super::shares::{Share, ShareOf};
 use crate::model::table::{Holds, Slot};
 use crate::model::tables::{phases, sites};
@@ -184,7 +184,7 @@ fn shares_and_totals(
         }
         found.unused.sort_unstable();
         found.extra.sort_unstable();
-        found.is_timeline = false;
+        found.rows = RowsOfSite::Phases;
         return;
     }
     if by_date && sums == Some(Some(true)) {
@@ -193,7 +193,7 @@ fn shares_and_totals(
                 share.of = ShareOf::AddedOn(day, precision);
             }
         }
-        found.is_timeline = false;
+        found.rows = RowsOfSite::Phases;
     }
     // The whole is in its shares.
     if let Some(at) = found.at[facility].take() {

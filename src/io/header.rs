@@ -44,16 +44,26 @@ pub struct Recognised {
     pub month_at: Option<usize>,
     /// Whether `active` means waiting in a queue for a connection.
     pub is_queue: bool,
-    /// Whether rows of one site say what stands there on their dates, rather than what is added.
-    pub is_timeline: bool,
-    /// Whether rows of one site say what is added on their dates.
-    pub is_increments: bool,
+    /// What further rows of one site say.
+    pub rows: RowsOfSite,
     /// Columns that each hold a share of the power of a site.
     pub shares: Vec<Share>,
     /// How it was recognised, in words.
     pub because: String,
     /// How much of the header it explains.
     pub score: u32,
+}
+
+/// What further rows of one site say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RowsOfSite {
+    /// A unit or phase each.
+    #[default]
+    Phases,
+    /// What stands there on a date.
+    Stand,
+    /// What is added on a date.
+    Add,
 }
 
 /// By what a column was recognised.
@@ -121,8 +131,7 @@ impl Recognised {
             unit_at: None,
             month_at: None,
             is_queue: false,
-            is_timeline: false,
-            is_increments: false,
+            rows: RowsOfSite::default(),
             shares: Vec::new(),
             because: String::new(),
             score: 0,
@@ -336,7 +345,14 @@ pub fn recognise_except(
             let is_panel = kind == TableKind::Sites && is_panel(&at, &words);
             // What is added on a date does not stand there.
             let adds = |at: usize| has(&words[at].tokens, ADDED);
-            let is_increments = is_panel && at[sites::AT.facility_mw].is_some_and(adds);
+            let adds = at[sites::AT.facility_mw].is_some_and(adds);
+            let rows = if shares.iter().any(|share| share.of.stands()) || is_panel && !adds {
+                RowsOfSite::Stand
+            } else if is_panel {
+                RowsOfSite::Add
+            } else {
+                RowsOfSite::Phases
+            };
             let found = Recognised {
                 at,
                 unused,
@@ -345,9 +361,7 @@ pub fn recognise_except(
                 implied_by,
                 by,
                 is_queue: words.iter().any(says_queue),
-                is_timeline: shares.iter().any(|share| share.of.stands())
-                    || is_panel && !is_increments,
-                is_increments,
+                rows,
                 shares: shares.to_vec(),
                 because,
                 score,

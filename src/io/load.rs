@@ -14,6 +14,7 @@ use super::check;
 use super::encoding;
 use super::formats;
 use super::gazetteer;
+use super::header::RowsOfSite;
 use super::layout::tidied;
 use super::mapping;
 use super::merge::{Merger, phases_named_twice};
@@ -332,7 +333,7 @@ impl Loading<'_> {
                 formats::decide(file, &read.votes, Some(&mut self.report));
             }
             self.report.append(read.report);
-            if file.found.is_timeline && !phases_given {
+            if file.found.rows == RowsOfSite::Stand && !phases_given {
                 let turned = timeline::to_increments(&mut self.data, counts.1);
                 timeline_told(file, turned, &mut self.report);
             }

@@ -11,7 +11,7 @@ use toml_edit::{DocumentMut, Item, Table};
 use super::blocks::Input;
 use super::cell::{CellFormat, DateOrder, Decimal};
 use super::formats;
-use super::header::{DecidedBy, Recognised, SiteSlots};
+use super::header::{DecidedBy, Recognised, RowsOfSite, SiteSlots};
 use super::open::{Opened, open};
 use super::shares::{Share, ShareOf};
 use super::titles::unit_factor;
@@ -307,7 +307,7 @@ impl Mapping {
         if found.kind != self.table {
             found.kind = self.table;
             found.list_marks = spec.each(None);
-            (found.is_timeline, found.implied, found.implied_by) = (false, None, None);
+            (found.rows, found.implied, found.implied_by) = (RowsOfSite::Phases, None, None);
         }
         found.shares.clear();
         (found.at, found.factor) = (spec.each(None), spec.each(1.0));
@@ -339,7 +339,13 @@ impl Mapping {
                 }
             }
         }
-        found.is_timeline = self.timeline.unwrap_or(found.is_timeline);
+        if let Some(timeline) = self.timeline {
+            found.rows = match (timeline, found.rows) {
+                (true, _) => RowsOfSite::Stand,
+                (false, RowsOfSite::Stand) => RowsOfSite::Phases,
+                (false, rows) => rows,
+            };
+        }
         "by a mapping".clone_into(&mut found.because);
     }
 }
@@ -363,7 +369,7 @@ pub fn write(input: &Input, report: &mut Report) -> Option<String> {
         put(format_args!(
             "# whether rows of one site say what stands on their dates, not what is added"
         ));
-        put(format_args!("timeline = {}", file.found.is_timeline));
+        put(format_args!("timeline = {}", file.found.rows == RowsOfSite::Stand));
     }
     let encoding = file.encoding.map_or_else(|| "UTF-8".to_owned(), super::encoding::name);
     put(format_args!("# encoding {encoding}, cells parted by {:?}", char::from(file.delimiter)));

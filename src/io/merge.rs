@@ -6,6 +6,7 @@ use std::sync::PoisonError;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::batch::slug;
+use super::header::RowsOfSite;
 use super::part::{Part, PartContext, PartTable, carries_phases, step};
 use super::problem::second_key;
 use super::readers::UNKNOWN_SITE;
@@ -204,7 +205,7 @@ impl<'a> Merger<'a> {
         if !self.joins_rows() {
             return again.iter().copied().collect();
         }
-        if found.is_timeline {
+        if found.rows == RowsOfSite::Stand {
             return FxHashSet::default();
         }
         let named = found.at[sites::AT.phase].is_some();
@@ -281,8 +282,7 @@ impl<'a> Merger<'a> {
         // Two that are called alike, as "Anonymous" is, are one where more than the name says so.
         (placed
             || in_city
-            || found.is_timeline
-            || found.is_increments
+            || found.rows != RowsOfSite::Phases
             || found.at[sites::AT.phase].is_some())
             && near(table.lat[at], part.sites.lat[row])
             && near(table.lon[at], part.sites.lon[row])

@@ -280,10 +280,8 @@ const TITLES_AT_LEAST: u32 = 8;
 
 /// The table under the first one of a file, which ends where it begins.
 fn next_table<'a>(first: &mut Opened<'a>, report: &mut Report) -> Option<Opened<'a>> {
-    let whole = first.text.as_ref().filter(|text| text.len() <= MOST_OF_SEVERAL)?.clone();
-    if first.input.built_in {
-        return None;
-    }
+    let own = |text: &&Cow<'a, str>| !first.input.built_in && text.len() <= MOST_OF_SEVERAL;
+    let whole = first.text.as_ref().filter(own)?.clone();
     let mut records = text::Records::new(&whole, first.delimiter, 0);
     let mut record = csv::StringRecord::new();
     let (mut count, mut from) = (0, 0);
