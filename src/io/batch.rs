@@ -78,13 +78,17 @@ pub(super) fn read_rows(
     };
     let first = cx.file.header.first().map_or(&[][..], |title| title.as_bytes());
     let odd = |record: Cells<'_>| {
-        odd_shape(record, width)
-            .or_else(|| is_sum(record).then_some(Problem::Sum))
-            .or_else(|| is_heading(record, width, places).then_some(Problem::Heading))
-            .or_else(|| {
-                let again = record.raw(0) == first && is_header_again(record, cx.file.header);
-                again.then_some(Problem::HeaderAgain)
-            })
+        if let Some(problem) = odd_shape(record, width) {
+            return Some(problem);
+        }
+        if is_sum(record) {
+            return Some(Problem::Sum);
+        }
+        // Names begin in many ways, and hardly any like the header.
+        if record.raw(0).len() == first.len() && is_header_again(record, cx.file.header) {
+            return Some(Problem::HeaderAgain);
+        }
+        is_heading(record, width, places).then_some(Problem::Heading)
     };
     if rows.iter().all(|(_, record)| odd(*record).is_none()) {
         read_shaped(rows, noted, cx, part, last);

@@ -196,11 +196,14 @@ impl Checker<'_> {
             phases.online[phase].get().is_none() && phases.status[phase] != Status::Cancelled
         };
         let more_it = |phase: usize| {
-            let at_meter = !matches!(phases.basis[phase], Basis::It | Basis::Average);
             let both = phases.it_mw[phase].get().zip(phases.facility_mw[phase].get());
-            both.is_some_and(|(it, facility)| at_meter && it > facility * 1.001)
+            both.is_some_and(|(it, facility)| it > facility * 1.001)
+                && !matches!(phases.basis[phase], Basis::It | Basis::Average)
         };
-        let odd = |phase: usize| too_early(phase).is_some() || undated(phase) || more_it(phase);
+        let all = 0..phases.len();
+        let any_it = !matches!(phases.it_mw.run(all), Run::Same(mw) if !mw.is_some());
+        let odd =
+            |phase: usize| too_early(phase).is_some() || undated(phase) || any_it && more_it(phase);
         let odd = self.rows_where(phases.len(), odd);
         let of = |is: &dyn Fn(usize) -> bool| -> Vec<usize> {
             odd.iter().copied().filter(|phase| is(*phase)).collect()

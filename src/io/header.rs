@@ -345,7 +345,7 @@ pub fn recognise_except(
             let is_panel = kind == TableKind::Sites && is_panel(&at, &words);
             // What is added on a date does not stand there.
             let adds = |at: usize| has(&words[at].tokens, ADDED);
-            let adds = at[sites::AT.facility_mw].is_some_and(adds);
+            let adds = is_panel && at[sites::AT.facility_mw].is_some_and(adds);
             let rows = if shares.iter().any(|share| share.of.stands()) || is_panel && !adds {
                 RowsOfSite::Stand
             } else if is_panel {

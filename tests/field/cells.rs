@@ -168,7 +168,7 @@ fn a_price_zone_that_is_none_or_elsewhere_is_told_and_not_used() {
 fn tags_become_confidence_and_lists_are_parted_by_what_they_use() {
     let text = "Title,Project,Owner,Users,Latitude,Longitude,Current power (MW)\n\
                 One,P1 #confident,Meta #confident,\"Meta,OpenAI\",40,-82,100\n\
-                Two,P2,X #speculative,\"A,B,C\",41,-83,50\n";
+                Two,P2 #confident,X #speculative,\"A,B,C\",41,-83,50\n";
     let data = load(text).data;
     let sites = &data.sites;
     assert_eq!(data.text(sites.owner[0]), "Meta");
