@@ -572,7 +572,8 @@ fn sources(data: &crate::model::Dataset, spec: &FigureSpec) -> String {
     };
     let left_out = data.left_out.words().map_or(String::new(), |words| format!("{words} · "));
     let sources = parts.join(", ");
-    format!("{left_out}{sources} · Natural Earth (public domain) · {title}{as_of}{licence}")
+    let towns = if data.placed_by_city > 0 { " · GeoNames (CC BY 4.0)" } else { "" };
+    format!("{left_out}{sources} · Natural Earth (public domain){towns} · {title}{as_of}{licence}")
 }
 
 /// Groups with their colour, what is in service at the date, and the full build-out.

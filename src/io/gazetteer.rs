@@ -171,6 +171,7 @@ pub(super) fn place_by_city(data: &mut Dataset, report: &mut Report) {
         data.sites.lat.set(site, Maybe::some(town.lat));
         data.sites.lon.set(site, Maybe::some(town.lon));
         data.sites.coord_precision.set(site, CoordPrecision::City);
+        data.placed_by_city += 1;
         told.entry(data.sites.origin.at(site).file).or_default().push(site);
     }
     let mut told: Vec<(u16, Vec<usize>)> = told.into_iter().collect();

@@ -160,6 +160,8 @@ pub struct Dataset {
     pub run_day: Option<Day>,
     /// Rows and cells of the user's files that could not be read.
     pub left_out: LeftOut,
+    /// Sites that stand in their city, since their rows have no coordinates.
+    pub placed_by_city: u32,
     /// A hash of the bytes of all files, so that figures of other data can be told apart.
     pub fingerprint: u64,
     /// Sites.

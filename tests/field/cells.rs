@@ -282,6 +282,11 @@ fn a_city_gives_a_site_its_place_where_it_has_none() {
         let place = sites.lat[0].get().zip(sites.lon[0].get());
         assert_eq!(place.is_some(), sites.coord_precision[0] == CoordPrecision::City);
         assert_eq!(place.is_some(), codes(&loaded.report).contains(&"N306"));
+        assert_eq!(
+            loaded.data.placed_by_city,
+            u32::from(place.is_some()),
+            "the figure names the source"
+        );
         let place = place.map(|(lat, lon)| (lat.round(), lon.round()));
         (place, text(sites.city[0]), text(sites.country[0]), text(sites.subdivision[0]))
     };
