@@ -179,11 +179,8 @@ fn shares_and_totals(
         found.shares.iter().any(odd) || !by_date && lone.is_some() && sums == Some(Some(false));
     if drop_shares {
         for share in std::mem::take(&mut found.shares) {
-            found.unused.push((share.at, Some("facility_mw")));
-            found.extra.push(share.at);
+            found.leave(share.at, Some("facility_mw"));
         }
-        found.unused.sort_unstable();
-        found.extra.sort_unstable();
         found.rows = RowsOfSite::Phases;
         return;
     }
@@ -198,10 +195,7 @@ fn shares_and_totals(
     // The whole is in its shares.
     if let Some(at) = found.at[facility].take() {
         let known = sums == Some(Some(true));
-        found.unused.push((at, (!known).then_some("facility_mw")));
-        found.extra.push(at);
-        found.unused.sort_unstable();
-        found.extra.sort_unstable();
+        found.leave(at, (!known).then_some("facility_mw"));
     }
 }
 

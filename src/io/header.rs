@@ -144,6 +144,14 @@ impl Recognised {
         self.extra.retain(|extra| *extra != at);
     }
 
+    /// Leaves a column as text, with the column of the table that it speaks of, if that is to be told.
+    pub(super) fn leave(&mut self, at: usize, near: Option<&'static str>) {
+        self.unused.push((at, near));
+        self.unused.sort_unstable();
+        self.extra.push(at);
+        self.extra.sort_unstable();
+    }
+
     /// Gives a column a role by what its cells hold.
     pub(super) fn assign(&mut self, slot: Slot, at: usize) {
         self.use_up(at);
