@@ -23,7 +23,7 @@ use crate::model::table::{Holds, PlainColumns as _, ReadColumns, Slot, Word};
 use crate::model::tables::{phases, sites};
 use crate::model::{
     Basis, Column, Confidence, CountScope, ExtraColumns, Maybe, MaybeDay, Name, Names, Origin,
-    Origins, Phase, Phases, Precision, Run, Scope, SiteIndex, Sites, Status, TableKind,
+    Origins, Phase, Phases, Precision, Run, Scope, SiteIndex, Sites, Status,
 };
 
 /// So many rows are read at once: their cells and values fit the nearest caches.
@@ -63,33 +63,13 @@ pub(super) fn read_rows(
     last: &mut u32,
 ) {
     part.rows += rows.len() as u64;
-    let width = cx.file.header.len();
     let mut noted = Vec::new();
     if odd {
         let rows = rows.iter().filter(|(_, record)| has_control_characters(*record));
         noted.extend(rows.map(|&(line, record)| note(line, record, Problem::Control)));
     }
-    // Sums among phases name no site, and are known by that.
-    let sums = (cx.file.found.kind == TableKind::Sites).then(|| SumSigns::of(cx.file.found));
-    let is_sum = |record: Cells<'_>| sums.as_ref().is_some_and(|sums| sums.hold(record));
-    let places = match &cx.table {
-        PartTable::Sites { places, .. } => Some(places.as_ref()),
-        PartTable::Phases { .. } => None,
-    };
-    let first = cx.file.header.first().map_or(&[][..], |title| title.as_bytes());
-    let odd = |record: Cells<'_>| {
-        if let Some(problem) = odd_shape(record, width) {
-            return Some(problem);
-        }
-        if is_sum(record) {
-            return Some(Problem::Sum);
-        }
-        // Names begin in many ways, and hardly any like the header.
-        if record.raw(0).len() == first.len() && is_header_again(record, cx.file.header) {
-            return Some(Problem::HeaderAgain);
-        }
-        is_heading(record, width, places).then_some(Problem::Heading)
-    };
+    let signs = OddSigns::of(cx);
+    let odd = |record| if signs.may_be_odd(record) { signs.oddity(record) } else { None };
     if rows.iter().all(|(_, record)| odd(*record).is_none()) {
         read_shaped(rows, noted, cx, part, last);
         return;
@@ -109,6 +89,56 @@ pub(super) fn read_rows(
     read_shaped(&shaped, noted, cx, part, last);
 }
 
+/// By what a row is known that is none of the table's.
+struct OddSigns<'c> {
+    header: &'c [String],
+    /// Bytes of the first title.
+    first: usize,
+    /// Of sites. Sums among phases name no site, and are known by that.
+    of_sites: Option<(SumSigns, &'c PlaceCodes)>,
+}
+
+impl<'c> OddSigns<'c> {
+    fn of(cx: &'c PartContext<'_>) -> Self {
+        let header = cx.file.header;
+        let of_sites = match &cx.table {
+            PartTable::Sites { places, .. } => Some((SumSigns::of(cx.file.found), &**places)),
+            PartTable::Phases { .. } => None,
+        };
+        Self { header, first: header.first().map_or(0, String::len), of_sites }
+    }
+
+    /// Whether a closer look is due; hardly any row needs it.
+    #[inline]
+    fn may_be_odd(&self, record: Cells<'_>) -> bool {
+        let width = self.header.len();
+        odd_shape(record, width).is_some()
+            // Hardly any name is as long as its header.
+            || record.raw(0).len() == self.first
+            || self.of_sites.as_ref().is_some_and(|(sums, _)| {
+                sums.may_hold(record) || may_be_heading(record, width)
+            })
+    }
+
+    /// What a row is that is none of the table's.
+    #[cold]
+    fn oddity(&self, record: Cells<'_>) -> Option<Problem> {
+        let width = self.header.len();
+        if let Some(problem) = odd_shape(record, width) {
+            return Some(problem);
+        }
+        if is_header_again(record, self.header) {
+            return Some(Problem::HeaderAgain);
+        }
+        let (sums, places) = self.of_sites.as_ref()?;
+        if sums.hold(record) {
+            return Some(Problem::Sum);
+        }
+        let is_heading = may_be_heading(record, width) && is_lone_place(record, places);
+        is_heading.then_some(Problem::Heading)
+    }
+}
+
 /// Where a row may say that it is the sum of those above, and where a place of its own stands.
 struct SumSigns {
     key: Option<usize>,
@@ -126,16 +156,15 @@ impl SumSigns {
         }
     }
 
-    /// Whether a row is a sum: it is called so, and has no place of its own.
+    /// Whether a row may be called a sum.
     #[inline]
-    fn hold(&self, record: Cells<'_>) -> bool {
+    fn may_hold(&self, record: Cells<'_>) -> bool {
         let named = |at: usize| may_say_sum(record.raw(at));
-        (named(0) || self.key.is_some_and(named) || self.unit.is_some_and(named))
-            && self.surely(record)
+        named(0) || self.key.is_some_and(named) || self.unit.is_some_and(named)
     }
 
-    #[cold]
-    fn surely(&self, record: Cells<'_>) -> bool {
+    /// Whether a row is a sum: it is called so, and has no place of its own.
+    fn hold(&self, record: Cells<'_>) -> bool {
         let cell = |at: usize| record.get(at).map_or("", trimmed);
         let named = |at: usize| says_sum(cell(at));
         // The sum of the units of a site may have its place.
@@ -145,13 +174,11 @@ impl SumSigns {
     }
 }
 
-/// Whether a row is a heading of those under it: a country, state or part of the world, alone.
+/// Whether little stands in a row, as in a heading of those under it: a country, state or part of
+/// the world, alone.
 #[inline]
-fn is_heading(record: Cells<'_>, width: usize, places: Option<&PlaceCodes>) -> bool {
-    width > 2
-        && record.raw(1).is_empty()
-        && record.raw(width - 1).is_empty()
-        && places.is_some_and(|places| is_lone_place(record, places))
+fn may_be_heading(record: Cells<'_>, width: usize) -> bool {
+    width > 2 && record.raw(1).is_empty() && record.raw(width - 1).is_empty()
 }
 
 #[cold]
@@ -168,7 +195,6 @@ fn is_lone_place(record: Cells<'_>, places: &PlaceCodes) -> bool {
 }
 
 /// Whether a row is the header once more, as pages and joined files have it.
-#[cold]
 fn is_header_again(record: Cells<'_>, header: &[String]) -> bool {
     record.len() > 1 && record.iter().zip(header).all(|(cell, title)| trimmed(cell) == title)
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use csv::StringRecord;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::batch::{RowSigns, read_rows};
+use super::batch::{BATCH, RowSigns, is_row, read_rows};
 use super::blocks::{BLOCK, Blocks, Bytes, Input};
 use super::cell::CellFormat;
 use super::check;
@@ -26,10 +26,10 @@ use super::places::{PlaceCodes, folded};
 use super::problem::{Noted, Problem, second_key, tell};
 use super::readers::{Sink, read_row};
 use super::row::{FileContext, Row, Votes};
-use super::split::{Cells, Span};
+use super::split::{Cells, Room, Span, Splitter};
 use super::text::{Cut, Records};
 use super::timeline::{self, Turned};
-use super::well_formed::{has_control_characters, is_comment, odd_shape};
+use super::well_formed::{has_control_characters, odd_shape};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};
 use crate::model::column::Table as _;
 use crate::model::table::{PerColumn, Slot};
@@ -393,7 +393,7 @@ impl Loading<'_> {
             if rows.is_multiple_of(ROWS_A_LOOK) {
                 at.look(records.bytes_done())?;
             }
-            let Some((line, _)) = records.next(report) else { break };
+            let Some(line) = records.next(report) else { break };
             let (unended, record) = (records.is_unended(), records.cells());
             rows += 1;
             let mut noted = Vec::new();
@@ -595,9 +595,8 @@ fn read_text(
     part.clear(cx);
     let mut last = 0;
     let mut records = WholeText::new(text, cx.file, cx.delimiter);
-    while let Some((line, _)) = records.next(&mut part.report) {
-        let unended = records.is_unended();
-        let (line, cells) = (line, records.cells());
+    while let Some(line) = records.next(&mut part.report) {
+        let (unended, cells) = (records.is_unended(), records.cells());
         read_rows(&[(line, cells)], RowSigns { odd: true, unended }, cx, &mut part, &mut last);
         if part.rows.is_multiple_of(ROWS_A_LOOK) && at.look(records.bytes_done()).is_err() {
             return Err(Stop::Cancelled);
@@ -614,69 +613,123 @@ fn read_text(
 }
 
 /// The records of a text under its header, with a finding on each line that opens a quote and does
-/// not close it. Blank lines are passed over.
+/// not close it. Blank lines and comments are passed over.
 struct WholeText<'a> {
     text: &'a str,
-    records: Records<'a>,
-    record: StringRecord,
-    spans: Vec<Span>,
+    cut: CutRecords<'a>,
     file: &'a FileContext<'a>,
     /// Rows that were no records.
     lost: u64,
 }
 
+/// Texts with quotes are cut whole up to so many bytes, and else record by record.
+const QUOTED_AT_ONCE: usize = 1 << 23;
+
+/// How a text is cut.
+enum CutRecords<'a> {
+    /// Many records at once.
+    Quick { splitter: Splitter<'a>, room: Room, next: usize, more: bool },
+    /// One by one.
+    Careful { records: Box<Records<'a>>, record: StringRecord, spans: Vec<Span> },
+}
+
 impl<'a> WholeText<'a> {
     fn new(text: &'a str, file: &'a FileContext<'a>, delimiter: u8) -> Self {
-        let mut records = Records::new(text, delimiter, file.header.len());
-        let mut record = StringRecord::new();
-        for _ in 0..file.records {
-            records.next(&mut record);
-        }
-        Self { text, records, record, spans: Vec::new(), file, lost: 0 }
+        let width = file.header.len();
+        let cut = Self::quickly(text, file, delimiter).unwrap_or_else(|| {
+            let mut records = Box::new(Records::new(text, delimiter, width));
+            let mut record = StringRecord::new();
+            for _ in 0..file.records {
+                records.next(&mut record);
+            }
+            CutRecords::Careful { records, record, spans: Vec::new() }
+        });
+        Self { text, cut, file, lost: 0 }
+    }
+
+    /// The quick way, which needs to know that no quote leaves anything open.
+    fn quickly(text: &'a str, file: &FileContext<'_>, delimiter: u8) -> Option<CutRecords<'a>> {
+        // Positions in a block are of 32 bits.
+        u32::try_from(text.len()).ok()?;
+        let mut splitter = Splitter::new(text, delimiter, file.header.len(), Vec::new());
+        let most = match splitter.has_quotes() {
+            true if text.len() > QUOTED_AT_ONCE => return None,
+            true => usize::MAX,
+            false => BATCH.max(file.records),
+        };
+        let mut room = Room::default();
+        let more = splitter.fill(&mut room, most).ok()?;
+        Some(CutRecords::Quick { splitter, room, next: file.records, more })
     }
 
     fn bytes_done(&self) -> usize {
-        self.records.bytes_done()
+        match &self.cut {
+            CutRecords::Quick { splitter, .. } => splitter.bytes_done(),
+            CutRecords::Careful { records, .. } => records.bytes_done(),
+        }
     }
 
     /// Whether the text ends within the last record.
     fn is_unended(&self) -> bool {
-        self.bytes_done() >= self.text.len() && !self.text.ends_with(['\n', '\r'])
+        let is_last = match &self.cut {
+            CutRecords::Quick { room, next, .. } => *next >= room.len(),
+            CutRecords::Careful { .. } => true,
+        };
+        is_last && self.bytes_done() >= self.text.len() && !self.text.ends_with(['\n', '\r'])
     }
 
     /// The cells of the last record.
     fn cells(&self) -> Cells<'_> {
-        Cells::new(self.record.as_slice(), &self.spans)
+        match &self.cut {
+            CutRecords::Quick { room, next, .. } => {
+                let (_, cells) = room.record(self.text, next.saturating_sub(1));
+                cells
+            }
+            CutRecords::Careful { record, spans, .. } => Cells::new(record.as_slice(), spans),
+        }
     }
 
-    fn next(&mut self, report: &mut Report) -> Option<(u64, Cells<'_>)> {
+    /// The line of the next record, whose cells [`Self::cells`] has then.
+    fn next(&mut self, report: &mut Report) -> Option<u64> {
+        let width = self.file.header.len();
         loop {
-            let cut = self.records.next(&mut self.record)?;
-            if self.record.iter().all(|cell| cell.trim().is_empty()) {
-                // A line of delimiters, as spreadsheets leave them, is a blank line.
-                continue;
-            }
-            let span = |range: std::ops::Range<usize>| Span {
-                start: range.start as u32,
-                end: range.end as u32,
-            };
-            self.spans.clear();
-            self.spans
-                .extend((0..self.record.len()).filter_map(|at| self.record.range(at)).map(span));
-            match cut {
-                Cut::Row(line) => {
-                    let record = Cells::new(self.record.as_slice(), &self.spans);
-                    if is_comment(record, self.file.header.len()) {
-                        continue;
+            match &mut self.cut {
+                CutRecords::Quick { splitter, room, next, more } => {
+                    while *next >= room.len() {
+                        if !*more {
+                            return None;
+                        }
+                        // What has quotes is cut by now.
+                        *more = splitter.fill(room, BATCH).unwrap_or(false);
+                        *next = 0;
                     }
-                    return Some((line, Cells::new(self.record.as_slice(), &self.spans)));
+                    let (line, cells) = room.record(self.text, *next);
+                    *next += 1;
+                    if is_row(cells, width) {
+                        return Some(line + 1);
+                    }
                 }
-                Cut::OpenQuote(line) => {
-                    let record = Cells::new(self.record.as_slice(), &self.spans);
-                    let slot = Slot::FIRST;
-                    let note = Noted { line, record, slot, problem: Problem::OpenQuote };
-                    tell(&mut vec![note], self.file, report);
-                    self.lost += 1;
+                CutRecords::Careful { records, record, spans } => {
+                    let cut = records.next(record)?;
+                    let span = |range: std::ops::Range<usize>| Span {
+                        start: range.start as u32,
+                        end: range.end as u32,
+                    };
+                    spans.clear();
+                    spans.extend((0..record.len()).filter_map(|at| record.range(at)).map(span));
+                    let cells = Cells::new(record.as_slice(), spans);
+                    match cut {
+                        Cut::Row(line) if is_row(cells, width) => return Some(line),
+                        Cut::OpenQuote(line)
+                            if cells.iter().any(|cell| !cell.trim().is_empty()) =>
+                        {
+                            let (slot, problem) = (Slot::FIRST, Problem::OpenQuote);
+                            let note = Noted { line, record: cells, slot, problem };
+                            tell(&mut vec![note], self.file, report);
+                            self.lost += 1;
+                        }
+                        _ => {}
+                    }
                 }
             }
         }

@@ -66,7 +66,7 @@ impl Votes {
     /// Looks at one cell.
     #[inline]
     pub(super) fn look(&mut self, slot: Slot, line: u64, cell: &str) {
-        self.look_number(slot, line, cell, Plain::read(cell.as_bytes()));
+        self.look_number(slot, line, cell, Plain::of_cell(cell));
     }
 
     #[inline]
@@ -129,8 +129,16 @@ pub(super) struct Bounded {
     pub is_it: bool,
 }
 
+/// Whether there is a sign of a tag in a cell.
+fn may_be_tagged(cell: &str) -> bool {
+    memchr::memchr(b'#', cell.as_bytes()).is_some()
+}
+
 /// A name without the tags behind it.
 fn untagged(name: &str) -> &str {
+    if !may_be_tagged(name) {
+        return name;
+    }
     let tag = |at: &usize| name[at + 2..].starts_with(char::is_alphabetic);
     name.find(" #").filter(tag).map_or(name, |at| name[..at].trim_end())
 }
@@ -178,7 +186,7 @@ impl<'a> Row<'a, '_> {
                     .collect();
                 Cow::Owned(parts.join("; "))
             }
-            _ if cell.contains(" #") => {
+            _ if may_be_tagged(cell) && cell.contains(" #") => {
                 let parts: Vec<&str> = cell.split(';').map(|name| untagged(name.trim())).collect();
                 Cow::Owned(parts.join("; "))
             }
@@ -240,7 +248,7 @@ impl<'a> Row<'a, '_> {
         {
             return self.number_with_unit(slot, cell, at);
         }
-        let plain = Plain::read(cell.as_bytes());
+        let plain = Plain::of_cell(cell);
         let format = &self.file.formats[slot];
         if let Some(plain) = plain.filter(|_| format.decimal == Decimal::Point) {
             self.votes.look_number(slot, self.line, cell, Some(plain));

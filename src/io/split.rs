@@ -108,6 +108,25 @@ impl Room {
         self.records.push(Record { line, end: self.spans.len() as u32, unquoted });
     }
 
+    /// Number of records.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// A record with its line, from 0; one without cells where there is none.
+    pub fn record<'r>(&'r self, text: &'r str, at: usize) -> (u64, Cells<'r>) {
+        let before = at.checked_sub(1).and_then(|at| self.records.get(at));
+        let first = before.map_or(0, |record| record.end as usize);
+        let Some(record) = self.records.get(at) else { return (0, Cells { text, spans: &[] }) };
+        let text = if record.unquoted { self.unquoted.as_str() } else { text };
+        (record.line, Cells { text, spans: &self.spans[first..record.end as usize] })
+    }
+
     /// The records with their lines, from 0. `text` is that of the block.
     pub fn records<'r>(&'r self, text: &'r str) -> impl Iterator<Item = (u64, Cells<'r>)> {
         let mut first = 0;
@@ -177,6 +196,11 @@ impl<'t> Splitter<'t> {
     /// Whether there may be quotes.
     pub fn has_quotes(&self) -> bool {
         !self.plain && memchr::memchr(b'"', self.text.as_bytes()).is_some()
+    }
+
+    /// Bytes cut so far.
+    pub fn bytes_done(&self) -> usize {
+        self.at
     }
 
     /// Line ends passed so far, as an editor counts them.

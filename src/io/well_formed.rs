@@ -72,7 +72,14 @@ pub(super) fn may_say_sum(cell: &[u8]) -> bool {
 }
 
 /// Whether a cell ends in `total`, as `Texas total` does.
+#[inline]
 fn ends_in_total(cell: &[u8]) -> bool {
+    let may_end = |last: &u8| matches!(last | 0x20, b'l' | b's') || last.is_ascii_whitespace();
+    cell.last().is_some_and(may_end) && surely_ends_in_total(cell)
+}
+
+#[cold]
+fn surely_ends_in_total(cell: &[u8]) -> bool {
     let cell = cell.trim_ascii_end();
     let cell = cell.strip_suffix(b"s").unwrap_or(cell);
     cell.len() > 6 && cell[cell.len() - 6..].eq_ignore_ascii_case(b" total")
