@@ -656,9 +656,9 @@ fn groups_are_alike_on_any_number_of_hands() {
     let (data, outcome) = (built_in(), baseline());
     assert!(!data.tables.tenancies.is_empty());
     for (key, ..) in GroupKey::ALL {
-        let alone = Grouping::new(data, outcome, key);
+        let alone = Grouping::new(data, outcome, key.clone());
         for threads in [2, 3] {
-            let many = Grouping::new_with(&Threads::new(Some(threads)), data, outcome, key);
+            let many = Grouping::new_with(&Threads::new(Some(threads)), data, outcome, key.clone());
             assert!(many == alone, "{key:?}");
         }
     }
@@ -670,7 +670,7 @@ fn groups_are_alike_on_any_number_of_hands() {
 fn groups_of_the_map_sum_to_the_bands() {
     let (data, outcome) = (built_in(), baseline());
     for key in [GroupKey::User, GroupKey::Operator, GroupKey::Chip, GroupKey::Country] {
-        let question = figure::Question { group_by: key, ..figure::Question::default() };
+        let question = figure::Question { group_by: key.clone(), ..figure::Question::default() };
         let prepared = figure::prepare(&Alone, data, outcome, None, None, &question, None).unwrap();
         let places = Arc::new(figure::Places::new(&Alone, data));
         for (at, month) in outcome.grid.months().enumerate().step_by(7) {

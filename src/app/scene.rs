@@ -13,7 +13,7 @@ use crate::io::{self, Loaded, ScenarioFile, builtin};
 use crate::model::{Dataset, DatePolicy, Grid, Month};
 use crate::parallel::Threads;
 use crate::scenario::{
-    Engine, Filter, GroupKey, Grouping, Measure, Outcome, Query, QuestionError, Scenario, Workers,
+    Engine, GroupKey, Grouping, Measure, Outcome, Query, QuestionError, Scenario, Workers,
     extended, stack_with,
 };
 use crate::ui::{Against, ScenarioChoice, State};
@@ -114,7 +114,7 @@ fn engines(data: &Dataset, grid: &Grid) -> Engines {
 /// The question of a state.
 pub fn question(state: &State) -> Question {
     Question {
-        group_by: state.group_by,
+        group_by: state.group_by.clone(),
         measure: state.measure,
         sector: state.sector,
         filter: state.filter.trim().to_owned(),
@@ -368,7 +368,7 @@ fn totals(
     } else {
         let threads = Threads::new(None);
         let lens = question.lens(&threads, data, outcome)?;
-        let filter = Filter::parse_over(&question.filter, data)?;
+        let filter = question.filter_over(data)?;
         let mask = filter.mask_with(&threads, data, outcome, question.sector);
         let key = GroupKey::Kind;
         let lens = lens.as_deref();

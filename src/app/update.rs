@@ -4,7 +4,7 @@ use crate::figure::SiteOrder;
 use crate::geo::View;
 use crate::io::scenario::{self, EditError};
 use crate::model::{Dataset, Grid};
-use crate::scenario::Input;
+use crate::scenario::{GroupKey, Input};
 use crate::ui::{Action, ScenarioChoice, Side, State};
 
 /// What an action asks of the world outside the state.
@@ -179,6 +179,9 @@ pub fn rebase(state: &mut State, data: &Dataset, grid: &Grid, keep_month: bool) 
     // Other files hold other hours.
     state.hours = None;
     state.isolated = None;
+    if state.group_by.check(data).is_err() {
+        state.group_by = GroupKey::User;
+    }
     state.playing = false;
 }
 
@@ -187,7 +190,6 @@ mod tests {
     use super::*;
     use crate::geo::Projection;
     use crate::model::Month;
-    use crate::scenario::GroupKey;
 
     fn grid() -> Grid {
         Grid::new(Month::new(2024, 1), Month::new(2029, 12))

@@ -94,7 +94,7 @@ pub struct DataArgs {
     #[arg(
         long,
         value_name = "KEY",
-        help = "What the phases are grouped by [default: user]: site, operator, owner, user, chip, chip_vendor, status, site_status, confidence, country, continent, subdivision, price_zone, bloc, regime, kind, scope"
+        help = "What the phases are grouped by [default: user]: site, operator, owner, user, chip, chip_vendor, status, site_status, confidence, country, continent, subdivision, price_zone, bloc, regime, kind, scope, or the title of a column of your own"
     )]
     pub group_by: Option<String>,
     /// What is measured.

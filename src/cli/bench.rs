@@ -144,7 +144,7 @@ fn stack(plan: &DataPlan, threads: Threads, runs: u32) -> anyhow::Result<Timed> 
     let outcome = world.outcome(0);
     let question = &plan.question;
     let lens = question.lens(&threads, &world.data, &outcome)?;
-    let key = question.group_by;
+    let key = question.group_by.clone();
     let grouping = Grouping::seen_with(&threads, &world.data, &outcome, key, lens.as_deref());
     let filter = crate::scenario::Filter::parse(&question.filter)?;
     let mask = filter.mask(&world.data, &outcome, question.sector);

@@ -108,7 +108,6 @@ impl DataPlan {
     /// # Errors
     /// [`PlanError`] naming the option.
     pub fn new(args: DataArgs, measure: Measure) -> Result<Self, PlanError> {
-        let groups = || list(GroupKey::ALL.iter().map(|(_, w, _)| *w));
         let measures = || list(MEASURES.iter().map(|row| row.word));
         let sectors = || list(SectorChoice::ALL.iter().map(|s| s.word()));
         let policies = || list(DatePolicy::ALL.iter().map(|(_, w)| *w));
@@ -135,7 +134,8 @@ impl DataPlan {
             files: args.data.into_iter().chain(args.mapping).collect(),
             scenarios: args.scenarios,
             question: Question {
-                group_by: word("--group-by", group_by, GroupKey::parse, groups)?,
+                // A word that nobody knows may be a column of the data.
+                group_by: GroupKey::parse_or_own(group_by),
                 measure,
                 sector: word("--sector", &args.sector, SectorChoice::parse, sectors)?,
                 filter: args.filter,
@@ -399,7 +399,7 @@ impl SweepPlan {
         let data = DataPlan::new(args.data, Measure::FacilityMw)?;
         let exceedance = !args.exceedance.is_empty();
         Ok(Self {
-            group_by: grouped.then_some(data.question.group_by),
+            group_by: grouped.then_some(data.question.group_by.clone()),
             data,
             draws: args.draw.draws,
             seed: args.draw.seed,

@@ -23,7 +23,7 @@ use crate::parallel::Threads;
 use crate::save::{are_the_same, free_name, save, save_folder, save_with};
 use crate::scenario::group::MOST_CELLS;
 use crate::scenario::supply::{SupplyQuery, supply};
-use crate::scenario::{self, Engine, Filter, Grouping, Lens, Measure, Outcome, Query, Scenario};
+use crate::scenario::{self, Engine, Grouping, Lens, Measure, Outcome, Query, Scenario};
 use crate::units::counted;
 
 /// How a command ends.
@@ -407,7 +407,7 @@ fn write_table(
     let data = &world.data;
     let question = &plan.data.question;
     let sector = question.sector;
-    let mask = Filter::parse_over(&question.filter, data)?.mask(data, outcome, sector);
+    let mask = question.filter_over(data)?.mask(data, outcome, sector);
     let mask = mask.as_deref();
     tell_empty(mask, &question.filter);
     let threads = Threads::new(None);
@@ -429,7 +429,8 @@ fn write_table(
             tables::write_prices(data, &months, sector, to)?;
         }
         TableName::Supply => {
-            let grouping = Grouping::seen_with(&threads, data, outcome, question.group_by, lens);
+            let grouping =
+                Grouping::seen_with(&threads, data, outcome, question.group_by.clone(), lens);
             let ratio = question.measure.is_ratio();
             let measure = if ratio { question.measure } else { Measure::UsdPerH100eHour };
             let asked = SupplyQuery { measure, grouping: &grouping, mask, sector, month: at };
@@ -452,12 +453,13 @@ fn write_capacity(
     let (data, question, threads) = (&world.data, &plan.data.question, Threads::new(None));
     let lens = question.lens(&threads, data, outcome)?;
     let stacked = |outcome: &Outcome, lens: Option<&Lens>| {
-        let grouping = Grouping::seen_with(&threads, data, outcome, question.group_by, lens);
+        let grouping =
+            Grouping::seen_with(&threads, data, outcome, question.group_by.clone(), lens);
         let asked = Query::new(question.measure, &grouping);
         let query = Query { mask, sector: question.sector, real_year: question.real_year, ..asked };
         scenario::stack(data, outcome, &query)
     };
-    let groups = Grouping::new_with(&threads, data, outcome, question.group_by).names.len();
+    let groups = Grouping::new_with(&threads, data, outcome, question.group_by.clone()).names.len();
     let grid = outcome.grid;
     let months = (MOST_CELLS / groups.max(1)).clamp(1, grid.len);
     if months == grid.len {

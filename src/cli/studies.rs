@@ -67,7 +67,7 @@ pub(super) fn sweep(plan: &SweepPlan) -> anyhow::Result<Exit> {
     let question = &plan.data.question;
     let threads = Threads::new(plan.threads);
     let query = SweepQuery {
-        group_by: plan.group_by,
+        group_by: plan.group_by.clone(),
         draws: plan.draws,
         seed: plan.seed,
         ..question.sweep_query(&threads, (&world.data, &world.engine))?

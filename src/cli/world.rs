@@ -107,6 +107,7 @@ impl World {
     ) -> anyhow::Result<Self> {
         let loaded = load(&plan.files)?;
         all_recognised(&plan.files, &loaded)?;
+        plan.question.group_by.check(&loaded.data).context("--group-by")?;
         let files: Vec<ScenarioFile> = plan
             .scenarios
             .iter()

@@ -7,9 +7,9 @@ use super::spec::{Overlay, Question};
 use super::theme::Colors;
 use crate::model::{Dataset, DatePolicy, Month, NONE_NAMED, SectorChoice};
 use crate::scenario::{
-    Engine, Filter, GroupKey, Grouping, Lens, Measure, Outcome, Quantity, Query, QuestionError,
-    Scenario, Series, Stack, State, UndatedAt, UndatedSums, Workers, by_status_sums, coverage,
-    stack_with, undated_sums,
+    Engine, GroupKey, Grouping, Lens, Measure, Outcome, Quantity, Query, QuestionError, Scenario,
+    Series, Stack, State, UndatedAt, UndatedSums, Workers, by_status_sums, coverage, stack_with,
+    undated_sums,
 };
 
 /// Which hue each group has: the largest eight at the end of the grid, before any filter, so that
@@ -228,7 +228,7 @@ pub fn prepare(
     question: &Question,
     earlier: Option<Earlier<'_>>,
 ) -> Result<Prepared, QuestionError> {
-    let filter = Filter::parse_over(&question.filter, data)?;
+    let filter = question.filter_over(data)?;
     let mask = filter.mask_with(workers, data, outcome, question.sector);
     let kept = earlier.filter(|earlier| {
         let grouping = &earlier.prepared.grouping;
@@ -244,7 +244,7 @@ pub fn prepare(
         |outcome: &Outcome, key| Grouping::seen_with(workers, data, outcome, key, lens.as_deref());
     let grouping = match kept {
         Some(earlier) => Arc::clone(&earlier.prepared.grouping),
-        None => Arc::new(seen(outcome, question.group_by)),
+        None => Arc::new(seen(outcome, question.group_by.clone())),
     };
     // What the baseline answers does not change while a lever moves.
     let same = kept.map(|earlier| earlier.prepared).filter(|prepared| {
@@ -273,7 +273,7 @@ pub fn prepare(
     let palette = match baseline {
         Some(_) if same.is_some() => same.map(|p| p.palette.clone()).unwrap_or_default(),
         Some(baseline) => {
-            let groups = seen(baseline, question.group_by);
+            let groups = seen(baseline, question.group_by.clone());
             let all = sum(data, baseline, &Query::new(ranked, &groups));
             Palette::new(&all).for_names(&groups.names, &grouping.names)
         }

@@ -98,6 +98,15 @@ impl Question {
         Ok(lens.map(Arc::new))
     }
 
+    /// The filter, once everything that a question names is held against a data set.
+    ///
+    /// # Errors
+    /// [`QuestionError`] where the filter cannot be read, or the data have no such column to group by.
+    pub fn filter_over(&self, data: &Dataset) -> Result<Filter, QuestionError> {
+        self.group_by.check(data)?;
+        Ok(Filter::parse_over(&self.filter, data)?)
+    }
+
     /// The question as one about two scenarios over a data set.
     ///
     /// # Errors
@@ -109,8 +118,8 @@ impl Question {
     ) -> Result<CompareQuery, QuestionError> {
         Ok(CompareQuery {
             measure: self.measure,
-            group_by: self.group_by,
-            filter: Filter::parse_over(&self.filter, data)?,
+            group_by: self.group_by.clone(),
+            filter: self.filter_over(data)?,
             sector: self.sector,
             real_year: self.real_year,
             lens: self.lens(workers, data, engine.baseline())?,
@@ -127,7 +136,7 @@ impl Question {
         (data, engine): (&Dataset, &Engine),
     ) -> Result<SweepQuery, QuestionError> {
         Ok(SweepQuery {
-            filter: Filter::parse_over(&self.filter, data)?,
+            filter: self.filter_over(data)?,
             sector: self.sector,
             real_year: self.real_year,
             lens: self.lens(workers, data, engine.baseline())?,

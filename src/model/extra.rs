@@ -23,9 +23,11 @@ impl ExtraColumns {
         self.titles.iter().map(String::as_str)
     }
 
-    /// The column of a title; case does not matter.
+    /// The column of a title; case does not matter, and `_` stands for a blank.
     pub fn find(&self, title: &str) -> Option<&Column<Name>> {
-        let at = self.titles.iter().position(|t| t.trim().eq_ignore_ascii_case(title.trim()))?;
+        let letters = |title: &str| title.trim().to_lowercase().replace('_', " ");
+        let wanted = letters(title);
+        let at = self.titles.iter().position(|own| letters(own) == wanted)?;
         self.columns.get(at)
     }
 

@@ -88,7 +88,7 @@ impl Expr {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum NameField {
     Group(GroupKey),
     Zone,
@@ -129,7 +129,7 @@ fn name_field(word: &str) -> Option<NameField> {
 }
 
 /// The words of a field that has no others; empty for fields of names.
-fn closed_words(field: NameField) -> Vec<&'static str> {
+fn closed_words(field: &NameField) -> Vec<&'static str> {
     let NameField::Group(key) = field else { return Vec::new() };
     let mut words: Vec<&str> = match key {
         GroupKey::Status => Status::ALL.iter().map(|s| s.word()).chain(["due"]).collect(),
@@ -305,7 +305,7 @@ impl Reader<'_> {
         while self.eat(',') {
             values.push(self.value()?);
         }
-        let closed = closed_words(field);
+        let closed = closed_words(&field);
         let odd = values
             .iter()
             .find(|v| !part && !closed.is_empty() && !closed.contains(&v.to_lowercase().as_str()));
@@ -536,7 +536,7 @@ impl<'a> Evaluation<'a> {
             Expr::All(terms) => Test::All(terms.iter().map(|term| self.test(term)).collect()),
             Expr::Any(terms) => Test::Any(terms.iter().map(|term| self.test(term)).collect()),
             Expr::Not(inner) => Test::Not(Box::new(self.test(inner))),
-            Expr::Names { field, values, part } => self.names(*field, values, *part),
+            Expr::Names { field, values, part } => self.names(field, values, *part),
             Expr::Compare { field, low, high } => {
                 let (low, high) = (*low, *high);
                 self.number(*field, move |value| value.is_some_and(|v| low <= v && v <= high))
@@ -546,7 +546,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn names(&self, field: NameField, values: &'a [String], part: bool) -> Test<'a> {
+    fn names(&self, field: &NameField, values: &'a [String], part: bool) -> Test<'a> {
         match field {
             NameField::Group(key) => self.groups(key, values, part),
             NameField::Zone => self.per_site(|site| {
@@ -565,7 +565,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn groups(&self, key: GroupKey, values: &[String], part: bool) -> Test<'a> {
+    fn groups(&self, key: &GroupKey, values: &[String], part: bool) -> Test<'a> {
         let kind = match key {
             GroupKey::Operator | GroupKey::Owner | GroupKey::User => Some(AliasKind::Organisation),
             GroupKey::Chip => Some(AliasKind::Chip),
@@ -582,16 +582,16 @@ impl<'a> Evaluation<'a> {
                 Some(Meaning::Itself) | None => meant.push(value.clone()),
             }
         }
-        let grouping = Grouping::new(self.data, self.outcome, key);
+        let grouping = Grouping::new(self.data, self.outcome, key.clone());
         let named = |name: &str| {
             !(part && is_by_rule(name)) && matches(&meant, part, &self.spellings(key, name))
         };
         let by_name = self.any_part(key, grouping, named);
-        let in_cells = part && kind.is_some() && key != GroupKey::ChipVendor;
+        let in_cells = part && kind.is_some() && *key != GroupKey::ChipVendor;
         if !in_cells && several.is_empty() {
             return by_name;
         }
-        let written = Grouping::as_written(self.workers, self.data, self.outcome, key);
+        let written = Grouping::as_written(self.workers, self.data, self.outcome, key.clone());
         let by_cell = self.any_part(key, written, |cell| {
             if part {
                 !is_by_rule(cell) && matches(values, true, &[cell])
@@ -606,7 +606,7 @@ impl<'a> Evaluation<'a> {
     /// the phase counts or is undated.
     fn any_part(
         &self,
-        key: GroupKey,
+        key: &GroupKey,
         grouping: Grouping,
         passes: impl Fn(&str) -> bool,
     ) -> Test<'a> {
@@ -617,7 +617,7 @@ impl<'a> Evaluation<'a> {
             let own = parts.iter().filter(|part| hit[part.group as usize]);
             sets.push(own.map(|part| [part.from, part.to]).collect());
         }
-        if key != GroupKey::User {
+        if *key != GroupKey::User {
             return Test::Leaf(Box::new(move |phase| {
                 !sets[grouping.set_of()[phase] as usize].is_empty()
             }));
@@ -637,7 +637,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// The ways in which a group may be named.
-    fn spellings<'b>(&'b self, key: GroupKey, name: &'b str) -> Vec<&'b str> {
+    fn spellings<'b>(&'b self, key: &GroupKey, name: &'b str) -> Vec<&'b str> {
         let data = self.data;
         let mut out = vec![name];
         let code = data.names.find(name);

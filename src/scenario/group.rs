@@ -9,13 +9,13 @@ use super::rows::KeptRows;
 use super::workers::{fill, stretches};
 use super::{Alone, Outcome, Workers};
 use crate::model::{
-    AliasKind, Dataset, Kind, Meaning, NONE_NAMED, Name, NameMap, ORBIT, Resolver, Tenancy, fold,
-    split_list,
+    AliasKind, Column, Dataset, Kind, Meaning, NONE_NAMED, Name, NameMap, ORBIT, Resolver, Tenancy,
+    fold, split_list,
 };
 
 /// What phases are grouped by.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+    Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum GroupKey {
@@ -53,10 +53,13 @@ pub enum GroupKey {
     Kind,
     /// AI or whole campus.
     Scope,
+    /// A column of the user's that no table knows, by its title: what the phase has in it, else its
+    /// site.
+    Own(Box<str>),
 }
 
 impl GroupKey {
-    /// All keys: key, word of the command line, title for people.
+    /// All keys but columns of the user's: key, word of the command line, title for people.
     pub const ALL: [(Self, &'static str, &'static str); 17] = [
         (Self::Site, "site", "Site"),
         (Self::Operator, "operator", "Operator"),
@@ -78,19 +81,71 @@ impl GroupKey {
     ];
 
     /// The word of the command line.
-    pub fn word(self) -> &'static str {
-        Self::ALL[self as usize].1
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Own(title) => title,
+            known => {
+                Self::ALL.iter().find(|(key, ..)| key == known).map_or("", |(_, word, _)| word)
+            }
+        }
     }
 
     /// The title for people.
-    pub fn title(self) -> &'static str {
-        Self::ALL[self as usize].2
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Own(title) => title,
+            known => {
+                Self::ALL.iter().find(|(key, ..)| key == known).map_or("", |(.., title)| title)
+            }
+        }
     }
 
-    /// Reads the word of the command line.
+    /// Reads a word of the command line that is no column of the user's.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, word, _)| *word == text).map(|(key, ..)| *key)
+        Self::ALL.into_iter().find(|(_, word, _)| *word == text).map(|(key, ..)| key)
     }
+
+    /// Reads a word of the command line; one that is not known may be a column of the data
+    /// ([`Self::check`]).
+    pub fn parse_or_own(text: &str) -> Self {
+        Self::parse(text).unwrap_or_else(|| Self::Own(text.trim().into()))
+    }
+
+    /// The columns of the user's in a data set, by which it may be grouped: of sites, then of phases.
+    pub fn own_of(data: &Dataset) -> Vec<Self> {
+        let mut keys: Vec<Self> = Vec::new();
+        for title in data.sites.extra.titles().chain(data.phases.extra.titles()) {
+            let same = |key: &Self| key.word().eq_ignore_ascii_case(title.trim());
+            if !title.trim().is_empty() && !keys.iter().any(same) {
+                keys.push(Self::Own(title.trim().into()));
+            }
+        }
+        keys
+    }
+
+    /// Holds a key against the data that it groups.
+    ///
+    /// # Errors
+    /// [`GroupError`] where it is a column that the data lack.
+    pub fn check(&self, data: &Dataset) -> Result<(), GroupError> {
+        let Self::Own(title) = self else { return Ok(()) };
+        let has = |columns: &crate::model::ExtraColumns| columns.find(title).is_some();
+        if has(&data.sites.extra) || has(&data.phases.extra) {
+            return Ok(());
+        }
+        let words = Self::ALL.iter().map(|(_, word, _)| (*word).to_owned());
+        let own = Self::own_of(data).into_iter().map(|key| key.word().to_owned());
+        let words: Vec<String> = words.chain(own).collect();
+        Err(GroupError { title: title.to_string(), words: words.join(", ") })
+    }
+}
+
+/// There is nothing of that name to group by.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no `{title}` to group by: it is no column of the data; there are {words}")]
+pub struct GroupError {
+    title: String,
+    words: String,
 }
 
 /// A share of a phase that belongs to a group over some months of the grid.
@@ -250,7 +305,8 @@ impl Grouping {
                 | GroupKey::Confidence
                 | GroupKey::Scope
                 | GroupKey::Site
-                | GroupKey::SiteStatus => true,
+                | GroupKey::SiteStatus
+                | GroupKey::Own(_) => true,
                 _ => same_place(),
             }
     }
@@ -463,6 +519,7 @@ impl<'a> Builder<'a> {
         let set_of = match self.key {
             GroupKey::User => self.by_user(),
             GroupKey::Operator | GroupKey::Owner => self.by_organisation(),
+            GroupKey::Own(_) => self.by_own_column(),
             GroupKey::Chip
             | GroupKey::ChipVendor
             | GroupKey::Status
@@ -562,7 +619,7 @@ impl<'a> Builder<'a> {
     }
 
     fn by_phase(&mut self) -> Vec<u32> {
-        let (data, outcomes, key) = (self.data, &self.outcome.phases, self.key);
+        let (data, outcomes, key) = (self.data, &self.outcome.phases, self.key.clone());
         let as_written = self.as_written;
         let word = |phase: usize| match key {
             GroupKey::Chip | GroupKey::ChipVendor if as_written => {
@@ -590,18 +647,38 @@ impl<'a> Builder<'a> {
         (0..data.phases.len()).map(|phase| set_of(word(phase))).collect()
     }
 
-    fn by_site(&mut self) -> Vec<u32> {
+    /// What a phase has in a column of the user's, else its site.
+    fn by_own_column(&mut self) -> Vec<u32> {
         let data = self.data;
-        let sets: Vec<u32> = (0..data.sites.len())
-            .map(|site| self.single(site_word(data, site, self.key)))
-            .collect();
+        let title = self.key.word().to_owned();
+        let (of_site, of_phase) = (data.sites.extra.find(&title), data.phases.extra.find(&title));
+        let cell = |column: Option<&Column<Name>>, row: usize| {
+            column.map_or(Name::EMPTY, |column| column[row])
+        };
+        let mut set_of: NameMap<u32> = NameMap::default();
+        (0..data.phases.len())
+            .map(|phase| {
+                let own = cell(of_phase, phase);
+                let site = data.phases.site[phase] as usize;
+                let name = if own == Name::EMPTY { cell(of_site, site) } else { own };
+                set_of.get(name).unwrap_or_else(|| {
+                    let set = self.single(data.text(name));
+                    set_of.insert(name, set);
+                    set
+                })
+            })
+            .collect()
+    }
+
+    fn by_site(&mut self) -> Vec<u32> {
+        let (data, key) = (self.data, self.key.clone());
+        let sets: Vec<u32> =
+            (0..data.sites.len()).map(|site| self.single(site_word(data, site, &key))).collect();
         let mut out = self.as_their_sites(&sets);
         let rules = Arc::clone(&self.outcome.energy);
         if rules.classes.iter().any(|class| class.zone.is_some()) {
             for (phase, set) in out.iter_mut().enumerate() {
-                if let Some(word) =
-                    rules.moved_to(phase).and_then(|z| moved_word(data, z, self.key))
-                {
+                if let Some(word) = rules.moved_to(phase).and_then(|z| moved_word(data, z, &key)) {
                     *set = self.single(word);
                 }
             }
@@ -787,7 +864,7 @@ fn parts_of(holding: &[&Tenancy], rest: Name) -> Vec<(Name, f64, bool)> {
 }
 
 /// The word that groups a site by a key of sites.
-fn site_word(data: &Dataset, site: usize, key: GroupKey) -> &str {
+fn site_word<'d>(data: &'d Dataset, site: usize, key: &GroupKey) -> &'d str {
     let sites = &data.sites;
     let orbital = sites.kind[site] == Kind::Orbital;
     let country = || data.country(sites.country[site]);
@@ -817,7 +894,7 @@ fn subdivision_of(data: &Dataset, zone: Name) -> &str {
 }
 
 /// The word that groups a phase that was moved to a zone, for keys that depend on its place.
-fn moved_word(data: &Dataset, zone: Name, key: GroupKey) -> Option<&str> {
+fn moved_word<'d>(data: &'d Dataset, zone: Name, key: &GroupKey) -> Option<&'d str> {
     let code = data.zone(zone)?.country;
     let of_country = |field: fn(&crate::model::Country) -> Name| {
         Some(data.country(code).map_or("", |c| data.text(field(c))))

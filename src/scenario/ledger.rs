@@ -245,7 +245,7 @@ impl Comparison {
 pub fn scenario_stack(data: &Dataset, outcome: &Outcome, query: &CompareQuery) -> Stack {
     let mask = query.filter.mask(data, outcome, query.sector);
     let grouping =
-        Grouping::seen_with(&Alone, data, outcome, query.group_by, query.lens.as_deref());
+        Grouping::seen_with(&Alone, data, outcome, query.group_by.clone(), query.lens.as_deref());
     let asked = Query {
         mask: mask.as_deref(),
         sector: query.sector,

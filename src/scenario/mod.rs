@@ -37,7 +37,7 @@ pub use assumptions::Assumptions;
 pub use energy::{EnergyRules, Rate};
 pub use engine::Engine;
 pub use filter::{Filter, FilterError};
-pub use group::{GroupKey, Grouping, Lens, LensError};
+pub use group::{GroupError, GroupKey, Grouping, Lens, LensError};
 pub use input::{Distribution, Input};
 pub use ledger::{CompareQuery, Ledger, compare, ledger};
 pub use levers::Lever;
@@ -63,6 +63,9 @@ pub enum QuestionError {
     /// There is no such buyer.
     #[error(transparent)]
     Lens(#[from] LensError),
+    /// There is no such column to group by.
+    #[error(transparent)]
+    Group(#[from] GroupError),
 }
 
 /// What follows from a data set under a scenario.

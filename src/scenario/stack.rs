@@ -330,7 +330,7 @@ pub fn stack_with(
     let named = query.grouping.names.iter().zip(groups);
     Stack {
         measure: query.measure,
-        key: query.grouping.key,
+        key: query.grouping.key.clone(),
         grid: outcome.grid,
         groups: named.map(|(name, series)| StackSeries { name: name.clone(), series }).collect(),
         total,

@@ -30,27 +30,30 @@ impl ControlsPanel {
         let state = cx.state;
         let colors = state.theme.colors();
         theme::section(ui, colors, "Show");
-        let groups = GroupKey::ALL.map(|(key, _, title)| (key, title));
-        choose(ui, cx, "Colour by", state.group_by, &groups, |key| {
+        let own = GroupKey::own_of(cx.data);
+        let own = own.iter().map(|key| (key.clone(), key.title()));
+        let known = GroupKey::ALL.into_iter().map(|(key, _, title)| (key, title));
+        let groups: Vec<(GroupKey, &str)> = known.chain(own).collect();
+        choose(ui, cx, "Colour by", &state.group_by, &groups, |key| {
             actions.push(Action::SetGroupBy(key));
         });
         let measures: Vec<(Measure, &str)> =
             MEASURES.iter().map(|row| (row.measure, row.title)).collect();
-        choose(ui, cx, "Size by", state.measure, &measures, |m| {
+        choose(ui, cx, "Size by", &state.measure, &measures, |m| {
             actions.push(Action::SetMeasure(m));
         });
         let overlays = Overlay::ALL.map(|(overlay, _, title)| (overlay, title));
-        choose(ui, cx, "Overlay", state.overlay, &overlays, |o| {
+        choose(ui, cx, "Overlay", &state.overlay, &overlays, |o| {
             actions.push(Action::SetOverlay(o));
         });
         let sectors = SectorChoice::ALL.map(|sector| (sector, sector.title()));
-        choose(ui, cx, "Sector", state.sector, &sectors, |s| actions.push(Action::SetSector(s)));
+        choose(ui, cx, "Sector", &state.sector, &sectors, |s| actions.push(Action::SetSector(s)));
         let projections = Projection::ALL.map(|(projection, _, title)| (projection, title));
-        choose(ui, cx, "Projection", state.view.projection, &projections, |p| {
+        choose(ui, cx, "Projection", &state.view.projection, &projections, |p| {
             actions.push(Action::SetProjection(p));
         });
         let policies = DatePolicy::ALL.map(|(policy, word)| (policy, word));
-        choose(ui, cx, "Dates at", state.date_policy, &policies, |p| {
+        choose(ui, cx, "Dates at", &state.date_policy, &policies, |p| {
             actions.push(Action::SetDatePolicy(p));
         });
         theme::section(ui, colors, "Filter");
@@ -152,26 +155,31 @@ fn filter_help() -> String {
 /// Width of the labels of choices, so that the boxes stand in one column.
 const LABEL_WIDTH: f32 = 60.0;
 
-fn choose<T: Copy + PartialEq>(
+/// Width of the longest choice; titles of columns of a user's may be longer.
+const MOST_OF_A_CHOICE: f32 = 220.0;
+
+fn choose<T: Clone + PartialEq>(
     ui: &mut Ui,
     cx: &PanelContext<'_>,
     label: &str,
-    current: T,
-    options: &[(T, &'static str)],
+    current: &T,
+    options: &[(T, &str)],
     mut chosen: impl FnMut(T),
 ) {
-    let title = options.iter().find(|(value, _)| *value == current).map_or("", |(_, title)| title);
+    let title = options.iter().find(|(value, _)| value == current).map_or("", |(_, title)| title);
     ui.horizontal(|ui| {
         let name = ui.label(theme::weak(cx.state.theme.colors(), label));
         ui.add_space((LABEL_WIDTH - name.rect.width()).max(0.0));
         let width = ui.available_width();
         let space = width - 36.0;
         let title = crate::figure::text::fitted(title, 12.5, false, space);
-        let combo = ComboBox::from_id_salt(label).selected_text(title).width(width - 2.0);
+        let combo =
+            ComboBox::from_id_salt(label).selected_text(title).width(width - 2.0).height(620.0);
         let response = combo.show_ui(ui, |ui| {
             for (value, title) in options {
-                if ui.selectable_label(*value == current, *title).clicked() {
-                    chosen(*value);
+                let title = crate::figure::text::fitted(title, 12.5, false, MOST_OF_A_CHOICE);
+                if ui.selectable_label(value == current, title).clicked() {
+                    chosen(value.clone());
                 }
             }
         });

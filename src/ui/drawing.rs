@@ -89,7 +89,7 @@ const RESTS_AFTER: Duration = Duration::from_millis(140);
 pub fn spec(cx: &PanelContext<'_>, kind: FigureKind, size: [f32; 2]) -> FigureSpec {
     let state = cx.state;
     let question = Question {
-        group_by: state.group_by,
+        group_by: state.group_by.clone(),
         measure: state.measure,
         sector: state.sector,
         filter: cx.prepared.question.filter.clone(),

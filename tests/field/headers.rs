@@ -155,6 +155,47 @@ fn every_column_of_sites_is_read_into_its_own_place() {
 }
 
 #[test]
+fn own_columns_group_and_colour() {
+    use wattlas::scenario::{GroupKey, Grouping, Measure, Query, Scenario, run, stack};
+    // Of a phase its own cell counts, and that of its site where it has none.
+    let sites =
+        "site,lat,lon,Cooling type,Grid region\na,1,2,air,north\nb,1,3,liquid,\nc,2,2,,south\n";
+    let phases = "site,phase,facility_mw,online,Cooling type\na,1,10,2024,\na,2,20,2024,liquid\n\
+        b,1,5,2024,\nc,1,7,2024,\n";
+    let data = super::shapes::load_bytes(&[
+        ("sites.csv", sites.as_bytes()),
+        ("phases.csv", phases.as_bytes()),
+    ])
+    .data;
+    let outcome = run(&data, &Scenario::default(), &data.grid());
+    let totals = |word: &str| {
+        let key = GroupKey::parse_or_own(word);
+        key.check(&data).unwrap();
+        let grouping = Grouping::new(&data, &outcome, key);
+        let stack = stack(&data, &outcome, &Query::new(Measure::FacilityMw, &grouping));
+        let end = outcome.grid.len - 1;
+        let of = |at: usize| (grouping.names[at].clone(), stack.groups[at].series.value[end]);
+        (0..grouping.names.len()).map(of).collect::<Vec<_>>()
+    };
+    let wanted = |rows: &[(&str, f64)]| {
+        rows.iter().map(|(name, mw)| ((*name).to_owned(), *mw)).collect::<Vec<_>>()
+    };
+    let cooling = wanted(&[("(none named)", 7.0), ("air", 10.0), ("liquid", 25.0)]);
+    for word in ["Cooling type", "cooling_type", "COOLING TYPE"] {
+        assert_eq!(totals(word), cooling, "{word}");
+    }
+    let region = wanted(&[("(none named)", 5.0), ("north", 30.0), ("south", 7.0)]);
+    assert_eq!(totals("grid_region"), region);
+    let own: Vec<GroupKey> = GroupKey::own_of(&data);
+    assert_eq!(
+        own.iter().map(GroupKey::title).collect::<Vec<_>>(),
+        ["Cooling type", "Grid region"]
+    );
+    let error = GroupKey::parse_or_own("Coling").check(&data).unwrap_err().to_string();
+    assert!(error.contains("`Coling`") && error.contains("Grid region"), "{error}");
+}
+
+#[test]
 fn own_columns_are_filtered_by_and_exported() {
     use wattlas::export::tables;
     use wattlas::model::SectorChoice;

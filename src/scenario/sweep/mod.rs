@@ -249,7 +249,7 @@ impl<'a> Sweep<'a> {
         });
         let outcome = engine.run(data, scenario);
         let mask = query.filter.mask(data, &outcome, query.sector);
-        let key = query.group_by.unwrap_or(GroupKey::Kind);
+        let key = query.group_by.clone().unwrap_or(GroupKey::Kind);
         let lens = query.lens.as_deref();
         let grouping = Grouping::seen_with(&Alone, data, &outcome, key, lens);
         let number = |input: &Input| {
