@@ -6,7 +6,7 @@ use wattlas::scenario::Alone;
 
 use super::{Loaded, codes, load, names, power};
 
-pub fn load_bytes(files: &[(&str, &[u8])]) -> Loaded {
+pub(super) fn load_bytes(files: &[(&str, &[u8])]) -> Loaded {
     let mut inputs = io::builtin::inputs();
     for (name, bytes) in files {
         inputs.push(Input { path: (*name).into(), bytes: bytes.to_vec().into(), built_in: false });
