@@ -101,7 +101,8 @@ impl Amount {
         let is_it = units == Units::Power && says_it(cell);
         let mut rest = without_remark(cell.trim());
         let mut bound = Bound::Exact;
-        loop {
+        // Most begin with their number.
+        while !rest.starts_with(|c: char| c.is_ascii_digit()) {
             let before = rest;
             for (words, kind) in [
                 (&ABOUT_WORDS[..], Bound::About),
@@ -270,12 +271,19 @@ fn without_remark(cell: &str) -> &str {
 /// What follows one of some words at the begin of a text, whatever their case.
 fn strip_word<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
     let text = text.trim_start();
+    let first = text.bytes().next()?.to_ascii_lowercase();
     words.iter().find_map(|word| {
+        // Letters of ASCII differ in their first byte; others in small and large may too.
+        if first.is_ascii() && word.bytes().next() != Some(first) {
+            return None;
+        }
         let head = text.get(..word.len())?;
         let rest = &text[word.len()..];
-        let letters = word.ends_with(char::is_alphabetic);
-        let ends = !letters || !rest.starts_with(char::is_alphabetic);
-        (head.to_lowercase() == *word && ends).then(|| rest.trim_start())
+        let same =
+            head.eq_ignore_ascii_case(word) || !head.is_ascii() && head.to_lowercase() == *word;
+        let letters = || word.ends_with(char::is_alphabetic);
+        let goes_on = || letters() && rest.starts_with(char::is_alphabetic);
+        (same && !goes_on()).then(|| rest.trim_start())
     })
 }
 

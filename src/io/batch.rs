@@ -4,9 +4,11 @@
 //! cells is looked up once, and a column that the file lacks is read once. Should a finding cost any
 //! row of a batch for want of a key, the batch is read anew without the rows that are lost.
 
+use arrayvec::ArrayVec;
 use rustc_hash::FxHashMap;
 
 use super::header::Recognised;
+use super::memo::Lately;
 use super::part::{Part, PartContext, PartTable, carries_phases, hash_of, step};
 use super::places::PlaceCodes;
 use super::problem::{Noted, Problem, tell};
@@ -28,6 +30,9 @@ use crate::model::{
 
 /// So many rows are read at once: their cells and values fit the nearest caches.
 pub(super) const BATCH: usize = 256;
+
+/// So many sites are found without waiting for memory.
+const IN_CACHE: usize = 10_000;
 
 /// A record with its line.
 pub(super) type Line<'a> = (u64, Cells<'a>);
@@ -243,7 +248,7 @@ fn read<'a>(
     noted: &mut Vec<Noted<'a>>,
     last: &mut u32,
 ) -> Vec<u64> {
-    let Part { names, sites, phases, votes, recent, row_hashes, continued, .. } = part;
+    let Part { names, sites, phases, votes, recent, row_hashes, continued, lately, .. } = part;
     let texts = Texts { names, recent };
     let number = cx.number;
     let (gone, bounded) = (Vec::new(), Vec::new());
@@ -256,6 +261,7 @@ fn read<'a>(
         lost: gone,
         bounded,
         goes_on: continued,
+        lately,
     };
     match &cx.table {
         PartTable::Sites { places, phases_given } => {
@@ -284,6 +290,7 @@ struct Batch<'b, 'a> {
     bounded: Vec<Bounded>,
     /// Rows of sites that go on with the site above them.
     goes_on: &'b mut Vec<usize>,
+    lately: &'b mut Lately,
 }
 
 impl<'a> Batch<'_, 'a> {
@@ -293,7 +300,9 @@ impl<'a> Batch<'_, 'a> {
         let (line, record) = self.rows[at];
         let (noted, votes) = (&mut *self.noted, &mut *self.votes);
         let bounded = &mut self.bounded;
-        let mut row = Row { file: self.file, record, line, noted, votes, lost: false, at, bounded };
+        let lately = &mut *self.lately;
+        let file = self.file;
+        let mut row = Row { file, record, line, noted, votes, lost: false, at, bounded, lately };
         let cell = read(&mut row);
         if row.lost {
             self.lost.push(line);
@@ -345,6 +354,28 @@ impl<'a> Batch<'_, 'a> {
             return self.column(slot, to, reader);
         }
         self.each(to, |row| reader.read(row));
+    }
+
+    /// Looks sites of rows up that stand in no order, so that reading them need not wait for memory.
+    fn look_ahead(&self, slot: Slot, sites: &SiteIndex) {
+        let Some(place) = self.file.found.at[slot] else { return };
+        if sites.len() < IN_CACHE {
+            return;
+        }
+        let mut before: &[u8] = &[];
+        let mut ids: ArrayVec<&[u8], { SiteIndex::AT_ONCE }> = ArrayVec::new();
+        for (_, record) in self.rows {
+            let id = record.raw(place);
+            if id != before {
+                ids.push(id);
+                before = id;
+            }
+            if ids.is_full() {
+                sites.look_ahead(&ids);
+                ids.clear();
+            }
+        }
+        sites.look_ahead(&ids);
     }
 
     fn name(&mut self, slot: Slot, texts: &mut Texts<'_>, to: &mut Column<Name>) {
@@ -689,6 +720,7 @@ impl<'a> Batch<'_, 'a> {
         last: &mut u32,
     ) {
         let (texts, of) = (&mut texts, phases::AT);
+        self.look_ahead(of.site, sites);
         self.keys(of.site, &mut to.site, Owners { sites, by_name, last });
         self.keys(of.phase, &mut to.phase, Loose { slot: of.phase, texts, key: true });
         if !self.lost.is_empty() {

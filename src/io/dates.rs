@@ -1,5 +1,10 @@
 //! Dates as people write them: `Q3 2027`, `H2 2026`, `mid-2027`, `Jun-27`, `15 Jun 2027`, `FY2027`.
 
+use std::sync::OnceLock;
+
+use arrayvec::ArrayVec;
+use rustc_hash::FxHashMap;
+
 use crate::model::{Day, Month, Precision};
 
 /// A date in words.
@@ -14,9 +19,9 @@ pub struct WordDate {
 }
 
 /// A piece of a date.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Piece {
-    Word(String),
+    Word(Meaning),
     /// A number, and how many digits it has.
     Number(u32, usize),
 }
@@ -149,28 +154,93 @@ const PARTS: [(u32, &[&str]); 4] = [
 ];
 const FISCAL: [&str; 3] = ["fy", "fiscal", "gj"];
 
-fn pieces(cell: &str) -> Vec<Piece> {
-    let mut out = Vec::new();
-    let mut chars = cell.chars().peekable();
-    while let Some(&c) = chars.peek() {
-        if c.is_ascii_digit() {
-            let mut digits = String::new();
-            while let Some(d) = chars.next_if(char::is_ascii_digit) {
-                digits.push(d);
+/// What a word means in a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meaning {
+    Filler,
+    /// From 1.
+    Month(u32),
+    Quarter,
+    Half,
+    /// From 1.
+    Ordinal(u32),
+    /// The quarter with which a part of the year begins.
+    Part(u32),
+    Fiscal,
+    Year,
+    /// `年`, `月` and `日`, and their like.
+    Mark(Wide),
+    Unknown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wide {
+    Year,
+    Month,
+    Day,
+}
+
+/// All words of dates with what they mean; where a word has two meanings the first holds.
+fn meanings() -> &'static FxHashMap<&'static str, Meaning> {
+    static MEANINGS: OnceLock<FxHashMap<&'static str, Meaning>> = OnceLock::new();
+    MEANINGS.get_or_init(|| {
+        let mut all: FxHashMap<&'static str, Meaning> = FxHashMap::default();
+        let mut put = |words: &[&'static str], meaning: Meaning| {
+            for word in words {
+                all.entry(word).or_insert(meaning);
             }
-            out.push(Piece::Number(digits.parse().unwrap_or(u32::MAX), digits.len()));
+        };
+        put(&FILLERS, Meaning::Filler);
+        for (month, words) in (1..).zip(MONTHS) {
+            put(words, Meaning::Month(month));
+        }
+        put(&QUARTERS, Meaning::Quarter);
+        put(&HALVES, Meaning::Half);
+        for (which, words) in (1..).zip(ORDINALS) {
+            put(words, Meaning::Ordinal(which));
+        }
+        for (quarter, words) in PARTS {
+            put(words, Meaning::Part(quarter));
+        }
+        put(&FISCAL, Meaning::Fiscal);
+        put(&["year", "ye", "jahr"], Meaning::Year);
+        put(&["年", "년"], Meaning::Mark(Wide::Year));
+        put(&["月", "월"], Meaning::Mark(Wide::Month));
+        put(&["日", "일"], Meaning::Mark(Wide::Day));
+        all
+    })
+}
+
+/// So many pieces a date has at most.
+const MOST_PIECES: usize = 16;
+
+/// The pieces of a cell in small letters, without words that add nothing; none where there are more
+/// than a date has.
+fn pieces(lower: &str) -> Option<ArrayVec<Piece, MOST_PIECES>> {
+    let meanings = meanings();
+    let mut out = ArrayVec::new();
+    let mut rest = lower;
+    while let Some(c) = rest.chars().next() {
+        let run = |is: &dyn Fn(char) -> bool| rest.find(|l| !is(l)).unwrap_or(rest.len());
+        let end = if c.is_ascii_digit() {
+            let end = run(&|l| l.is_ascii_digit());
+            let number = rest[..end].parse().unwrap_or(u32::MAX);
+            out.try_push(Piece::Number(number, end)).ok()?;
+            end
         } else if c.is_alphabetic() {
             let wide = c >= '\u{3000}';
-            let mut word = String::new();
-            while let Some(l) = chars.next_if(|l| l.is_alphabetic() && (*l >= '\u{3000}') == wide) {
-                word.extend(l.to_lowercase());
+            let end = run(&|l| l.is_alphabetic() && (l >= '\u{3000}') == wide);
+            let meaning = meanings.get(&rest[..end]).copied().unwrap_or(Meaning::Unknown);
+            if meaning != Meaning::Filler {
+                out.try_push(Piece::Word(meaning)).ok()?;
             }
-            out.push(Piece::Word(word));
+            end
         } else {
-            chars.next();
-        }
+            c.len_utf8()
+        };
+        rest = &rest[end..];
     }
-    out
+    Some(out)
 }
 
 fn year_of(value: u32, digits: usize) -> Option<i32> {
@@ -189,15 +259,14 @@ pub fn word_date(cell: &str) -> Option<WordDate> {
     if cell.len() > 48 || !cell.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
-    let mut pieces = pieces(cell);
-    pieces.retain(|piece| !matches!(piece, Piece::Word(word) if FILLERS.contains(&word.as_str())));
-    let position = |words: &[&str]| {
-        pieces.iter().position(|p| matches!(p, Piece::Word(w) if words.contains(&w.as_str())))
+    let lower = cell.to_lowercase();
+    let pieces = pieces(&lower)?;
+    let first = |wanted: &dyn Fn(Meaning) -> Option<u32>| {
+        pieces.iter().find_map(|p| if let Piece::Word(word) = p { wanted(*word) } else { None })
     };
-    let numbers: Vec<(u32, usize)> = pieces
-        .iter()
-        .filter_map(|p| if let Piece::Number(n, d) = p { Some((*n, *d)) } else { None })
-        .collect();
+    let place = |wanted: Meaning| pieces.iter().position(|piece| *piece == Piece::Word(wanted));
+    let number = |p: &Piece| if let Piece::Number(n, d) = p { Some((*n, *d)) } else { None };
+    let numbers: ArrayVec<(u32, usize), MOST_PIECES> = pieces.iter().filter_map(number).collect();
     let words = pieces.len() - numbers.len();
     let first_of = |year: i32, month: u32, precision| {
         let day = Day::from_ymd(year, month, 1)?;
@@ -206,11 +275,10 @@ pub fn word_date(cell: &str) -> Option<WordDate> {
     if let Some(date) = in_wide_letters(&pieces) {
         return Some(date);
     }
-    let month = MONTHS.iter().position(|names| position(names).is_some());
-    let part = PARTS.iter().find(|(_, names)| position(names).is_some());
+    let month = first(&|word| if let Meaning::Month(month) = word { Some(month) } else { None });
+    let part = first(&|word| if let Meaning::Part(part) = word { Some(part) } else { None });
     if let Some(month) = month {
         let known = 1 + usize::from(part.is_some());
-        let month = month as u32 + 1;
         return match numbers.as_slice() {
             _ if words != known => None,
             [(n, d)] => first_of(year_of(*n, *d)?, month, Precision::Month),
@@ -224,12 +292,12 @@ pub fn word_date(cell: &str) -> Option<WordDate> {
         };
     }
     for (marks, count, precision) in
-        [(&QUARTERS[..], 4, Precision::Quarter), (&HALVES[..], 2, Precision::Half)]
+        [(Meaning::Quarter, 4, Precision::Quarter), (Meaning::Half, 2, Precision::Half)]
     {
-        let Some(at) = position(marks) else { continue };
-        let ordinal = ORDINALS.iter().position(|names| position(names).is_some());
+        let Some(at) = place(marks) else { continue };
+        let ordinal = first(&|word| if let Meaning::Ordinal(at) = word { Some(at) } else { None });
         let (which, year) = match (ordinal, numbers.as_slice()) {
-            (Some(which), &[(n, d)]) if words == 2 => (which as u32 + 1, year_of(n, d)?),
+            (Some(which), &[(n, d)]) if words == 2 => (which, year_of(n, d)?),
             (None, &[(a, x), (b, y)]) if words == 1 => {
                 // The number of the quarter has one digit, and the year more.
                 let (which, year) = if x == 1 && at <= 1 {
@@ -248,10 +316,10 @@ pub fn word_date(cell: &str) -> Option<WordDate> {
         }
         return first_of(year, (which - 1) * (12 / count) + 1, precision);
     }
-    let fiscal = position(&FISCAL).is_some();
-    let spare = usize::from(fiscal) + usize::from(position(&["year", "ye", "jahr"]).is_some());
+    let fiscal = place(Meaning::Fiscal).is_some();
+    let spare = usize::from(fiscal) + usize::from(place(Meaning::Year).is_some());
     match (part, numbers.as_slice()) {
-        (Some((quarter, _)), &[(n, d)]) if words == 1 + spare => {
+        (Some(quarter), &[(n, d)]) if words == 1 + spare => {
             first_of(year_of(n, d)?, (quarter - 1) * 3 + 1, Precision::Quarter)
         }
         (None, &[(n, d)])
@@ -259,9 +327,8 @@ pub fn word_date(cell: &str) -> Option<WordDate> {
                 && (d == 4 || d == 2 && (fiscal || cell.starts_with(['\'', '’']))) =>
         {
             // After 2030 is not before 2031.
-            let begin = cell.to_lowercase();
             let after = ["after ", "post ", "post-", "beyond ", "nach ", "après ", "later than "];
-            let later = i32::from(after.iter().any(|word| begin.starts_with(word)));
+            let later = i32::from(after.iter().any(|word| lower.starts_with(word)));
             Some(WordDate { fiscal, ..first_of(year_of(n, d)? + later, 1, Precision::Year)? })
         }
         // `2026-2027` and `2026/27` begin with their first year.
@@ -277,15 +344,13 @@ pub fn word_date(cell: &str) -> Option<WordDate> {
 
 /// `2027年6月15日` and parts of it.
 fn in_wide_letters(pieces: &[Piece]) -> Option<WordDate> {
-    let marked = |mark: &str| {
+    let marked = |mark: Wide| {
         pieces.windows(2).find_map(|pair| match pair {
-            [Piece::Number(n, _), Piece::Word(word)] if word == mark => Some(*n),
+            [Piece::Number(n, _), Piece::Word(Meaning::Mark(word))] if *word == mark => Some(*n),
             _ => None,
         })
     };
-    let year = marked("年").or_else(|| marked("년"))?;
-    let month = marked("月").or_else(|| marked("월"));
-    let day = marked("日").or_else(|| marked("일"));
+    let (year, month, day) = (marked(Wide::Year)?, marked(Wide::Month), marked(Wide::Day));
     let precision = match (month, day) {
         (Some(_), Some(_)) => Precision::Day,
         (Some(_), None) => Precision::Month,

@@ -17,6 +17,7 @@ use super::gazetteer;
 use super::header::RowsOfSite;
 use super::layout::tidied;
 use super::mapping;
+use super::memo::Lately;
 use super::merge::{Merger, phases_named_twice};
 use super::open::{
     GivenMapping, Opened, broken_off, is_large, not_utf8, open, whole_file, whole_text,
@@ -133,6 +134,7 @@ pub fn load(
     let mut opened: Vec<Opened<'_>> =
         data.flat_map(|input| open(input, &mappings, &mut report)).collect();
     unused_mappings(&mappings, &mut report);
+    sites_to_phases(&mut opened);
     let sites_given = opened.iter().any(|o| !o.input.built_in && o.found.kind == TableKind::Sites);
     if !sites_given {
         let built_in =
@@ -386,7 +388,7 @@ impl Loading<'_> {
             hours: &mut self.hours,
         };
         let (mut rows, mut kept) = (0_u64, 0_u64);
-        let mut no_votes = Votes::default();
+        let (mut no_votes, mut lately) = (Votes::default(), Lately::default());
         let mut records = WholeText::new(text, &context, file.delimiter);
         let width = file.header.len();
         loop {
@@ -408,9 +410,9 @@ impl Loading<'_> {
             odd.into_iter().for_each(&mut note);
             if odd.is_none_or(|problem| problem == Problem::Short) {
                 let (votes, noted) = (&mut no_votes, &mut noted);
-                let bounded = &mut Vec::new();
-                let mut row =
-                    Row { file: &context, record, line, noted, votes, lost: false, at: 0, bounded };
+                let (file, bounded, lately) = (&context, &mut Vec::new(), &mut lately);
+                let (lost, at) = (false, 0);
+                let mut row = Row { file, record, line, noted, votes, lost, at, bounded, lately };
                 kept += u64::from(read_row(kind, &mut row, &mut sink));
             }
             tell(&mut noted, &context, report);
@@ -773,6 +775,75 @@ fn phases_to_sites(file: &mut Opened<'_>, known: &[u8]) {
 }
 
 /// Whether something holds of any of the first keys of a file.
+/// Takes files for phases whose rows are units of the sites of another file: they have no place, and
+/// name sites of it.
+fn sites_to_phases(files: &mut [Opened<'_>]) {
+    let at = sites::AT;
+    let own_sites = |file: &Opened<'_>| !file.input.built_in && file.found.kind == TableKind::Sites;
+    let has = |file: &Opened<'_>, slot: Slot| file.found.at[slot].is_some();
+    let placed = |file: &Opened<'_>| has(file, at.lat);
+    let units: Vec<usize> = (0..files.len())
+        .filter(|&unit| {
+            let file = &files[unit];
+            let measured = [at.facility_mw, at.it_mw, at.online, at.chip_count, at.phase];
+            own_sites(file)
+                && !placed(file)
+                && !file.found.is_mapped()
+                && measured.iter().any(|&slot| has(file, slot))
+        })
+        .collect();
+    for unit in units {
+        let file = &files[unit];
+        let is_of = |(other, sites): (usize, &Opened<'_>)| {
+            let is_base = || placed(sites) || has(file, at.phase) && !has(sites, at.phase);
+            other != unit && own_sites(sites) && is_base() && names_sites_of(file, sites)
+        };
+        if files.iter().enumerate().any(is_of) {
+            files[unit].take_for(TableKind::Phases);
+        }
+    }
+}
+
+/// Files of sites that are no longer are searched for all keys of another.
+const SEARCHED_WHOLE: u64 = 1 << 24;
+
+/// Whether half of the first rows of a file name sites of another, by id or name. Of a large file the
+/// titles of the keys decide.
+fn names_sites_of(file: &Opened<'_>, sites: &Opened<'_>) -> bool {
+    let keys = |file: &Opened<'_>| {
+        let slots = [sites::AT.id, sites::AT.name].map(|slot| file.found.at[slot]);
+        slots.into_iter().flatten().collect::<Vec<usize>>()
+    };
+    let Some(&key) = keys(file).first() else { return false };
+    let letters = |file: &Opened<'_>, at: usize| folded(&file.header[at]);
+    if sites.input.bytes.len() > SEARCHED_WHOLE {
+        let wanted = letters(file, key);
+        return keys(sites).into_iter().any(|at| letters(sites, at) == wanted);
+    }
+    let Ok(whole) = sites.input.bytes.whole() else { return false };
+    let text = match &sites.text {
+        Some(text) => std::borrow::Cow::Borrowed(&**text),
+        None => String::from_utf8_lossy(&whole),
+    };
+    let mut known: FxHashSet<String> = FxHashSet::default();
+    let ats = keys(sites);
+    let mut records = Records::new(&text, sites.delimiter, 0);
+    let mut record = StringRecord::new();
+    while records.next(&mut record).is_some() {
+        known.extend(ats.iter().filter_map(|at| record.get(*at)).map(folded));
+    }
+    known.remove("");
+    let (mut tried, mut hits) = (0_usize, 0_usize);
+    with_keys(file, key, |key| {
+        tried += 1;
+        hits += usize::from(known.contains(&folded(key)));
+        false
+    });
+
+    tried > 0 && hits * 2 >= tried
+}
+
+/// Whether a key at the begin of a file is as asked for.
 fn with_keys(file: &Opened<'_>, at: usize, mut holds: impl FnMut(&str) -> bool) -> bool {
     let text = file.beginning();
     let mut records = Records::new(&text, file.delimiter, 0);

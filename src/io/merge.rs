@@ -371,36 +371,55 @@ fn nearest_site<'d>(data: &'d Dataset, key: &str) -> Option<&'d str> {
 /// Names of so many phases are compared without hashing them.
 const FEW_PHASES: usize = 8;
 
+/// Sites whose phases are looked at together.
+const SITES_TOGETHER: usize = 64;
+
 /// Positions of phases whose site has an earlier phase of the same name.
 pub(super) fn phases_named_twice(data: &Dataset, sites: std::ops::Range<usize>) -> Vec<u32> {
     let name = |phase: u32| data.phases.phase[phase as usize];
     let mut out = Vec::new();
     let mut hashes: Vec<(u64, u32)> = Vec::new();
+    // Phases of some sites, each where those of the next begin, with their names: gathered step by
+    // step, so that memory need not be waited for one by one.
+    let mut few: Vec<u32> = Vec::new();
+    let mut ends: Vec<usize> = Vec::new();
+    let mut names: Vec<crate::model::Name> = Vec::new();
     let mut texts: Vec<&[u8]> = Vec::new();
-    for site in sites {
-        let phases = data.phases_of(site);
-        if phases.len() <= FEW_PHASES {
-            // A few are compared with one another.
-            texts.clear();
-            for phase in phases {
-                let text = data.text(name(phase as u32)).as_bytes();
-                out.extend(
-                    texts.iter().any(|other| same_text(other, text)).then_some(phase as u32),
-                );
-                texts.push(text);
+    for first in sites.clone().step_by(SITES_TOGETHER) {
+        few.clear();
+        ends.clear();
+        for site in first..(first + SITES_TOGETHER).min(sites.end) {
+            let phases = data.phases_of(site);
+            if phases.len() <= FEW_PHASES {
+                few.extend(phases.map(|phase| phase as u32));
+                ends.push(few.len());
+                continue;
             }
-            continue;
+            hashes.clear();
+            hashes.extend(phases.map(|p| (short_hash(&data.names, name(p as u32)), p as u32)));
+            // Rows of one name stand side by side then, the earliest first.
+            hashes.sort_unstable();
+            for run in hashes.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+                for (at, &(_, phase)) in run.iter().enumerate() {
+                    let text = data.text(name(phase));
+                    let before = run[..at].iter().any(|&(_, p)| data.text(name(p)) == text);
+                    out.extend(before.then_some(phase));
+                }
+            }
         }
-        hashes.clear();
-        hashes.extend(phases.map(|p| (short_hash(&data.names, name(p as u32)), p as u32)));
-        // Rows of one name stand side by side then, the earliest first.
-        hashes.sort_unstable();
-        for run in hashes.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-            for (at, &(_, phase)) in run.iter().enumerate() {
-                let text = data.text(name(phase));
-                let before = run[..at].iter().any(|&(_, p)| data.text(name(p)) == text);
-                out.extend(before.then_some(phase));
+        names.clear();
+        names.extend(few.iter().map(|&phase| name(phase)));
+        texts.clear();
+        texts.extend(names.iter().map(|&name| data.text(name).as_bytes()));
+        let mut begin = 0;
+        for &end in &ends {
+            // A few are compared with one another.
+            let own = &texts[begin..end];
+            for (at, text) in own.iter().enumerate() {
+                let before = own[..at].iter().any(|other| same_text(other, text));
+                out.extend(before.then(|| few[begin + at]));
             }
+            begin = end;
         }
     }
     out

@@ -19,6 +19,7 @@ mod hours;
 mod layout;
 mod load;
 mod mapping;
+mod memo;
 mod merge;
 mod open;
 mod part;

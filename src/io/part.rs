@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use super::batch::{BATCH, Line, RowSigns, is_row, read_rows};
 use super::encoding;
 use super::header::Recognised;
+use super::memo::Lately;
 use super::places::PlaceCodes;
 use super::row::{FileContext, Votes};
 use super::split::{Doubtful, Room, Splitter};
@@ -40,6 +41,7 @@ pub(super) struct Part {
     /// A hash of its bytes.
     pub hash: u64,
     pub recent: Recent,
+    pub lately: Lately,
     room: Room,
     marks: Vec<u64>,
 }
@@ -49,6 +51,7 @@ impl Part {
     pub(super) fn clear(&mut self, file: &PartContext<'_>) {
         self.names.clear();
         self.recent.clear();
+        self.lately.clear();
         self.row_hashes.clear();
         self.continued.clear();
         self.report = Report::default();

@@ -279,7 +279,8 @@ impl<'a> Reader<'a, Status> for Statuses<'a, '_, '_> {
             return Status::Unstated;
         }
         let cell = row.text(self.slot);
-        let status = match Status::parse_loosely(cell) {
+        let known = &mut row.lately.states;
+        let status = match known.of(self.slot, cell, || Status::parse_loosely(cell)) {
             _ if cell.is_empty() => self.otherwise.0,
             Some(Status::Operating) if self.is_queue && cell.eq_ignore_ascii_case("active") => {
                 Status::Planned

@@ -8,6 +8,7 @@ use super::cell::{CellFormat, Decimal, FormatVotes, Plain, degrees, is_missing, 
 use super::dates::word_date;
 use super::evidence::pair;
 use super::header::{Recognised, SiteSlots};
+use super::memo::{Lately, OddNumber};
 use super::problem::{Noted, Problem};
 use super::split::Cells;
 use crate::model::table::{ColumnSpec, Holds, Need, PerColumn, Slot};
@@ -114,6 +115,8 @@ pub(super) struct Row<'a, 'r> {
     pub at: usize,
     /// Bounds of amounts, as they are read.
     pub bounded: &'r mut Vec<Bounded>,
+    /// Cells of unusual forms that were read before.
+    pub lately: &'r mut Lately,
 }
 
 /// Between which values an amount lies.
@@ -272,7 +275,12 @@ impl<'a> Row<'a, '_> {
         let unit = unit_of_power(self.record.get(at).map_or("", trimmed));
         let format = self.file.formats[slot];
         let format = CellFormat { factor: unit.unwrap_or(format.factor), ..format };
-        match format.number(cell).or_else(|| self.amount(slot, cell, &format)) {
+        let amount = |cell| amount(self.file.column(slot), cell, &format);
+        let value = match format.number(cell) {
+            None => amount(cell).map(|amount| self.bound(slot, amount)),
+            number => number,
+        };
+        match value {
             Some(value) if within(self.file.column(slot), value) => return Maybe::some(value),
             Some(_) => self.say(slot, Problem::OutOfRange),
             None => self.say(slot, Problem::NotNumber),
@@ -292,33 +300,20 @@ impl<'a> Row<'a, '_> {
         {
             return self.half_of_pair(slot, cell);
         }
-        let format = self.file.formats[slot];
-        let number = format.number(cell);
-        let bounded = angle || column.holds == Holds::Ratio;
-        if bounded && number.is_none_or(|value| !within(column, value)) {
-            // Of an angle or a ratio one mark alone may be possible, whatever the other cells have.
-            let other = match format.decimal {
-                Decimal::Point => Decimal::Comma,
-                Decimal::Comma => Decimal::Point,
-            };
-            let read = CellFormat { decimal: other, ..format }.number(cell);
-            if let Some(value) = read.filter(|value| within(column, *value)) {
-                return Maybe::some(value);
+        let (file, lately) = (self.file, &mut *self.lately);
+        let value = match lately.numbers.of(slot, cell, || read_odd(file, slot, cell)) {
+            OddNumber::Number(value) => value,
+            OddNumber::Amount(amount) => self.bound(slot, amount),
+            OddNumber::None => {
+                if column.need == Need::Key {
+                    self.say(slot, Problem::NoKey);
+                }
+                return Maybe::NONE;
             }
-        }
-        let number = number.or_else(|| if angle { degrees(cell) } else { None });
-        let percent = matches!(column.holds, Holds::Ratio | Holds::Share);
-        let number = number.or_else(|| {
-            let share = format.number(cell.strip_suffix('%').filter(|_| percent)?.trim_end())?;
-            Some(share / 100.0)
-        });
-        let Some(value) = number.or_else(|| self.amount(slot, cell, &format)) else {
-            let problem = match column.need {
-                Need::Key if says_none(cell) => Some(Problem::NoKey),
-                _ => (!says_none(cell)).then_some(Problem::NotNumber),
-            };
-            problem.into_iter().for_each(|problem| self.say(slot, problem));
-            return Maybe::NONE;
+            OddNumber::Unreadable => {
+                self.say(slot, Problem::NotNumber);
+                return Maybe::NONE;
+            }
         };
         if !within(column, value) {
             self.say(slot, Problem::OutOfRange);
@@ -340,15 +335,9 @@ impl<'a> Row<'a, '_> {
         Maybe::some(if self.file.column(slot).holds == Holds::Latitude { lat } else { lon })
     }
 
-    /// An amount with a unit of its own, a range or an "about", whose bounds are kept.
-    fn amount(&mut self, slot: Slot, cell: &str, format: &CellFormat) -> Option<f64> {
+    /// The value of an amount, whose bounds are kept.
+    fn bound(&mut self, slot: Slot, amount: Amount) -> f64 {
         let column = self.file.column(slot);
-        let units = match column.holds {
-            Holds::Power => Units::Power,
-            Holds::Count => Units::Things,
-            _ => return None,
-        };
-        let amount = Amount::read(cell, units, format)?;
         let bounds = [amount.low, amount.high].map(Maybe::from);
         let of = SiteSlots::of(self.file.found.kind);
         let is_it = amount.is_it && of.is_some_and(|of| of.facility_mw == slot);
@@ -357,7 +346,7 @@ impl<'a> Row<'a, '_> {
         {
             self.bounded.push(Bounded { slot, at: self.at, bounds, is_it });
         }
-        Some(amount.value)
+        amount.value
     }
 
     /// A date, with the precision of its form.
@@ -401,7 +390,8 @@ impl<'a> Row<'a, '_> {
             return Some((day, Precision::Day));
         }
         self.votes.look(slot, self.line, cell);
-        self.file.formats[slot].date(cell)
+        let format = &self.file.formats[slot];
+        self.lately.dates.of(slot, cell, || format.date(cell))
     }
 
     /// A date, its precision aside.
@@ -458,6 +448,49 @@ impl<'a> Row<'a, '_> {
     pub(super) fn say(&mut self, slot: Slot, problem: Problem) {
         self.lost |= problem.costs_row(self.file.column(slot));
         self.noted.push(Noted { line: self.line, record: self.record, slot, problem });
+    }
+}
+
+/// An amount of what a column holds, with a unit of its own, a range or an "about".
+fn amount(column: &ColumnSpec, cell: &str, format: &CellFormat) -> Option<Amount> {
+    let units = match column.holds {
+        Holds::Power => Units::Power,
+        Holds::Count => Units::Things,
+        _ => return None,
+    };
+    Amount::read(cell, units, format)
+}
+
+/// Reads a cell that is no plain number within what its column holds.
+fn read_odd(file: &FileContext<'_>, slot: Slot, cell: &str) -> OddNumber {
+    let (column, format) = (file.column(slot), file.formats[slot]);
+    let angle = matches!(column.holds, Holds::Latitude | Holds::Longitude);
+    let number = format.number(cell);
+    let bounded = angle || column.holds == Holds::Ratio;
+    if bounded && number.is_none_or(|value| !within(column, value)) {
+        // Of an angle or a ratio one mark alone may be possible, whatever the other cells have.
+        let other = match format.decimal {
+            Decimal::Point => Decimal::Comma,
+            Decimal::Comma => Decimal::Point,
+        };
+        let read = CellFormat { decimal: other, ..format }.number(cell);
+        if let Some(value) = read.filter(|value| within(column, *value)) {
+            return OddNumber::Number(value);
+        }
+    }
+    let number = number.or_else(|| if angle { degrees(cell) } else { None });
+    let percent = matches!(column.holds, Holds::Ratio | Holds::Share);
+    let number = number.or_else(|| {
+        let share = format.number(cell.strip_suffix('%').filter(|_| percent)?.trim_end())?;
+        Some(share / 100.0)
+    });
+    match number {
+        Some(value) => OddNumber::Number(value),
+        None => match amount(column, cell, &format) {
+            Some(amount) => OddNumber::Amount(amount),
+            None if says_none(cell) => OddNumber::None,
+            None => OddNumber::Unreadable,
+        },
     }
 }
 

@@ -309,8 +309,23 @@ impl<'t> Splitter<'t> {
                 start = mark + 1;
             } else if byte == b'"' {
                 if mark == start {
-                    self.quoted(record, line, room)?;
-                    return Ok(true);
+                    let Some(close) = self.plainly_closed() else {
+                        self.quoted(record, line, room)?;
+                        return Ok(true);
+                    };
+                    room.spans.push(Span { start: start as u32 + 1, end: close as u32 });
+                    let end = self.next_mark();
+                    match bytes.get(end) {
+                        Some(&byte) if byte == self.delimiter => start = end + 1,
+                        Some(_) => {
+                            self.at = self.pass_line_end(end);
+                            break;
+                        }
+                        None => {
+                            self.at = bytes.len();
+                            break;
+                        }
+                    }
                 }
             } else {
                 let blank = room.spans.len() == cells && mark == start;
@@ -327,6 +342,24 @@ impl<'t> Splitter<'t> {
         }
         room.take(line, false);
         Ok(true)
+    }
+
+    /// Where the quote is that closes the cell whose first quote was passed, if the cell holds no
+    /// quote or line end and ends with it.
+    #[inline]
+    fn plainly_closed(&mut self) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        loop {
+            let mark = self.next_mark();
+            match bytes.get(mark)? {
+                b'"' => {
+                    let ends = |next: &u8| *next == self.delimiter || matches!(next, b'\n' | b'\r');
+                    return bytes.get(mark + 1).is_none_or(ends).then_some(mark);
+                }
+                b'\n' | b'\r' => return None,
+                _ => {}
+            }
+        }
     }
 
     /// A record with quoted cells, from its first byte.

@@ -177,7 +177,7 @@ pub struct ColumnSpec {
     /// What its cells hold.
     pub holds: Holds,
     own_expects: &'static str,
-    own_aliases: &'static str,
+    own_aliases: [&'static str; 2],
     own_means: &'static str,
 }
 
@@ -187,7 +187,7 @@ impl ColumnSpec {
         name: &'static str,
         (need, holds): (Need, Holds),
         own_expects: &'static str,
-        own_aliases: &'static str,
+        own_aliases: [&'static str; 2],
         own_means: &'static str,
     ) -> Self {
         Self { name, need, holds, own_expects, own_aliases, own_means }
@@ -200,7 +200,9 @@ impl ColumnSpec {
 
     /// Headers that mean it, without unit, spaces and marks, in small letters; the better ones first.
     pub fn aliases(&self) -> impl Iterator<Item = &'static str> {
-        self.own_aliases.split_ascii_whitespace()
+        let own = self.own_aliases[0].split_ascii_whitespace();
+        let shared = self.own_aliases[1].split_ascii_whitespace();
+        own.chain(shared)
     }
 
     /// What it means.
@@ -617,7 +619,8 @@ impl<T: Word> InColumns for T {
 /// `rows` are kept one by one, `columns` side by side; of a `schema` alone the rows go elsewhere. A
 /// column is `field as name: Type = Need Holds "expects"; "aliases";`, where `as name` stands where the
 /// file has another name, `by_hand` behind what it holds means that the reader of the table reads it
-/// itself, and what is usually expected needs no words. What stands under `and` has no column of its
+/// itself, what is usually expected needs no words, and `and LIST` behind the aliases adds those of
+/// [`super::tables::shared`]. What stands under `and` has no column of its
 /// own; what is `carried` is read, and belongs to another table.
 macro_rules! table {
     (
@@ -632,7 +635,7 @@ macro_rules! table {
             $(
                 $(#[doc = $means:literal])+
                 $field:ident $(as $name:ident)?: $ty:ty
-                    = $need:ident $holds:ident $($expects:literal)?; $($alias:literal)+;
+                    = $need:ident $holds:ident $($expects:literal)?; $($alias:literal)+ $(and $words:ident)?;
             )*
         }
     ) => {
@@ -640,7 +643,7 @@ macro_rules! table {
             @schema $module [$($title)+]
             $(
                 $(#[doc = $means])+
-                $field $(as $name)?: $ty = $need $holds $($expects)?; $($alias)+;
+                $field $(as $name)?: $ty = $need $holds $($expects)?; $($alias)+ $(and $words)?;
             )*
         }
 
@@ -664,7 +667,7 @@ macro_rules! table {
                 $(#[doc = $means:literal])+
                 $field:ident $(as $name:ident)?: $ty:ty
                     = $need:ident $holds:ident $($hand:ident)? $($expects:literal)?;
-                    $($alias:literal)+;
+                    $($alias:literal)+ $(and $words:ident)?;
             )*
         } and {
             $( $(#[doc = $and_means:literal])+ $and:ident: $and_ty:ty, )*
@@ -676,7 +679,7 @@ macro_rules! table {
             @schema $module [$($title)+]
             $(
                 $(#[doc = $means])+
-                $field $(as $name)?: $ty = $need $holds $($expects)?; $($alias)+;
+                $field $(as $name)?: $ty = $need $holds $($expects)?; $($alias)+ $(and $words)?;
             )*
             $($carried)*
         }
@@ -738,6 +741,8 @@ macro_rules! table {
         key[..parts.len()].copy_from_slice(&parts);
         Some((AT.$at, key))
     }};
+    (@words) => { "" };
+    (@words $words:ident) => { $crate::model::tables::shared::$words };
     (@name $field:ident) => { stringify!($field) };
     (@name $field:ident $name:ident) => { stringify!($name) };
     (
@@ -773,7 +778,7 @@ macro_rules! table {
         $(
             $(#[doc = $means:literal])+
             $field:ident $(as $name:ident)?: $ty:ty
-                = $need:ident $holds:ident $($hand:ident)? $($expects:literal)?; $($alias:literal)+;
+                = $need:ident $holds:ident $($hand:ident)? $($expects:literal)?; $($alias:literal)+ $(and $words:ident)?;
         )*
     ) => {
         /// Where each column stands.
@@ -801,7 +806,10 @@ macro_rules! table {
                         $crate::model::table::Holds::$holds,
                     ),
                     concat!($($expects)?),
-                    concat!($($alias, " "),+),
+                    [
+                        concat!($($alias, " "),+),
+                        $crate::model::table::table!(@words $($words)?),
+                    ],
                     concat!($($means),+),
                 ),
             )*],

@@ -308,3 +308,54 @@ fn tables_under_one_another_are_read_each_as_what_it_is() {
     let lost: u64 = loaded.report.tables.iter().filter(|t| t.kind.is_none()).map(|t| t.rows).sum();
     assert_eq!(lost, 1);
 }
+
+#[test]
+fn units_in_a_file_of_their_own_belong_to_the_sites_of_another() {
+    // By id, by name, in another language, and a list of other sites, which stays one.
+    /// Two files, MW by site, and phases.
+    type Case = (&'static str, &'static str, &'static [(&'static str, f64)], usize);
+    let cases: [Case; 4] = [
+        (
+            "Project ID,Project Name,Country,Latitude,Longitude,Comments\nX1,Alpha,USA,40,-100,ok\nX2,Beta,USA,41,-90,\n",
+            "Project ID,Unit,In-service date,Nameplate capacity (MW),Unit status\nX1,1,2024,100,Operating\n\
+             X1,2,2030,50,Announced\nX2,1,Q1 2025,~300,in service\n",
+            &[("Alpha", 150.0), ("Beta", 300.0)],
+            3,
+        ),
+        (
+            "Facility,City,Lat,Lon\nAlpha,Reno,39.5,-119.8\nBeta,Boise,43.6,-116.2\n",
+            "Facility,Building,COD,Power (MW)\nAlpha,A,2024,20\nBeta,A,2024,30\nBeta,B,2025,40\n",
+            &[("Alpha", 20.0), ("Beta", 70.0)],
+            3,
+        ),
+        (
+            "Standort;Land;Breite;Länge\nAlpha;Deutschland;50,1;8,6\nBeta;Deutschland;52,5;13,4\n",
+            "Standort;Block;Inbetriebnahme;Leistung (MW)\nAlpha;1;2024;12,5\nBeta;1;2025;20\n",
+            &[("Alpha", 12.5), ("Beta", 20.0)],
+            2,
+        ),
+        (
+            "Name,Country,Lat,Lon\nAlpha,USA,40,-100\n",
+            "Name,Country,MW,COD\nGamma,USA,10,2024\nDelta,USA,20,2024\n",
+            &[("Alpha", 0.0), ("Gamma", 10.0), ("Delta", 20.0)],
+            2,
+        ),
+    ];
+    for (sites, units, wanted, phases) in cases {
+        for both in [[("a.csv", sites), ("b.csv", units)], [("b.csv", units), ("a.csv", sites)]] {
+            let loaded = load_bytes(&both.map(|(name, text)| (name, text.as_bytes())));
+            let data = &loaded.data;
+            assert_eq!(data.phases.len(), phases, "{units}");
+            let mut found: Vec<(&str, f64)> = (0..data.sites.len())
+                .map(|site| {
+                    let mw = |phase: usize| data.phases.facility_mw[phase].get().unwrap_or(0.0);
+                    (data.text(data.sites.name[site]), data.phases_of(site).map(mw).sum())
+                })
+                .collect();
+            found.sort_by(|a, b| a.0.cmp(b.0));
+            let mut wanted = wanted.to_vec();
+            wanted.sort_by(|a, b| a.0.cmp(b.0));
+            assert_eq!(found, wanted, "{units}");
+        }
+    }
+}

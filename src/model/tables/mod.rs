@@ -1,6 +1,7 @@
 //! The tables of a data set, one file each, and the list of them.
 
 mod list;
+pub mod shared;
 
 use list::tables;
 

@@ -13,12 +13,7 @@ table! {
             "queueid queuenumber queuepos requestid uid rowid assetid";
         /// As commonly written.
         name: Name = Key Text by_hand;
-            "name sitename facilityname projectname site datacenter datacentre datacentername"
-            "campus campusname project plant plantname facility clustername canonicalname"
-            "displayname projecttitle title standort bezeichnung rechenzentrum nom nomdusite"
-            "nombre nombredelsitio nome nomedosite naam nazwa namn 名称 数据中心 数据中心名称 项目名称 项目 施設名"
-            "データセンター 이름 dcname dc sitetitle facilityid locationname asset assetname installation"
-            "buildingsite station entity サイト名 拠点名 データセンター名 施設 centrodedatos nomedocentro";
+            "name" and SITE;
         /// Who runs it.
         operator: Name = Extra Named by_hand "names parted by `;`";
             "operator operatorname provider company hyperscaler betreiber exploitant operateur"
@@ -70,10 +65,7 @@ table! {
         kind: Kind = Extra Text "ground or orbital"; "kind";
         /// State of the most advanced phase.
         status: Status = Extra Text by_hand "operating, construction, planned, announced or cancelled";
-            "status constructionstatus statut etat situacao situacion estatus stato 状态 狀態 状態 상태"
-            "projectstatus currentstatus developmentstatus buildstatus stage projectstage"
-            "operationalstatus operatingstatus lifecycle qstatus queuestatus constructionphase 状況"
-            "estadodelproyecto situacaoatual etatdavancement";
+            "status" and STATUS;
         /// Design or reported PUE.
         pue: Maybe = Extra Ratio; "pue";
         /// Cooling, in words.
@@ -85,76 +77,38 @@ table! {
             "sources source url link sourceurl sourcelink references reference citation quelle 来源";
         /// Day of the newest source.
         as_of: MaybeDay = Extra Date;
-            "asof updated lastupdated lastupdate updatedat dateupdated updatedate lastmodified"
-            "lastverified verifieddate stand dateofdata";
+            "asof" and AS_OF;
         /// Remarks.
         notes: Name = Extra Text;
-            "notes note remarks comment bemerkung bemerkungen remarque observaciones 备注 備考"
-            "description details";
+            "notes" and NOTES;
     } and {
         /// The state as it is written, where it is not the table's own word.
         status_said: Name,
     } carried {
         /// Power at the meter: with it each row is a phase of its own.
         facility_mw: Maybe = Measure Power;
-            "facilitymw facilitypower power powercapacity capacity currentpower totalpower mw"
-            "nameplatecapacity knownload sitepower leistung anschlussleistung nennleistung"
-            "kapazitat puissance capacite puissanceinstallee potencia capacidad capacidade"
-            "potenza capacita vermogen capaciteit moc effekt 功率 容量 装机容量 电力容量 電力 電力容量 設備容量 전력 용량"
-            "installedcapacity totalcapacity sitecapacity loadmw peakload utilityload gridload"
-            "powerdemand electricalload maxpower totalload demand 受電容量 契約電力 utilitypower"
-            "totalutilitypower powercap";
+            "facilitymw" and POWER;
         /// IT load, likewise.
         it_mw: Maybe = Measure Power;
-            "itmw itpower itload criticalit itcapacity criticalload criticalitload itleistung"
-            "puissanceit potenciait it容量 criticalpower";
+            "itmw" and IT_POWER;
         /// Day of going online, likewise.
         online: MaybeDay = Measure Date "a date such as 2026-11-24, 2026-11, 2026Q4 or 2026";
-            "online onlinedate firstoperationaldate operationalsince commissioned"
-            "commissioneddate commissionedyear commissioningyear commissioningdate cod"
-            "operatingyear operationalyear yearopened openingyear openingdate inservicedate"
-            "inserviceyear startdate startyear start year date month period quarter"
-            "inbetriebnahme inbetriebnahmejahr inbetriebnahmedatum baujahr datemiseenservice"
-            "miseenservice anneemiseenservice fechapuestaenservicio puestaenservicio"
-            "fechadeoperacion anodeoperacion entradaemoperacao ingebruikname messainesercizio"
-            "投产时间 投产日期 投产年份 投运时间 上线时间 開業 稼働開始 稼働日 가동일 golivedate golive rfs rfsdate"
-            "readyforservice energisation energizationdate launchdate operationalfrom onlineyear"
-            "yearonline yearoperational dateoperational activationdate completiondate"
-            "yearcompleted completionyear yearcommissioned datecommissioned startofoperation"
-            "startofoperations expectedcompletion expectedcompletiondate completion"
-            "targetcompletion plannedcompletion estimatedcompletion estimatedcompletiondate"
-            "expectedonline expectedonlinedate expectedonlineyear plannedonline targetonline"
-            "targetdate expecteddate expectedcod plannedcod targetcod ondate propdate"
-            "proposeddate proposedonlinedate proposedcod expectedinservice expectedinservicedate"
-            "plannedinservicedate requestedinservicedate expectedyear openingyearexpected"
-            "anticipatedonline anticipatedcompletion delivery deliverydate expecteddelivery"
-            "expectedopening startofservice goliveyear operationdate operationstart"
-            "operationstartdate operationsstart commercialoperation commercialoperationdate"
-            "commercialoperationsdate fechapuestaenmarcha puestaenmarcha iniciodaoperacao"
-            "iniciooperacao iniciodeoperacion 稼働予定 稼働予定日 稼働予定年 竣工 竣工日 竣工年 竣工予定 投运日期 运营时间 计划投产"
-            "expectedinserviceyear firstpower firstpowerdate energisationyear";
+            "online" and ONLINE;
         /// Chip, likewise.
         chip: Name = Extra Named "name of a chip";
-            "chip chiptype chiptypeprimary gpu accelerator gputype gpumodel chipmodel"
-            "acceleratortype acceleratormodel aichip gpukind hardware 芯片 芯片型号";
+            "chip" and CHIP;
         /// Number of accelerators, likewise.
         chip_count: Maybe = Measure Count;
-            "chipcount chipquantity chipquantityprimary gpucount gpus accelerators"
-            "totalnumberofaichips numberofgpus numgpus gpunumber ngpus gpuquantity"
-            "acceleratorcount numberofchips chips gpu数量 芯片数量";
+            "chipcount" and CHIP_COUNT;
         /// Day on which it ends, likewise.
         retired: MaybeDay = Measure Date;
-            "retired retireddate retiredyear retirementdate retirementyear decommissioned"
-            "decommissioneddate decommissionedyear closed closeddate closedyear closuredate"
-            "enddate endyear stilllegung stilllegungsjahr fermeture cierre";
+            "retired" and RETIRED;
         /// Who develops it; stands for the operator where none is named.
         developer: Name = Extra Named "names parted by `;`";
             "developer builder entwickler developpeur desarrollador 开发商";
         /// Unit or building of the site that a row is about, likewise.
         phase: Name = Extra Text;
-            "phase phasename phasenumber unit unitname unitid building buildingname block"
-            "blockname hall increment tranche stage unitphase phaseunit generatorid phaseno"
-            "phaseid buildingid hallname datahall";
+            "phase" and UNIT;
         /// How well the row is supported, likewise.
         confidence: Confidence = Extra Text "high, medium or low"; "confidence certainty";
         /// Least power at the meter, where it is a range or an "about".

@@ -1,0 +1,95 @@
+//! Titles that columns of sites and of phases have in common, without unit, blanks and marks, in small
+//! letters; the better ones first.
+
+/// Titles of the day of going online.
+pub const ONLINE: &str = "\
+    onlinedate firstoperationaldate operationalsince commissioned commissioneddate \
+    commissionedyear commissioningyear commissioningdate cod operatingyear operationalyear \
+    yearopened openingyear openingdate inservicedate inserviceyear startdate startyear start \
+    year date month period quarter inbetriebnahme inbetriebnahmejahr inbetriebnahmedatum \
+    baujahr datemiseenservice miseenservice anneemiseenservice fechapuestaenservicio \
+    puestaenservicio fechadeoperacion anodeoperacion entradaemoperacao ingebruikname \
+    messainesercizio 投产时间 投产日期 投产年份 投运时间 上线时间 開業 稼働開始 稼働日 \
+    가동일 golivedate golive rfs rfsdate readyforservice energisation energizationdate \
+    launchdate operationalfrom onlineyear yearonline yearoperational dateoperational \
+    activationdate completiondate yearcompleted completionyear yearcommissioned \
+    datecommissioned startofoperation startofoperations expectedcompletion \
+    expectedcompletiondate completion targetcompletion plannedcompletion estimatedcompletion \
+    estimatedcompletiondate expectedonline expectedonlinedate expectedonlineyear \
+    plannedonline targetonline targetdate expecteddate expectedcod plannedcod targetcod \
+    ondate propdate proposeddate proposedonlinedate proposedcod expectedinservice \
+    expectedinservicedate plannedinservicedate requestedinservicedate expectedyear \
+    openingyearexpected anticipatedonline anticipatedcompletion delivery deliverydate \
+    expecteddelivery expectedopening startofservice goliveyear operationdate operationstart \
+    operationstartdate operationsstart commercialoperation commercialoperationdate \
+    commercialoperationsdate fechapuestaenmarcha puestaenmarcha iniciodaoperacao \
+    iniciooperacao iniciodeoperacion 稼働予定 稼働予定日 稼働予定年 竣工 竣工日 竣工年 \
+    竣工予定 投运日期 运营时间 计划投产 expectedinserviceyear firstpower firstpowerdate \
+    energisationyear";
+
+/// Titles of the day on which something ends.
+pub const RETIRED: &str = "\
+    retireddate retiredyear retirementdate retirementyear decommissioned decommissioneddate \
+    decommissionedyear closed closeddate closedyear closuredate enddate endyear stilllegung \
+    stilllegungsjahr fermeture cierre";
+
+/// Titles of power at the meter.
+pub const POWER: &str = "\
+    facilitypower power powercapacity capacity currentpower totalpower mw nameplatecapacity \
+    knownload sitepower leistung anschlussleistung nennleistung kapazitat puissance capacite \
+    puissanceinstallee potencia capacidad capacidade potenza capacita vermogen capaciteit \
+    moc effekt 功率 容量 装机容量 电力容量 電力 電力容量 設備容量 전력 용량 \
+    installedcapacity totalcapacity sitecapacity loadmw peakload utilityload gridload \
+    powerdemand electricalload maxpower totalload demand 受電容量 契約電力 utilitypower \
+    totalutilitypower powercap";
+
+/// Titles of IT load.
+pub const IT_POWER: &str = "\
+    itpower itload criticalit itcapacity criticalload criticalitload itleistung puissanceit \
+    potenciait it容量 criticalpower";
+
+/// Titles of the chip.
+pub const CHIP: &str = "\
+    chiptype chiptypeprimary gpu accelerator gputype gpumodel chipmodel acceleratortype \
+    acceleratormodel aichip gpukind hardware 芯片 芯片型号";
+
+/// Titles of the number of accelerators.
+pub const CHIP_COUNT: &str = "\
+    chipquantity chipquantityprimary gpucount gpus accelerators totalnumberofaichips \
+    numberofgpus numgpus gpunumber ngpus gpuquantity acceleratorcount numberofchips chips \
+    gpu数量 芯片数量";
+
+/// Titles of the state.
+pub const STATUS: &str = "\
+    constructionstatus statut etat situacao situacion estatus stato 状态 狀態 状態 상태 \
+    projectstatus sitestatus facilitystatus plantstatus currentstatus developmentstatus \
+    buildstatus stage projectstage operationalstatus operatingstatus lifecycle qstatus \
+    queuestatus constructionphase 状況 estadodelproyecto situacaoatual etatdavancement \
+    unitstatus phasestatus blockstatus estado";
+
+/// Titles of remarks.
+pub const NOTES: &str = "\
+    note remarks comment bemerkung bemerkungen remarque observaciones 备注 備考 description \
+    details remark comments beschreibung anmerkung anmerkungen kommentar commentaire \
+    commentaires";
+
+/// Titles of the day of the data.
+pub const AS_OF: &str = "\
+    updated lastupdated lastupdate updatedat dateupdated updatedate lastmodified \
+    lastverified verifieddate stand dateofdata";
+
+/// Titles of the name of a site.
+pub const SITE: &str = "\
+    sitename facilityname projectname site datacenter datacentre datacentername campus \
+    campusname project plant plantname facility clustername canonicalname displayname \
+    projecttitle title standort bezeichnung rechenzentrum nom nomdusite nombre \
+    nombredelsitio nome nomedosite naam nazwa namn 名称 数据中心 数据中心名称 项目名称 项目 \
+    施設名 データセンター 이름 dcname dc sitetitle facilityid locationname asset assetname \
+    installation buildingsite station entity サイト名 拠点名 データセンター名 施設 \
+    centrodedatos nomedocentro";
+
+/// Titles of the phase, unit or building of a site.
+pub const UNIT: &str = "\
+    phasename phasenumber unit unitname unitid building buildingname block blockname hall \
+    increment tranche stage unitphase phaseunit generatorid phaseno phaseid buildingid \
+    hallname datahall";
