@@ -180,6 +180,47 @@ const GOES_ONLINE: &str = "online operational operating operation operations com
     commissioning cod opened opening energized energised energization energisation live golive rfs \
     service launched launch startup";
 
+/// Words that add nothing to a title.
+const SMALL: [&str; 15] =
+    ["of", "the", "no", "n", "de", "la", "el", "du", "des", "del", "le", "di", "do", "da", "der"];
+
+/// Words of how sure or how late a day is, and of which phase.
+const SURE: [&str; 33] = [
+    "est",
+    "estimated",
+    "expected",
+    "exp",
+    "planned",
+    "target",
+    "targeted",
+    "projected",
+    "forecast",
+    "anticipated",
+    "proposed",
+    "actual",
+    "approx",
+    "approximate",
+    "official",
+    "requested",
+    "earliest",
+    "initial",
+    "likely",
+    "scheduled",
+    "intended",
+    "original",
+    "phase",
+    "1",
+    "i",
+    "of",
+    "the",
+    "prevue",
+    "prevu",
+    "geplante",
+    "prevista",
+    "voraussichtliche",
+    "or",
+];
+
 /// Words of days on which something ends.
 const ENDS: &str = "retired retirement decommissioned decommission decommissioning closure closing \
     shutdown";
@@ -294,10 +335,16 @@ pub(super) fn met(word: &Word) -> Met {
             let kept = |token: &&String| !fillers.contains(&token.as_str());
             word.tokens.iter().filter(kept).map(String::as_str).collect()
         };
-        let (plain, short) = (
-            without(&["mw", "gw", "kw", "mwe"]),
-            without(&["of", "the", "no", "n", "de", "la", "el", "du", "des", "del", "le"]),
-        );
+        let (plain, short) = (without(&["mw", "gw", "kw", "mwe"]), without(&SMALL));
+        // `Est. completion` is a day of completion, however sure.
+        let dated = without(&SURE);
+        let of_days = |((kind, slot), _): &&((TableKind, Slot), u8)| {
+            kind.spec().column(*slot).holds == Holds::Date
+        };
+        if dated != word.plain && !dated.is_empty() {
+            let places = aliases.get(dated.as_str()).into_iter().flatten().filter(of_days);
+            other.extend(places.map(|(place, far)| (*place, (*far).max(BY_WORDS - 1))));
+        }
         if plain != word.plain {
             other.extend(aliases.get(plain.as_str()).into_iter().flatten().filter(of_power));
         }

@@ -25,7 +25,17 @@ pub const ONLINE: &str = "\
     commercialoperationsdate fechapuestaenmarcha puestaenmarcha iniciodaoperacao \
     iniciooperacao iniciodeoperacion 稼働予定 稼働予定日 稼働予定年 竣工 竣工日 竣工年 \
     竣工予定 投运日期 运营时间 计划投产 expectedinserviceyear firstpower firstpowerdate \
-    energisationyear";
+    energisationyear firstoperational firstonline opened openedin yearbuilt built \
+    established eta targetyear deliveryyear poweron powerondate readydate readyyear \
+    constructioncompleted completed anneedouverture datedouverture ouverture eroffnung \
+    eroffnet eroffnungsjahr fertigstellung jahrderinbetriebnahme geplanteinbetriebnahme \
+    bauende anodeapertura fechadeapertura fechadeinicio fechadeentradaenservicio \
+    entradaenoperacion entradaenservicio inauguracion anodeinicio datadeoperacao datadiavvio \
+    avvio annodiapertura apertura dataapertura opleverdatum oplevering jaar 启用时间 \
+    启用日期 建成时间 建成年份 开业时间 运营年份 投产 運用開始 運用開始日 開設年 開設 \
+    稼働時期 稼働年 稼働開始年 完成予定 완공 완공일 준공 준공일 rokuruchomienia uruchomienie \
+    driftstart driftsstart drifttagning driftsattning kayttoonotto inservice isd \
+    poiinservice effectivedate";
 
 /// Titles of the day on which something ends.
 pub const RETIRED: &str = "\
@@ -41,23 +51,29 @@ pub const POWER: &str = "\
     moc effekt 功率 容量 装机容量 电力容量 電力 電力容量 設備容量 전력 용량 \
     installedcapacity totalcapacity sitecapacity loadmw peakload utilityload gridload \
     powerdemand electricalload maxpower totalload demand 受電容量 契約電力 utilitypower \
-    totalutilitypower powercap";
+    totalutilitypower powercap puissanceelectrique puissanceraccordee puissancedemandee \
+    elektrischeleistung netzanschlussleistung gesamtleistung potenciacontratada \
+    potenciaelectrica potenciainstalada capacidadinstalada potenzaelettrica \
+    potenzainstallata aansluitvermogen 总功率 总容量 設備電力 電力規模 nameplate";
 
 /// Titles of IT load.
 pub const IT_POWER: &str = "\
     itpower itload criticalit itcapacity criticalload criticalitload itleistung puissanceit \
-    potenciait it容量 criticalpower";
+    potenciait it容量 criticalpower cargait potenzait potenciati";
 
 /// Titles of the chip.
 pub const CHIP: &str = "\
     chiptype chiptypeprimary gpu accelerator gputype gpumodel chipmodel acceleratortype \
-    acceleratormodel aichip gpukind hardware 芯片 芯片型号";
+    acceleratormodel aichip gpukind hardware 芯片 芯片型号 processor chipfamily typedegpu \
+    typesdegpu chiptyp gputyp tipodegpu primarychip primarychiptype hardwaretype";
 
 /// Titles of the number of accelerators.
 pub const CHIP_COUNT: &str = "\
     chipquantity chipquantityprimary gpucount gpus accelerators totalnumberofaichips \
     numberofgpus numgpus gpunumber ngpus gpuquantity acceleratorcount numberofchips chips \
-    gpu数量 芯片数量";
+    gpu数量 芯片数量 totalgpus totalchips totalaccelerators aichips nombredegpu nombredegpus \
+    anzahlgpus anzahlgpu gpuanzahl numerodegpu numerodegpus cantidaddegpu 加速卡数量 gpu数 \
+    numchips gpunum gpustotal";
 
 /// Titles of the state.
 pub const STATUS: &str = "\
@@ -65,7 +81,9 @@ pub const STATUS: &str = "\
     projectstatus sitestatus facilitystatus plantstatus currentstatus developmentstatus \
     buildstatus stage projectstage operationalstatus operatingstatus lifecycle qstatus \
     queuestatus constructionphase 状況 estadodelproyecto situacaoatual etatdavancement \
-    unitstatus phasestatus blockstatus estado";
+    unitstatus phasestatus blockstatus estado projektstand standdesprojekts baustand \
+    avancement etatduprojet fase fasedelprogetto toestand 进展 阶段 建设阶段 建设状态 進捗 \
+    進捗状況 stan condition";
 
 /// Titles of remarks.
 pub const NOTES: &str = "\

@@ -17,35 +17,40 @@ table! {
         /// Who runs it.
         operator: Name = Extra Named by_hand "names parted by `;`";
             "operator operatorname provider company hyperscaler betreiber exploitant operateur"
-            "operador gestore exploitante operatore 运营商 事業者 운영사 tenantoperator runby managedby";
+            "operador gestore exploitante operatore 运营商 事業者 운영사 tenantoperator runby"
+            "managedby firm operatedby corporation unternehmen firma empresa entreprise societe"
+            "societa compagnie beheerder 企业 公司 運営会社 会社";
         /// Who owns it.
         owner: Name = Extra Named "names parted by `;`";
             "owner parent ownername eigentumer proprietaire propietario proprietario eigenaar 业主"
-            "所有者 owners parentcompany ultimateparent entityowner parents parentcompanies"
-            "ownership";
+            "所有者 owners parentcompany ultimateparent entityowner parents parentcompanies ownership"
+            "ownedby landlord ownerdeveloper";
         /// Who uses or is to use the compute.
         users: Name = Extra Named "names parted by `;`";
             "users user tenant customer anchortenant offtaker enduser endusers primaryuser nutzer"
-            "utilisateur";
+            "utilisateur tenants ailab lab occupant occupants client clients locataire cliente"
+            "clientes mieter huurder inquilino 租户 利用者 computecustomer";
         /// Country; for orbital rows that of the operator.
         country: Name = Extra Code by_hand "ISO 3166-1 alpha-3";
             "country countrycode iso3 iso3code land staat pays pais paese kraj 国家 国 국가 nation"
-            "countryname countryarea countryterritory";
+            "countryname countryarea countryterritory iso2 isoa2 isoa3";
         /// State or province.
         subdivision: Name = Extra Code by_hand "ISO 3166-2";
             "subdivision state province region iso31662 bundesland kanton departement provincia"
-            "provincie stato regiao regione comunidadautonoma 省 省份 県 都道府県 usstate stateprovince"
-            "stateorprovince statecode statename subnationalunit subnational adminarea"
-            "administrativearea admin1 statecounty provincestate federalstate estado departamento";
+            "provincie stato regiao regione comunidadautonoma 省 省份 県 都道府県 usstate"
+            "stateprovince stateorprovince statecode statename subnationalunit subnational adminarea"
+            "administrativearea admin1 statecounty provincestate federalstate estado departamento"
+            "prefecture countystate";
         /// Bidding zone where the country is split by market.
         price_zone: Name = Extra Code "id of a zone";
             "pricezone zone biddingzone node pricingzone marketzone rto marketnode pricenode"
             "hub loadzone";
         /// Nearest town.
         city: Name = Extra Text;
-            "city town county location stadt ort ville commune ciudad municipio cidade comune"
-            "citta plaats gemeente 城市 都市 市 도시 locality municipality metro place nearesttown"
-            "nearestcity address 所在地 住所 adresse direccion endereco";
+            "city town county location stadt ort ville commune ciudad municipio cidade comune citta"
+            "plaats gemeente 城市 都市 市 도시 locality municipality metro place nearesttown"
+            "nearestcity address 所在地 住所 adresse direccion endereco gemeinde localidad 市区町村"
+            "metroarea market";
         /// Latitude, WGS 84.
         lat: Maybe = Measure Latitude;
             "lat latitude latitudedeg geolat y breitengrad breite latitud latitudine breedtegraad"
