@@ -138,6 +138,12 @@ impl Amount {
             let all = each.bounded(bound, units, format).filter(|_| after.trim().is_empty())?;
             return Some(Self { is_it, ..all });
         }
+        // `50 MW x 3`
+        if let Some(times) = strip_word(after, &["x", "×", "*"]) {
+            let times: f64 = times.trim().parse().ok().filter(|n| (1.0..1000.0).contains(n))?;
+            let all = Number { digits: first.digits * times, ..first };
+            return Some(Self { is_it, ..all.bounded(bound, units, format)? });
+        }
         if let Some(plus) = strip_word(after, &["+", "plus", "or more", "and more"]) {
             return plus.is_empty().then(|| first.bounded(Bound::AtLeast, units, format))?;
         }
@@ -348,6 +354,10 @@ pub fn unit_of_power(unit: &str) -> Option<f64> {
         "gw" | "gwe" | "gws" | "gigawatt" | "gigawatts" | "gigavatios" | "гвт" | "吉瓦" => {
             Some(1e3)
         }
+        "万千瓦" | "万kw" | "萬瓩" => Some(10.0),
+        "千瓦" | "キロワット" => Some(1e-3),
+        "亿千瓦" => Some(1e5),
+        "メガワット" => Some(1.0),
         "tw" | "terawatt" | "terawatts" => Some(1e6),
         _ => None,
     }
@@ -372,7 +382,10 @@ fn thing(rest: &str) -> &str {
     let rest = strip_word(rest, &things).unwrap_or(rest);
     // `64,000 GB200`: the name of the chip.
     let word = rest.trim();
-    let named = word.starts_with(|c: char| c.is_ascii_alphabetic())
+    let times =
+        word.strip_prefix(['x', 'X']).is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()));
+    let named = !times
+        && word.starts_with(|c: char| c.is_ascii_alphabetic())
         && word.bytes().all(|b| b.is_ascii_alphanumeric())
         && word.bytes().any(|b| b.is_ascii_digit());
     if named { "" } else { rest }

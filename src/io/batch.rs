@@ -617,7 +617,8 @@ impl<'a> Batch<'_, 'a> {
         let mut shares: Vec<(Share, [Maybe; 3])> = Vec::with_capacity(file.found.shares.len());
         for &share in &file.found.shares {
             let before = self.bounded.len();
-            let mw = self.cell(at, &mut |row| row.number_of(sites::AT.facility_mw, share.at));
+            let mw = self
+                .cell(at, &mut |row| row.number_of(sites::AT.facility_mw, share.at, share.unit));
             let bounds = self.bounded.drain(before..).next_back().map(|bounded| bounded.bounds);
             let [low, high] = bounds.unwrap_or([Maybe::NONE; 2]);
             if mw.get().is_some_and(|mw| mw > 0.0 || share.of.stands()) {

@@ -191,6 +191,17 @@ pub(super) fn says_none(cell: &str) -> bool {
         "por definir",
         "不明",
         "保密",
+        "present",
+        "ongoing",
+        "still open",
+        "to date",
+        "nil",
+        "not announced",
+        "not yet announced",
+        "not stated",
+        "not public",
+        "n.v.t",
+        "brak danych",
     ];
     words.contains(&lower.as_str())
         || lower.starts_with('#') && lower.ends_with(['!', '?', 'a', '0'])

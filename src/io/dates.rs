@@ -27,7 +27,7 @@ enum Piece {
 }
 
 /// Words that add nothing to a date.
-const FILLERS: [&str; 62] = [
+const FILLERS: [&str; 73] = [
     "by",
     "in",
     "on",
@@ -90,6 +90,17 @@ const FILLERS: [&str; 62] = [
     "operation",
     "completion",
     "start",
+    "er",
+    "ère",
+    "ème",
+    "ter",
+    "年第",
+    "第",
+    "予定",
+    "年度予定",
+    "verwacht",
+    "gepland",
+    "tegen",
 ];
 
 const MONTHS: [&[&str]; 12] = [
@@ -134,6 +145,9 @@ const PARTS: [(u32, &[&str]); 4] = [
             "inicio",
             "winter",
             "初",
+            "begin",
+            "začátek",
+            "początek",
         ],
     ),
     (2, &["spring", "frühjahr", "printemps", "primavera"]),
@@ -141,14 +155,14 @@ const PARTS: [(u32, &[&str]); 4] = [
         3,
         &[
             "mid", "middle", "mitte", "mi", "mediados", "meados", "summer", "sommer", "été",
-            "verano",
+            "verano", "medio", "midden", "połowa",
         ],
     ),
     (
         4,
         &[
             "late", "end", "ende", "fin", "finales", "final", "autumn", "fall", "herbst",
-            "automne", "otoño", "底", "末",
+            "automne", "otoño", "eind", "einde", "koniec", "slutet", "底", "末",
         ],
     ),
 ];
@@ -162,6 +176,10 @@ enum Meaning {
     Month(u32),
     Quarter,
     Half,
+    /// A half of a year, from 1, in one word.
+    HalfOf(u32),
+    /// A quarter, from 1, in one word.
+    QuarterOf(u32),
     /// From 1.
     Ordinal(u32),
     /// The quarter with which a part of the year begins.
@@ -201,6 +219,20 @@ fn meanings() -> &'static FxHashMap<&'static str, Meaning> {
         }
         for (quarter, words) in PARTS {
             put(words, Meaning::Part(quarter));
+        }
+        put(&["年初", "初头", "初め"], Meaning::Part(1));
+        put(&["年中", "半ば", "年半ば"], Meaning::Part(3));
+        put(&["年底", "年末", "年末まで"], Meaning::Part(4));
+        put(&["年上半年", "上半年", "年上期", "上期", "年前半", "前半"], Meaning::HalfOf(1));
+        put(&["年下半年", "下半年", "年下期", "下期", "年後半", "後半"], Meaning::HalfOf(2));
+        let quarters = [
+            ["一季度", "年一季度", "第一季度", "年第一季度"],
+            ["二季度", "年二季度", "第二季度", "年第二季度"],
+            ["三季度", "年三季度", "第三季度", "年第三季度"],
+            ["四季度", "年四季度", "第四季度", "年第四季度"],
+        ];
+        for (which, words) in (1..).zip(quarters) {
+            put(&words, Meaning::QuarterOf(which));
         }
         put(&FISCAL, Meaning::Fiscal);
         put(&["year", "ye", "jahr"], Meaning::Year);
@@ -291,14 +323,34 @@ pub fn word_date(cell: &str) -> Option<WordDate> {
             _ => None,
         };
     }
+    let fiscal = place(Meaning::Fiscal).is_some();
+    let spare = usize::from(fiscal) + usize::from(place(Meaning::Year).is_some());
+    // In one word with the year before it: `2027年上半年`, `2027年第二季度`.
+    let in_one = first(&|word| match word {
+        Meaning::HalfOf(half) => Some(half * 6 - 5),
+        Meaning::QuarterOf(quarter) => Some(quarter * 3 - 2),
+        _ => None,
+    });
+    if let (Some(month), &[(n, d)], 1) = (in_one, numbers.as_slice(), words) {
+        let is_half = [1, 2].iter().any(|half| place(Meaning::HalfOf(*half)).is_some());
+        let precision = if is_half { Precision::Half } else { Precision::Quarter };
+        return first_of(year_of(n, d)?, month, precision);
+    }
+    // `End of Q2 2026` and `Q3 FY26` are those quarters.
+    let own = words - spare - usize::from(part.is_some());
     for (marks, count, precision) in
         [(Meaning::Quarter, 4, Precision::Quarter), (Meaning::Half, 2, Precision::Half)]
     {
         let Some(at) = place(marks) else { continue };
         let ordinal = first(&|word| if let Meaning::Ordinal(at) = word { Some(at) } else { None });
         let (which, year) = match (ordinal, numbers.as_slice()) {
-            (Some(which), &[(n, d)]) if words == 2 => (which, year_of(n, d)?),
-            (None, &[(a, x), (b, y)]) if words == 1 => {
+            (Some(which), &[(n, d)]) if own == 2 => (which, year_of(n, d)?),
+            // `Q1–Q2 2027` lies within that half, or begins with its first quarter.
+            (None, &[(a, 1), (b, 1), (n, d)]) if own == 2 && a + 1 == b && count == 4 => {
+                let month = (a.checked_sub(1)? * 3 + 1).min(10);
+                return first_of(year_of(n, d)?, month, Precision::Half);
+            }
+            (None, &[(a, x), (b, y)]) if own == 1 => {
                 // The number of the quarter has one digit, and the year more.
                 let (which, year) = if x == 1 && at <= 1 {
                     (a, (b, y))
@@ -314,10 +366,9 @@ pub fn word_date(cell: &str) -> Option<WordDate> {
         if !(1..=count).contains(&which) {
             return None;
         }
-        return first_of(year, (which - 1) * (12 / count) + 1, precision);
+        let date = first_of(year, (which - 1) * (12 / count) + 1, precision)?;
+        return Some(WordDate { fiscal, ..date });
     }
-    let fiscal = place(Meaning::Fiscal).is_some();
-    let spare = usize::from(fiscal) + usize::from(place(Meaning::Year).is_some());
     match (part, numbers.as_slice()) {
         (Some(quarter), &[(n, d)]) if words == 1 + spare => {
             first_of(year_of(n, d)?, (quarter - 1) * 3 + 1, Precision::Quarter)

@@ -3,7 +3,7 @@
 
 use super::amount::{Amount, Units, unit_of_power};
 use super::cell::{CellFormat, DateOrder, Decimal, degrees, is_missing, says_none};
-use super::header::{Recognised, RowsOfSite, SiteSlots, recognise_except};
+use super::header::{DecidedBy, Recognised, RowsOfSite, SiteSlots, recognise_except};
 use super::shares::{Share, ShareOf};
 use crate::model::table::{Holds, Slot};
 use crate::model::tables::{phases, sites};
@@ -113,7 +113,17 @@ pub(super) fn weigh(header: &[&str], found: Recognised, rows: &[Vec<String>]) ->
         if against.is_empty() {
             break;
         }
-        except.extend(against);
+        let tried: Vec<(Slot, usize)> =
+            except.iter().copied().chain(against.iter().map(|(role, _)| *role)).collect();
+        let Ok(next) = recognise_except(header, &[found.kind], &tried) else { break };
+        // A title that is known holds for cells of which some can be read, where no other column has
+        // the role: what cannot be read is told.
+        let stays = |&((slot, _), any): &((Slot, usize), bool)| any && next.at[slot].is_none();
+        let before = except.len();
+        except.extend(against.iter().filter(|one| !stays(one)).map(|(role, _)| *role));
+        if except.len() == before {
+            break;
+        }
         match recognise_except(header, &[found.kind], &except) {
             Ok(next) => found = next,
             Err(_) => break,
@@ -229,22 +239,34 @@ fn fuller_name(
 /// Roles are given anew at most so many times.
 const MOST_ROUNDS: usize = 6;
 
-/// Roles that the cells contradict.
-fn contradicted(found: &Recognised, header: &[&str], rows: &[Vec<String>]) -> Vec<(Slot, usize)> {
+/// Roles that the cells contradict, and whether the title is known and any cell speaks for it.
+fn contradicted(
+    found: &Recognised,
+    header: &[&str],
+    rows: &[Vec<String>],
+) -> Vec<((Slot, usize), bool)> {
     let mut out = Vec::new();
     let spec = found.kind.spec();
     let is_own = |slot: Slot, at: usize| header[at].trim() == spec.column(slot).name;
     let Some(SiteSlots { status, .. }) = SiteSlots::of(found.kind) else { return out };
     for (slot, at) in found.at.iter().filter_map(|(slot, at)| Some((slot, (*at)?))) {
         let cells = Cells::of(rows, at);
+        if is_own(slot, at) {
+            continue;
+        }
+        let reads = |cell: &str| match spec.column(slot).holds {
+            Holds::Power => is_number(cell, Units::Power),
+            Holds::Count => is_number(cell, Units::Things),
+            Holds::Latitude => is_angle(cell, 90.0),
+            Holds::Longitude => is_angle(cell, 180.0),
+            Holds::Date => is_date(cell),
+            _ => is_status(cell),
+        };
         let against = match spec.column(slot).holds {
-            _ if is_own(slot, at) => false,
-            Holds::Power => cells.hardly(|cell| is_number(cell, Units::Power)),
-            Holds::Count => cells.hardly(|cell| is_number(cell, Units::Things)),
-            Holds::Latitude => cells.hardly(|cell| is_angle(cell, 90.0)),
-            Holds::Longitude => cells.hardly(|cell| is_angle(cell, 180.0)),
-            Holds::Date => cells.hardly(is_date),
-            _ if slot == status => cells.hardly(is_status),
+            Holds::Power | Holds::Count | Holds::Latitude | Holds::Longitude | Holds::Date => {
+                cells.hardly(reads)
+            }
+            _ if slot == status => cells.hardly(reads),
             _ if found.kind == TableKind::Sites && slot == sites::AT.name => {
                 cells.mostly(is_sentence)
             }
@@ -254,7 +276,12 @@ fn contradicted(found: &Recognised, header: &[&str], rows: &[Vec<String>]) -> Ve
             _ => false,
         };
         if against {
-            out.push((slot, at));
+            let known = matches!(found.by[slot], DecidedBy::Name | DecidedBy::Spelling);
+            let is_text = slot != status && spec.column(slot).holds.is_text();
+            let title = header[at].to_lowercase();
+            let is_state = slot == status && ["status", "statut"].iter().any(|w| title.contains(w));
+            let any = is_state || !is_text && cells.0.iter().any(|cell| reads(cell));
+            out.push(((slot, at), known && any));
         }
     }
     out

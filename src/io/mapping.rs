@@ -8,6 +8,7 @@ use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, Table};
 
+use super::amount::unit_of_power;
 use super::blocks::Input;
 use super::cell::{CellFormat, DateOrder, Decimal};
 use super::formats;
@@ -330,7 +331,10 @@ impl Mapping {
                 }
                 Role::Unit => found.unit_at = Some(at),
                 Role::Month => found.month_at = Some(at),
-                &Role::Share(of) => found.shares.push(Share { at, of }),
+                &Role::Share(of) => {
+                    let unit = column.and_then(|column| unit_of_power(&column.unit));
+                    found.shares.push(Share { at, of, unit });
+                }
                 Role::Columns(slots) => {
                     for &slot in slots {
                         found.at[slot] = Some(at);
@@ -381,6 +385,10 @@ pub fn write(input: &Input, report: &mut Report) -> Option<String> {
         let why = use_of(&file, at);
         let role = Role::of(&file.found, at);
         column.insert("role", toml_edit::value(role.words(file.found.kind)));
+        let share = file.found.shares.iter().find(|share| share.at == at);
+        if let Some(unit) = share.and_then(|share| unit_name(Holds::Power, share.unit?)) {
+            column.insert("unit", toml_edit::value(unit));
+        }
         if let Role::Columns(slots) = role
             && let Some(&slot) = slots.first()
         {

@@ -236,8 +236,14 @@ impl<'a> Row<'a, '_> {
     }
 
     /// A number of what a column holds that stands elsewhere in the row.
-    pub(super) fn number_of(&mut self, slot: Slot, at: usize) -> Maybe {
-        self.number_in(slot, self.record.get(at).map_or("", trimmed))
+    /// `unit` is that of its own title, in that of the column.
+    pub(super) fn number_of(&mut self, slot: Slot, at: usize, unit: Option<f64>) -> Maybe {
+        let cell = self.record.get(at).map_or("", trimmed);
+        if unit.is_none_or(|unit| (unit - self.file.formats[slot].factor).abs() < f64::EPSILON) {
+            return self.number_in(slot, cell);
+        }
+        self.votes.look_number(slot, self.line, cell, Plain::of_cell(cell));
+        self.number_scaled(slot, cell, unit)
     }
 
     #[inline]
@@ -269,10 +275,16 @@ impl<'a> Row<'a, '_> {
     /// Power whose unit stands in another column.
     #[cold]
     fn number_with_unit(&mut self, slot: Slot, cell: &'a str, at: usize) -> Maybe {
+        let unit = unit_of_power(self.record.get(at).map_or("", trimmed));
+        self.number_scaled(slot, cell, unit)
+    }
+
+    /// A number in a unit of its own, in that of the column.
+    #[cold]
+    fn number_scaled(&mut self, slot: Slot, cell: &'a str, unit: Option<f64>) -> Maybe {
         if is_missing(cell) || says_none(cell) {
             return Maybe::NONE;
         }
-        let unit = unit_of_power(self.record.get(at).map_or("", trimmed));
         let format = self.file.formats[slot];
         let format = CellFormat { factor: unit.unwrap_or(format.factor), ..format };
         let amount = |cell| amount(self.file.column(slot), cell, &format);

@@ -1,5 +1,6 @@
 //! Columns that each hold a share of the power of a site: by date, by state, or by phase.
 
+use super::amount::unit_of_power;
 use super::dates::word_date;
 use super::titles::{IN_SERVICE, Word, has};
 use crate::model::{Day, Month, Precision, Status};
@@ -11,6 +12,8 @@ pub struct Share {
     pub at: usize,
     /// What share it is.
     pub of: ShareOf,
+    /// The unit that its title names, in MW.
+    pub unit: Option<f64>,
 }
 
 /// What a share of the power of a site is, by its title.
@@ -34,7 +37,7 @@ impl ShareOf {
 }
 
 /// Words of titles that stand beside a date or a state.
-const AROUND: &str = "mw mwe gw kw power capacity it facility total installed cumulative end of by in \
+const AROUND: &str = "mw mwe gw gwe kw kwe megawatts gigawatts power capacity it facility total installed cumulative end of by in \
     forecast projected expected actual online operational load year planned at the demand";
 
 /// Words of what is added rather than of what stands.
@@ -59,11 +62,15 @@ const ANNOUNCED: &str = "announced proposed early prospective";
 /// The shares of power that the titles of a header name.
 pub(super) fn shares(header: &[&str], words: &[Word]) -> Vec<Share> {
     let dated = by_date(header, words);
-    if dated.len() > 1 {
-        return dated;
+    let mut found = if dated.len() > 1 { dated } else { by_state(words) };
+    if found.len() < 2 {
+        found = by_phase(words);
     }
-    let states = by_state(words);
-    if states.len() > 1 { states } else { by_phase(words) }
+    for share in &mut found {
+        let unit = |token: &String| unit_of_power(token);
+        share.unit = words[share.at].tokens.iter().find_map(unit);
+    }
+    found
 }
 
 /// Whether a word is among some.
@@ -73,7 +80,7 @@ fn is(word: &str, words: &str) -> bool {
 
 /// Whether a title speaks of power, by a unit or by a word.
 fn of_power(tokens: &[String]) -> bool {
-    has(tokens, "mw mwe gw kw power capacity load")
+    has(tokens, "mw mwe gw gwe kw kwe megawatts gigawatts power capacity load")
 }
 
 /// Columns whose title is a date.
@@ -104,7 +111,7 @@ fn by_date(header: &[&str], words: &[Word]) -> Vec<Share> {
         let years = Day::from_ymd(1950, 1, 1)?..Day::from_ymd(2101, 1, 1)?;
         let added = has(tokens, ADDED);
         let of = if added { ShareOf::AddedOn } else { ShareOf::StandsOn };
-        years.contains(&day).then_some(Share { at, of: of(day, precision) })
+        years.contains(&day).then_some(Share { at, of: of(day, precision), unit: None })
     };
     (0..words.len()).filter_map(of).collect()
 }
@@ -121,7 +128,7 @@ fn by_state(words: &[Word]) -> Vec<Share> {
                 PLANNED,
                 ON_TOP,
                 ANNOUNCED,
-                "under service live not yet",
+                "under service live not yet stage",
             ]
             .iter()
             .any(|words| is(token, words))
@@ -143,7 +150,9 @@ fn by_state(words: &[Word]) -> Vec<Share> {
     let found: Vec<Share> = words
         .iter()
         .enumerate()
-        .filter_map(|(at, word)| Some(Share { at, of: ShareOf::InState(state(&word.tokens)?) }))
+        .filter_map(|(at, word)| {
+            Some(Share { at, of: ShareOf::InState(state(&word.tokens)?), unit: None })
+        })
         .collect();
     let any = |status: Status| found.iter().any(|share| share.of == ShareOf::InState(status));
     let on_top = found.iter().any(|share| has(&words[share.at].tokens, ON_TOP));
@@ -176,7 +185,7 @@ fn by_phase(words: &[Word]) -> Vec<Share> {
         .iter()
         .enumerate()
         .filter(|(_, word)| of_power(&word.tokens) && named(&word.tokens))
-        .map(|(at, _)| Share { at, of: ShareOf::Phase })
+        .map(|(at, _)| Share { at, of: ShareOf::Phase, unit: None })
         .collect();
     if found.len() > 1 { found } else { Vec::new() }
 }

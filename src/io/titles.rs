@@ -43,7 +43,21 @@ fn tokens(header: &str) -> Vec<String> {
     out.iter().map(|word| unnumbered(folded(word))).collect()
 }
 
+/// A title without marks of footnotes behind it, and with wide letters of ASCII as plain ones.
+fn plain_title(title: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        c => c,
+    };
+    let marks = ['*', '†', '‡', '§', '¹', '²', '³', ' '];
+    let plain: String = title.trim_end_matches(marks).chars().map(narrow).collect();
+    // A unit is one word, whatever its case.
+    plain.replace("kW", "kw").replace("MWe", "mwe").replace("GWe", "gwe")
+}
+
 pub(super) fn word(header: &str) -> Word {
+    let header = &plain_title(header);
     let tokens = tokens(header);
     let exact = header.trim().to_lowercase();
     let (name, bracket) = match exact.find(['(', '[']) {
@@ -86,6 +100,7 @@ fn unit_in_name(name: &str) -> String {
 /// What is wrong, in words, where it cannot be converted.
 pub(super) fn unit_factor(column: &ColumnSpec, unit: &str) -> Result<f64, String> {
     // `(MW IT)`, `(MW, at the meter)`: the unit goes first.
+    let unit = unit.strip_prefix("in ").unwrap_or(unit);
     let first = unit.split([' ', ',', ';']).next().unwrap_or("");
     let unit = if unit_of_power(first).is_some() { first } else { unit };
     let unit = unit.replace([' ', '.'], "").replace("per", "/");
@@ -335,7 +350,7 @@ pub(super) fn met(word: &Word) -> Met {
             let kept = |token: &&String| !fillers.contains(&token.as_str());
             word.tokens.iter().filter(kept).map(String::as_str).collect()
         };
-        let (plain, short) = (without(&["mw", "gw", "kw", "mwe"]), without(&SMALL));
+        let (plain, short) = (without(&["mw", "gw", "kw", "mwe", "in"]), without(&SMALL));
         // `Est. completion` is a day of completion, however sure.
         let dated = without(&SURE);
         let of_days = |((kind, slot), _): &&((TableKind, Slot), u8)| {

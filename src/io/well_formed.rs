@@ -64,6 +64,8 @@ pub(super) fn may_say_sum(cell: &[u8]) -> bool {
                     | (b'a', b'l' | b'v')
                     | (b'm', b'e')
                     | (b'd', b'u')
+                    | (b'o', b'v')
+                    | (b'r', b'a')
             ) || matches!(first, 0xd0..=0xd1 | 0xe5..=0xed | b' ')
                 || ends_in_total(cell)
         }
@@ -89,6 +91,11 @@ fn surely_ends_in_total(cell: &[u8]) -> bool {
 pub(super) fn says_sum(cell: &str) -> bool {
     may_say_sum(cell.as_bytes()) && is_sum(cell)
 }
+
+/// Words behind `total` and `all` in the name of a sum.
+const OF_SUMS: &str = "in of for the all mw gw operation operating operational service planned under \
+    construction announced capacity power load sites projects facilities campuses phases units data \
+    centers centres pipeline us usa europe region regions countries states above listed and";
 
 fn is_sum(cell: &str) -> bool {
     let words = [
@@ -123,11 +130,33 @@ fn is_sum(cell: &str) -> bool {
         "all sites",
         "всего",
         "итого",
+        "overall",
+        "all projects",
+        "all campuses",
+        "all facilities",
+        "all data centers",
+        "all data centres",
+        "all rows",
+        "total général",
+        "total geral",
+        "totaal",
+        "totalt",
+        "razem",
+        "小计",
+        "小計",
     ];
     let end = cell.find(['(', ':', '[']).unwrap_or(cell.len());
     let word = cell[..end].trim().to_lowercase();
     let begins = ["subtotal", "sub-total", "sum of", "average", "mean ", "median", "durchschnitt"];
+    // `Total in operation`, `Total planned MW`, and no firm that is called so.
+    let of_all = |word: &str| {
+        let rest = word.strip_prefix("total ").or_else(|| word.strip_prefix("all "));
+        rest.is_some_and(|rest| {
+            rest.split_whitespace().all(|token| OF_SUMS.split_whitespace().any(|w| w == token))
+        })
+    };
     words.contains(&word.as_str())
+        || of_all(&word)
         || begins.iter().any(|begin| word.starts_with(begin))
         || ends_in_total(word.as_bytes())
 }

@@ -75,15 +75,15 @@ words! {
     /// State of a site or phase, as the table gives it.
     Status or Unstated {
         /// In service.
-        Operating = "operating" | "已投产" | "en servicio" | "en operacion" | "em operacao" | "operativa" | "operational" | "运行" | "运营" | "运营中" | "在运" | "已投运" | "投产" | "已建成" | "稼働中" | "稼働" | "운영 중" | "운영" | "действует" | "in esercizio" | "operativo" | "operacional" | "opérationnel" | "en fonctionnement" | "w eksploatacji" | "i drift" | "standby" | "out of service" | "construction complete, but not yet in commercial operation" | "operating pre retirement" | "live" | "active" | "existing" | "online" | "energised" | "energized" | "in operation" | "in service" | "in use" | "running" | "commissioned" | "completed" | "complete" | "built" | "opened" | "open" | "fully operational" | "in betrieb" | "en service" | "en operación" | "em operação",
+        Operating = "operating" | "已投产" | "en servicio" | "en operacion" | "em operacao" | "operativa" | "operational" | "运行" | "运营" | "运营中" | "在运" | "已投运" | "投产" | "已建成" | "稼働中" | "稼働" | "운영 중" | "운영" | "действует" | "in esercizio" | "operativo" | "operacional" | "opérationnel" | "en fonctionnement" | "w eksploatacji" | "i drift" | "standby" | "out of service" | "construction complete, but not yet in commercial operation" | "operating pre retirement" | "live" | "active" | "existing" | "online" | "energised" | "energized" | "in operation" | "in service" | "in use" | "running" | "commissioned" | "completed" | "complete" | "built" | "opened" | "open" | "fully operational" | "in betrieb" | "en service" | "en operación" | "em operação" | "en exploitation" | "exploitation" | "in gebruik" | "fertiggestellt" | "fertig" | "partially operational" | "partially operating" | "partly operational" | "en funcionamiento" | "en funcionamento" | "in funzione" | "attivo" | "activo" | "ativo" | "aktiv" | "actif" | "运用中" | "運用中" | "運転中" | "가동중" | "가동 중" | "운영중" | "käytössä" | "w użyciu" | "działa" | "operationeel" | "mise en service" | "terminé" | "terminado" | "concluído" | "concluido" | "完成" | "竣工" | "已运营" | "in produktion" | "operating (partial)",
         /// Being built.
-        Construction = "construction" | "u c" | "uc" | "under constr." | "under constr" | "in bau" | "en chantier" | "en obras" | "在建" | "建设中" | "施工中" | "建設中" | "건설 중" | "строится" | "in costruzione" | "in aanbouw" | "w budowie" | "under construction, more than 50 percent complete" | "under construction, less than or equal to 50 percent complete" | "site preparation" | "land clearing" | "groundbreaking" | "broke ground" | "started construction" | "under construction" | "active construction" | "in construction" | "building" | "being built" | "im bau" | "en construction" | "en construcción" | "em construção",
+        Construction = "construction" | "u c" | "uc" | "under constr." | "under constr" | "in bau" | "en chantier" | "en obras" | "在建" | "建设中" | "施工中" | "建設中" | "건설 중" | "строится" | "in costruzione" | "in aanbouw" | "w budowie" | "under construction, more than 50 percent complete" | "under construction, less than or equal to 50 percent complete" | "site preparation" | "land clearing" | "groundbreaking" | "broke ground" | "started construction" | "under construction" | "active construction" | "in construction" | "building" | "being built" | "im bau" | "en construction" | "en construcción" | "em construção" | "under development and construction" | "em construcao" | "w trakcie budowy" | "under opførelse" | "under bygging" | "rakenteilla" | "under byggnation" | "공사중" | "공사 중" | "着工" | "工事中" | "en ejecución" | "expansion under construction" | "travaux en cours" | "in ausführung" | "bouw" | "baubeginn erfolgt",
         /// Decided, not yet being built.
-        Planned = "planned" | "projected" | "pipeline" | "under study" | "en projet" | "not operational" | "not yet operational" | "non operational" | "construction not started" | "not started" | "expected operational" | "to be built" | "prospective" | "en planificación" | "em planejamento" | "en cours d'instruction" | "规划" | "规划中" | "拟建" | "计划" | "計画" | "計画中" | "계획" | "план" | "pianificato" | "gepland" | "planowany" | "zoning" | "zoning application" | "rezoning" | "land acquired" | "conditional use permit" | "local approval" | "application" | "application filed" | "entitled" | "regulatory approvals received. not under construction" | "regulatory approvals pending. not under construction" | "planned for installation, but regulatory approvals not initiated" | "queued" | "in queue" | "ia executed" | "feasibility study" | "facility study" | "system impact study" | "site selected" | "land purchased" | "future" | "permitted" | "pre permit" | "permitting" | "proposed" | "approved" | "pre construction" | "preconstruction" | "in development" | "under development" | "development" | "advanced development" | "early development" | "in planning" | "planning" | "pending" | "filed" | "under review" | "in review" | "geplant" | "planifié" | "planificado" | "planejado",
+        Planned = "planned" | "projected" | "pipeline" | "under study" | "en projet" | "not operational" | "not yet operational" | "non operational" | "construction not started" | "not started" | "expected operational" | "to be built" | "prospective" | "en planificación" | "em planejamento" | "en cours d'instruction" | "规划" | "规划中" | "拟建" | "计划" | "計画" | "計画中" | "계획" | "план" | "pianificato" | "gepland" | "planowany" | "zoning" | "zoning application" | "rezoning" | "land acquired" | "conditional use permit" | "local approval" | "application" | "application filed" | "entitled" | "regulatory approvals received. not under construction" | "regulatory approvals pending. not under construction" | "planned for installation, but regulatory approvals not initiated" | "queued" | "in queue" | "ia executed" | "feasibility study" | "facility study" | "system impact study" | "site selected" | "land purchased" | "future" | "permitted" | "pre permit" | "permitting" | "proposed" | "approved" | "pre construction" | "preconstruction" | "in development" | "under development" | "development" | "advanced development" | "early development" | "in planning" | "planning" | "pending" | "filed" | "under review" | "in review" | "geplant" | "planifié" | "planificado" | "planejado" | "granted" | "permission granted" | "planning granted" | "consented" | "appealed" | "appeal" | "not yet operating" | "in planung" | "projet" | "previsto" | "prevista" | "in progettazione" | "in sviluppo" | "en développement" | "en desarrollo" | "em desenvolvimento" | "in ontwikkeling" | "vergund" | "genehmigt" | "genehmigung beantragt" | "beantragt" | "autorisé" | "autorizado" | "autorizada" | "aprobado" | "aprovado" | "approvato" | "申请中" | "审批中" | "已批准" | "批准" | "前期" | "计划中" | "待建" | "planeret" | "planlagt" | "planerad" | "suunnitteilla" | "w planach" | "未着工",
         /// Said, and no more.
-        Announced = "announced" | "已宣布" | "发表" | "発表" | "annunciato" | "aangekondigd" | "speculative" | "proposed concept" | "letter of intent" | "under discussion" | "exploring" | "rumoured" | "rumored" | "disclosed" | "under consideration" | "concept" | "angekündigt" | "annoncé" | "anunciado",
+        Announced = "announced" | "已宣布" | "发表" | "発表" | "annunciato" | "aangekondigd" | "speculative" | "proposed concept" | "letter of intent" | "under discussion" | "exploring" | "rumoured" | "rumored" | "disclosed" | "under consideration" | "concept" | "angekündigt" | "annoncé" | "anunciado" | "angekuendigt" | "anunciada" | "annunciata" | "annoncée" | "公表" | "发布" | "宣布" | "발표",
         /// Given up or ended: never counts, unless it ended on a day that the table gives.
-        Cancelled = "cancelled" | "停运" | "取消" | "已取消" | "中止" | "废弃" | "annullato" | "geannuleerd" | "anulowany" | "inactive" | "dormant" | "killed" | "dead" | "canceled" | "shelved" | "withdrawn" | "denied" | "rejected" | "suspended" | "paused" | "on hold" | "stalled" | "abandoned" | "terminated" | "scrapped" | "blocked" | "defeated" | "retired" | "decommissioned" | "mothballed" | "closed" | "dismantled" | "shut down" | "shutdown" | "demolished" | "stillgelegt" | "storniert" | "annulé",
+        Cancelled = "cancelled" | "停运" | "取消" | "已取消" | "中止" | "废弃" | "annullato" | "geannuleerd" | "anulowany" | "inactive" | "dormant" | "killed" | "dead" | "canceled" | "shelved" | "withdrawn" | "denied" | "rejected" | "suspended" | "paused" | "on hold" | "stalled" | "abandoned" | "terminated" | "scrapped" | "blocked" | "defeated" | "retired" | "decommissioned" | "mothballed" | "closed" | "dismantled" | "shut down" | "shutdown" | "demolished" | "stillgelegt" | "storniert" | "annulé" | "refused" | "abandonné" | "abandonnée" | "annulée" | "rejeté" | "refusé" | "suspendu" | "fermé" | "fermée" | "verworfen" | "eingestellt" | "abgelehnt" | "zurückgezogen" | "gestoppt" | "außer betrieb" | "aufgegeben" | "cancelado" | "cancelada" | "suspendido" | "rechazado" | "cerrado" | "desistido" | "encerrado" | "suspenso" | "sospeso" | "respinto" | "chiuso" | "afgewezen" | "gestopt" | "gesloten" | "never built" | "not built" | "终止" | "暂停" | "关闭" | "已关闭" | "撤回" | "廃止" | "休止" | "凍結" | "취소" | "중단" | "zamknięty" | "wycofany",
         /// The table does not say.
         Unstated = "",
     }
@@ -131,6 +131,9 @@ impl Status {
         if over || says(&["formerly", "former", "previously", "ceased", "inactive", "offline"]) {
             return Some(Self::Cancelled);
         }
+        if says(&["never"]) {
+            return Some(Self::Cancelled);
+        }
         if says(&["not", "non", "no", "until", "pre"]) && !says(&["pre"]) {
             return None;
         }
@@ -160,6 +163,10 @@ impl Status {
             "expired",
             "blocked",
             "defeated",
+            "refused",
+            "killed",
+            "dropped",
+            "lapsed",
         ];
         if says(&given_up) {
             return Some(Self::Cancelled);
@@ -182,7 +189,15 @@ impl Status {
         let text = spaced(text);
         words
             .iter()
-            .chain(&["shutdown", "dismantled", "demolished", "stillgelegt"])
+            .chain(&[
+                "shutdown",
+                "dismantled",
+                "demolished",
+                "stillgelegt",
+                "außer betrieb",
+                "fermé",
+                "cerrado",
+            ])
             .any(|w| text.starts_with(w))
     }
 }

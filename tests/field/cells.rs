@@ -334,3 +334,35 @@ fn codes_of_the_eia_and_dates_after_a_year_are_known() {
     let years: Vec<_> = data.phases.online.iter().map(|day| day.get().unwrap().ymd().0).collect();
     assert_eq!(years, [2024, 2030, 2031, 2024, 2028]);
 }
+
+#[test]
+fn parts_of_years_products_and_sums_are_read_as_they_are_meant() {
+    for (cell, day, precision) in [
+        ("eind 2027", "2027-10-01", Precision::Quarter),
+        ("medio 2019", "2019-07-01", Precision::Quarter),
+        ("End of Q2 2026", "2026-04-01", Precision::Quarter),
+        ("Q1-Q2 2027", "2027-01-01", Precision::Half),
+        ("Q3–Q4 2028", "2028-07-01", Precision::Half),
+        ("Q3 FY26", "2026-07-01", Precision::Quarter),
+        ("1er semestre 2027", "2027-01-01", Precision::Half),
+        ("2027年第1季度", "2027-01-01", Precision::Quarter),
+        ("2028年第二季度", "2028-04-01", Precision::Quarter),
+        ("2027年下半年", "2027-07-01", Precision::Half),
+        ("2027年底", "2027-10-01", Precision::Quarter),
+    ] {
+        let data = load(&format!("name,country,mw,online\nA,USA,1,{cell}\n")).data;
+        let read = data.phases.online[0].get().unwrap().to_string();
+        assert_eq!((read.as_str(), data.phases.precision[0]), (day, precision), "{cell}");
+    }
+    let data = load(
+        "Name,Country,GPUs,MW\nA,USA,2x16384,300MW x 3\nB,USA,16 x 1024,2 x 50 MW\n\
+         All projects,,100,1000\nTotal in operation:,,100,1000\nTotal Energy Park,USA,5,1\n",
+    )
+    .data;
+    assert_eq!(names(&data), ["A", "B", "Total Energy Park"]);
+    let of = |column: &wattlas::model::Column<wattlas::model::Maybe>| {
+        column.iter().filter_map(|value| value.get()).collect::<Vec<f64>>()
+    };
+    assert_eq!(of(&data.phases.chip_count), [32768.0, 16384.0, 5.0]);
+    assert_eq!(of(&data.phases.facility_mw), [900.0, 100.0, 1.0]);
+}

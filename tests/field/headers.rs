@@ -3,7 +3,9 @@
 use wattlas::model::table::Slot;
 use wattlas::model::tables::sites;
 
-use super::{codes, load, names, power};
+use wattlas::model::Status::{self, Cancelled, Operating, Planned, Unstated};
+
+use super::{codes, first, load, names, power};
 
 /// What the columns of a file became.
 fn roles(text: &str) -> Vec<String> {
@@ -248,5 +250,85 @@ fn files_of_the_known_trackers_keep_all_their_megawatts() {
     {
         let data = load(&format!("name,lat,lon,mw,status,online\nA,1,2,100,{word},2025\n")).data;
         assert_eq!(data.phases.status[0], wattlas::model::Status::Planned, "{word}");
+    }
+}
+
+#[test]
+fn units_of_the_titles_of_shares_count() {
+    for (text, online, all) in [
+        (
+            "Project,Country,Operational (GW),Under construction (GW),Planned (GW)\nA,USA,0.2,0.3,1.5\n",
+            200.0,
+            2000.0,
+        ),
+        (
+            "Name,Country,Live kW,Under construction kW,Planned kW\nA,Spain,4000,500,1000\n",
+            4.0,
+            5.5,
+        ),
+        ("Name,Country,Phase 1 (GW),Phase 2 (GW)\nA,USA,0.1,0.4\n", 0.0, 500.0),
+        ("Name,Country,2024 (GW),2030 (GW)\nA,USA,0.1,0.4\n", 100.0, 400.0),
+        (
+            "Campus,Country,Live (MW),Under Construction (MW),Committed (MW),Early Stage (MW)\n\
+             F,Germany,45,20,30,100\n",
+            45.0,
+            195.0,
+        ),
+    ] {
+        let data = load(text).data;
+        assert_eq!(power(&data, "2026-11").0, online, "{text}");
+        let sum: f64 = data.phases.facility_mw.iter().filter_map(|mw| mw.get()).sum();
+        assert!((sum - all).abs() < 1e-9, "{text}: {sum}");
+    }
+}
+
+#[test]
+fn a_title_that_is_known_holds_for_the_cells_that_can_be_read() {
+    // Cells that cannot be read are told, and those that can count.
+    let data = load(
+        "Name,Country,MW,Year,Status\nA,Ireland,n/a,2022,Granted\nB,Ireland,80,2021,Operational\n\
+         C,Ireland,lots,2023,Refused by all\nD,Ireland,many,2024,Unheard of\n",
+    );
+    assert_eq!(power(&data.data, "2026-11").0, 80.0);
+    let states: Vec<Status> = data.data.phases.status.iter().copied().collect();
+    assert_eq!(states, [Planned, Operating, Cancelled, Unstated]);
+    assert_eq!(first(&data.report, "E104").1, 4);
+    assert_eq!(first(&data.report, "W204").1, 5);
+    // Where another column has all that is missing, that one is read.
+    let other =
+        load("Name,Country,Power,Capacity (MW)\nA,USA,grid,10\nB,USA,grid,20\nC,USA,5,30\n");
+    assert_eq!(power(&other.data, "2026-11").1, 60.0);
+}
+
+#[test]
+fn titles_however_sure_in_many_languages_and_forms_are_known() {
+    for title in [
+        "Est. completion",
+        "Projected online year",
+        "First operational",
+        "Planned start",
+        "Geplante Inbetriebnahme",
+        "Jahr der Inbetriebnahme",
+        "Année d'ouverture",
+        "Año de apertura",
+        "Data di avvio",
+        "建成时间",
+        "運用開始",
+        "Driftstart",
+    ] {
+        let data = load(&format!("Name,Country,MW,{title}\nA,USA,1,2024\nB,USA,2,2030\n")).data;
+        assert_eq!(power(&data, "2026-11"), (1.0, 0.0), "{title}");
+    }
+    for (title, mw) in [
+        ("Power (MW)*", 5.0),
+        ("Leistung in kW", 0.005),
+        ("Capacity (in gigawatts)", 5000.0),
+        ("容量（ＭＷ）", 5.0),
+        ("功率（万千瓦）", 50.0),
+        ("Gesamtleistung [kW]", 0.005),
+        ("Puissance électrique (MW)", 5.0),
+    ] {
+        let data = load(&format!("Name,Country,{title},COD\nA,USA,5,2024\nB,USA,,2030\n")).data;
+        assert!((power(&data, "2026-11").0 - mw).abs() < 1e-9, "{title}");
     }
 }
