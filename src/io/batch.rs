@@ -571,7 +571,9 @@ impl<'a> Batch<'_, 'a> {
             if said.is_empty() || places.is_zone(said) && !country.is_empty() {
                 continue;
             }
-            if let Some((state, of)) = places.state(country, said) {
+            let title = self.file.found.at[sites::AT.subdivision].map(|at| &self.file.header[at]);
+            let title = title.map_or("", String::as_str);
+            if let Some((state, of)) = places.state_titled(title, country, said) {
                 let (state, of) = (texts.name(state), texts.name(of));
                 to.subdivision.set(site, state);
                 if to.country[site].is_empty() {

@@ -7,13 +7,15 @@ use std::io::Read as _;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::places::folded;
+use super::places::{PlaceCodes, folded};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::model::{CoordPrecision, Dataset, Maybe, Name};
 
 /// A town of one of the names that are looked for.
 #[derive(Clone, Debug, PartialEq)]
 struct Town {
+    /// Alpha-2.
+    country: String,
     /// First level of administration, as ISO 3166-2 has it without the country; empty where unknown.
     state: String,
     /// Degrees.
@@ -56,7 +58,7 @@ impl Found {
             if !anywhere && !countries.contains(country) {
                 continue;
             }
-            let state = cell();
+            let (own_country, state) = (country, cell());
             let [lat, lon, inhabitants] = [(); 3].map(|()| cell().parse().unwrap_or(f64::NAN));
             let mut seen: Vec<Wanted> = Vec::new();
             for (at, name) in cell().split('|').enumerate() {
@@ -66,7 +68,9 @@ impl Found {
                     if wanted.contains(&key) && !seen.contains(&key) {
                         let counts = if at == 0 { 1.0 } else { OTHER_NAME };
                         let inhabitants = f64::max(inhabitants, 1.0) * counts;
-                        let town = Town { state: state.to_owned(), lat, lon, inhabitants };
+                        let own = own_country.to_owned();
+                        let state = state.to_owned();
+                        let town = Town { country: own, state, lat, lon, inhabitants };
                         out.0.entry(key.clone()).or_default().push(town);
                         seen.push(key);
                     }
@@ -141,9 +145,30 @@ fn said_of(data: &Dataset, site: usize) -> (String, String, Name) {
     (country, state, sites.city[site])
 }
 
+/// Sites in a state of the USA by what stands behind their city, which may be a country that is called
+/// like it (`Berlin, DE`): each with alpha-3 and alpha-2 of that.
+fn doubtful(data: &Dataset, parted: &FxHashSet<u16>) -> Vec<(usize, String, String)> {
+    if parted.is_empty() {
+        return Vec::new();
+    }
+    let (places, sites) = (PlaceCodes::new(data), &data.sites);
+    let of = |site: usize| {
+        if !parted.contains(&sites.origin.at(site).file) {
+            return None;
+        }
+        let country = places.country_called_like(data.text(sites.subdivision[site]))?;
+        let row = data.tables.countries.iter().find(|row| data.text(row.iso3) == country)?;
+        Some((site, country.to_owned(), data.text(row.iso2).to_owned()))
+    };
+    (0..sites.len()).filter_map(of).collect()
+}
+
 /// Gives sites of the user's that have a city and no coordinates those of the city, and says so.
-pub(super) fn place_by_city(data: &mut Dataset, report: &mut Report) {
+/// `parted` are files whose states and countries stand behind their city alone: what two letters there
+/// mean the towns decide.
+pub(super) fn place_by_city(data: &mut Dataset, parted: &FxHashSet<u16>, report: &mut Report) {
     let own: Vec<bool> = data.files.iter().map(|file| !file.built_in).collect();
+    let doubtful = doubtful(data, parted);
     let sites = &data.sites;
     let lacks = |site: &usize| {
         let site = *site;
@@ -152,7 +177,7 @@ pub(super) fn place_by_city(data: &mut Dataset, report: &mut Report) {
             && own.get(usize::from(sites.origin.at(site).file)).is_some_and(|own| *own)
     };
     let lacking: Vec<usize> = (0..sites.len()).filter(lacks).collect();
-    if lacking.is_empty() {
+    if lacking.is_empty() && doubtful.is_empty() {
         return;
     }
     let mut names: FxHashMap<Name, Vec<String>> = FxHashMap::default();
@@ -162,17 +187,50 @@ pub(super) fn place_by_city(data: &mut Dataset, report: &mut Report) {
         let names = names.entry(city).or_insert_with(|| names_of(data.text(city)));
         wanted.extend(names.iter().map(|name| (country.clone(), name.clone())));
     }
+    for (site, _, country) in &doubtful {
+        for name in names_of(data.text(data.sites.city[*site])) {
+            wanted
+                .extend(["US", country.as_str()].map(|country| (country.to_owned(), name.clone())));
+        }
+    }
     let found = Found::look(&built_in(), &wanted);
+    let mut moved = false;
+    for (site, country, short) in doubtful {
+        let names = names_of(data.text(data.sites.city[site]));
+        let (_, state, _) = said_of(data, site);
+        let town = |country: &str, state: &str| {
+            let town = |name: &String| found.town(country, state, name);
+            names.iter().find_map(town).map_or(0.0, |town| town.inhabitants)
+        };
+        if town(&short, "") > CLEARLY * town("US", &state) {
+            let country = data.names.intern(&country);
+            data.sites.country.set(site, country);
+            data.sites.subdivision.set(site, Name::EMPTY);
+            moved = true;
+        }
+    }
     let mut told: FxHashMap<u16, Vec<usize>> = FxHashMap::default();
     for site in lacking {
         let (country, state, city) = said_of(data, site);
         let town = names[&city].iter().find_map(|name| found.town(&country, &state, name));
         let Some(town) = town else { continue };
+        if country.is_empty() {
+            let row = data.tables.countries.iter();
+            let row = row.clone().find(|row| data.text(row.iso2) == town.country);
+            if let Some(code) = row.map(|row| row.iso3) {
+                data.sites.country.set(site, code);
+                moved = true;
+            }
+        }
         data.sites.lat.set(site, Maybe::some(town.lat));
         data.sites.lon.set(site, Maybe::some(town.lon));
         data.sites.coord_precision.set(site, CoordPrecision::City);
         data.placed_by_city += 1;
         told.entry(data.sites.origin.at(site).file).or_default().push(site);
+    }
+    if moved {
+        // Price zones follow from countries.
+        data.reindex();
     }
     let mut told: Vec<(u16, Vec<usize>)> = told.into_iter().collect();
     told.sort_unstable();

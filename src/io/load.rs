@@ -165,6 +165,7 @@ pub fn load(
         total,
         columns: Vec::new(),
         hours: HourRows::default(),
+        parted: FxHashSet::default(),
     };
     let mut hashes = vec![0; opened.len()];
     for &kind in TableKind::ALL {
@@ -202,6 +203,8 @@ struct Loading<'a> {
     columns: Vec<String>,
     /// Hourly prices so far.
     hours: HourRows,
+    /// Files of sites whose states and countries stand behind their city alone.
+    parted: FxHashSet<u16>,
 }
 
 /// Why a file was not read to its end.
@@ -223,6 +226,12 @@ impl Loading<'_> {
             kind: Some(file.found.kind),
             built_in: file.input.built_in,
         });
+        let of = sites::AT;
+        if file.found.kind == TableKind::Sites
+            && [of.country, of.subdivision].iter().all(|slot| file.found.at[*slot].is_none())
+        {
+            self.parted.insert(number);
+        }
         let written = file.found.at[key].and_then(|at| file.header.get(at));
         let name = file.found.kind.spec().column(key).name;
         self.columns.push(written.map_or(name, String::as_str).to_owned());
@@ -439,7 +448,7 @@ impl Loading<'_> {
         if self.watch.cancelled() {
             return Err(Cancelled);
         }
-        gazetteer::place_by_city(&mut self.data, &mut self.report);
+        gazetteer::place_by_city(&mut self.data, &self.parted, &mut self.report);
         check::references(&self.data, self.workers, &mut self.report);
         self.data.left_out = left_out(&self.data, &self.report);
         self.report.sort();

@@ -69,6 +69,21 @@ const OTHER_NAMES: &str = "\
     CZE=tschechien GRC=griechenland,grece,grecia \
     HUN=ungarn,hongrie ROU=rumanien,roumanie";
 
+/// States of the USA as newspapers shorten them.
+const SHORT_STATES: &str = "AL=Ala. AZ=Ariz. AR=Ark. CA=Calif. CO=Colo. CT=Conn. DE=Del. FL=Fla. IL=Ill. \
+    IN=Ind. KS=Kan. KS=Kans. MD=Md. MA=Mass. MI=Mich. MN=Minn. MS=Miss. MT=Mont. NE=Neb. NE=Nebr. NV=Nev. \
+    OK=Okla. OR=Ore. OR=Oreg. PA=Penn. TN=Tenn. TX=Tex. WA=Wash. WV=W.Va. WI=Wis. WI=Wisc. WY=Wyo.";
+
+/// Countries whose states a title speaks of.
+const TITLED: &str = "bundesland=DEU,AUT,CHE provincia=ITA,ESP,ARG prefecture=JPN 都道府県=JPN 省份=CHN \
+    省=CHN 省市=CHN departement=FRA departamento=COL,PER voivodeship=POL wojewodztwo=POL lan=SWE fylke=NOR \
+    kanton=CHE canton=CHE comunidadautonoma=ESP regione=ITA estado=BRA,MEX state=USA,IND,BRA,AUS,MEX,DEU \
+    usstate=USA province=CAN,CHN,ITA,ESP,NLD,ZAF,ARG stateprovince=USA,CAN,CHN provincestate=USA,CAN \
+    stateorprovince=USA,CAN countystate=USA";
+
+/// Titles of no one country's states, beside which any country's are known.
+const OF_ANY_COUNTRY: &str = "state province stateprovince provincestate stateorprovince estado";
+
 /// A name as it is compared: small letters and digits, accents aside.
 pub(super) fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -122,6 +137,14 @@ impl Named {
         for (code, names) in OTHER_NAMES.split_whitespace().filter_map(|e| e.split_once('=')) {
             for name in names.split(',').filter(|_| known.contains(code)) {
                 out.country.entry(name.to_owned()).or_insert_with(|| code.to_owned());
+            }
+        }
+        for (code, names) in SHORT_STATES.split_whitespace().filter_map(|e| e.split_once('=')) {
+            let id = format!("US-{code}");
+            if zones.iter().any(|zone| zone[0] == id) {
+                let name = folded(names);
+                out.state.entry(("USA".to_owned(), name.clone())).or_insert_with(|| id.clone());
+                out.only_state.entry(name).or_insert(Some(id));
             }
         }
         for [id, country, name] in zones.iter().filter(|zone| !zone[2].is_empty()) {
@@ -206,6 +229,54 @@ impl PlaceCodes {
         Some((id, self.zone.get(id)?))
     }
 
+    /// The same of a column with a title: `Bundesland` speaks of states of Germany, Austria or
+    /// Switzerland, and `State` of the USA before others.
+    pub(super) fn state_titled(
+        &self,
+        title: &str,
+        country: &str,
+        cell: &str,
+    ) -> Option<(&str, &str)> {
+        if !country.is_empty() || self.zone.contains_key(cell) {
+            return self.state(country, cell);
+        }
+        let title = folded(title);
+        let titled = TITLED.split_whitespace().filter_map(|e| e.split_once('='));
+        let Some((_, countries)) = titled.into_iter().find(|(word, _)| *word == title) else {
+            return self.state(country, cell);
+        };
+        let found = countries.split(',').find_map(|country| self.state(country, cell));
+        let any = OF_ANY_COUNTRY.split_whitespace().any(|word| word == title);
+        found.or_else(|| if any { self.state("", cell) } else { None })
+    }
+
+    /// The country that a state of the USA is called like: `DE` is Delaware and Germany, and
+    /// `Georgia` is both.
+    pub(super) fn country_called_like(&self, state: &str) -> Option<&str> {
+        let short = state.strip_prefix("US-")?;
+        let called = |country: &&[String; 3]| country[1] == short;
+        let name = self.zones.iter().find(|zone| zone[0] == state).map(|zone| &zone[2]);
+        let namesake = self.countries.iter().find(|country| Some(&country[2]) == name);
+        let found = namesake.or_else(|| self.countries.iter().find(called));
+        found.map(|country| country[0].as_str())
+    }
+
+    /// The state that stands last in a cell: of two letters that of the USA, which no other country
+    /// has behind its towns, and else the country that they are the code of.
+    fn last_state(&self, country: &str, last: &str) -> Option<(&str, &str)> {
+        if country.is_empty() && last.len() == 2 {
+            if let Some((id, of)) = self.zone.get_key_value(format!("US-{last}").as_str()) {
+                return Some((id, of));
+            }
+            if self.codes.contains(self.country(last)) {
+                return None;
+            }
+        }
+        let usa = || self.state("USA", last);
+        let named = if country.is_empty() { usa() } else { None };
+        named.or_else(|| self.state(country, last))
+    }
+
     /// Parts a cell such as `Abilene, TX`, `Dublin, Ireland` or `1 Main St, Reno, NV 89501, USA` into a
     /// city, and the state and country that are named behind it; none where neither is. Of two letters
     /// that are a state and a country, the state is meant.
@@ -223,8 +294,9 @@ impl PlaceCodes {
             else {
                 break;
             };
-            if let Some((id, of)) =
-                self.state(country, last).filter(|(id, _)| state.is_empty() && id.contains('-'))
+            if let Some((id, of)) = self
+                .last_state(country, last)
+                .filter(|(id, _)| state.is_empty() && id.contains('-'))
             {
                 (state, country) = (id, of);
                 parts.pop();

@@ -319,7 +319,7 @@ pub(super) fn speaks_of(word: &Word) -> Option<&'static str> {
         Some("country")
     } else if has(tokens, "state province region") {
         Some("subdivision")
-    } else if has(tokens, "address place location county") {
+    } else if has(tokens, "address place location") {
         Some("city")
     } else {
         None

@@ -366,3 +366,48 @@ fn parts_of_years_products_and_sums_are_read_as_they_are_meant() {
     assert_eq!(of(&data.phases.chip_count), [32768.0, 16384.0, 5.0]);
     assert_eq!(of(&data.phases.facility_mw), [900.0, 100.0, 1.0]);
 }
+
+#[test]
+fn towns_decide_what_stands_behind_them() {
+    let country = |city: &str| {
+        let data = load(&format!("Name,City,MW,Year\nA,\"{city}\",10,2022\n")).data;
+        let sites = &data.sites;
+        let state = data.text(sites.subdivision[0]).to_owned();
+        let zone = data.text(data.price_start(0)).to_owned();
+        (data.text(sites.country[0]).to_owned(), state, zone)
+    };
+    for (city, code, state) in [
+        ("Boston, MA", "USA", "US-MA"),
+        ("Chandler, AZ 85286", "USA", "US-AZ"),
+        ("Memphis, Tenn.", "USA", "US-TN"),
+        ("Indianapolis, IN", "USA", "US-IN"),
+        ("Wilmington, DE", "USA", "US-DE"),
+        ("Atlanta, Georgia", "USA", "US-GA"),
+        ("Toronto, ON", "CAN", "CA-ON"),
+        ("London, UK", "GBR", ""),
+        ("Munich, DE", "DEU", ""),
+        ("Toronto, CA", "CAN", ""),
+        ("Mumbai, IN", "IND", ""),
+        ("Bogotá, CO", "COL", ""),
+        ("Tbilisi, Georgia", "GEO", ""),
+        ("Hamburg", "DEU", ""),
+    ] {
+        let (found, of, zone) = country(city);
+        assert_eq!((found.as_str(), of.as_str()), (code, state), "{city}");
+        // The price is that of the place, where there is one.
+        assert!(zone.is_empty() || zone == code || zone == state, "{city}: {zone}");
+    }
+    // A title says of which country its states are.
+    for (text, wanted) in [
+        (
+            "Nome;Comune;Provincia;Potenza MW\nA;Milano;MI;10\nB;Torino;TO;30\nC;Varese;VA;30\n",
+            "ITA",
+        ),
+        ("Name;Ort;Bundesland;MW\nA;Bremen;HB;1\nB;Wiesbaden;HE;2\nC;Berlin;Berlin;3\n", "DEU"),
+        ("Name,State,MW\nA,AL,1\nB,GA,1\nC,MA,1\nD,Calif.,1\nE,Ohio,3\n", "USA"),
+    ] {
+        let data = load(text).data;
+        let countries: Vec<&str> = data.sites.country.iter().map(|code| data.text(*code)).collect();
+        assert!(countries.iter().all(|code| *code == wanted), "{text}{countries:?}");
+    }
+}

@@ -47,7 +47,7 @@ table! {
             "hub loadzone";
         /// Nearest town.
         city: Name = Extra Text;
-            "city town county location stadt ort ville commune ciudad municipio cidade comune citta"
+            "city town location stadt ort ville commune ciudad municipio cidade comune citta"
             "plaats gemeente 城市 都市 市 도시 locality municipality metro place nearesttown"
             "nearestcity address 所在地 住所 adresse direccion endereco gemeinde localidad 市区町村"
             "metroarea market";
