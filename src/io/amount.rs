@@ -348,16 +348,16 @@ fn power_unit(rest: &str) -> (Option<f64>, &str) {
 pub fn unit_of_power(unit: &str) -> Option<f64> {
     match unit.to_lowercase().as_str() {
         "w" | "watt" | "watts" => Some(1e-6),
-        "kw" | "kwe" | "kilowatt" | "kilowatts" | "кВт" => Some(1e-3),
+        "kw" | "kwe" | "kilowatt" | "kilowatts" | "квт" | "千瓦" | "キロワット" => {
+            Some(1e-3)
+        }
         "mw" | "mwe" | "mwac" | "mwdc" | "mwit" | "mws" | "megawatt" | "megawatts"
-        | "megawatios" | "мвт" | "兆瓦" => Some(1.0),
+        | "megawatios" | "мвт" | "兆瓦" | "メガワット" => Some(1.0),
         "gw" | "gwe" | "gws" | "gigawatt" | "gigawatts" | "gigavatios" | "гвт" | "吉瓦" => {
             Some(1e3)
         }
         "万千瓦" | "万kw" | "萬瓩" => Some(10.0),
-        "千瓦" | "キロワット" => Some(1e-3),
         "亿千瓦" => Some(1e5),
-        "メガワット" => Some(1.0),
         "tw" | "terawatt" | "terawatts" => Some(1e6),
         _ => None,
     }
