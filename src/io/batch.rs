@@ -135,6 +135,9 @@ impl<'c> OddSigns<'c> {
         if is_header_again(record, self.header) {
             return Some(Problem::HeaderAgain);
         }
+        if may_be_heading(record, width) && is_remark(record) {
+            return Some(Problem::Remark);
+        }
         let (sums, places) = self.of_sites.as_ref()?;
         if sums.hold(record) {
             return Some(Problem::Sum);
@@ -184,6 +187,16 @@ impl SumSigns {
 #[inline]
 fn may_be_heading(record: Cells<'_>, width: usize) -> bool {
     width > 2 && record.raw(1).is_empty() && record.raw(width - 1).is_empty()
+}
+
+/// Whether all that stands in a row is a remark: `Note: …`, `Source: …`, `* …`.
+fn is_remark(record: Cells<'_>) -> bool {
+    let mut filled = record.iter().map(trimmed).filter(|cell| !cell.is_empty());
+    let (Some(cell), None) = (filled.next(), filled.next()) else { return false };
+    let begin = cell.to_lowercase();
+    let begins = "note:|notes:|source:|sources:|*|†|n.b.|nb:|disclaimer|last updated|updated:|as of |©|data:|\
+        quelle:|quellen:|hinweis|anmerkung|fuente:|nota:|notas:|fonte:|remarque|注:|注：|来源:|来源：|出典|資料:";
+    begins.split('|').any(|word| begin.starts_with(word))
 }
 
 #[cold]

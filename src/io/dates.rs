@@ -115,7 +115,7 @@ const MONTHS: [&[&str]; 12] = [
     &["jun", "june", "juni", "juin", "junio", "junho", "giugno"],
     &["jul", "july", "juli", "juillet", "julio", "julho", "luglio", "juil"],
     &["aug", "august", "août", "agosto", "ago", "aout"],
-    &["sep", "sept", "september", "septembre", "septiembre", "setembro", "settembre"],
+    &["sep", "sept", "set", "september", "septembre", "septiembre", "setembro", "settembre"],
     &["oct", "october", "okt", "oktober", "octobre", "octubre", "outubro", "ottobre"],
     &["nov", "november", "novembre", "noviembre", "novembro"],
     &["dec", "december", "dez", "dezember", "décembre", "diciembre", "dezembro", "dicembre", "dic"],

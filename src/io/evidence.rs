@@ -1,10 +1,14 @@
 //! What the cells of a column say of its role: a headline is no name, a state of building no state of
 //! a country, and a pair of numbers may be a place.
 
+use rustc_hash::FxHashSet;
+
 use super::amount::{Amount, Units, unit_of_power};
 use super::cell::{CellFormat, DateOrder, Decimal, degrees, is_missing, says_none};
 use super::header::{DecidedBy, Recognised, RowsOfSite, SiteSlots, recognise_except};
+
 use super::shares::{Share, ShareOf};
+use super::titles::{has, met, word};
 use crate::model::table::{Holds, Slot};
 use crate::model::tables::{phases, sites};
 use crate::model::{Status, TableKind};
@@ -72,6 +76,15 @@ fn is_sentence(cell: &str) -> bool {
 /// `52°30'N 13°24'E`, `[13.4, 52.5]` where longitude goes first.
 pub(super) fn pair(cell: &str, lat_first: bool) -> Option<(f64, f64)> {
     let cell = cell.trim();
+    // `SRID=4326;POINT (8.68 50.11)`
+    let cell = match cell.split_once(';') {
+        Some((head, rest)) if head.starts_with("SRID=") => rest.trim(),
+        _ => cell,
+    };
+    if let Some((_, rest)) = cell.split_once("\"coordinates\"") {
+        let rest = rest.trim_start_matches([':', ' ']);
+        return pair(&rest[..=rest.find(']')?], false);
+    }
     let upper = cell.get(..5).unwrap_or("").to_ascii_uppercase();
     let is_point = upper == "POINT";
     let open = if is_point { cell.find('(')? + 1 } else { 0 };
@@ -91,7 +104,9 @@ pub(super) fn pair(cell: &str, lat_first: bool) -> Option<(f64, f64)> {
         let plain = CellFormat::default().number(text);
         plain.filter(|_| !text.contains(',')).or_else(|| degrees(text))
     };
-    let (first, second) = (value(halves.0)?, value(halves.1)?);
+    // A height may stand behind them.
+    let second = if is_point { halves.1.split(' ').next().unwrap_or("") } else { halves.1 };
+    let (first, second) = (value(halves.0)?, value(second)?);
     let (lat, lon) = if is_point || !lat_first { (second, first) } else { (first, second) };
     (lat.abs() <= 90.0 && lon.abs() <= 180.0).then_some((lat, lon))
 }
@@ -134,8 +149,10 @@ pub(super) fn weigh(header: &[&str], found: Recognised, rows: &[Vec<String>]) ->
     states_of_building(&mut found, slots.status, header, rows);
     pairs(&mut found, header, rows);
     addresses(&mut found, header, rows);
-    units_of_rows(&mut found, slots.phase, rows);
+    units_of_rows(&mut found, [slots.phase, slots.facility_mw, slots.it_mw], header, rows);
     months_of_rows(&mut found, slots.online, header, rows);
+    other_dates(&mut found, slots.online, header, rows);
+    stands_once(&mut found, slots.online, rows);
     powers(&mut found, [slots.facility_mw, slots.it_mw], header, rows);
     lists(&mut found, rows);
     found
@@ -374,7 +391,12 @@ fn addresses(found: &mut Recognised, header: &[&str], rows: &[Vec<String>]) {
 }
 
 /// A column of nothing but units of power is the unit of each row.
-fn units_of_rows(found: &mut Recognised, phase: Slot, rows: &[Vec<String>]) {
+fn units_of_rows(
+    found: &mut Recognised,
+    [phase, facility, it]: [Slot; 3],
+    header: &[&str],
+    rows: &[Vec<String>],
+) {
     let is_unit = |cell: &str| unit_of_power(cell).is_some();
     // A column `Unit` may have been taken for the unit of a site.
     let taken = found.at[phase].filter(|_| found.kind == TableKind::Sites);
@@ -386,6 +408,22 @@ fn units_of_rows(found: &mut Recognised, phase: Slot, rows: &[Vec<String>]) {
     }
     found.use_up(at);
     found.unit_at = Some(at);
+    // `Size` beside `Unit` is that of power.
+    if found.at[facility].is_none() && found.at[it].is_none() {
+        let mut unused = found.unused.iter().map(|(at, _)| *at);
+        let is_size = |at: &usize| {
+            let tokens = word(header[*at]).tokens;
+            has(
+                &tokens,
+                "size amount value quantity scale magnitude number 规模 grosse taille tamano",
+            )
+        };
+        let is_number = |cell: &str| is_number(cell, Units::Power);
+        let size = unused.find(|at| is_size(at) && Cells::of(rows, *at).mostly(is_number));
+        if let Some(at) = size {
+            found.assign(facility, at);
+        }
+    }
 }
 
 /// A column of months beside a year is the month of it.
@@ -405,6 +443,62 @@ fn months_of_rows(found: &mut Recognised, online: Slot, header: &[&str], rows: &
     if let Some(at) = month {
         found.use_up(at);
         found.month_at = Some(at);
+    }
+}
+
+/// A further column of days of going online holds where the first is empty: the planned one where
+/// nothing is in service.
+fn other_dates(found: &mut Recognised, online: Slot, header: &[&str], rows: &[Vec<String>]) {
+    let Some(own) = found.at[online] else { return };
+    let titled = |at: usize| {
+        let [_, aliases] = met(&word(header[at]));
+        aliases.iter().any(|((kind, slot), _)| *kind == found.kind && *slot == online)
+    };
+    let lacks = |row: &Vec<String>, at: usize| {
+        let cell = row.get(at).map_or("", |cell| cell.trim());
+        is_missing(cell) || says_none(cell)
+    };
+    let fills = |at: usize| rows.iter().any(|row| lacks(row, own) && !lacks(row, at));
+    // One date is enough where the title says what it is.
+    let dated = |at: usize| {
+        let cells = Cells::of(rows, at).0;
+        let dates = cells.iter().filter(|cell| is_date(cell)).count();
+        dates * 10 > cells.len() * 6
+    };
+    let mut unused = found.unused.iter().map(|(at, _)| *at);
+    let Some(other) = unused.find(|at| titled(*at) && dated(*at)) else { return };
+    let planned = |at: usize| {
+        let words = "prop proposed planned expected target est estimated projected anticipated requested \
+            forecast scheduled";
+        has(&word(header[at]).tokens, words)
+    };
+    let swap = planned(own) && !planned(other);
+    if !swap && !fills(other) {
+        return;
+    }
+    found.use_up(other);
+    let (first, second) = if swap { (other, own) } else { (own, other) };
+    found.at[online] = Some(first);
+    found.other_date_at = Some(second);
+}
+
+/// Two rows of one site and date say not twice what stands there: they are parts of it.
+fn stands_once(found: &mut Recognised, online: Slot, rows: &[Vec<String>]) {
+    let of = sites::AT;
+    if found.rows != RowsOfSite::Stand || found.kind != TableKind::Sites || !found.shares.is_empty()
+    {
+        return;
+    }
+    let keys = [found.at[of.id].or(found.at[of.name]), found.at[online]];
+    let [Some(site), Some(date)] = keys else { return };
+    let mut seen: FxHashSet<[&str; 2]> = FxHashSet::default();
+    let mut twice = rows.iter().filter_map(|row| Some([row.get(site)?, row.get(date)?]));
+    let parts = twice.any(|pair| {
+        let pair = pair.map(|cell| cell.trim());
+        pair.iter().all(|cell| !cell.is_empty()) && !seen.insert(pair)
+    });
+    if parts {
+        found.rows = RowsOfSite::Add;
     }
 }
 

@@ -42,6 +42,8 @@ pub struct Recognised {
     pub unit_at: Option<usize>,
     /// Position of a column with the month of the year in which each row goes online.
     pub month_at: Option<usize>,
+    /// Position of a column with the day of going online of rows that have none in its own.
+    pub other_date_at: Option<usize>,
     /// Whether `active` means waiting in a queue for a connection.
     pub is_queue: bool,
     /// What further rows of one site say.
@@ -130,6 +132,7 @@ impl Recognised {
             list_marks: spec.each(None),
             unit_at: None,
             month_at: None,
+            other_date_at: None,
             is_queue: false,
             rows: RowsOfSite::default(),
             shares: Vec::new(),
@@ -413,7 +416,10 @@ const STANDS_ON: &str = "date year month quarter period asof asofdate timestamp 
 fn is_panel(at: &PerColumn<Option<usize>>, words: &[Word]) -> bool {
     let of = sites::AT;
     let title = at[of.online].map_or("", |at| words[at].plain.as_str());
-    at[of.phase].is_none() && STANDS_ON.split_whitespace().any(|word| word == title)
+    let cumulative =
+        |at: usize| has(&words[at].tokens, "cumulative cumul cumulated kumuliert cumule acumulado");
+    let stands = at[of.phase].is_none() && STANDS_ON.split_whitespace().any(|word| word == title);
+    stands || at[of.online].is_some() && at[of.facility_mw].is_some_and(cumulative)
 }
 
 /// Whether a header is that of our own table, column by column; later columns may be missing.

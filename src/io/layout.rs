@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use csv::StringRecord;
 
 use super::amount::unit_of_power;
+use super::cell::is_missing;
 use super::header::{NotRecognised, Recognised, recognise};
 use super::text::{Cut, Records, tidy_quotes};
 
@@ -68,7 +69,8 @@ impl Head {
 fn is_value(cell: &str) -> bool {
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
     let year = cell.len() == 4 && digits == 4;
-    cell.starts_with("http") || !year && digits * 2 > cell.chars().count()
+    let missing = !cell.is_empty() && is_missing(cell);
+    cell.starts_with("http") || missing || !year && digits * 2 > cell.chars().count()
 }
 
 /// Units that are none of power, and words for kinds of values.

@@ -60,6 +60,8 @@ pub enum Role {
     Unit,
     /// The month of the year in which each row goes online.
     Month,
+    /// The day of going online of rows that have none in their own column.
+    OtherDate,
     /// A share of the power of each site.
     Share(ShareOf),
 }
@@ -67,6 +69,7 @@ pub enum Role {
 /// Words of roles that are no columns.
 const UNIT_OF_ROW: &str = "unit of the row";
 const MONTH_OF_ROW: &str = "month of online";
+const OTHER_DATE: &str = "online where that is empty";
 const STANDS_ON: &str = "facility_mw on ";
 const ADDED_ON: &str = "facility_mw added on ";
 const IN_STATE: &str = "facility_mw in state ";
@@ -94,6 +97,7 @@ impl Role {
             "" => Some(Self::Text),
             UNIT_OF_ROW => SiteSlots::of(table).map(|_| Self::Unit),
             MONTH_OF_ROW => SiteSlots::of(table).map(|_| Self::Month),
+            OTHER_DATE => SiteSlots::of(table).map(|_| Self::OtherDate),
             names => {
                 let slots = names.split_whitespace().map(|name| table.spec().find(name));
                 slots.collect::<Option<Vec<_>>>().map(Self::Columns)
@@ -112,6 +116,7 @@ impl Role {
             Some(share) => Self::Share(share.of),
             None if found.unit_at == Some(at) => Self::Unit,
             None if found.month_at == Some(at) => Self::Month,
+            None if found.other_date_at == Some(at) => Self::OtherDate,
             None => Self::Text,
         }
     }
@@ -126,6 +131,7 @@ impl Role {
             }
             Self::Unit => UNIT_OF_ROW.to_owned(),
             Self::Month => MONTH_OF_ROW.to_owned(),
+            Self::OtherDate => OTHER_DATE.to_owned(),
             Self::Share(share) => match *share {
                 ShareOf::StandsOn(day, precision) => {
                     format!("{STANDS_ON}{}", dated(day, precision))
@@ -316,7 +322,7 @@ impl Mapping {
         found.by = spec.each(DecidedBy::Mapping);
         found.unused.clear();
         found.extra.clear();
-        (found.unit_at, found.month_at) = (None, None);
+        (found.unit_at, found.month_at, found.other_date_at) = (None, None, None);
         let mut left: Vec<&MappedColumn> = self.columns.iter().collect();
         for (at, title) in header.iter().enumerate() {
             // Of columns with one title each has a place of its own.
@@ -331,6 +337,7 @@ impl Mapping {
                 }
                 Role::Unit => found.unit_at = Some(at),
                 Role::Month => found.month_at = Some(at),
+                Role::OtherDate => found.other_date_at = Some(at),
                 &Role::Share(of) => {
                     let unit = column.and_then(|column| unit_of_power(&column.unit));
                     found.shares.push(Share { at, of, unit });
@@ -446,7 +453,7 @@ pub(super) fn use_of(file: &Opened<'_>, at: usize) -> String {
             format!("{words}{unit}, by {}", found.by[first].words())
         }
         Role::Share(_) => format!("{words}, by its title"),
-        Role::Unit | Role::Month => format!("{words}, by its cells"),
+        Role::Unit | Role::Month | Role::OtherDate => format!("{words}, by its cells"),
         Role::Text if found.extra.contains(&at) => "kept as text".to_owned(),
         Role::Text => "not used".to_owned(),
     }

@@ -363,7 +363,8 @@ impl<'a> Row<'a, '_> {
 
     /// A date, with the precision of its form.
     pub(super) fn dated(&mut self, slot: Slot) -> Option<(Day, Precision)> {
-        let cell = self.raw(slot);
+        let own = self.raw(slot);
+        let cell = if is_missing(own) || says_none(own) { self.other_date(slot) } else { own };
         if is_missing(cell) {
             return None;
         }
@@ -384,6 +385,13 @@ impl<'a> Row<'a, '_> {
             None => self.say(slot, Problem::NotDate),
         }
         None
+    }
+
+    /// The day of going online of a row that has none in the column of these.
+    fn other_date(&self, slot: Slot) -> &'a str {
+        let of = SiteSlots::of(self.file.found.kind);
+        let at = self.file.found.other_date_at.filter(|_| of.is_some_and(|of| of.online == slot));
+        at.and_then(|at| self.record.get(at)).map_or("", trimmed)
     }
 
     /// The month of the year in which the row goes online, where it stands in another column.

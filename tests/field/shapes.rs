@@ -359,3 +359,98 @@ fn units_in_a_file_of_their_own_belong_to_the_sites_of_another() {
         }
     }
 }
+
+/// MW at the meter of each phase by its site and phase, as the file has them.
+fn phases_of(text: &str) -> Vec<(String, String, String, f64)> {
+    let data = load(text).data;
+    (0..data.phases.len())
+        .map(|phase| {
+            let site = data.phases.site[phase] as usize;
+            let day = data.phases.online[phase].get().map_or(String::new(), |day| day.to_string());
+            let mw = data.phases.facility_mw[phase].get().unwrap_or(-1.0);
+            let [site, name] = [data.sites.name[site], data.phases.phase[phase]];
+            (data.text(site).to_owned(), data.text(name).to_owned(), day, mw)
+        })
+        .collect()
+}
+
+#[test]
+fn a_second_column_of_dates_holds_where_the_first_is_empty() {
+    for (text, wanted) in [
+        (
+            "q_id,q_status,q_date,prop_date,on_date,project_name,state,load_mw\n\
+             Q1,active,2023-04-01,2027-12-31,,Lotus,VA,300\nQ2,operational,2020-01-10,2023-05-01,2023-06-15,Star,TX,200\n",
+            ["2027-12-31", "2023-06-15"],
+        ),
+        (
+            "Name,Country,MW,Planned COD,Actual COD\nA,USA,1,2027,\nB,USA,2,2023,2024\n",
+            ["2027-01-01", "2024-01-01"],
+        ),
+        (
+            "Name,Country,MW,In-service date,Expected in-service date\nA,USA,1,TBD,Q3 2027\nB,USA,2,2024-02-03,\n",
+            ["2027-07-01", "2024-02-03"],
+        ),
+    ] {
+        let found: Vec<String> = phases_of(text).into_iter().map(|phase| phase.2).collect();
+        assert_eq!(found, wanted, "{text}");
+    }
+}
+
+#[test]
+fn what_stands_and_what_its_parts_are_is_told_apart() {
+    let day = |text: &str| text.to_owned();
+    let phase = |site: &str, name: &str, on: &str, mw: f64| (day(site), day(name), day(on), mw);
+    // Two rows of one site and date are parts of it.
+    assert_eq!(
+        phases_of("Name,Tenant,MW,Year\nA,Meta,50,2023\nA,AWS,100,2023\nB,Google,70,2024\n"),
+        [
+            phase("A", "Whole site", "2023-01-01", 50.0),
+            phase("A", "Unit 2", "2023-01-01", 100.0),
+            phase("B", "Whole site", "2024-01-01", 70.0)
+        ]
+    );
+    // A cumulative column stands, whatever its rows are called.
+    let mw = |text: &str| phases_of(text).into_iter().map(|phase| phase.3).collect::<Vec<_>>();
+    assert_eq!(
+        mw("Campus,Phase,Cumulative MW,Date\nA,1,100,2024\nA,2,300,2026\nA,3,600,2028\n"),
+        [100.0, 200.0, 300.0]
+    );
+    // The power of a phase goes before that of its site, which stands in every row.
+    assert_eq!(
+        mw(
+            "Site ID,Site,Phase,Phase capacity (MW),Total capacity (MW),Commissioned\n1,A,1,50,200,2023\n1,A,2,150,200,2027\n"
+        ),
+        [50.0, 150.0]
+    );
+    // The id of a place goes before that of its units.
+    let text = "GEM location ID,GEM unit/phase ID,Country/Area,Project Name,Phase Name,Capacity (MW),Start year\n\
+        L1,G1,United States,Redwood,1,120,2021\nL1,G2,United States,Redwood,2,180,2027\n";
+    assert_eq!(load(text).data.sites.len(), 1);
+    // Size beside its unit is power; remarks are no sites, and cells that are missing no header.
+    assert_eq!(
+        mw("Facility,Size,Unit,Country,Start date\nA,1.2,GW,USA,2026-01\nB,300,MW,USA,2025-05\n"),
+        [1200.0, 300.0]
+    );
+    let noted =
+        "Plant Name,Country,MW,Year\nA,USA,5,2024\nNOTES: from the form,,,\nSource: a list,,,\n";
+    assert_eq!(names(&load(noted).data), ["A"]);
+    assert_eq!(
+        mw("Site,Country,MW 2024,MW 2025,MW 2026\nHill,USA,50,100,200\nLake,Canada,-,-,80\n"),
+        [50.0, 50.0, 100.0, 80.0]
+    );
+}
+
+#[test]
+fn points_are_read_in_what_databases_write() {
+    for cell in [
+        "SRID=4326;POINT (8.68 50.11)",
+        "POINT Z (8.68 50.11 0)",
+        "\"{\"\"type\"\":\"\"Point\"\",\"\"coordinates\"\":[8.68,50.11]}\"",
+        "POINT(8.68 50.11)",
+    ] {
+        let text = format!("Name|Country|geom|MW\nA|Germany|{cell}|1\nB|Germany|{cell}|2\n");
+        let data = load(&text).data;
+        let point = [data.sites.lat[1], data.sites.lon[1]].map(|degrees| degrees.get().unwrap());
+        assert_eq!(point, [50.11, 8.68], "{cell}");
+    }
+}

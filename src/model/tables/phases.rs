@@ -8,7 +8,7 @@ table! {
     columns phases: Phases of Phase {
         /// Key of its site.
         site as site_id: u32 = Key Text by_hand "id of a site";
-            "siteid sitekey campusid projectid plantid facilityid sitecode plantcode projectcode"
+            "siteid sitekey standortid gemlocationid locationid campusid projectid plantid facilityid sitecode plantcode projectcode"
             "facilitycode gemid assetid queueid queuenumber" and SITE;
         /// Name within the site.
         phase: Name = Key Text by_hand "text, once a site";

@@ -3,7 +3,7 @@
 
 /// Titles of the day of going online.
 pub const ONLINE: &str = "\
-    onlinedate firstoperationaldate operationalsince commissioned commissioneddate \
+    onlinedate opendate 가동시기 firstoperationaldate operationalsince commissioned commissioneddate \
     commissionedyear commissioningyear commissioningdate cod operatingyear operationalyear \
     yearopened openingyear openingdate inservicedate inserviceyear startdate startyear start \
     year date month period quarter inbetriebnahme inbetriebnahmejahr inbetriebnahmedatum \
@@ -45,6 +45,7 @@ pub const RETIRED: &str = "\
 
 /// Titles of power at the meter.
 pub const POWER: &str = "\
+    phasecapacity phasepower phasemw unitcapacity unitpower buildingcapacity blockcapacity \
     facilitypower power powercapacity capacity currentpower totalpower mw nameplatecapacity \
     knownload sitepower leistung anschlussleistung nennleistung kapazitat puissance capacite \
     puissanceinstallee potencia capacidad capacidade potenza capacita vermogen capaciteit \
@@ -82,8 +83,8 @@ pub const STATUS: &str = "\
     buildstatus stage projectstage operationalstatus operatingstatus lifecycle qstatus \
     queuestatus constructionphase 状況 estadodelproyecto situacaoatual etatdavancement \
     unitstatus phasestatus blockstatus estado projektstand standdesprojekts baustand \
-    avancement etatduprojet fase fasedelprogetto toestand 进展 阶段 建设阶段 建设状态 進捗 \
-    進捗状況 stan condition";
+    avancement etatduprojet fasedelprogetto toestand 进展 建设阶段 建设状态 進捗 進捗状況 \
+    stan condition";
 
 /// Titles of remarks.
 pub const NOTES: &str = "\
@@ -104,10 +105,11 @@ pub const SITE: &str = "\
     nombredelsitio nome nomedosite naam nazwa namn 名称 数据中心 数据中心名称 项目名称 项目 \
     施設名 データセンター 이름 dcname dc sitetitle facilityid locationname asset assetname \
     installation buildingsite station entity サイト名 拠点名 データセンター名 施設 \
-    centrodedatos nomedocentro";
+    centrodedatos nomedocentro cluster empreendimento 시설명 시설 supercomputer complex";
 
 /// Titles of the phase, unit or building of a site.
 pub const UNIT: &str = "\
     phasename phasenumber unit unitname unitid building buildingname block blockname hall \
     increment tranche stage unitphase phaseunit generatorid phaseno phaseid buildingid \
-    hallname datahall";
+    hallname datahall fase 阶段 etapa etape bauabschnitt ausbaustufe abschnitt 期 期数 棟 \
+    号楼 동 etap";

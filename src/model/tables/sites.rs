@@ -8,9 +8,9 @@ table! {
     columns sites: Sites of Site {
         /// Key. Made from the name where it is missing.
         id: Name = Extra Text by_hand "text, no two alike";
-            "id site_id projectid facilityid plantid campusid slug handle trackerid sitecode"
+            "id site_id gemlocationid locationid projectid facilityid plantid campusid slug handle trackerid sitecode"
             "plantcode projectcode facilitycode gemid gemunitphaseid recordid objectid qid"
-            "queueid queuenumber queuepos requestid uid rowid assetid";
+            "queueid queuenumber queuepos requestid uid rowid assetid standortid siteno sitenumber referencenumber kennung anlagenid 编号 番号";
         /// As commonly written.
         name: Name = Key Text by_hand;
             "name" and SITE;
