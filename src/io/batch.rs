@@ -370,9 +370,12 @@ impl<'a> Batch<'_, 'a> {
     }
 
     /// Looks sites of rows up that stand in no order, so that reading them need not wait for memory.
-    fn look_ahead(&self, slot: Slot, sites: &SiteIndex) {
+    fn look_ahead(&self, slot: Slot, sites: &SiteIndex, last: u32) {
         let Some(place) = self.file.found.at[slot] else { return };
-        if sites.len() < IN_CACHE {
+        // Rows that follow the sites need no look.
+        let follows = |id: &[u8]| sites.is(last, id) || sites.is(last + 1, id);
+        if sites.len() < IN_CACHE || self.rows.first().is_some_and(|row| follows(row.1.raw(place)))
+        {
             return;
         }
         let mut before: &[u8] = &[];
@@ -736,7 +739,7 @@ impl<'a> Batch<'_, 'a> {
         last: &mut u32,
     ) {
         let (texts, of) = (&mut texts, phases::AT);
-        self.look_ahead(of.site, sites);
+        self.look_ahead(of.site, sites, *last);
         self.keys(of.site, &mut to.site, Owners { sites, by_name, last });
         self.keys(of.phase, &mut to.phase, Loose { slot: of.phase, texts, key: true });
         if !self.lost.is_empty() {

@@ -62,6 +62,7 @@ impl<V> Default for Memo<V> {
 
 impl<V: Copy> Memo<V> {
     /// What a cell of a column means, which depends on nothing but its text.
+    #[inline(never)]
     pub(super) fn of(&mut self, slot: Slot, cell: &str, read: impl FnOnce() -> V) -> V {
         let mut bytes = [0; LONGEST];
         let Some(own) = bytes.get_mut(..cell.len()) else { return read() };

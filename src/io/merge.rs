@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::model::column::{Joining, Table as _};
 use crate::model::names::same_text;
 use crate::model::tables::sites;
-use crate::model::{Dataset, Maybe, Name, Names, SiteIndex};
+use crate::model::{Dataset, Maybe, Name, Names, PhasesOf, SiteIndex};
 
 /// So many unknown sites of a file get a hint at what they may have meant.
 const MOST_HINTS: u32 = 20;
@@ -391,6 +391,17 @@ pub(super) fn phases_named_twice(data: &Dataset, sites: std::ops::Range<usize>) 
         for site in first..(first + SITES_TOGETHER).min(sites.end) {
             let phases = data.phases_of(site);
             if phases.len() <= FEW_PHASES {
+                if matches!(phases, PhasesOf::Following(_)) {
+                    // They stand side by side, and so do their names.
+                    texts.clear();
+                    for phase in phases {
+                        let text = data.text(name(phase as u32)).as_bytes();
+                        let before = texts.iter().any(|other| same_text(other, text));
+                        out.extend(before.then_some(phase as u32));
+                        texts.push(text);
+                    }
+                    continue;
+                }
                 few.extend(phases.map(|phase| phase as u32));
                 ends.push(few.len());
                 continue;

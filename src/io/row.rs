@@ -364,7 +364,9 @@ impl<'a> Row<'a, '_> {
     /// A date, with the precision of its form.
     pub(super) fn dated(&mut self, slot: Slot) -> Option<(Day, Precision)> {
         let own = self.raw(slot);
-        let cell = if is_missing(own) || says_none(own) { self.other_date(slot) } else { own };
+        let lacks = |cell| is_missing(cell) || says_none(cell);
+        let has_other = self.file.found.other_date_at.is_some();
+        let cell = if has_other && lacks(own) { self.other_date(slot) } else { own };
         if is_missing(cell) {
             return None;
         }

@@ -346,7 +346,7 @@ impl<'t> Splitter<'t> {
 
     /// Where the quote is that closes the cell whose first quote was passed, if the cell holds no
     /// quote or line end and ends with it.
-    #[inline]
+    #[inline(never)]
     fn plainly_closed(&mut self) -> Option<usize> {
         let bytes = self.text.as_bytes();
         loop {

@@ -196,6 +196,7 @@ struct Index {
 
 impl Dataset {
     /// The text of a name.
+    #[inline]
     pub fn text(&self, name: Name) -> &str {
         self.names.get(name)
     }
