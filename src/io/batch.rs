@@ -673,6 +673,12 @@ impl<'a> Batch<'_, 'a> {
                 }
                 ShareOf::Phase => {}
             }
+            if let Some(place) = share.date_at {
+                let online = sites::AT.online;
+                let date = self.cell(at, &mut |row| row.dated_of(online, place));
+                phase.online = date.map(|(day, _)| day).into();
+                phase.precision = date.map_or(Precision::Day, |(_, precision)| precision);
+            }
             to.push(phase);
         }
         if shares.is_empty() && !file.found.shares.iter().any(|share| share.of.stands()) {

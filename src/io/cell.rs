@@ -464,12 +464,18 @@ pub struct FormatVotes {
     point_groups: u64,
     /// Whether `1.234` may be a thousand, as in files with decimal commas.
     point_may_group: bool,
+    /// Whether semicolons part the cells, as where commas are decimal marks.
+    semicolons: bool,
 }
+
+/// Of the most that is possible, values of a column are likely to be below this share.
+const LIKELY: f64 = 0.02;
 
 impl FormatVotes {
     /// For a file whose cells are parted by something else than commas, `1.234` may be a thousand.
-    pub fn new(point_may_group: bool) -> Self {
-        Self { point_may_group, ..Self::default() }
+    pub fn new(delimiter: u8) -> Self {
+        let (point_may_group, semicolons) = (delimiter != b',', delimiter == b';');
+        Self { point_may_group, semicolons, ..Self::default() }
     }
 
     /// Looks at one cell; tells whether it can be read in two ways.
@@ -484,6 +490,11 @@ impl FormatVotes {
     pub(super) fn look_plain(&mut self, cell: Plain) -> bool {
         match cell.decimals {
             None => false,
+            // `0.125` has no thousands.
+            Some(3) if cell.digits < 1000 => {
+                self.point_decimal += 1;
+                false
+            }
             Some(3) => {
                 self.undecided_number += u64::from(self.point_may_group);
                 self.point_groups = self.point_groups.max(cell.digits);
@@ -556,7 +567,13 @@ impl FormatVotes {
             (false, true) => return (Decimal::Point, false),
             _ => {}
         }
-        let comma = self.comma_decimal > self.point_decimal;
+        // Points that may part thousands do so where semicolons part the cells, and what comes out is
+        // far from the most that is possible.
+        let thousands = (self.point_groups as f64) < most * LIKELY
+            && self.semicolons
+            && self.point_groups > 0
+            && self.point_decimal == 0;
+        let comma = self.comma_decimal > self.point_decimal || thousands;
         let open = self.comma_decimal == 0 && self.point_decimal == 0 && self.undecided_number > 0;
         (if comma { Decimal::Comma } else { Decimal::Point }, open)
     }
@@ -657,10 +674,10 @@ mod tests {
         let mut votes = FormatVotes::default();
         assert!(votes.look("1,200"));
         assert_eq!(votes.decimal(f64::INFINITY), (Decimal::Point, true));
-        let mut votes = FormatVotes::new(true);
+        let mut votes = FormatVotes::new(b';');
         assert!(votes.look("52,512"));
         assert_eq!(votes.decimal(90.0), (Decimal::Comma, false), "no latitude is 52512");
-        let mut votes = FormatVotes::new(true);
+        let mut votes = FormatVotes::new(b';');
         assert!(votes.look("52.512"));
         assert_eq!(votes.decimal(90.0), (Decimal::Point, false));
         let mut votes = FormatVotes::default();

@@ -324,6 +324,9 @@ pub fn recognise_except(
     let shares = shares(header, &words);
     for share in &shares {
         met[share.at] = Met::default();
+        if let Some(at) = share.date_at {
+            met[at] = Met::default();
+        }
     }
     for &kind in kinds {
         let (mut at, by, [names, aliases, by_words]) = positions(kind, &met, except);
@@ -347,7 +350,8 @@ pub fn recognise_except(
             );
             let (implied, implied_by) = implied_state(kind, &mut at, &words);
             let used = |i: usize| {
-                at.iter().any(|(_, at)| *at == Some(i)) || shares.iter().any(|share| share.at == i)
+                at.iter().any(|(_, at)| *at == Some(i))
+                    || shares.iter().any(|share| share.at == i || share.date_at == Some(i))
             };
             let unused = (0..words.len()).filter(|i| !used(*i));
             let unused: Vec<_> = unused.map(|i| (i, speaks_of(&words[i]))).collect();
@@ -410,7 +414,7 @@ fn says_queue(word: &Word) -> bool {
 /// Titles of dates on which something stands rather than begins.
 const STANDS_ON: &str = "date year month quarter period asof asofdate timestamp day time \
     reportingyear reportingdate datayear snapshot snapshotdate observationdate yearmonth jahr datum \
-    annee ano fecha";
+    annee ano anno rok vuosi 年 年份 연도 fecha";
 
 /// Whether rows are what stands at a date: their date is called so, and no unit is named.
 fn is_panel(at: &PerColumn<Option<usize>>, words: &[Word]) -> bool {

@@ -62,6 +62,8 @@ pub enum Role {
     Month,
     /// The day of going online of rows that have none in their own column.
     OtherDate,
+    /// The day of going online of the phase whose power the share before it is.
+    DateOfPhase,
     /// A share of the power of each site.
     Share(ShareOf),
 }
@@ -69,6 +71,7 @@ pub enum Role {
 /// Words of roles that are no columns.
 const UNIT_OF_ROW: &str = "unit of the row";
 const MONTH_OF_ROW: &str = "month of online";
+const DATE_OF_PHASE: &str = "online of the phase before it";
 const OTHER_DATE: &str = "online where that is empty";
 const STANDS_ON: &str = "facility_mw on ";
 const ADDED_ON: &str = "facility_mw added on ";
@@ -97,6 +100,7 @@ impl Role {
             "" => Some(Self::Text),
             UNIT_OF_ROW => SiteSlots::of(table).map(|_| Self::Unit),
             MONTH_OF_ROW => SiteSlots::of(table).map(|_| Self::Month),
+            DATE_OF_PHASE => (table == TableKind::Sites).then_some(Self::DateOfPhase),
             OTHER_DATE => SiteSlots::of(table).map(|_| Self::OtherDate),
             names => {
                 let slots = names.split_whitespace().map(|name| table.spec().find(name));
@@ -117,6 +121,7 @@ impl Role {
             None if found.unit_at == Some(at) => Self::Unit,
             None if found.month_at == Some(at) => Self::Month,
             None if found.other_date_at == Some(at) => Self::OtherDate,
+            None if found.shares.iter().any(|share| share.date_at == Some(at)) => Self::DateOfPhase,
             None => Self::Text,
         }
     }
@@ -132,6 +137,7 @@ impl Role {
             Self::Unit => UNIT_OF_ROW.to_owned(),
             Self::Month => MONTH_OF_ROW.to_owned(),
             Self::OtherDate => OTHER_DATE.to_owned(),
+            Self::DateOfPhase => DATE_OF_PHASE.to_owned(),
             Self::Share(share) => match *share {
                 ShareOf::StandsOn(day, precision) => {
                     format!("{STANDS_ON}{}", dated(day, precision))
@@ -338,9 +344,13 @@ impl Mapping {
                 Role::Unit => found.unit_at = Some(at),
                 Role::Month => found.month_at = Some(at),
                 Role::OtherDate => found.other_date_at = Some(at),
+                Role::DateOfPhase => {
+                    let last = found.shares.last_mut();
+                    last.into_iter().for_each(|share| share.date_at = Some(at));
+                }
                 &Role::Share(of) => {
                     let unit = column.and_then(|column| unit_of_power(&column.unit));
-                    found.shares.push(Share { at, of, unit });
+                    found.shares.push(Share { at, of, unit, date_at: None });
                 }
                 Role::Columns(slots) => {
                     for &slot in slots {
@@ -453,7 +463,9 @@ pub(super) fn use_of(file: &Opened<'_>, at: usize) -> String {
             format!("{words}{unit}, by {}", found.by[first].words())
         }
         Role::Share(_) => format!("{words}, by its title"),
-        Role::Unit | Role::Month | Role::OtherDate => format!("{words}, by its cells"),
+        Role::Unit | Role::Month | Role::OtherDate | Role::DateOfPhase => {
+            format!("{words}, by its cells")
+        }
         Role::Text if found.extra.contains(&at) => "kept as text".to_owned(),
         Role::Text => "not used".to_owned(),
     }

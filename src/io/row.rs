@@ -60,7 +60,7 @@ impl Votes {
     /// None so far, for the columns of a table.
     pub(super) fn new(kind: TableKind, delimiter: u8) -> Self {
         // Where commas part the cells, a point is a decimal point.
-        let of = kind.spec().each(FormatVotes::new(delimiter != b','));
+        let of = kind.spec().each(FormatVotes::new(delimiter));
         Self { of, first_open: kind.spec().each(0) }
     }
 
@@ -367,6 +367,15 @@ impl<'a> Row<'a, '_> {
         let lacks = |cell| is_missing(cell) || says_none(cell);
         let has_other = self.file.found.other_date_at.is_some();
         let cell = if has_other && lacks(own) { self.other_date(slot) } else { own };
+        self.dated_in(slot, cell)
+    }
+
+    /// A date of what a column holds that stands elsewhere in the row.
+    pub(super) fn dated_of(&mut self, slot: Slot, at: usize) -> Option<(Day, Precision)> {
+        self.dated_in(slot, self.record.get(at).map_or("", trimmed))
+    }
+
+    fn dated_in(&mut self, slot: Slot, cell: &'a str) -> Option<(Day, Precision)> {
         if is_missing(cell) {
             return None;
         }

@@ -14,6 +14,8 @@ pub struct Share {
     pub of: ShareOf,
     /// The unit that its title names, in MW.
     pub unit: Option<f64>,
+    /// Position of the column with its date.
+    pub date_at: Option<usize>,
 }
 
 /// What a share of the power of a site is, by its title.
@@ -45,6 +47,10 @@ pub(super) const ADDED: &str = "added additions addition new increment increment
 
 /// Words of parts of a site that bear a number.
 const PARTS: &str = "phase building hall block tranche bldg stage datahall";
+
+/// Words of the date of a phase.
+const OF_DATES: &str = "date year cod online completion operational start opening commissioning in \
+    service ready of expected planned target live delivery energization rfs month";
 
 /// Words of power that is being built.
 const IN_BUILDING: &str = "construction uc building build";
@@ -111,7 +117,12 @@ fn by_date(header: &[&str], words: &[Word]) -> Vec<Share> {
         let years = Day::from_ymd(1950, 1, 1)?..Day::from_ymd(2101, 1, 1)?;
         let added = has(tokens, ADDED);
         let of = if added { ShareOf::AddedOn } else { ShareOf::StandsOn };
-        years.contains(&day).then_some(Share { at, of: of(day, precision), unit: None })
+        years.contains(&day).then_some(Share {
+            at,
+            of: of(day, precision),
+            unit: None,
+            date_at: None,
+        })
     };
     (0..words.len()).filter_map(of).collect()
 }
@@ -151,7 +162,12 @@ fn by_state(words: &[Word]) -> Vec<Share> {
         .iter()
         .enumerate()
         .filter_map(|(at, word)| {
-            Some(Share { at, of: ShareOf::InState(state(&word.tokens)?), unit: None })
+            Some(Share {
+                at,
+                of: ShareOf::InState(state(&word.tokens)?),
+                unit: None,
+                date_at: None,
+            })
         })
         .collect();
     let any = |status: Status| found.iter().any(|share| share.of == ShareOf::InState(status));
@@ -169,23 +185,34 @@ fn by_phase(words: &[Word]) -> Vec<Share> {
             || ["a", "b", "c", "d", "e", "f", "i", "ii", "iii", "iv", "v", "vi"].contains(&token)
     };
     // `Phase 1 (MW)` is two words beside its unit; `phase1_mw` is one.
-    let named = |tokens: &[String]| {
+    let part_of = |tokens: &[String], around: &str| -> Option<String> {
         let rest: Vec<&str> =
-            tokens.iter().map(String::as_str).filter(|token| !is(token, AROUND)).collect();
+            tokens.iter().map(String::as_str).filter(|token| !is(token, around)).collect();
         match rest.as_slice() {
-            [part, which] => is(part, PARTS) && number(which),
+            [part, which] if is(part, PARTS) && number(which) => Some(format!("{part}{which}")),
             [one] => {
                 let stem = one.trim_end_matches(|c: char| c.is_ascii_digit());
-                stem.len() < one.len() && is(stem, PARTS)
+                (stem.len() < one.len() && is(stem, PARTS)).then(|| (*one).to_owned())
             }
-            _ => false,
+            _ => None,
         }
     };
+    let dates: Vec<Option<String>> = words
+        .iter()
+        .map(|word| {
+            let dated = has(&word.tokens, OF_DATES) && !of_power(&word.tokens);
+            part_of(&word.tokens, OF_DATES).filter(|_| dated)
+        })
+        .collect();
     let found: Vec<Share> = words
         .iter()
         .enumerate()
-        .filter(|(_, word)| of_power(&word.tokens) && named(&word.tokens))
-        .map(|(at, _)| Share { at, of: ShareOf::Phase, unit: None })
+        .filter(|(_, word)| of_power(&word.tokens))
+        .filter_map(|(at, word)| {
+            let part = part_of(&word.tokens, AROUND)?;
+            let date_at = dates.iter().position(|date| date.as_ref() == Some(&part));
+            Some(Share { at, of: ShareOf::Phase, unit: None, date_at })
+        })
         .collect();
     if found.len() > 1 { found } else { Vec::new() }
 }

@@ -3,6 +3,7 @@
 
 /// Titles of the day of going online.
 pub const ONLINE: &str = "\
+    jahr annee ano anno rok vuosi 年 年份 연도 \
     onlinedate opendate 가동시기 firstoperationaldate operationalsince commissioned commissioneddate \
     commissionedyear commissioningyear commissioningdate cod operatingyear operationalyear \
     yearopened openingyear openingdate inservicedate inserviceyear startdate startyear start \
