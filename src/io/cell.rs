@@ -468,9 +468,6 @@ pub struct FormatVotes {
     semicolons: bool,
 }
 
-/// Of the most that is possible, values of a column are likely to be below this share.
-const LIKELY: f64 = 0.02;
-
 impl FormatVotes {
     /// For a file whose cells are parted by something else than commas, `1.234` may be a thousand.
     pub fn new(delimiter: u8) -> Self {
@@ -559,20 +556,18 @@ impl FormatVotes {
     }
 
     /// The decimal mark, and whether the cells left it open. A mark that makes a cell greater than
-    /// anything the column can hold is not chosen if the other does not.
-    pub fn decimal(&self, most: f64) -> (Decimal, bool) {
+    /// anything the column can hold is not chosen if the other does not. `whole` says that its numbers
+    /// hardly have three decimals.
+    pub fn decimal(&self, most: f64, whole: bool) -> (Decimal, bool) {
         let too_much = |groups: u64| groups as f64 > most;
         match (too_much(self.comma_groups), too_much(self.point_groups)) {
             (true, false) => return (Decimal::Comma, false),
             (false, true) => return (Decimal::Point, false),
             _ => {}
         }
-        // Points that may part thousands do so where semicolons part the cells, and what comes out is
-        // far from the most that is possible.
-        let thousands = (self.point_groups as f64) < most * LIKELY
-            && self.semicolons
-            && self.point_groups > 0
-            && self.point_decimal == 0;
+        // Of kW and of things points that may part thousands do so where semicolons part the cells.
+        let thousands =
+            whole && self.semicolons && self.point_groups > 0 && self.point_decimal == 0;
         let comma = self.comma_decimal > self.point_decimal || thousands;
         let open = self.comma_decimal == 0 && self.point_decimal == 0 && self.undecided_number > 0;
         (if comma { Decimal::Comma } else { Decimal::Point }, open)
@@ -670,16 +665,16 @@ mod tests {
         let mut votes = FormatVotes::default();
         assert!(votes.look("1,200"));
         assert!(!votes.look("12,5"));
-        assert_eq!(votes.decimal(f64::INFINITY), (Decimal::Comma, false));
+        assert_eq!(votes.decimal(f64::INFINITY, false), (Decimal::Comma, false));
         let mut votes = FormatVotes::default();
         assert!(votes.look("1,200"));
-        assert_eq!(votes.decimal(f64::INFINITY), (Decimal::Point, true));
+        assert_eq!(votes.decimal(f64::INFINITY, false), (Decimal::Point, true));
         let mut votes = FormatVotes::new(b';');
         assert!(votes.look("52,512"));
-        assert_eq!(votes.decimal(90.0), (Decimal::Comma, false), "no latitude is 52512");
+        assert_eq!(votes.decimal(90.0, false), (Decimal::Comma, false), "no latitude is 52512");
         let mut votes = FormatVotes::new(b';');
         assert!(votes.look("52.512"));
-        assert_eq!(votes.decimal(90.0), (Decimal::Point, false));
+        assert_eq!(votes.decimal(90.0, false), (Decimal::Point, false));
         let mut votes = FormatVotes::default();
         assert!(votes.look("01/02/2026"));
         assert!(!votes.look("9/20/2016"));

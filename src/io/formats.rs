@@ -32,7 +32,11 @@ pub(super) fn decide(
     let mut formats = usual(&file.found);
     let columns = columns(file);
     let table = file.found.kind.spec();
-    let decimal = |slot: Slot| votes.of[slot].decimal(most(table.column(slot)));
+    let decimal = |slot: Slot| {
+        let column = table.column(slot);
+        let whole = file.found.factor[slot] < 1.0 || column.holds == Holds::Count;
+        votes.of[slot].decimal(most(column), whole)
+    };
     // Points of dates are no marks of thousands.
     let is_date =
         |slot: Slot| matches!(table.column(slot).holds, Holds::Date | Holds::Month | Holds::Hour);

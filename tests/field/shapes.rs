@@ -462,12 +462,13 @@ fn phases_side_by_side_have_their_own_dates() {
     );
     let found: Vec<(&str, f64)> = found.iter().map(|phase| (phase.2.as_str(), phase.3)).collect();
     assert_eq!(found, [("2025-01-01", 100.0), ("2027-07-01", 200.0), ("2026-03-01", 60.0)]);
-    // Thousands, where semicolons part the cells, and not where that is more than likely.
+    // Thousands of kW, where semicolons part the cells; MW may have three decimals.
     let mw = |text: &str| phases_of(text).into_iter().map(|phase| phase.3).collect::<Vec<_>>();
     assert_eq!(
         mw("Name;Land;Leistung (kW)\nA;DE;4.500\nB;DE;12.000\nC;DE;850\n"),
         [4.5, 12.0, 0.85]
     );
+    assert_eq!(mw("Name;Land;MW\nA;DE;4.500\nB;DE;157.875\n"), [4.5, 157.875]);
     assert_eq!(mw("Name;Land;MW\nA;DE;664.875\nB;DE;120.125\n"), [664.875, 120.125]);
     assert_eq!(mw("Name;Land;MW\nA;DE;0.125\nB;DE;1.125\n"), [0.125, 1.125]);
 }
