@@ -6,7 +6,6 @@ use rustc_hash::FxHashSet;
 use super::amount::{Amount, Units, unit_of_power};
 use super::cell::{CellFormat, DateOrder, Decimal, degrees, is_missing, says_none};
 use super::header::{DecidedBy, Recognised, RowsOfSite, SiteSlots, recognise_except};
-
 use super::shares::{Share, ShareOf};
 use super::titles::{has, met, word};
 use crate::model::table::{Holds, Slot};

@@ -783,7 +783,6 @@ fn phases_to_sites(file: &mut Opened<'_>, known: &[u8]) {
     }
 }
 
-/// Whether something holds of any of the first keys of a file.
 /// Takes files for phases whose rows are units of the sites of another file: they have no place, and
 /// name sites of it.
 fn sites_to_phases(files: &mut [Opened<'_>]) {
@@ -825,14 +824,9 @@ fn names_sites_of(file: &Opened<'_>, sites: &Opened<'_>) -> bool {
     };
     let Some(&key) = keys(file).first() else { return false };
     let letters = |file: &Opened<'_>, at: usize| folded(&file.header[at]);
-    if sites.input.bytes.len() > SEARCHED_WHOLE {
+    let Some(text) = sites.whole_if_short(SEARCHED_WHOLE) else {
         let wanted = letters(file, key);
         return keys(sites).into_iter().any(|at| letters(sites, at) == wanted);
-    }
-    let Ok(whole) = sites.input.bytes.whole() else { return false };
-    let text = match &sites.text {
-        Some(text) => std::borrow::Cow::Borrowed(&**text),
-        None => String::from_utf8_lossy(&whole),
     };
     let mut known: FxHashSet<String> = FxHashSet::default();
     let ats = keys(sites);
@@ -848,11 +842,10 @@ fn names_sites_of(file: &Opened<'_>, sites: &Opened<'_>) -> bool {
         hits += usize::from(known.contains(&folded(key)));
         false
     });
-
     tried > 0 && hits * 2 >= tried
 }
 
-/// Whether a key at the begin of a file is as asked for.
+/// Whether something holds of any of the first keys of a file.
 fn with_keys(file: &Opened<'_>, at: usize, mut holds: impl FnMut(&str) -> bool) -> bool {
     let text = file.beginning();
     let mut records = Records::new(&text, file.delimiter, 0);

@@ -35,7 +35,20 @@ impl Opened<'_> {
             return text[..text.floor_char_boundary(FIRST_ROWS)].to_owned();
         }
         let Ok((head, _)) = self.input.bytes.head() else { return String::new() };
-        let head = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(&head);
+        self.decoded(&head)
+    }
+
+    /// All of its text, where that is no longer than so many bytes.
+    pub(super) fn whole_if_short(&self, most: u64) -> Option<Cow<'_, str>> {
+        if let Some(text) = &self.text {
+            return (text.len() as u64 <= most).then_some(Cow::Borrowed(text));
+        }
+        let (bytes, is_all) = self.input.bytes.first(most).ok()?;
+        is_all.then(|| Cow::Owned(self.decoded(&bytes)))
+    }
+
+    fn decoded(&self, head: &[u8]) -> String {
+        let head = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head);
         match (std::str::from_utf8(head), self.encoding) {
             (Ok(text), _) => text.to_owned(),
             (Err(_), Some(encoding)) => encoding::to_text(head, encoding),

@@ -261,8 +261,8 @@ impl PlaceCodes {
         found.map(|country| country[0].as_str())
     }
 
-    /// The state that stands last in a cell: of two letters that of the USA, which no other country
-    /// has behind its towns, and else the country that they are the code of.
+    /// The state that stands last in a cell. Two letters are a state of the USA before that of any other
+    /// country, and none where they are the code of a country.
     fn last_state(&self, country: &str, last: &str) -> Option<(&str, &str)> {
         if country.is_empty() && last.len() == 2 {
             if let Some((id, of)) = self.zone.get_key_value(format!("US-{last}").as_str()) {
@@ -279,7 +279,8 @@ impl PlaceCodes {
 
     /// Parts a cell such as `Abilene, TX`, `Dublin, Ireland` or `1 Main St, Reno, NV 89501, USA` into a
     /// city, and the state and country that are named behind it; none where neither is. Of two letters
-    /// that are a state and a country, the state is meant.
+    /// that are a state of the USA and a country, the state is taken; its towns tell later
+    /// ([`Self::country_called_like`]).
     pub(super) fn parted<'t>(&'t self, cell: &'t str) -> Option<Parted<'t>> {
         let mut parts: Vec<&str> = cell.split([',', ';', '\n']).map(str::trim).collect();
         parts.retain(|part| !part.is_empty());

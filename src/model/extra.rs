@@ -3,6 +3,11 @@
 use super::column::{Column, Joining, Joins};
 use super::names::Name;
 
+/// A title as it is compared: case does not matter, and `_` stands for a blank.
+pub fn title_key(title: &str) -> String {
+    title.trim().to_lowercase().replace('_', " ")
+}
+
 /// Columns by the title that their file gives them, each as long as the table. Rows of files without
 /// such a column have no text in it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,9 +30,8 @@ impl ExtraColumns {
 
     /// The column of a title; case does not matter, and `_` stands for a blank.
     pub fn find(&self, title: &str) -> Option<&Column<Name>> {
-        let letters = |title: &str| title.trim().to_lowercase().replace('_', " ");
-        let wanted = letters(title);
-        let at = self.titles.iter().position(|own| letters(own) == wanted)?;
+        let wanted = title_key(title);
+        let at = self.titles.iter().position(|own| title_key(own) == wanted)?;
         self.columns.get(at)
     }
 

@@ -24,7 +24,7 @@ pub use column::{Column, Maybe, Run};
 pub use dataset::{
     AddedRows, Dataset, DatasetInfo, LeftOut, MOST_ZONE_LEVELS, PhasesOf, SourceFile,
 };
-pub use extra::ExtraColumns;
+pub use extra::{ExtraColumns, title_key};
 pub use hours::{
     Hour, HourRows, HourSeries, HourlyPrices, LaterHours, MOST_HOURS, NotTaken, Summary, ZoneHours,
     spread,

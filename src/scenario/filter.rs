@@ -17,7 +17,7 @@ use super::phase::Quantity;
 use super::workers::{Alone, Workers, fill};
 use crate::model::{
     AliasKind, Confidence, Dataset, Day, Kind, Maybe, Meaning, Month, NONE_NAMED, ORBIT, Precision,
-    Resolver, Scope, SectorChoice, Status, UNRESOLVED, is_written,
+    Resolver, Scope, SectorChoice, Status, UNRESOLVED, is_written, title_key,
 };
 
 /// Where a filter cannot be read, and why.
@@ -172,8 +172,8 @@ impl Reader<'_> {
 
     /// A column of the user's by its title, in which blanks may be written as `_`.
     fn own_title(&self, word: &str) -> Option<String> {
-        let plain = |text: &str| text.trim().to_lowercase().replace(' ', "_");
-        let found = self.own.iter().find(|title| plain(title) == plain(word));
+        let wanted = title_key(word);
+        let found = self.own.iter().find(|title| title_key(title) == wanted);
         found.map(|title| (*title).to_owned())
     }
 

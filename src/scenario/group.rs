@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::phase::Quantity;
 use super::rows::KeptRows;
@@ -10,7 +10,7 @@ use super::workers::{fill, stretches};
 use super::{Alone, Outcome, Workers};
 use crate::model::{
     AliasKind, Column, Dataset, Kind, Meaning, NONE_NAMED, Name, NameMap, ORBIT, Resolver, Tenancy,
-    fold, split_list,
+    fold, split_list, title_key,
 };
 
 /// What phases are grouped by.
@@ -113,14 +113,10 @@ impl GroupKey {
 
     /// The columns of the user's in a data set, by which it may be grouped: of sites, then of phases.
     pub fn own_of(data: &Dataset) -> Vec<Self> {
-        let mut keys: Vec<Self> = Vec::new();
-        for title in data.sites.extra.titles().chain(data.phases.extra.titles()) {
-            let same = |key: &Self| key.word().eq_ignore_ascii_case(title.trim());
-            if !title.trim().is_empty() && !keys.iter().any(same) {
-                keys.push(Self::Own(title.trim().into()));
-            }
-        }
-        keys
+        let mut seen: FxHashSet<String> = FxHashSet::default();
+        let titles = data.sites.extra.titles().chain(data.phases.extra.titles()).map(str::trim);
+        let titles = titles.filter(|title| !title.is_empty() && seen.insert(title_key(title)));
+        titles.map(|title| Self::Own(title.into())).collect()
     }
 
     /// Holds a key against the data that it groups.

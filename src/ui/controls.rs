@@ -21,6 +21,8 @@ pub struct ControlsPanel {
     draft: Option<String>,
     /// Amounts by group, made anew when data, question or month change.
     groups: Memo<(u64, Month), Vec<GroupTotal>>,
+    /// Columns of the user's to colour by.
+    own: Memo<u64, Vec<GroupKey>>,
 }
 
 impl ControlsPanel {
@@ -30,7 +32,7 @@ impl ControlsPanel {
         let state = cx.state;
         let colors = state.theme.colors();
         theme::section(ui, colors, "Show");
-        let own = GroupKey::own_of(cx.data);
+        let own = self.own.get(cx.revision, |_| GroupKey::own_of(cx.data));
         let own = own.iter().map(|key| (key.clone(), key.title()));
         let known = GroupKey::ALL.into_iter().map(|(key, _, title)| (key, title));
         let groups: Vec<(GroupKey, &str)> = known.chain(own).collect();
