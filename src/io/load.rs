@@ -4,10 +4,10 @@ use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use csv::StringRecord;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
-use super::batch::{BATCH, RowSigns, is_row, read_rows};
+use super::batch::{RowSigns, read_rows};
+use super::belongs::{phases_to_sites, sites_by_name, sites_to_phases};
 use super::blocks::{BLOCK, Blocks, Bytes, Input};
 use super::cell::CellFormat;
 use super::check;
@@ -23,14 +23,13 @@ use super::open::{
     GivenMapping, Opened, broken_off, is_large, not_utf8, open, whole_file, whole_text,
 };
 use super::part::{Part, PartContext, PartTable, Unreadable, hash_of, read_block, step};
-use super::places::{PlaceCodes, folded};
+use super::places::PlaceCodes;
 use super::problem::{Noted, Problem, second_key, tell};
 use super::readers::{Sink, read_row};
 use super::row::{FileContext, Row, Votes};
-use super::split::{Cells, Room, Span, Splitter};
-use super::text::{Cut, Records};
 use super::timeline::{self, Turned};
 use super::well_formed::{has_control_characters, odd_shape};
+use super::whole_text::WholeText;
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};
 use crate::model::column::Table as _;
 use crate::model::table::{PerColumn, Slot};
@@ -623,130 +622,6 @@ fn read_text(
     Ok(merger.into())
 }
 
-/// The records of a text under its header, with a finding on each line that opens a quote and does
-/// not close it. Blank lines and comments are passed over.
-struct WholeText<'a> {
-    text: &'a str,
-    cut: CutRecords<'a>,
-    file: &'a FileContext<'a>,
-    /// Rows that were no records.
-    lost: u64,
-}
-
-/// Texts with quotes are cut whole up to so many bytes, and else record by record.
-const QUOTED_AT_ONCE: usize = 1 << 23;
-
-/// How a text is cut.
-enum CutRecords<'a> {
-    /// Many records at once.
-    Quick { splitter: Splitter<'a>, room: Room, next: usize, more: bool },
-    /// One by one.
-    Careful { records: Box<Records<'a>>, record: StringRecord, spans: Vec<Span> },
-}
-
-impl<'a> WholeText<'a> {
-    fn new(text: &'a str, file: &'a FileContext<'a>, delimiter: u8) -> Self {
-        let width = file.header.len();
-        let cut = Self::quickly(text, file, delimiter).unwrap_or_else(|| {
-            let mut records = Box::new(Records::new(text, delimiter, width));
-            let mut record = StringRecord::new();
-            for _ in 0..file.records {
-                records.next(&mut record);
-            }
-            CutRecords::Careful { records, record, spans: Vec::new() }
-        });
-        Self { text, cut, file, lost: 0 }
-    }
-
-    /// The quick way, which needs to know that no quote leaves anything open.
-    fn quickly(text: &'a str, file: &FileContext<'_>, delimiter: u8) -> Option<CutRecords<'a>> {
-        // Positions in a block are of 32 bits.
-        u32::try_from(text.len()).ok()?;
-        let mut splitter = Splitter::new(text, delimiter, file.header.len(), Vec::new());
-        let most = match splitter.has_quotes() {
-            true if text.len() > QUOTED_AT_ONCE => return None,
-            true => usize::MAX,
-            false => BATCH.max(file.records),
-        };
-        let mut room = Room::default();
-        let more = splitter.fill(&mut room, most).ok()?;
-        Some(CutRecords::Quick { splitter, room, next: file.records, more })
-    }
-
-    fn bytes_done(&self) -> usize {
-        match &self.cut {
-            CutRecords::Quick { splitter, .. } => splitter.bytes_done(),
-            CutRecords::Careful { records, .. } => records.bytes_done(),
-        }
-    }
-
-    /// Whether the text ends within the last record.
-    fn is_unended(&self) -> bool {
-        let is_last = match &self.cut {
-            CutRecords::Quick { room, next, .. } => *next >= room.len(),
-            CutRecords::Careful { .. } => true,
-        };
-        is_last && self.bytes_done() >= self.text.len() && !self.text.ends_with(['\n', '\r'])
-    }
-
-    /// The cells of the last record.
-    fn cells(&self) -> Cells<'_> {
-        match &self.cut {
-            CutRecords::Quick { room, next, .. } => {
-                let (_, cells) = room.record(self.text, next.saturating_sub(1));
-                cells
-            }
-            CutRecords::Careful { record, spans, .. } => Cells::new(record.as_slice(), spans),
-        }
-    }
-
-    /// The line of the next record, whose cells [`Self::cells`] has then.
-    fn next(&mut self, report: &mut Report) -> Option<u64> {
-        let width = self.file.header.len();
-        loop {
-            match &mut self.cut {
-                CutRecords::Quick { splitter, room, next, more } => {
-                    while *next >= room.len() {
-                        if !*more {
-                            return None;
-                        }
-                        // What has quotes is cut by now.
-                        *more = splitter.fill(room, BATCH).unwrap_or(false);
-                        *next = 0;
-                    }
-                    let (line, cells) = room.record(self.text, *next);
-                    *next += 1;
-                    if is_row(cells, width) {
-                        return Some(line + 1);
-                    }
-                }
-                CutRecords::Careful { records, record, spans } => {
-                    let cut = records.next(record)?;
-                    let span = |range: std::ops::Range<usize>| Span {
-                        start: range.start as u32,
-                        end: range.end as u32,
-                    };
-                    spans.clear();
-                    spans.extend((0..record.len()).filter_map(|at| record.range(at)).map(span));
-                    let cells = Cells::new(record.as_slice(), spans);
-                    match cut {
-                        Cut::Row(line) if is_row(cells, width) => return Some(line),
-                        Cut::OpenQuote(line)
-                            if cells.iter().any(|cell| !cell.trim().is_empty()) =>
-                        {
-                            let (slot, problem) = (Slot::FIRST, Problem::OpenQuote);
-                            let note = Noted { line, record: cells, slot, problem };
-                            tell(&mut vec![note], self.file, report);
-                            self.lost += 1;
-                        }
-                        _ => {}
-                    }
-                }
-            }
-        }
-    }
-}
-
 /// What became of each column of a user's file.
 fn columns_of(file: &Opened<'_>) -> Vec<(String, String)> {
     if file.input.built_in {
@@ -764,125 +639,6 @@ fn unused_mappings(mappings: &[GivenMapping<'_>], report: &mut Report) {
         whole_file(report, input, "W237", 1, what, "", expected);
     }
 }
-
-/// Takes phases whose sites nobody knows for sites with their units.
-fn phases_to_sites(file: &mut Opened<'_>, known: &[u8]) {
-    let Some(at) = file.found.at.get(phases::AT.site).copied().flatten() else { return };
-    if file.found.kind != TableKind::Phases || file.found.is_mapped() {
-        return;
-    }
-    let mut keys = 0;
-    let any_known = with_keys(file, at, |key| {
-        keys += 1;
-        let cell = |before: &str, after: &str| format!("{before}{key}{after}");
-        let spellings = [cell("\n", ","), cell(",", ","), cell(",\"", "\",")];
-        spellings.iter().any(|text| memchr::memmem::find(known, text.as_bytes()).is_some())
-    });
-    if keys > 0 && !any_known {
-        file.take_for(TableKind::Sites);
-    }
-}
-
-/// Takes files for phases whose rows are units of the sites of another file: they have no place, and
-/// name sites of it.
-fn sites_to_phases(files: &mut [Opened<'_>]) {
-    let at = sites::AT;
-    let own_sites = |file: &Opened<'_>| !file.input.built_in && file.found.kind == TableKind::Sites;
-    let has = |file: &Opened<'_>, slot: Slot| file.found.at[slot].is_some();
-    let placed = |file: &Opened<'_>| has(file, at.lat);
-    let units: Vec<usize> = (0..files.len())
-        .filter(|&unit| {
-            let file = &files[unit];
-            let measured = [at.facility_mw, at.it_mw, at.online, at.chip_count, at.phase];
-            own_sites(file)
-                && !placed(file)
-                && !file.found.is_mapped()
-                && measured.iter().any(|&slot| has(file, slot))
-        })
-        .collect();
-    for unit in units {
-        let file = &files[unit];
-        let is_of = |(other, sites): (usize, &Opened<'_>)| {
-            let is_base = || placed(sites) || has(file, at.phase) && !has(sites, at.phase);
-            other != unit && own_sites(sites) && is_base() && names_sites_of(file, sites)
-        };
-        if files.iter().enumerate().any(is_of) {
-            files[unit].take_for(TableKind::Phases);
-        }
-    }
-}
-
-/// Files of sites that are no longer are searched for all keys of another.
-const SEARCHED_WHOLE: u64 = 1 << 24;
-
-/// Whether half of the first rows of a file name sites of another, by id or name. Of a large file the
-/// titles of the keys decide.
-fn names_sites_of(file: &Opened<'_>, sites: &Opened<'_>) -> bool {
-    let keys = |file: &Opened<'_>| {
-        let slots = [sites::AT.id, sites::AT.name].map(|slot| file.found.at[slot]);
-        slots.into_iter().flatten().collect::<Vec<usize>>()
-    };
-    let Some(&key) = keys(file).first() else { return false };
-    let letters = |file: &Opened<'_>, at: usize| folded(&file.header[at]);
-    let Some(text) = sites.whole_if_short(SEARCHED_WHOLE) else {
-        let wanted = letters(file, key);
-        return keys(sites).into_iter().any(|at| letters(sites, at) == wanted);
-    };
-    let mut known: FxHashSet<String> = FxHashSet::default();
-    let ats = keys(sites);
-    let mut records = Records::new(&text, sites.delimiter, 0);
-    let mut record = StringRecord::new();
-    while records.next(&mut record).is_some() {
-        known.extend(ats.iter().filter_map(|at| record.get(*at)).map(folded));
-    }
-    known.remove("");
-    let (mut tried, mut hits) = (0_usize, 0_usize);
-    with_keys(file, key, |key| {
-        tried += 1;
-        hits += usize::from(known.contains(&folded(key)));
-        false
-    });
-    tried > 0 && hits * 2 >= tried
-}
-
-/// Whether something holds of any of the first keys of a file.
-fn with_keys(file: &Opened<'_>, at: usize, mut holds: impl FnMut(&str) -> bool) -> bool {
-    let text = file.beginning();
-    let mut records = Records::new(&text, file.delimiter, 0);
-    let mut record = StringRecord::new();
-    let mut row = 0;
-    while row < file.records + KEYS_TRIED && records.next(&mut record).is_some() {
-        let key =
-            record.get(at).map(str::trim).filter(|key| row >= file.records && !key.is_empty());
-        if key.is_some_and(&mut holds) {
-            return true;
-        }
-        row += 1;
-    }
-    false
-}
-
-/// Sites by their folded names, if keys at the begin of a file of phases are no ids.
-fn sites_by_name(
-    file: &Opened<'_>,
-    data: &Dataset,
-    sites: &SiteIndex,
-) -> Option<FxHashMap<String, Option<u32>>> {
-    let at = file.found.at[phases::AT.site]?;
-    if !with_keys(file, at, |key| sites.get(key).is_none()) {
-        return None;
-    }
-    let mut out: FxHashMap<String, Option<u32>> = FxHashMap::default();
-    for (site, name) in (0..).zip(&data.sites.name) {
-        let found = out.entry(folded(data.text(*name))).or_insert(Some(site));
-        *found = found.filter(|other| *other == site);
-    }
-    out.remove("");
-    Some(out)
-}
-
-/// So many keys of a file tell whether they are ids.
-const KEYS_TRIED: usize = 200;
 
 /// Tells that rows were read as what stands, not as what is added.
 fn timeline_told(file: &Opened<'_>, turned: Turned, report: &mut Report) {

@@ -5,6 +5,7 @@
 
 pub mod amount;
 mod batch;
+mod belongs;
 mod blocks;
 pub mod builtin;
 pub mod cell;
@@ -35,6 +36,7 @@ pub mod text;
 mod timeline;
 mod titles;
 mod well_formed;
+mod whole_text;
 
 pub use blocks::{Bytes, Input, plain};
 pub use load::{Cancelled, Loaded, ReadFileError, Unwatched, Watch, load, read_file};
