@@ -1,6 +1,6 @@
 //! Dates as people write them: `Q3 2027`, `H2 2026`, `mid-2027`, `Jun-27`, `15 Jun 2027`, `FY2027`.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use arrayvec::ArrayVec;
 use rustc_hash::FxHashMap;
@@ -199,49 +199,46 @@ enum Wide {
 }
 
 /// All words of dates with what they mean; where a word has two meanings the first holds.
-fn meanings() -> &'static FxHashMap<&'static str, Meaning> {
-    static MEANINGS: OnceLock<FxHashMap<&'static str, Meaning>> = OnceLock::new();
-    MEANINGS.get_or_init(|| {
-        let mut all: FxHashMap<&'static str, Meaning> = FxHashMap::default();
-        let mut put = |words: &[&'static str], meaning: Meaning| {
-            for word in words {
-                all.entry(word).or_insert(meaning);
-            }
-        };
-        put(&FILLERS, Meaning::Filler);
-        for (month, words) in (1..).zip(MONTHS) {
-            put(words, Meaning::Month(month));
+static MEANINGS: LazyLock<FxHashMap<&'static str, Meaning>> = LazyLock::new(|| {
+    let mut all: FxHashMap<&'static str, Meaning> = FxHashMap::default();
+    let mut put = |words: &[&'static str], meaning: Meaning| {
+        for word in words {
+            all.entry(word).or_insert(meaning);
         }
-        put(&QUARTERS, Meaning::Quarter);
-        put(&HALVES, Meaning::Half);
-        for (which, words) in (1..).zip(ORDINALS) {
-            put(words, Meaning::Ordinal(which));
-        }
-        for (quarter, words) in PARTS {
-            put(words, Meaning::Part(quarter));
-        }
-        put(&["年初", "初头", "初め"], Meaning::Part(1));
-        put(&["年中", "半ば", "年半ば"], Meaning::Part(3));
-        put(&["年底", "年末", "年末まで"], Meaning::Part(4));
-        put(&["年上半年", "上半年", "年上期", "上期", "年前半", "前半"], Meaning::HalfOf(1));
-        put(&["年下半年", "下半年", "年下期", "下期", "年後半", "後半"], Meaning::HalfOf(2));
-        let quarters = [
-            ["一季度", "年一季度", "第一季度", "年第一季度"],
-            ["二季度", "年二季度", "第二季度", "年第二季度"],
-            ["三季度", "年三季度", "第三季度", "年第三季度"],
-            ["四季度", "年四季度", "第四季度", "年第四季度"],
-        ];
-        for (which, words) in (1..).zip(quarters) {
-            put(&words, Meaning::QuarterOf(which));
-        }
-        put(&FISCAL, Meaning::Fiscal);
-        put(&["year", "ye", "jahr"], Meaning::Year);
-        put(&["年", "년"], Meaning::Mark(Wide::Year));
-        put(&["月", "월"], Meaning::Mark(Wide::Month));
-        put(&["日", "일"], Meaning::Mark(Wide::Day));
-        all
-    })
-}
+    };
+    put(&FILLERS, Meaning::Filler);
+    for (month, words) in (1..).zip(MONTHS) {
+        put(words, Meaning::Month(month));
+    }
+    put(&QUARTERS, Meaning::Quarter);
+    put(&HALVES, Meaning::Half);
+    for (which, words) in (1..).zip(ORDINALS) {
+        put(words, Meaning::Ordinal(which));
+    }
+    for (quarter, words) in PARTS {
+        put(words, Meaning::Part(quarter));
+    }
+    put(&["年初", "初头", "初め"], Meaning::Part(1));
+    put(&["年中", "半ば", "年半ば"], Meaning::Part(3));
+    put(&["年底", "年末", "年末まで"], Meaning::Part(4));
+    put(&["年上半年", "上半年", "年上期", "上期", "年前半", "前半"], Meaning::HalfOf(1));
+    put(&["年下半年", "下半年", "年下期", "下期", "年後半", "後半"], Meaning::HalfOf(2));
+    let quarters = [
+        ["一季度", "年一季度", "第一季度", "年第一季度"],
+        ["二季度", "年二季度", "第二季度", "年第二季度"],
+        ["三季度", "年三季度", "第三季度", "年第三季度"],
+        ["四季度", "年四季度", "第四季度", "年第四季度"],
+    ];
+    for (which, words) in (1..).zip(quarters) {
+        put(&words, Meaning::QuarterOf(which));
+    }
+    put(&FISCAL, Meaning::Fiscal);
+    put(&["year", "ye", "jahr"], Meaning::Year);
+    put(&["年", "년"], Meaning::Mark(Wide::Year));
+    put(&["月", "월"], Meaning::Mark(Wide::Month));
+    put(&["日", "일"], Meaning::Mark(Wide::Day));
+    all
+});
 
 /// So many pieces a date has at most.
 const MOST_PIECES: usize = 16;
@@ -249,7 +246,6 @@ const MOST_PIECES: usize = 16;
 /// The pieces of a cell in small letters, without words that add nothing; none where there are more
 /// than a date has.
 fn pieces(lower: &str) -> Option<ArrayVec<Piece, MOST_PIECES>> {
-    let meanings = meanings();
     let mut out = ArrayVec::new();
     let mut rest = lower;
     while let Some(c) = rest.chars().next() {
@@ -262,7 +258,7 @@ fn pieces(lower: &str) -> Option<ArrayVec<Piece, MOST_PIECES>> {
         } else if c.is_alphabetic() {
             let wide = c >= '\u{3000}';
             let end = run(&|l| l.is_alphabetic() && (l >= '\u{3000}') == wide);
-            let meaning = meanings.get(&rest[..end]).copied().unwrap_or(Meaning::Unknown);
+            let meaning = MEANINGS.get(&rest[..end]).copied().unwrap_or(Meaning::Unknown);
             if meaning != Meaning::Filler {
                 out.try_push(Piece::Word(meaning)).ok()?;
             }

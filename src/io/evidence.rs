@@ -270,33 +270,30 @@ fn contradicted(
         if is_own(slot, at) {
             continue;
         }
-        let reads = |cell: &str| match spec.column(slot).holds {
-            Holds::Power => is_number(cell, Units::Power),
-            Holds::Count => is_number(cell, Units::Things),
-            Holds::Latitude => is_angle(cell, 90.0),
-            Holds::Longitude => is_angle(cell, 180.0),
-            Holds::Date => is_date(cell),
-            _ => is_status(cell),
+        let reads: Option<fn(&str) -> bool> = match spec.column(slot).holds {
+            Holds::Power => Some(|cell| is_number(cell, Units::Power)),
+            Holds::Count => Some(|cell| is_number(cell, Units::Things)),
+            Holds::Latitude => Some(|cell| is_angle(cell, 90.0)),
+            Holds::Longitude => Some(|cell| is_angle(cell, 180.0)),
+            Holds::Date => Some(is_date),
+            _ if slot == status => Some(is_status),
+            _ => None,
         };
-        let against = match spec.column(slot).holds {
-            Holds::Power | Holds::Count | Holds::Latitude | Holds::Longitude | Holds::Date => {
-                cells.hardly(reads)
-            }
-            _ if slot == status => cells.hardly(reads),
-            _ if found.kind == TableKind::Sites && slot == sites::AT.name => {
+        let against = match reads {
+            Some(reads) => cells.hardly(reads),
+            None if found.kind == TableKind::Sites && slot == sites::AT.name => {
                 cells.mostly(is_sentence)
             }
-            _ if found.kind == TableKind::Sites && slot == sites::AT.country => {
+            None if found.kind == TableKind::Sites && slot == sites::AT.country => {
                 cells.mostly(|cell| is_number(cell, Units::Things))
             }
-            _ => false,
+            None => false,
         };
         if against {
             let known = matches!(found.by[slot], DecidedBy::Name | DecidedBy::Spelling);
-            let is_text = slot != status && spec.column(slot).holds.is_text();
             let title = header[at].to_lowercase();
             let is_state = slot == status && ["status", "statut"].iter().any(|w| title.contains(w));
-            let any = is_state || !is_text && cells.0.iter().any(|cell| reads(cell));
+            let any = is_state || reads.is_some_and(|reads| cells.0.iter().any(|cell| reads(cell)));
             out.push(((slot, at), known && any));
         }
     }

@@ -22,6 +22,7 @@ mod load;
 mod mapping;
 mod memo;
 mod merge;
+mod odd_rows;
 mod open;
 mod part;
 mod places;

@@ -81,8 +81,38 @@ const TITLED: &str = "bundesland=DEU,AUT,CHE provincia=ITA,ESP,ARG prefecture=JP
     usstate=USA province=CAN,CHN,ITA,ESP,NLD,ZAF,ARG stateprovince=USA,CAN,CHN provincestate=USA,CAN \
     stateorprovince=USA,CAN countystate=USA";
 
+/// Which countries the title of a column of states speaks of: `Bundesland` of Germany, Austria and
+/// Switzerland alone, `State` of the USA before others.
+pub(super) struct StateTitle {
+    /// Alpha-3 codes parted by commas, the likeliest first.
+    countries: &'static str,
+    /// Whether states of any other may be meant.
+    any: bool,
+}
+
+impl StateTitle {
+    pub(super) fn of(title: &str) -> Self {
+        let title = folded(title);
+        let mut titled = TITLED.split_whitespace().filter_map(|e| e.split_once('='));
+        let countries = titled.find(|(word, _)| *word == title).map_or("", |(_, of)| of);
+        let any =
+            countries.is_empty() || OF_ANY_COUNTRY.split_whitespace().any(|word| word == title);
+        Self { countries, any }
+    }
+}
+
 /// Titles of no one country's states, beside which any country's are known.
 const OF_ANY_COUNTRY: &str = "state province stateprovince provincestate stateorprovince estado";
+
+/// Whether a cell names a part of the world that is larger than a country.
+pub(super) fn is_part_of_the_world(cell: &str) -> bool {
+    let parts = "europe|asia|africa|north america|south america|latin america|central america|oceania|\
+        americas|the americas|emea|apac|asia pacific|asia-pacific|middle east|middle east and africa|\
+        middle east & africa|nordics|rest of world|row|europa|nordamerika|amerique du nord|eu|\
+        northern europe|western europe|southern europe|eastern europe|southeast asia|east asia|global|world";
+    let cell = cell.to_lowercase();
+    parts.split('|').any(|part| part == cell)
+}
 
 /// A name as it is compared: small letters and digits, accents aside.
 pub(super) fn folded(text: &str) -> String {
@@ -229,25 +259,18 @@ impl PlaceCodes {
         Some((id, self.zone.get(id)?))
     }
 
-    /// The same of a column with a title: `Bundesland` speaks of states of Germany, Austria or
-    /// Switzerland, and `State` of the USA before others.
+    /// The same of a column whose title speaks of some countries.
     pub(super) fn state_titled(
         &self,
-        title: &str,
+        title: &StateTitle,
         country: &str,
         cell: &str,
     ) -> Option<(&str, &str)> {
         if !country.is_empty() || self.zone.contains_key(cell) {
             return self.state(country, cell);
         }
-        let title = folded(title);
-        let titled = TITLED.split_whitespace().filter_map(|e| e.split_once('='));
-        let Some((_, countries)) = titled.into_iter().find(|(word, _)| *word == title) else {
-            return self.state(country, cell);
-        };
-        let found = countries.split(',').find_map(|country| self.state(country, cell));
-        let any = OF_ANY_COUNTRY.split_whitespace().any(|word| word == title);
-        found.or_else(|| if any { self.state("", cell) } else { None })
+        let found = title.countries.split(',').find_map(|country| self.state(country, cell));
+        found.or_else(|| if title.any { self.state("", cell) } else { None })
     }
 
     /// The country that a state of the USA is called like: `DE` is Delaware and Germany, and
