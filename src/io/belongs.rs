@@ -4,6 +4,7 @@
 use csv::StringRecord;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::builtin::TABLES;
 use super::open::Opened;
 use super::places::folded;
 use super::text::Records;
@@ -11,8 +12,30 @@ use crate::model::table::Slot;
 use crate::model::tables::{phases, sites};
 use crate::model::{Dataset, SiteIndex, TableKind};
 
+/// Decides of files of the user's whether their rows are sites or units of sites, which the header
+/// alone may leave open.
+pub(super) fn settle(files: &mut [Opened<'_>]) {
+    sites_to_phases(files);
+    let is_sites = |file: &Opened<'_>| file.found.kind == TableKind::Sites;
+    if files.iter().any(|file| !file.input.built_in && is_sites(file)) {
+        return;
+    }
+    let built_in = files.iter().find(|file| file.input.built_in && is_sites(file));
+    let known = built_in.and_then(|file| file.input.bytes.whole().ok());
+    let known = known.map_or(Vec::new(), |bytes| bytes.into_owned());
+    for file in files.iter_mut().filter(|file| !file.input.built_in) {
+        phases_to_sites(file, &known);
+    }
+}
+
+/// The same of a file that is read alone, beside the built-in sites.
+pub(super) fn settle_alone(file: &mut Opened<'_>) {
+    let sites = TABLES.iter().find(|(name, _)| *name == "sites.csv");
+    phases_to_sites(file, sites.map_or(&[], |(_, bytes)| bytes));
+}
+
 /// Takes phases whose sites nobody knows for sites with their units.
-pub(super) fn phases_to_sites(file: &mut Opened<'_>, known: &[u8]) {
+fn phases_to_sites(file: &mut Opened<'_>, known: &[u8]) {
     let Some(at) = file.found.at.get(phases::AT.site).copied().flatten() else { return };
     if file.found.kind != TableKind::Phases || file.found.is_mapped() {
         return;
@@ -31,7 +54,7 @@ pub(super) fn phases_to_sites(file: &mut Opened<'_>, known: &[u8]) {
 
 /// Takes files for phases whose rows are units of the sites of another file: they have no place, and
 /// name sites of it.
-pub(super) fn sites_to_phases(files: &mut [Opened<'_>]) {
+fn sites_to_phases(files: &mut [Opened<'_>]) {
     let at = sites::AT;
     let own_sites = |file: &Opened<'_>| !file.input.built_in && file.found.kind == TableKind::Sites;
     let has = |file: &Opened<'_>, slot: Slot| file.found.at[slot].is_some();

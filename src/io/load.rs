@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use rustc_hash::FxHashSet;
 
 use super::batch::{RowSigns, read_rows};
-use super::belongs::{phases_to_sites, sites_by_name, sites_to_phases};
+use super::belongs::{settle, sites_by_name};
 use super::blocks::{BLOCK, Blocks, Bytes, Input};
 use super::cell::CellFormat;
 use super::check;
@@ -133,16 +133,7 @@ pub fn load(
     let mut opened: Vec<Opened<'_>> =
         data.flat_map(|input| open(input, &mappings, &mut report)).collect();
     unused_mappings(&mappings, &mut report);
-    sites_to_phases(&mut opened);
-    let sites_given = opened.iter().any(|o| !o.input.built_in && o.found.kind == TableKind::Sites);
-    if !sites_given {
-        let built_in =
-            opened.iter().position(|o| o.input.built_in && o.found.kind == TableKind::Sites);
-        let known = built_in.and_then(|at| opened[at].input.bytes.whole().ok()).unwrap_or_default();
-        for file in opened.iter_mut().filter(|o| !o.input.built_in) {
-            phases_to_sites(file, &known);
-        }
-    }
+    settle(&mut opened);
     let own: FxHashSet<TableKind> =
         opened.iter().filter(|o| !o.input.built_in).map(|o| o.found.kind).collect();
     let follow = [TableKind::Phases, TableKind::Tenancies, TableKind::Contracts, TableKind::Events];

@@ -9,6 +9,7 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Item, Table};
 
 use super::amount::unit_of_power;
+use super::belongs::settle_alone;
 use super::blocks::Input;
 use super::cell::{CellFormat, DateOrder, Decimal};
 use super::formats;
@@ -373,7 +374,8 @@ impl Mapping {
 
 /// How a file is read, as TOML with the reasons; none, and findings, where it is no table.
 pub fn write(input: &Input, report: &mut Report) -> Option<String> {
-    let file = open(input, &[], report).into_iter().next()?;
+    let mut file = open(input, &[], report).into_iter().next()?;
+    settle_alone(&mut file);
     let mut out = String::new();
     let mut put = |line: std::fmt::Arguments<'_>| {
         // Writing to a text cannot fail.

@@ -90,6 +90,12 @@ fn whatever_a_file_is_its_own_mapping_changes_nothing() {
         "Project,lat,lon,Capacity,Unit\nA,1,2,300,MW\nB,1,3,1.2,GW\nC,1,4,850,kW\n",
         "name,lat,lon,MW,Operating Month,Operating Year\nA,1,2,5,12,2026\nB,1,3,6,3,2027\n",
         "name,lat,lon,year,power_mw\nA,52,13,2023,100\nA,52,13,2024,200\n",
+        "Name,State,Phase I MW,Phase I date,Phase II MW,Phase II date\nA,TX,100,2025,200,Q3 2027\nB,OH,60,2026-03,,\n",
+        "q_id,q_status,prop_date,on_date,project_name,state,load_mw\nQ1,active,2027-12-31,,L,VA,3\nQ2,operational,2023-05-01,2023-06-15,S,TX,2\n",
+        "Project,State,Operational (GW),Under construction (GW),Planned (GW)\nA,TX,0.2,0.3,1.5\nB,VA,0.1,,1\n",
+        "Name,Tenant,MW,Year\nA,Meta,50,2023\nA,AWS,100,2023\nB,Google,70,2024\n",
+        "Campus,Phase,Cumulative MW,Date\nA,1,100,2024\nA,2,300,2026\n",
+        "Name;Land;Leistung (kW)\nA;DE;4.500\nB;DE;12.000\nC;DE;850\n",
         &format!("name,lat,lon,{long},note,note\nA,1,2,30,x,y\nB,1,3,40,z,w\n"),
     ] {
         let own = io::write_mapping(&input("own.csv", text), &mut Report::default()).unwrap();
