@@ -464,6 +464,9 @@ pub struct FormatVotes {
     point_groups: u64,
     /// Whether `1.234` may be a thousand, as in files with decimal commas.
     point_may_group: bool,
+    /// Whether a point with three digits behind it stands in a cell with more than a number, such as a
+    /// unit of its own: what the unit of the header says does not hold for it.
+    beside_words: bool,
     /// Whether semicolons part the cells, as where commas are decimal marks.
     semicolons: bool,
 }
@@ -512,6 +515,7 @@ impl FormatVotes {
         self.day_first += other.day_first;
         self.month_first += other.month_first;
         self.undecided_date += other.undecided_date;
+        self.beside_words |= other.beside_words;
         self.comma_groups = self.comma_groups.max(other.comma_groups);
         self.point_groups = self.point_groups.max(other.point_groups);
     }
@@ -546,7 +550,10 @@ impl FormatVotes {
                 let comma_last = cell.rfind(',') > cell.rfind('.');
                 *(if comma_last { &mut self.comma_decimal } else { &mut self.point_decimal }) += 1;
             }
-            (0, 1) if three_after('.') && self.point_may_group => self.undecided_number += 1,
+            (0, 1) if three_after('.') && self.point_may_group => {
+                self.undecided_number += 1;
+                self.beside_words = true;
+            }
             (0, 1) if three_after('.') => {}
             (0, 1) => self.point_decimal += 1,
             (1, 0) if three_after(',') => self.undecided_number += 1,
@@ -566,8 +573,11 @@ impl FormatVotes {
             _ => {}
         }
         // Of kW and of things points that may part thousands do so where semicolons part the cells.
-        let thousands =
-            whole && self.semicolons && self.point_groups > 0 && self.point_decimal == 0;
+        let thousands = whole
+            && self.semicolons
+            && self.point_groups > 0
+            && self.point_decimal == 0
+            && !self.beside_words;
         let comma = self.comma_decimal > self.point_decimal || thousands;
         let open = self.comma_decimal == 0 && self.point_decimal == 0 && self.undecided_number > 0;
         (if comma { Decimal::Comma } else { Decimal::Point }, open)

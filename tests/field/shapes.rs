@@ -314,7 +314,15 @@ fn units_in_a_file_of_their_own_belong_to_the_sites_of_another() {
     // By id, by name, in another language, and a list of other sites, which stays one.
     /// Two files, MW by site, and phases.
     type Case = (&'static str, &'static str, &'static [(&'static str, f64)], usize);
-    let cases: [Case; 4] = [
+    let cases: [Case; 5] = [
+        // More of a site's columns than of a phase's.
+        (
+            "Project ID,Project Name,Country,Latitude,Longitude\nX1,Alpha,USA,40,-100\nX2,Beta,USA,41,-90\n",
+            "Project ID,Country,City,Operator,Owner,Unit,In-service date,Capacity (MW)\n\
+             X1,USA,Reno,O,P,1,2024,100\nX1,USA,Reno,O,P,2,2030,50\nX2,USA,Boise,O,P,1,2025,30\n",
+            &[("Alpha", 150.0), ("Beta", 30.0)],
+            3,
+        ),
         (
             "Project ID,Project Name,Country,Latitude,Longitude,Comments\nX1,Alpha,USA,40,-100,ok\nX2,Beta,USA,41,-90,\n",
             "Project ID,Unit,In-service date,Nameplate capacity (MW),Unit status\nX1,1,2024,100,Operating\n\
@@ -468,6 +476,7 @@ fn phases_side_by_side_have_their_own_dates() {
         mw("Name;Land;Leistung (kW)\nA;DE;4.500\nB;DE;12.000\nC;DE;850\n"),
         [4.5, 12.0, 0.85]
     );
+    assert_eq!(mw("Name;Land;Leistung (kW)\nA;DE;417.625 MW\nB;DE;536 MW\n"), [417.625, 536.0]);
     assert_eq!(mw("Name;Land;MW\nA;DE;4.500\nB;DE;157.875\n"), [4.5, 157.875]);
     assert_eq!(mw("Name;Land;MW\nA;DE;664.875\nB;DE;120.125\n"), [664.875, 120.125]);
     assert_eq!(mw("Name;Land;MW\nA;DE;0.125\nB;DE;1.125\n"), [0.125, 1.125]);
