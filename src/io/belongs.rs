@@ -22,7 +22,7 @@ pub(super) fn settle(files: &mut [Opened<'_>]) {
     }
     let built_in = files.iter().find(|file| file.input.built_in && is_sites(file));
     let known = built_in.and_then(|file| file.input.bytes.whole().ok());
-    let known = known.map_or(Vec::new(), |bytes| bytes.into_owned());
+    let known = known.map_or(Vec::new(), std::borrow::Cow::into_owned);
     for file in files.iter_mut().filter(|file| !file.input.built_in) {
         phases_to_sites(file, &known);
     }
