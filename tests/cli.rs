@@ -489,7 +489,7 @@ fn hourly_prices_are_drawn_and_their_rows_checked() {
     assert!(refused(&["render", "map", "--hours", "all"]).contains("render prices"));
     assert!(refused(&["render", "prices", "--hours", "2025-02-30..x"]).contains("--hours"));
 
-    let odd = "US-TX,2025-01-01 00:00,0.5\nUS-TX,2025-01-01 00:15,0.5\nUS-TX,2125-01-01 00:00,1\n\
+    let odd = "US-TX,2025-01-01 00:00,0.5\nUS-TX,at noon,0.5\nUS-TX,2125-01-01 00:00,1\n\
                US-TX,2026-06-01 00:00,cheap\n,2026-06-01 00:00,1\n";
     std::fs::write(&file, text + odd).unwrap();
     let told = message(wattlas().arg("check").arg(&file));

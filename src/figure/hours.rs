@@ -513,6 +513,7 @@ mod tests {
         #[test]
         fn a_view_stays_within_the_hours(from in -1e5..1e5_f64, length in -10.0..1e5_f64) {
             let prices = HourlyPrices::new(vec![crate::model::ZoneHours {
+                local: None,
                 zone: Name(1),
                 source: Name::EMPTY,
                 prices: HourSeries::new(Hour(1000), vec![1.0; 8760]),

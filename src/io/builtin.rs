@@ -58,6 +58,12 @@ pub static HOURS: &[u8] = include_bytes!("../../assets/data/hourly-europe-2025.c
 /// Who publishes them, and how they may be passed on.
 pub const HOURS_SOURCE: &str = "SMARD.de (CC BY 4.0)";
 
+/// Hubs, nodes and areas of markets with their zones.
+pub static HUBS: &[u8] = include_bytes!("../../assets/prices/hubs.csv");
+
+/// Monthly rates of exchange: see `assets/prices/make.py`.
+pub static RATES: &[u8] = include_bytes!("../../assets/prices/rates.csv");
+
 /// A scenario with every key and every lever, commented.
 pub static SCENARIO_TEMPLATE: &str = include_str!("../../assets/scenarios/template.toml");
 
@@ -83,6 +89,6 @@ pub fn inputs() -> Vec<Input> {
 /// Names and bytes of the files of a sample: the built-in tables, and a scenario as template.
 pub fn sample() -> Vec<(&'static str, &'static [u8])> {
     let template = ("scenario.toml", SCENARIO_TEMPLATE.as_bytes());
-    let more = [("hourly-europe-2025.csv.gz", HOURS), template];
+    let more = [("hourly-europe-2025.csv.gz", HOURS), ("rates.csv", RATES), template];
     TABLES.iter().copied().chain(more).collect()
 }

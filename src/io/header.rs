@@ -1,6 +1,7 @@
 //! From a header to roles: which table a file is, which column is which, in which unit.
 
 use super::cell::{DateOrder, Decimal};
+use super::prices::PriceForm;
 use super::shares::{ADDED, Share, shares};
 use super::titles::{
     BY_WORDS, IN_SERVICE, LAST, Met, NOT_THE_LOAD, TO_COME, Word, has, met, speaks_of,
@@ -139,6 +140,16 @@ impl Recognised {
             because: String::new(),
             score: 0,
         }
+    }
+
+    /// A table of prices in a form of its own.
+    pub(super) fn prices(form: &PriceForm) -> Self {
+        let kind = if form.span_is_months() { TableKind::Prices } else { TableKind::Hours };
+        let because = match form.market {
+            Some(market) => format!("prices in the form of {}", market.name),
+            None => "prices by titles and cells".to_owned(),
+        };
+        Self { because, score: form.score, ..Self::nothing_of(kind) }
     }
 
     /// Takes a column out of those that nothing uses.

@@ -94,25 +94,27 @@ pub(super) fn first(text: &str) -> Layout {
     Layout { delimiter: b',', header, line: 1, records: 1, end: line, found }
 }
 
-/// Finds the header of a text.
-pub(super) fn find(text: &str) -> Layout {
-    let mut from = 0;
+/// Bytes of a first line such as `sep=;`, and the marks that may part cells, the likeliest first.
+pub(super) fn delimiters(text: &str) -> (usize, Vec<u8>) {
     let mut delimiters: Vec<u8> = Vec::new();
     let first = text.lines().next().unwrap_or("");
     if let Some(mark) = separator(first) {
-        from = (first.len() + 1).min(text.len());
-        delimiters.push(mark);
-    } else {
-        let head = &text[..text.floor_char_boundary(HEAD)];
-        let lines: Vec<&str> =
-            head.lines().filter(|l| !l.trim().is_empty()).take(RECORDS).collect();
-        let count = |mark: u8| lines.iter().map(|l| unquoted(l, mark)).sum::<usize>();
-        delimiters.extend([b',', b';', b'\t', b'|'].into_iter().filter(|mark| count(*mark) > 0));
-        delimiters.sort_by_key(|mark| std::cmp::Reverse(count(*mark)));
-        if delimiters.is_empty() {
-            delimiters.push(b',');
-        }
+        return ((first.len() + 1).min(text.len()), vec![mark]);
     }
+    let head = &text[..text.floor_char_boundary(HEAD)];
+    let lines: Vec<&str> = head.lines().filter(|l| !l.trim().is_empty()).take(RECORDS).collect();
+    let count = |mark: u8| lines.iter().map(|l| unquoted(l, mark)).sum::<usize>();
+    delimiters.extend([b',', b';', b'\t', b'|'].into_iter().filter(|mark| count(*mark) > 0));
+    delimiters.sort_by_key(|mark| std::cmp::Reverse(count(*mark)));
+    if delimiters.is_empty() {
+        delimiters.push(b',');
+    }
+    (0, delimiters)
+}
+
+/// Finds the header of a text.
+pub(super) fn find(text: &str) -> Layout {
+    let (from, delimiters) = delimiters(text);
     let mut best: Option<(u32, Layout)> = None;
     for delimiter in delimiters {
         let (score, layout) = find_with(text, from, delimiter);
@@ -253,7 +255,7 @@ fn with_units(header: &[String], units: &[String]) -> Vec<String> {
 }
 
 /// The titles of two rows; one that stands above several columns stands in its first.
-fn joined(above: &[String], below: &[String]) -> Vec<String> {
+pub(super) fn joined(above: &[String], below: &[String]) -> Vec<String> {
     let mut group = "";
     let width = above.len().max(below.len());
     let names = (0..width).map(|at| {

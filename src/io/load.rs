@@ -24,6 +24,7 @@ use super::open::{
 };
 use super::part::{Part, PartContext, PartTable, Unreadable, hash_of, read_block, step};
 use super::places::PlaceCodes;
+use super::prices::{self, PriceForm, Rates, ReadError, ReadInto, dimensions_apart};
 use super::problem::{Noted, Problem, second_key, tell};
 use super::readers::{Sink, read_row};
 use super::row::{FileContext, Row, Votes};
@@ -134,8 +135,10 @@ pub fn load(
         data.flat_map(|input| open(input, &mappings, &mut report)).collect();
     unused_mappings(&mappings, &mut report);
     settle(&mut opened);
+    // Published prices stand beside the built-in ones.
+    let adds = |o: &Opened<'_>| o.prices.is_some() && o.found.kind == TableKind::Prices;
     let own: FxHashSet<TableKind> =
-        opened.iter().filter(|o| !o.input.built_in).map(|o| o.found.kind).collect();
+        opened.iter().filter(|o| !o.input.built_in && !adds(o)).map(|o| o.found.kind).collect();
     let follow = [TableKind::Phases, TableKind::Tenancies, TableKind::Contracts, TableKind::Events];
     let follows_sites = |kind| follow.contains(&kind);
     opened.retain(|o| {
@@ -155,6 +158,7 @@ pub fn load(
         total,
         columns: Vec::new(),
         hours: HourRows::default(),
+        rates: None,
         parted: FxHashSet::default(),
     };
     let mut hashes = vec![0; opened.len()];
@@ -164,7 +168,9 @@ pub fn load(
             if file.found.kind != kind {
                 continue;
             }
-            *hash = if is_large(kind) {
+            *hash = if let Some(form) = &file.prices {
+                loading.read_prices(file, form)?
+            } else if is_large(kind) {
                 loading.read_large(file)?
             } else {
                 loading.read_small(file, &mut seen)?
@@ -193,6 +199,8 @@ struct Loading<'a> {
     columns: Vec<String>,
     /// Hourly prices so far.
     hours: HourRows,
+    /// Rates of exchange, once they are asked for.
+    rates: Option<Rates>,
     /// Files of sites whose states and countries stand behind their city alone.
     parted: FxHashSet<u16>,
 }
@@ -348,6 +356,54 @@ impl Loading<'_> {
         if voting { formats::of_head(file) } else { formats::usual(&file.found) }
     }
 
+    /// Reads a file of prices in a form of its own; gives the hash of the file.
+    fn read_prices(&mut self, file: &Opened<'_>, form: &PriceForm) -> Result<u64, Cancelled> {
+        let number = self.list(file, Slot::FIRST);
+        let rates = self.rates.get_or_insert_with(|| Rates::of(&self.data)).clone();
+        let mut whole = file.text.clone();
+        loop {
+            let (prices, zones) = (self.data.tables.prices.len(), self.data.tables.zones.len());
+            let before = (!self.hours.is_empty()).then(|| self.hours.clone());
+            let into = ReadInto {
+                data: &mut self.data,
+                hours: &mut self.hours,
+                rates: &rates,
+                number,
+                watch: self.watch,
+                done: self.done,
+                total: self.total,
+                workers: self.workers,
+            };
+            let error = match prices::read(file, form, whole.as_deref(), into) {
+                Ok(read) => {
+                    self.report.append(read.report);
+                    self.count(file, read.rows, read.kept);
+                    return Ok(read.hash);
+                }
+                Err(error) => error,
+            };
+            self.data.tables.prices.truncate(prices);
+            self.data.tables.zones.truncate(zones);
+            self.hours = before.unwrap_or_default();
+            match error {
+                ReadError::Cancelled => return Err(Cancelled),
+                ReadError::Again => {
+                    whole = whole_text(file.input, &mut self.report)
+                        .map(dimensions_apart)
+                        .map(|text| tidied(text, file.delimiter));
+                    if whole.is_some() {
+                        continue;
+                    }
+                }
+                ReadError::Failed(error) => {
+                    self.report.push(broken_off(&file.input.path, &error));
+                }
+            }
+            self.count(file, 0, 0);
+            return Ok(0);
+        }
+    }
+
     /// Takes back what was read of a file.
     fn undo(&mut self, (sites, phases): (usize, usize), index: SiteIndex) {
         self.data.sites.truncate(sites);
@@ -380,12 +436,7 @@ impl Loading<'_> {
         };
         let at = Progress { watch: self.watch, done: self.done, total: self.total };
         let report = &mut self.report;
-        let mut sink = Sink {
-            data: &mut self.data,
-            file: number,
-            seen: std::mem::take(seen),
-            hours: &mut self.hours,
-        };
+        let mut sink = Sink { data: &mut self.data, file: number, seen: std::mem::take(seen) };
         let (mut rows, mut kept) = (0_u64, 0_u64);
         let (mut no_votes, mut lately) = (Votes::default(), Lately::default());
         let mut records = WholeText::new(text, &context, file.delimiter);
@@ -427,7 +478,10 @@ impl Loading<'_> {
         name_own_data(&mut self.data, self.own);
         self.data.tables.events.sort_by_key(|e| e.date);
         let hours = std::mem::take(&mut self.hours);
-        self.data.given_hours = Arc::new(super::hours::finish(hours, self.workers));
+        let rates = self.rates.take().unwrap_or_default();
+        let hours = super::hours::finish(hours, &rates, &self.data.names, self.workers);
+        super::hours::months_of(&hours, &mut self.data);
+        self.data.given_hours = Arc::new(hours);
         let built_in = self.data.files.iter().any(|file| file.built_in);
         if built_in && !self.own.contains(&TableKind::Hours) {
             self.data.names.intern(super::builtin::HOURS_SOURCE);

@@ -453,6 +453,9 @@ fn unit_name(holds: Holds, factor: f64) -> Option<&'static str> {
 
 /// What became of a column of a file, and why.
 pub(super) fn use_of(file: &Opened<'_>, at: usize) -> String {
+    if let Some(form) = &file.prices {
+        return super::prices::use_of(form, at);
+    }
     let found = &file.found;
     let role = Role::of(found, at);
     let words = role.words(found.kind);

@@ -26,6 +26,7 @@ mod odd_rows;
 mod open;
 mod part;
 mod places;
+mod prices;
 mod problem;
 mod quick;
 mod readers;

@@ -9,10 +9,11 @@ use super::blocks::Input;
 use super::header::{NotRecognised, Recognised, recognise_except};
 use super::layout::{self, Layout, tidied};
 use super::mapping::Mapping;
+use super::prices::{self, PriceForm};
 use super::text;
 use super::{encoding, evidence};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, TableCount, excerpt};
-use crate::model::{Status, TableKind};
+use crate::model::{Month, Status, TableKind};
 
 /// A file whose table is known.
 pub(super) struct Opened<'a> {
@@ -22,6 +23,8 @@ pub(super) struct Opened<'a> {
     pub delimiter: u8,
     pub header: Vec<String>,
     pub found: Recognised,
+    /// How its rows are read where it is one of prices in a form of its own.
+    pub prices: Option<Box<PriceForm>>,
     /// Records up to the first row: titles, comments and the header.
     pub records: usize,
     /// Of lines that are not UTF-8.
@@ -29,6 +32,11 @@ pub(super) struct Opened<'a> {
 }
 
 impl Opened<'_> {
+    /// Whether it may come by the million rows, and is read as a stream, in parts.
+    fn is_large(&self) -> bool {
+        is_large(self.found.kind) || self.prices.is_some()
+    }
+
     /// The text of the first rows, in which records stand as in the file.
     pub(super) fn beginning(&self) -> String {
         if let Some(text) = &self.text {
@@ -204,6 +212,22 @@ fn recognise_text<'a>(
     report: &mut Report,
 ) -> Option<(Opened<'a>, usize)> {
     let looked = if input.built_in { layout::first(text) } else { layout::find(text) };
+    let prices = if input.built_in { None } else { prices_of(input, text, &looked) };
+    if let Some((layout, form)) = prices {
+        let found = Recognised::prices(&form);
+        let header = layout.header.iter().map(|name| excerpt(name)).collect();
+        let opened = Opened {
+            input,
+            text: None,
+            delimiter: layout.delimiter,
+            header,
+            found,
+            prices: Some(Box::new(form)),
+            records: layout.records,
+            encoding: None,
+        };
+        return Some((opened, layout.end));
+    }
     let Layout { delimiter, header, line, records, end, found } = looked;
     if header.len() > MOST_COLUMNS {
         let what = format!("the header has {} columns", header.len());
@@ -234,7 +258,16 @@ fn recognise_text<'a>(
             // Names are shown from here on, and compared no more.
             let header = header.iter().map(|name| excerpt(name)).collect();
             Some((
-                Opened { input, text: None, delimiter, header, found, records, encoding: None },
+                Opened {
+                    input,
+                    text: None,
+                    delimiter,
+                    header,
+                    found,
+                    prices: None,
+                    records,
+                    encoding: None,
+                },
                 end,
             ))
         }
@@ -243,6 +276,60 @@ fn recognise_text<'a>(
             None
         }
     }
+}
+
+/// The form of a file of prices, where no other table is what it is.
+fn prices_of(input: &Input, text: &str, looked: &Layout) -> Option<(Layout, PriceForm)> {
+    let own = match &looked.found {
+        Ok(found) if found.kind == TableKind::Hours => true,
+        // Our own table is read as such, where its months are months.
+        Ok(found) if found.kind == TableKind::Prices => {
+            let rows = first_rows(text, looked.delimiter, looked.records);
+            let from = found.at[crate::model::tables::prices::AT.from];
+            let month = |row: &Vec<String>| {
+                from.and_then(|at| row.get(at))
+                    .is_none_or(|cell| Month::parse(cell).is_some() || !prices::is_period(cell))
+            };
+            if rows.iter().all(month)
+                && found.factor.iter().all(|(_, factor)| (*factor - 1.0).abs() < f64::EPSILON)
+            {
+                return None;
+            }
+            true
+        }
+        // Years of countries are prices where the cells say so.
+        Ok(found)
+            if found.kind == TableKind::Sites
+                && !found.shares.is_empty()
+                && prices::speaks_of_prices(&first_rows(
+                    text,
+                    looked.delimiter,
+                    looked.records,
+                )) =>
+        {
+            false
+        }
+        Ok(_) => return None,
+        Err(_) => false,
+    };
+    let mut found = prices::look(text, &input.path, looked);
+    // Hours of our own table are universal time.
+    if let (true, Some((layout, form))) = (own, &mut found)
+        && layout.header.iter().any(|title| title == "price_usd_per_mwh")
+        && layout.header.iter().any(|title| title == "hour")
+    {
+        form.is_universal();
+    }
+    if found.is_none() && own && looked.found.as_ref().is_ok_and(|f| f.kind == TableKind::Hours) {
+        let form = PriceForm::of_hours(looked.found.as_ref().ok()?);
+        let Layout { delimiter, ref header, line, records, end, .. } = *looked;
+        let found = looked.found.clone();
+        return Some((
+            Layout { delimiter, header: header.clone(), line, records, end, found },
+            form,
+        ));
+    }
+    found
 }
 
 /// The cells of so many bytes have their say in roles.
@@ -277,7 +364,7 @@ pub(super) fn open<'a>(
         return Vec::new();
     };
     let mut all = Vec::new();
-    while let Some(next) = next_table(&mut opened, report) {
+    while let Some(next) = next_table(&mut opened, report).filter(|_| opened.prices.is_none()) {
         all.push(opened);
         opened = next;
     }
@@ -361,6 +448,7 @@ fn next_table<'a>(first: &mut Opened<'a>, report: &mut Report) -> Option<Opened<
             delimiter: first.delimiter,
             header,
             found,
+            prices: None,
             records: count,
             encoding: first.encoding,
         });
@@ -404,7 +492,7 @@ fn look<'a>(
         let text = encoding::to_text(&head[..whole], encoding);
         let mut own = Report::default();
         if let Some((opened, end)) = recognise_text(input, mappings, &text, &mut own)
-            && is_large(opened.found.kind)
+            && opened.is_large()
             && end < text.len()
         {
             report.append(own);
@@ -422,12 +510,12 @@ fn look<'a>(
         };
         // A header that fills the head is not known to end in it.
         let spaced = text::has_spaced_quotes(&head, opened.delimiter);
-        if is_large(opened.found.kind) && utf8.is_some() && end < head.len() && !spaced {
+        if opened.is_large() && utf8.is_some() && end < head.len() && !spaced {
             report.append(own);
             return Some(opened);
         }
     }
-    let text = whole_text(input, report)?;
+    let text = prices::dimensions_apart(whole_text(input, report)?);
     let (opened, _) = recognise_text(input, mappings, &text, report)?;
     let text = tidied(text, opened.delimiter);
     Some(Opened { text: Some(text), ..opened })

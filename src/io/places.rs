@@ -244,6 +244,11 @@ impl PlaceCodes {
         self.zone.contains_key(cell)
     }
 
+    /// The country of a zone.
+    pub(super) fn country_of_zone(&self, id: &str) -> Option<&str> {
+        self.zone.get(id).map(String::as_str)
+    }
+
     /// The zone of a state or province in a country, or in any where that is not said, with its country.
     pub(super) fn state(&self, country: &str, cell: &str) -> Option<(&str, &str)> {
         let id = if let Some((id, _)) = self.zone.get_key_value(cell) {

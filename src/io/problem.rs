@@ -27,8 +27,6 @@ pub(super) enum Problem {
     FiscalYear,
     /// It is no month.
     NotMonth,
-    /// It is no hour.
-    NotHour,
     /// It is no word of the list.
     UnknownWord,
     /// A row needs it, and it is empty.
@@ -51,10 +49,6 @@ pub(super) enum Problem {
     LongPrice,
     /// It is no kind of alias.
     UnknownKindOfAlias,
-    /// A second price of one hour.
-    HourTwice,
-    /// An hour far from the others.
-    FarHour,
     /// The row has more cells than the header.
     Width,
     /// The row has fewer cells than the header.
@@ -101,7 +95,7 @@ impl Problem {
         match self {
             Self::NotNumber => cell("E104"),
             Self::OutOfRange | Self::OddDate => cell("E114"),
-            Self::NotDate | Self::NotMonth | Self::NotHour => cell("E113"),
+            Self::NotDate | Self::NotMonth => cell("E113"),
             Self::UnknownWord if column.need == Need::Key => ("E115", Severity::Error),
             Self::UnknownWord => ("W204", Severity::Warning),
             Self::FiscalYear => ("N303", Severity::Note),
@@ -119,21 +113,18 @@ impl Problem {
             Self::OpenQuote => ("E106", Severity::Error),
             Self::LongCell => ("E107", Severity::Error),
             Self::NoKey => ("E110", Severity::Error),
-            Self::Duplicate | Self::HourTwice => ("E111", Severity::Error),
+            Self::Duplicate => ("E111", Severity::Error),
             Self::UnknownSite => ("E112", Severity::Error),
-            Self::OutOfOrder | Self::LongPrice | Self::FarHour => ("E116", Severity::Error),
+            Self::OutOfOrder | Self::LongPrice => ("E116", Severity::Error),
         }
     }
 
     /// Whether it costs the row: an unreadable cell does so only where the row is nothing without it.
     pub(super) fn costs_row(self, column: &ColumnSpec) -> bool {
         match self {
-            Self::NotNumber
-            | Self::OutOfRange
-            | Self::OddDate
-            | Self::NotDate
-            | Self::NotMonth
-            | Self::NotHour => matches!(column.need, Need::Key | Need::Open),
+            Self::NotNumber | Self::OutOfRange | Self::OddDate | Self::NotDate | Self::NotMonth => {
+                matches!(column.need, Need::Key | Need::Open)
+            }
             Self::Sum => true,
             _ => self.code(column).1 == Severity::Error,
         }
@@ -194,7 +185,6 @@ impl Problem {
                 ),
             ),
             Self::NotMonth => of_column("is not a month"),
-            Self::NotHour => of_column("is not a whole hour"),
             Self::UnknownWord => {
                 let stays = !self.costs_row(column);
                 let help = stays.then_some("it counts as not stated, and is kept as it is written");
@@ -227,14 +217,6 @@ impl Problem {
                 ..told("", "a month at most 100 years after `from`", None)
             },
             Self::UnknownKindOfAlias => told("is an unknown kind of alias", column.expects(), None),
-            Self::HourTwice => Words {
-                what: "the zone has a price of this hour already".to_owned(),
-                ..told("", "one price a zone and hour", Some("the first row of an hour is used"))
-            },
-            Self::FarHour => Words {
-                what: "the hour lies more than 50 years from the zone's other prices".to_owned(),
-                ..told("", "an hour near the others", None)
-            },
             Self::Width
             | Self::LongCell
             | Self::OpenQuote

@@ -8,9 +8,7 @@ use super::row::Row;
 use super::well_formed::says_sum;
 use crate::model::table::{Cells, Doubt, Need, Slot, Word};
 use crate::model::tables::{ByHand, dataset};
-use crate::model::{
-    Dataset, Day, HourRows, Maybe, Month, Name, Origin, RowTables, SiteIndex, TableKind,
-};
+use crate::model::{Dataset, Day, Maybe, Month, Name, Origin, RowTables, SiteIndex, TableKind};
 
 /// What the readers of one table share.
 pub(super) struct Sink<'d> {
@@ -18,8 +16,6 @@ pub(super) struct Sink<'d> {
     pub file: u16,
     /// Keys seen so far in tables of this kind.
     pub seen: FxHashSet<[u32; 5]>,
-    /// Hourly prices of this and earlier files.
-    pub hours: &'d mut HourRows,
 }
 
 /// A row, and where it goes.
@@ -130,9 +126,8 @@ pub(super) fn read_row(kind: TableKind, row: &mut Row<'_, '_>, sink: &mut Sink<'
     match kind.read_row(&mut RowCells { row: &mut *row, sink: &mut *sink }) {
         Ok(kept) => return kept,
         Err(ByHand::Dataset) => fact(row, sink),
-        Err(ByHand::Hours) => super::hours::hour(row, sink),
         // Those are read in parts.
-        Err(ByHand::Sites | ByHand::Phases) => return false,
+        Err(ByHand::Hours | ByHand::Sites | ByHand::Phases) => return false,
     }
     !row.lost
 }

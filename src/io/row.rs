@@ -13,7 +13,7 @@ use super::problem::{Noted, Problem};
 use super::split::Cells;
 use crate::model::table::{ColumnSpec, Holds, Need, PerColumn, Slot};
 use crate::model::tables::sites;
-use crate::model::{Confidence, Day, Hour, Maybe, Month, Precision, TableKind};
+use crate::model::{Confidence, Day, Maybe, Month, Precision, TableKind};
 
 /// What every row of a file shares.
 pub(super) struct FileContext<'a> {
@@ -443,19 +443,6 @@ impl<'a> Row<'a, '_> {
             self.say(slot, Problem::NotMonth);
         }
         month
-    }
-
-    /// An hour.
-    pub(super) fn hour(&mut self, slot: Slot) -> Option<Hour> {
-        let cell = self.raw(slot);
-        if is_missing(cell) {
-            return None;
-        }
-        let hour = Hour::parse(cell).filter(|h| (FIRST_DAY..=LAST_DAY).contains(&h.day().0));
-        if hour.is_none() {
-            self.say(slot, Problem::NotHour);
-        }
-        hour
     }
 
     /// A word of a closed list; an unknown one is a warning, and `otherwise` stands in.

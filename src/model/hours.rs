@@ -155,10 +155,19 @@ impl HourSeries {
     /// What is known of some hours; none where no value is. No value is passed over, and the work
     /// grows with the logarithm of their number.
     pub fn summary(&self, hours: Range<i32>) -> Option<Summary> {
+        let out = self.run(hours);
+        (out.count > 0).then(|| Summary {
+            low: f64::from(out.low),
+            high: f64::from(out.high),
+            mean: out.sum / f64::from(out.count),
+        })
+    }
+
+    fn run(&self, hours: Range<i32>) -> Run {
         let own = self.hours();
         let (from, to) = (hours.start.max(own.start), hours.end.min(own.end));
         if from >= to {
-            return None;
+            return Run::NOTHING;
         }
         let (mut from, mut to) = ((from - own.start) as usize, (to - own.start) as usize);
         let mut out = Run::NOTHING;
@@ -178,11 +187,12 @@ impl HourSeries {
             }
             (from, to) = (from / FAN, to / FAN);
         }
-        (out.count > 0).then(|| Summary {
-            low: f64::from(out.low),
-            high: f64::from(out.high),
-            mean: out.sum / f64::from(out.count),
-        })
+        out
+    }
+
+    /// How many of some hours have a value.
+    pub fn known(&self, hours: Range<i32>) -> u32 {
+        self.run(hours).count
     }
 
     /// Bytes that it takes in memory.
@@ -199,7 +209,18 @@ pub struct ZoneHours {
     pub zone: Name,
     /// What was given for it, text as written.
     pub source: Name,
-    /// Its prices.
+    /// Its prices in USD per MWh.
+    pub prices: HourSeries,
+    /// The same in the currency of its source, where that is another.
+    pub local: Option<LocalHours>,
+}
+
+/// Hourly prices in another currency than USD.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LocalHours {
+    /// ISO 4217.
+    pub currency: Name,
+    /// Prices per MWh in it.
     pub prices: HourSeries,
 }
 
@@ -241,7 +262,8 @@ impl HourlyPrices {
 
     /// Bytes that they take in memory.
     pub fn bytes(&self) -> usize {
-        let zones: usize = self.zones.iter().map(|zone| zone.prices.bytes()).sum();
+        let local = |zone: &ZoneHours| zone.local.as_ref().map_or(0, |local| local.prices.bytes());
+        let zones: usize = self.zones.iter().map(|zone| zone.prices.bytes() + local(zone)).sum();
         zones + self.spread.iter().map(HourSeries::bytes).sum::<usize>()
     }
 }
@@ -293,7 +315,7 @@ fn quantile(sorted: &[f32], share: f32) -> f32 {
 /// Why a price is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotTaken {
-    /// The zone has a price of that hour.
+    /// The zone has a price of that interval.
     Twice,
     /// It lies farther from the zone's other prices than [`MOST_HOURS`].
     Far,
@@ -302,67 +324,139 @@ pub enum NotTaken {
 /// Prices of a zone lie within so many hours: 50 years.
 pub const MOST_HOURS: usize = 50 * 8766;
 
+/// Hours without a price between those that have one are kept up to so many, and so many more for
+/// each price: a few slips in the year of many zones do not fill the memory.
+const MOST_EMPTY_HOURS: usize = 8 << 20;
+const HOURS_A_PRICE: usize = 4;
+
+/// What is known of an hour: its intervals, by the minutes at which they begin, and the sum of their
+/// prices.
+#[derive(Clone, Copy, Debug, Default)]
+struct Intervals {
+    begins: u64,
+    sum: f64,
+}
+
+impl Intervals {
+    /// The mean of the intervals; NaN of none.
+    fn mean(self) -> f32 {
+        // NaN by 0 / 0.
+        (self.sum / f64::from(self.begins.count_ones())) as f32
+    }
+}
+
 /// A zone whose prices are being read.
 #[derive(Clone, Debug)]
 struct Growing {
     zone: Name,
     source: Name,
+    currency: Name,
     first: i32,
-    values: VecDeque<f32>,
+    hours: VecDeque<Intervals>,
 }
 
-/// Hourly prices while they are read, in any order.
+/// Hourly prices while they are read, in any order; of shorter intervals the mean of an hour counts.
 #[derive(Clone, Debug, Default)]
 pub struct HourRows {
     zones: Vec<Growing>,
     of: FxHashMap<Name, usize>,
+    /// Hours that are kept, and prices.
+    hours: usize,
+    prices: usize,
+}
+
+/// The prices of a zone as they were read.
+#[derive(Clone, Debug)]
+pub struct ReadHours {
+    /// The zone.
+    pub zone: Name,
+    /// What was given for it.
+    pub source: Name,
+    /// ISO 4217.
+    pub currency: Name,
+    /// The hour of the first price.
+    pub first: Hour,
+    /// Prices per MWh in that currency, hour by hour; NaN where none is known.
+    pub values: Vec<f32>,
 }
 
 impl HourRows {
-    /// Takes a price.
+    /// The position of a zone with prices in a currency; none where it has some in another.
+    pub fn zone(&mut self, zone: Name, source: Name, currency: Name) -> Option<usize> {
+        let zones = &mut self.zones;
+        let at = *self.of.entry(zone).or_insert_with(|| {
+            zones.push(Growing { zone, source, currency, first: 0, hours: VecDeque::new() });
+            zones.len() - 1
+        });
+        (zones[at].currency == currency).then_some(at)
+    }
+
+    /// Takes the price of an interval that begins at a minute of universal time.
+    ///
+    /// # Units
+    /// Minutes from 1970-01-01T00:00Z; the currency of the zone per MWh.
     ///
     /// # Errors
     /// Why it is not taken.
-    pub fn push(
-        &mut self,
-        (zone, source): (Name, Name),
-        hour: Hour,
-        usd_per_mwh: f64,
-    ) -> Result<(), NotTaken> {
-        let zones = &mut self.zones;
-        let at = *self.of.entry(zone).or_insert_with(|| {
-            zones.push(Growing { zone, source, first: hour.0, values: VecDeque::new() });
-            zones.len() - 1
-        });
-        let growing = &mut zones[at];
-        let place = i64::from(hour.0) - i64::from(growing.first);
-        let length = growing.values.len() as i64;
+    #[inline]
+    pub fn push(&mut self, at: usize, minute: i64, per_mwh: f64) -> Result<(), NotTaken> {
+        let growing = &mut self.zones[at];
+        let hour = minute.div_euclid(60);
+        if growing.hours.is_empty() {
+            let Ok(first) = i32::try_from(hour) else { return Err(NotTaken::Far) };
+            growing.first = first;
+        }
+        let place = hour - i64::from(growing.first);
+        let length = growing.hours.len() as i64;
         let most = MOST_HOURS as i64;
         if place >= most || length - place > most {
             return Err(NotTaken::Far);
         }
-        let value = usd_per_mwh as f32;
-        if place >= length {
-            growing.values.extend((length..place).map(|_| f32::NAN));
-            growing.values.push_back(value);
-        } else if place < 0 {
-            (place + 1..0).for_each(|_| growing.values.push_front(f32::NAN));
-            growing.values.push_front(value);
-            growing.first = hour.0;
-        } else {
-            let slot = &mut growing.values[place as usize];
-            if !slot.is_nan() {
-                return Err(NotTaken::Twice);
-            }
-            *slot = value;
+        let more = (place - length + 1).max(-place).max(0) as usize;
+        if more > 1 && self.hours + more > MOST_EMPTY_HOURS + HOURS_A_PRICE * self.prices {
+            return Err(NotTaken::Far);
         }
+        self.hours += more;
+        self.prices += 1;
+        if place >= length {
+            growing.hours.extend((length..=place).map(|_| Intervals::default()));
+        } else if place < 0 {
+            (place..0).for_each(|_| growing.hours.push_front(Intervals::default()));
+            growing.first = hour as i32;
+        }
+        let own = &mut growing.hours[place.max(0) as usize];
+        let begin = 1 << minute.rem_euclid(60);
+        if own.begins & begin != 0 {
+            return Err(NotTaken::Twice);
+        }
+        own.begins |= begin;
+        own.sum += per_mwh;
         Ok(())
     }
 
-    /// The zones with what is to be made of their prices.
-    pub fn into_zones(self) -> Vec<(Name, Name, Hour, Vec<f32>)> {
-        let of = |zone: Growing| (zone.zone, zone.source, Hour(zone.first), zone.values.into());
-        self.zones.into_iter().map(of).collect()
+    /// Whether the interval that begins at a minute has a price.
+    pub fn has(&self, at: usize, minute: i64) -> bool {
+        let growing = &self.zones[at];
+        let place = minute.div_euclid(60) - i64::from(growing.first);
+        let own = usize::try_from(place).ok().and_then(|place| growing.hours.get(place));
+        own.is_some_and(|own| own.begins & 1 << minute.rem_euclid(60) != 0)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.zones.iter().all(|zone| zone.hours.is_empty())
+    }
+
+    /// The zones with what was read of them.
+    pub fn into_zones(self) -> Vec<ReadHours> {
+        let of = |zone: Growing| ReadHours {
+            zone: zone.zone,
+            source: zone.source,
+            currency: zone.currency,
+            first: Hour(zone.first),
+            values: zone.hours.into_iter().map(Intervals::mean).collect(),
+        };
+        self.zones.into_iter().filter(|zone| !zone.hours.is_empty()).map(of).collect()
     }
 }
 
@@ -432,12 +526,13 @@ mod tests {
             let mut rows = HourRows::default();
             let mut taken = std::collections::BTreeMap::new();
             for (at, hour) in hours.into_iter().enumerate() {
-                let pushed = rows.push((Name(1), Name(2)), Hour(hour), at as f64);
+                let zone = rows.zone(Name(1), Name(2), Name(3)).unwrap();
+                let pushed = rows.push(zone, i64::from(hour) * 60, at as f64);
                 let expected = if taken.contains_key(&hour) { Err(NotTaken::Twice) } else { Ok(()) };
                 prop_assert_eq!(pushed, expected);
                 taken.entry(hour).or_insert(at as f64);
             }
-            let (_, _, first, values) = rows.into_zones().remove(0);
+            let ReadHours { first, values, .. } = rows.into_zones().remove(0);
             let series = HourSeries::new(first, values);
             for hour in -60..60 {
                 prop_assert_eq!(series.get(Hour(hour)), taken.get(&hour).copied());
@@ -448,11 +543,27 @@ mod tests {
     #[test]
     fn a_slip_of_the_century_is_not_taken() {
         let mut rows = HourRows::default();
-        let key = (Name(1), Name(2));
-        rows.push(key, Hour(0), 1.0).unwrap();
-        assert_eq!(rows.push(key, Hour(MOST_HOURS as i32), 1.0), Err(NotTaken::Far));
-        assert_eq!(rows.push(key, Hour(-(MOST_HOURS as i32)), 1.0), Err(NotTaken::Far));
-        assert_eq!(rows.push(key, Hour(1 - MOST_HOURS as i32), 1.0), Ok(()));
+        let key = rows.zone(Name(1), Name(2), Name(3)).unwrap();
+        let most = MOST_HOURS as i64 * 60;
+        rows.push(key, 0, 1.0).unwrap();
+        assert_eq!(rows.push(key, most, 1.0), Err(NotTaken::Far));
+        assert_eq!(rows.push(key, -most, 1.0), Err(NotTaken::Far));
+        assert_eq!(rows.push(key, 60 - most, 1.0), Ok(()));
+    }
+
+    #[test]
+    fn parts_of_an_hour_are_averaged_and_none_counts_twice() {
+        let mut rows = HourRows::default();
+        let zone = rows.zone(Name(1), Name(2), Name(3)).unwrap();
+        for (minute, price) in [(600, 100.0), (615, 60.0), (630, 40.0), (645, 20.0)] {
+            rows.push(zone, minute, price).unwrap();
+        }
+        assert_eq!(rows.push(zone, 615, 7.0), Err(NotTaken::Twice));
+        assert!(rows.has(zone, 645) && !rows.has(zone, 646) && !rows.has(zone, 60));
+        // A zone has one currency.
+        assert_eq!(rows.zone(Name(1), Name(2), Name(4)), None);
+        let read = rows.into_zones().remove(0);
+        assert_eq!((read.first, read.values), (Hour(10), vec![55.0]));
     }
 
     #[test]
@@ -461,6 +572,7 @@ mod tests {
             zone: Name(zone),
             source: Name::EMPTY,
             prices: HourSeries::new(Hour(0), values.to_vec()),
+            local: None,
         };
         let zones = [zone(1, &[10.0, f32::NAN]), zone(2, &[30.0]), zone(3, &[20.0, 7.0])];
         let spread = spread(&zones, 0..3);

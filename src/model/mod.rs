@@ -26,8 +26,8 @@ pub use dataset::{
 };
 pub use extra::{ExtraColumns, title_key};
 pub use hours::{
-    Hour, HourRows, HourSeries, HourlyPrices, LaterHours, MOST_HOURS, NotTaken, Summary, ZoneHours,
-    spread,
+    Hour, HourRows, HourSeries, HourlyPrices, LaterHours, LocalHours, MOST_HOURS, NotTaken,
+    ReadHours, Summary, ZoneHours, spread,
 };
 pub use names::{Name, NameMap, Names, Renaming};
 pub use origins::{Origin, Origins};

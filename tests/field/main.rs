@@ -7,6 +7,7 @@
 mod cells;
 mod headers;
 mod mappings;
+mod prices;
 mod shapes;
 
 use std::path::PathBuf;
@@ -219,8 +220,8 @@ fn a_column_of_power_that_is_not_used_is_a_warning() {
 fn what_has_a_name_and_no_place_power_or_date_is_no_table_of_sites() {
     for text in [
         "name,bus,p_nom,carrier\nGen A,N1,100,gas\n",
-        "\"Time Stamp\",\"Name\",\"PTID\",\"LBMP ($/MWHr)\"\n\"01/01/2025 00:00\",\"WEST\",61752,35.2\n",
-        "Name,Hour,LMP,MW\nHUB,2025-01-01T00:00,30,5\n",
+        "\"Time Stamp\",\"Name\",\"PTID\",\"Load\"\n\"01/01/2025 00:00\",\"WEST\",61752,1200\n",
+        "Name,Hour,Forecast,MW\nHUB,2025-01-01T00:00,30,5\n",
         "fruit,colour\napple,red\n",
     ] {
         let loaded = load(text);

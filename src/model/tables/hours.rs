@@ -1,10 +1,10 @@
-//! Hourly electricity prices by zone. They are shown beside each other and enter no bill, which takes monthly prices.
+//! Hourly electricity prices by zone. The mean of a month enters bills as wholesale price.
 
 use crate::model::table::table;
 
 table! {
-    /// Hourly electricity prices by zone. They are shown beside each other and enter no bill, which
-    /// takes monthly prices.
+    /// Hourly electricity prices by zone. Where 90 % of a month are known, its mean is a wholesale
+    /// price of that month (RULES C6).
     schema hours {
         /// Zone of the price.
         zone: Name = Key Text "id of a zone"; "zone zoneid region biddingzone iso3code countrycode";

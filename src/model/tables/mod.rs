@@ -13,6 +13,7 @@ tables! {
     Chips chips: Vec<Chip>;
     Aliases aliases: Vec<Alias>;
     Parameters parameters: Vec<Parameter>;
+    Rates rates: Vec<Rate>;
     Prices prices: Prices;
     Hours hours, by_hand;
     Sites sites, by_hand;
@@ -34,6 +35,7 @@ pub use limits::Limit;
 pub use parameters::Parameter;
 pub use phases::{Phase, Phases};
 pub use prices::{Price, Prices};
+pub use rates::Rate;
 pub use rules::Rule;
 pub use sites::{Site, Sites};
 pub use sources::Source;
