@@ -11,6 +11,7 @@ use super::belongs::{settle, sites_by_name};
 use super::blocks::{BLOCK, Blocks, Bytes, Input};
 use super::cell::CellFormat;
 use super::check;
+use super::containers;
 use super::encoding;
 use super::formats;
 use super::gazetteer;
@@ -20,7 +21,7 @@ use super::mapping;
 use super::memo::Lately;
 use super::merge::{Merger, phases_named_twice};
 use super::open::{
-    GivenMapping, Opened, broken_off, is_large, not_utf8, open, whole_file, whole_text,
+    GivenMapping, Opened, broken_off, is_large, no_table, not_utf8, open, whole_file, whole_text,
 };
 use super::part::{Part, PartContext, PartTable, Unreadable, hash_of, read_block, step};
 use super::places::PlaceCodes;
@@ -130,9 +131,16 @@ pub fn load(
         mappings
             .extend(mapping::read(input, &mut report).map(|map| (input, map, Cell::new(false))));
     }
-    let data = data.into_iter();
-    let mut opened: Vec<Opened<'_>> =
-        data.flat_map(|input| open(input, &mappings, &mut report)).collect();
+    // Tables within archives and workbooks are files of their own from here on.
+    let held: Vec<Option<Vec<Input>>> =
+        data.iter().map(|input| containers::tables(input, &mut report)).collect();
+    let mut opened: Vec<Opened<'_>> = Vec::new();
+    for (input, held) in data.into_iter().zip(&held) {
+        match held {
+            None => opened.extend(open(input, &mappings, &mut report)),
+            Some(tables) => opened.extend(open_held(input, tables, &mappings, &mut report)),
+        }
+    }
     unused_mappings(&mappings, &mut report);
     settle(&mut opened);
     // Published prices stand beside the built-in ones.
@@ -182,6 +190,41 @@ pub fn load(
         }
     }
     loading.finish(&hashes)
+}
+
+/// Looks at the tables of an archive or workbook. Sheets without a table stand beside those with one
+/// and are told; where there is none, each says why.
+fn open_held<'a>(
+    container: &Input,
+    tables: &'a [Input],
+    mappings: &[GivenMapping<'_>],
+    report: &mut Report,
+) -> Vec<Opened<'a>> {
+    let (mut out, mut others) = (Vec::new(), Vec::new());
+    for table in tables {
+        let mut own = Report::default();
+        let found = open(table, mappings, &mut own);
+        if found.is_empty() {
+            others.push((table, own));
+        } else {
+            report.append(own);
+            out.extend(found);
+        }
+    }
+    if tables.is_empty() {
+        report.tables.push(no_table(container));
+    }
+    for (table, own) in others {
+        if out.is_empty() {
+            report.append(own);
+            continue;
+        }
+        let what = "this part of the file holds no table that is known, and is not used";
+        let found = table.path.to_string_lossy().into_owned();
+        let expected = ("sites, phases, prices or another table", None);
+        whole_file(report, container, "N314", 1, what, &found, expected);
+    }
+    out
 }
 
 /// A data set while it is read.

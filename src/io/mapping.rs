@@ -374,7 +374,16 @@ impl Mapping {
 
 /// How a file is read, as TOML with the reasons; none, and findings, where it is no table.
 pub fn write(input: &Input, report: &mut Report) -> Option<String> {
-    let mut file = open(input, &[], report).into_iter().next()?;
+    let held = super::containers::tables(input, report);
+    let held = held.unwrap_or_else(|| vec![input.clone()]);
+    let mut file = held.iter().find_map(|input| {
+        let mut own = Report::default();
+        let found = open(input, &[], &mut own).into_iter().next();
+        if found.is_some() || held.len() == 1 {
+            report.append(own);
+        }
+        found
+    })?;
     settle_alone(&mut file);
     let mut out = String::new();
     let mut put = |line: std::fmt::Arguments<'_>| {

@@ -10,6 +10,7 @@ mod blocks;
 pub mod builtin;
 pub mod cell;
 mod check;
+mod containers;
 pub mod dates;
 mod encoding;
 mod evidence;

@@ -6,6 +6,7 @@ use std::cell::Cell;
 use encoding_rs::Encoding;
 
 use super::blocks::Input;
+use super::containers;
 use super::header::{NotRecognised, Recognised, recognise_except};
 use super::layout::{self, Layout, tidied};
 use super::mapping::Mapping;
@@ -91,7 +92,11 @@ pub(super) fn whole_file(
     found: &str,
     (expected, help): (&str, Option<String>),
 ) {
-    let severity = if code.starts_with('E') { Severity::Error } else { Severity::Warning };
+    let severity = match code.as_bytes().first() {
+        Some(b'E') => Severity::Error,
+        Some(b'N') => Severity::Note,
+        _ => Severity::Warning,
+    };
     report.push(Diagnostic {
         code,
         severity,
@@ -107,7 +112,7 @@ fn lost(report: &mut Report, input: &Input) {
     report.tables.push(no_table(input));
 }
 
-fn no_table(input: &Input) -> TableCount {
+pub(super) fn no_table(input: &Input) -> TableCount {
     TableCount {
         file: input.path.clone(),
         kind: None,
@@ -272,7 +277,13 @@ fn recognise_text<'a>(
             ))
         }
         Err(why) => {
-            not_recognised(report, input, line, &header, &why);
+            if let Some((name, help)) = containers::name_of(text.as_bytes()) {
+                let what = format!("the file is {name}");
+                let expected = ("a table", Some(help.to_owned()));
+                whole_file(report, input, "E103", 1, &what, "", expected);
+            } else {
+                not_recognised(report, input, line, &header, &why);
+            }
             None
         }
     }
@@ -527,7 +538,11 @@ fn has_line_end(bytes: &[u8]) -> bool {
 
 /// Whether bytes may be the beginning of a table, so that more of them are worth waiting for.
 pub fn may_be_a_table(head: &[u8]) -> bool {
-    if let [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] = head {
+    if let [0x1f, 0x8b, ..]
+    | [0x28, 0xb5, 0x2f, 0xfd, ..]
+    | [b'P', b'K', ..]
+    | [b'P', b'A', b'R', b'1', ..] = head
+    {
         return true;
     }
     let input = Input { path: "".into(), bytes: head.to_vec().into(), built_in: false };
@@ -539,9 +554,15 @@ pub fn may_be_a_table(head: &[u8]) -> bool {
 }
 
 fn not_text(report: &mut Report, input: &Input) {
-    let expected = ("a text file: CSV in UTF-8, UTF-16 or another encoding of letters", None);
+    let head = input.bytes.head().map(|(head, _)| head).unwrap_or_default();
+    let expected = "a text file: CSV in UTF-8, UTF-16 or another encoding of letters";
+    if let Some((name, help)) = containers::name_of(&head) {
+        let what = format!("the file is {name}");
+        whole_file(report, input, "E103", 1, &what, "", (expected, Some(help.to_owned())));
+        return;
+    }
     let what = "the file is not text";
-    whole_file(report, input, "E103", 1, what, "bytes that are NUL", expected);
+    whole_file(report, input, "E103", 1, what, "bytes that are NUL", (expected, None));
 }
 
 /// No table of this field has more columns; a file that has is something else.

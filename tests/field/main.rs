@@ -5,6 +5,7 @@
 #![expect(clippy::float_cmp, reason = "what is read is exact")]
 
 mod cells;
+mod containers;
 mod headers;
 mod mappings;
 mod prices;
