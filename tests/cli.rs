@@ -498,6 +498,66 @@ fn hourly_prices_are_drawn_and_their_rows_checked() {
     }
 }
 
+/// What is exported opens again as what it was.
+#[test]
+fn exports_open_again_as_what_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let put = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let sites = put(
+        "own.csv",
+        "name,country,lat,lon,facility_mw,online,status\nA,USA,40,-100,120.5,2026-01-01,operating\n\
+         B,DEU,52,13,80,2027-05-01,planned\nC,FRA,48,2,,2027,planned\n",
+    );
+    let spot = put(
+        "spot.csv",
+        "MTU (UTC),Area,Day-ahead Price (EUR/MWh)\n2026-10-01 00:00,BZN|FR,50.25\n\
+         2026-10-01 01:00,BZN|FR,-3.5\n2026-10-01 00:00,BZN|DE-LU,61\n",
+    );
+    let export = |table: &str, data: &Path, more: &[&str]| {
+        let out = folder.join(format!("{table}-{}", data.file_name().unwrap().to_string_lossy()));
+        let mut run = wattlas();
+        run.args(["export", table, "--data"]).arg(data).args(more).arg("-o").arg(&out);
+        run.assert().success();
+        out
+    };
+    let check = |path: &Path| {
+        let run = wattlas().arg("check").arg(path).assert();
+        String::from_utf8(run.get_output().stdout.clone()).unwrap()
+    };
+    let hours = export("hours", &spot, &[]);
+    assert!(check(&hours).contains("hours, 3 of 3 rows kept"), "{}", check(&hours));
+    // Read once more, they are the same.
+    let again = export("hours", &hours, &[]);
+    let columns = |path: &Path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let row = |line: &str| line.split(',').take(3).map(str::to_owned).collect::<Vec<_>>();
+        text.lines().map(row).collect::<Vec<_>>()
+    };
+    assert_eq!(columns(&hours), columns(&again));
+    // 50.25 EUR at 1.12016 USD, the mean reference rate of October 2026.
+    assert!(
+        std::fs::read_to_string(&hours)
+            .unwrap()
+            .contains("FRA,2026-10-01T00:00Z,56.28804,50.25,EUR,ENTSO-E")
+    );
+    let months = ["--date", "2027-12"];
+    let again = [export("sites", &sites, &months), export("phases", &sites, &months)];
+    let run = wattlas().arg("check").args(&again).assert().success();
+    let told = String::from_utf8(run.get_output().stdout.clone()).unwrap();
+    for wanted in ["sites, 3 of 3 rows kept", "phases, 3 of 3 rows kept"] {
+        assert!(told.contains(wanted), "{told}");
+    }
+    let prices = export("prices", &sites, &["--date", "2025-06"]);
+    let told = check(&prices);
+    assert!(told.contains("prices, "), "{told}");
+    assert!(!told.contains("E108") && !told.contains("E104"), "{told}");
+}
+
 /// RULES L2: rows left out are told and the rest is written; where nothing is recognised, nothing is.
 #[test]
 fn what_is_not_recognised_is_not_drawn_as_something_else() {

@@ -199,6 +199,8 @@ pub enum TableName {
     Phases,
     /// Prices by zone and month.
     Prices,
+    /// Prices by zone and hour.
+    Hours,
     /// Sites in service from cheap to dear, at a month.
     Supply,
 }

@@ -471,11 +471,12 @@ impl ExportPlan {
     pub fn new(args: ExportArgs) -> Result<Self, PlanError> {
         let measure =
             if args.table == TableName::Cost { Measure::CostUsd } else { Measure::FacilityMw };
-        if args.table == TableName::Prices && !args.data.filter.trim().is_empty() {
+        let of_zones = matches!(args.table, TableName::Prices | TableName::Hours);
+        if of_zones && !args.data.filter.trim().is_empty() {
             let allowed = "no filter: prices belong to zones, filters test phases".to_owned();
             return Err(PlanError::Word { option: "--filter", value: args.data.filter, allowed });
         }
-        if let Some(value) = args.data.buyer.clone().filter(|_| args.table == TableName::Prices) {
+        if let Some(value) = args.data.buyer.clone().filter(|_| of_zones) {
             let allowed = "no buyer: prices belong to zones, buyers use phases".to_owned();
             return Err(PlanError::Word { option: "--buyer", value, allowed });
         }

@@ -194,12 +194,13 @@ fn tell_empty(mask: Option<&[bool]>, filter: &str) {
     }
 }
 
+/// What is said where hours are asked for and none are there.
+const NO_HOURS: &str =
+    "there are no hourly prices; name a file of them with --data (see docs/data-format.md)";
+
 /// Which hours of those asked for there are.
 fn hours_in_view(data: &Dataset, asked: [f64; 2]) -> anyhow::Result<[f64; 2]> {
-    anyhow::ensure!(
-        data.has_hours(),
-        "there are no hourly prices; name a file of them with --data (see docs/data-format.md)"
-    );
+    anyhow::ensure!(data.has_hours(), NO_HOURS);
     let all = data.hours().hours();
     anyhow::ensure!(
         asked[0] < f64::from(all.end) && asked[1] > f64::from(all.start),
@@ -427,6 +428,13 @@ fn write_table(
                 None => outcome.grid.months().collect(),
             };
             tables::write_prices(data, &months, sector, to)?;
+        }
+        TableName::Hours => {
+            anyhow::ensure!(data.has_hours(), NO_HOURS);
+            let first = |month: Month| Hour::of(month.first_day()).0;
+            let from = plan.from.map_or(i32::MIN, first);
+            let end = plan.to.map_or(i32::MAX, |month| first(month.plus(1)));
+            tables::write_hours(data, from..end, to)?;
         }
         TableName::Supply => {
             let grouping =

@@ -4,8 +4,8 @@ use std::io;
 
 use super::table::{Cell, Rows, Table};
 use crate::model::{
-    Basis, Column, Dataset, Day, Maybe, Month, Name, Phases, PriceAt, SectorChoice,
-    price::price_curves,
+    Basis, Column, Dataset, Day, Hour, HourSeries, Maybe, Month, Name, Phases, PriceAt,
+    SectorChoice, price::price_curves,
 };
 use crate::scenario::bill::site_bill;
 use crate::scenario::phase::life_word;
@@ -454,6 +454,52 @@ pub fn write_prices(
         price_rows(data, (zones, &curves), months, choice, to)?;
     }
     Ok(())
+}
+
+/// The hourly prices that there are, zone by zone, in USD and in their own currency; hours without one
+/// are left out.
+///
+/// # Errors
+/// What the system says where rows are written.
+pub fn write_hours(
+    data: &Dataset,
+    hours: std::ops::Range<i32>,
+    to: &mut dyn Rows,
+) -> io::Result<()> {
+    to.begin(&["zone", "hour", "price_usd_per_mwh", "price_local", "currency", "source"])?;
+    for zone in &data.hours().zones {
+        let own = zone.prices.hours();
+        let own = own.start.max(hours.start)..own.end.min(hours.end);
+        let number = |series: &HourSeries, hour: Hour| {
+            series.get(hour).map_or(Cell::Empty, |value| Cell::Number(short(value)))
+        };
+        for hour in own.map(Hour) {
+            let local =
+                zone.local.as_ref().map(|local| (number(&local.prices, hour), local.currency));
+            let usd = number(&zone.prices, hour);
+            let (price, currency) = local.unwrap_or((Cell::Empty, Name::EMPTY));
+            if usd == Cell::Empty && price == Cell::Empty {
+                continue;
+            }
+            let time = format!("{}T{:02}:00Z", hour.day(), hour.of_day());
+            let source = data.text(zone.source).into();
+            let zone = data.text(zone.zone).into();
+            to.row(vec![
+                zone,
+                time.as_str().into(),
+                usd,
+                price,
+                data.text(currency).into(),
+                source,
+            ])?;
+        }
+    }
+    Ok(())
+}
+
+/// A value of seven digits as they are, without what binary fractions add.
+fn short(value: f64) -> f64 {
+    (value as f32).to_string().parse().unwrap_or(value)
 }
 
 /// Zones whose prices are worked out at once.

@@ -133,6 +133,11 @@ impl Finder<'_> {
             clock = self.clock_of_place(&zone, &values).unwrap_or(clock);
         }
         let ends = time.hour.is_none() && !by_hour && self.ends(&title, minutes);
+        // What the title of the price says goes before a column of currencies, which is then that of
+        // another price.
+        let in_title = values.first().and_then(|value| value.unit.as_ref());
+        let currency_at =
+            currency_at.filter(|_| in_title.is_none_or(|unit| unit.currency.is_none()));
         let (unit, unit_said) = self.unit(unit_at, &mut values);
         let (sector, sector_said) = self.sector(&time, &values, &unit);
         let by_sector = values.iter().any(|value| value.sector.is_some());
