@@ -177,10 +177,10 @@ fn the_sample_reads_back_as_the_built_in_data_and_nothing_is_overwritten() {
     wattlas().arg("sample").arg(&dir).assert().code(2).stderr(contains("is left as it is"));
     let mut files: Vec<_> = std::fs::read_dir(&dir).unwrap().map(|e| e.unwrap().path()).collect();
     files.sort();
-    // The tables, hourly prices, and a scenario as template.
+    // The tables, hourly prices, rates of exchange, and a scenario as template.
     let scenario = dir.join("scenario.toml");
     files.retain(|file| *file != scenario);
-    assert_eq!(files.len(), 17);
+    assert_eq!(files.len(), 18);
     let template = scenario.display().to_string();
     wattlas().args(["export", "capacity", "--scenario", &template]).assert().success();
     let export = |own: bool| {
