@@ -133,7 +133,7 @@ pub fn load(
     }
     // Tables within archives and workbooks are files of their own from here on.
     let held: Vec<Option<Vec<Input>>> =
-        data.iter().map(|input| containers::tables(input, &mut report)).collect();
+        data.iter().map(|input| containers::tables(input, workers, &mut report)).collect();
     let mut opened: Vec<Opened<'_>> = Vec::new();
     for (input, held) in data.into_iter().zip(&held) {
         match held {

@@ -374,7 +374,7 @@ impl Mapping {
 
 /// How a file is read, as TOML with the reasons; none, and findings, where it is no table.
 pub fn write(input: &Input, report: &mut Report) -> Option<String> {
-    let held = super::containers::tables(input, report);
+    let held = super::containers::tables(input, &crate::scenario::Alone, report);
     let held = held.unwrap_or_else(|| vec![input.clone()]);
     let mut file = held.iter().find_map(|input| {
         let mut own = Report::default();

@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use super::blocks::{Bytes, Input};
 use super::open::unreadable;
 use crate::diagnostic::{Diagnostic, Place, Report, Severity};
+use crate::scenario::{Alone, Workers};
 
 /// What unpacks to more than this is refused.
 const MOST_BYTES: u64 = 1 << 30;
@@ -73,7 +74,11 @@ impl Kind {
 }
 
 /// The tables of a file as files of their own; none where it is no container.
-pub(super) fn tables(input: &Input, report: &mut Report) -> Option<Vec<Input>> {
+pub(super) fn tables(
+    input: &Input,
+    workers: &dyn Workers,
+    report: &mut Report,
+) -> Option<Vec<Input>> {
     if input.built_in {
         return None;
     }
@@ -82,7 +87,7 @@ pub(super) fn tables(input: &Input, report: &mut Report) -> Option<Vec<Input>> {
     // What is packed in a container of its own kind is told by what it holds.
     let found = match kind {
         Kind::Json if !geojson::may_be(&head) => return None,
-        Kind::Parquet => parquet_tables(input),
+        Kind::Parquet => parquet_tables(input, workers),
         _ => whole(input)
             .map_err(Found::Io)
             .and_then(|bytes| of_bytes(&bytes, 0).map_err(Found::Refused)),
@@ -145,7 +150,7 @@ fn of_bytes(bytes: &[u8], depth: usize) -> Result<Vec<Table>, Refused> {
         }
         Some(Kind::Zip) => archive::tables(bytes),
         Some(Kind::OldWorkbook) => workbook_tables(bytes),
-        Some(Kind::Parquet) => parquet_of(bytes.to_vec()),
+        Some(Kind::Parquet) => parquet_of(bytes.to_vec(), &Alone),
         Some(Kind::Json) if geojson::may_be(bytes) => {
             geojson::table(bytes).map(|table| vec![table])
         }
@@ -173,24 +178,18 @@ fn workbook_tables(_: &[u8]) -> Result<Vec<Table>, Refused> {
 }
 
 #[cfg(feature = "parquet")]
-fn parquet_of(bytes: Vec<u8>) -> Result<Vec<Table>, Refused> {
-    parquet::table(parquet::Source::Memory(bytes)).map(|table| vec![table])
+fn parquet_of(bytes: Vec<u8>, workers: &dyn Workers) -> Result<Vec<Table>, Refused> {
+    parquet::table(bytes, workers).map(|table| vec![table])
 }
 
 #[cfg(not(feature = "parquet"))]
-fn parquet_of(_: Vec<u8>) -> Result<Vec<Table>, Refused> {
+fn parquet_of(_: Vec<u8>, _: &dyn Workers) -> Result<Vec<Table>, Refused> {
     Err(Refused::new("this build reads no Parquet files", "save the table as CSV"))
 }
 
-fn parquet_tables(input: &Input) -> Result<Vec<Table>, Found> {
-    #[cfg(feature = "parquet")]
-    if let Bytes::Disk { path, .. } = &input.bytes {
-        let file = std::fs::File::open(path).map_err(Found::Io)?;
-        let table = parquet::table(parquet::Source::Disk(file)).map_err(Found::Refused)?;
-        return Ok(vec![table]);
-    }
+fn parquet_tables(input: &Input, workers: &dyn Workers) -> Result<Vec<Table>, Found> {
     let bytes = whole(input).map_err(Found::Io)?;
-    parquet_of(bytes.into_owned()).map_err(Found::Refused)
+    parquet_of(bytes.into_owned(), workers).map_err(Found::Refused)
 }
 
 /// Writes rows of cells as delimited text, a row a line whatever its cells hold.

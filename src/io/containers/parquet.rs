@@ -1,22 +1,18 @@
 //! Parquet files of plain columns.
 
-use std::fs::File;
+use std::io::Write as _;
 
 use bytes::Bytes;
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit};
-use parquet::column::reader::ColumnReader;
-use parquet::data_type::{ByteArray, DataType};
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use parquet::data_type::DataType;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, FileReader as _, RowGroupReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
 
 use super::{MOST_BYTES, Refused, Rows, Table};
-
-/// Where a file is.
-pub(super) enum Source {
-    Disk(File),
-    Memory(Vec<u8>),
-}
+use crate::model::Day;
+use crate::scenario::{Workers, map};
 
 /// Rows that are read at once.
 const BATCH: usize = 8192;
@@ -30,15 +26,15 @@ impl From<ParquetError> for Refused {
     }
 }
 
-/// The rows of a file.
-pub(super) fn table(source: Source) -> Result<Table, Refused> {
-    match source {
-        Source::Disk(file) => read(&SerializedFileReader::new(file)?),
-        Source::Memory(bytes) => read(&SerializedFileReader::new(Bytes::from(bytes))?),
-    }
+/// The rows of a file; its groups of rows are read by all `workers`, which files on disk do not allow.
+pub(super) fn table(bytes: Vec<u8>, workers: &dyn Workers) -> Result<Table, Refused> {
+    read(&SerializedFileReader::new(Bytes::from(bytes))?, workers)
 }
 
-fn read<R: ChunkReader + 'static>(file: &SerializedFileReader<R>) -> Result<Table, Refused> {
+fn read<R: ChunkReader + 'static>(
+    file: &SerializedFileReader<R>,
+    workers: &dyn Workers,
+) -> Result<Table, Refused> {
     let about = file.metadata();
     let stored = |group: usize| about.row_group(group).total_byte_size().max(0) as u64;
     let size: u64 = (0..about.num_row_groups()).map(stored).sum();
@@ -49,23 +45,46 @@ fn read<R: ChunkReader + 'static>(file: &SerializedFileReader<R>) -> Result<Tabl
         ));
     }
     let schema = about.file_metadata().schema_descr_ptr();
-    let mut rows = Rows::new();
+    let mut header = Rows::new();
     for column in schema.columns() {
-        rows.cell(&column.path().string())?;
+        header.cell(&column.path().string())?;
     }
-    rows.end()?;
-    for group in 0..about.num_row_groups() {
+    header.end()?;
+    let mut table = header.into_table(String::new())?;
+    let groups = map(workers, about.num_row_groups(), |group| {
         let reader = file.get_row_group(group)?;
-        read_group(&*reader, schema.columns().iter().map(|column| &**column), &mut rows)?;
+        read_group(&*reader, schema.columns().iter().map(|column| &**column))
+    });
+    for text in groups {
+        table.bytes.extend(text?);
     }
-    rows.into_table(String::new())
+    Ok(table)
 }
 
+/// The cells of a column, one behind the other.
+#[derive(Default)]
+struct Texts {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
+    fn get(&self, at: usize) -> &[u8] {
+        let from = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        self.ends.get(at).map_or(&[], |end| &self.bytes[from..*end])
+    }
+}
+
+/// The rows of a group as text.
 fn read_group<'a>(
     group: &dyn RowGroupReader,
     columns: impl Iterator<Item = &'a ColumnDescriptor>,
-    rows: &mut Rows,
-) -> Result<(), Refused> {
+) -> Result<Vec<u8>, Refused> {
     let mut readers = Vec::new();
     for (at, column) in columns.enumerate() {
         if column.max_rep_level() > 0 {
@@ -76,7 +95,8 @@ fn read_group<'a>(
         readers.push((Form::of(column), column.max_def_level(), group.get_column_reader(at)?));
     }
     let mut left = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
-    let mut cells: Vec<Vec<String>> = vec![Vec::new(); readers.len()];
+    let mut cells: Vec<Texts> = readers.iter().map(|_| Texts::default()).collect();
+    let mut out = Vec::new();
     while left > 0 {
         let count = left.min(BATCH);
         for ((form, most, reader), own) in readers.iter_mut().zip(&mut cells) {
@@ -84,14 +104,35 @@ fn read_group<'a>(
             column_cells(reader, *form, *most, count, own)?;
         }
         for row in 0..count {
-            for own in &cells {
-                rows.cell(own.get(row).map_or("", String::as_str))?;
+            for (at, own) in cells.iter().enumerate() {
+                if at > 0 {
+                    out.push(b',');
+                }
+                write_cell(own.get(row), &mut out);
             }
-            rows.end()?;
+            out.push(b'\n');
         }
         left -= count;
     }
-    Ok(())
+    Ok(out)
+}
+
+/// Writes a cell, in quotes where it needs them; see [`Rows::cell`] for line breaks.
+fn write_cell(cell: &[u8], out: &mut Vec<u8>) {
+    if memchr::memchr3(b',', b'"', b'\n', cell).is_none() && memchr::memchr(b'\r', cell).is_none() {
+        out.extend_from_slice(cell);
+        return;
+    }
+    out.push(b'"');
+    for &byte in cell {
+        match byte {
+            b'"' => out.extend(b"\"\""),
+            b'\n' => out.extend(b" / "),
+            b'\r' => {}
+            byte => out.push(byte),
+        }
+    }
+    out.push(b'"');
 }
 
 /// What numbers of a column mean.
@@ -125,29 +166,82 @@ impl Form {
         }
     }
 
-    fn whole(self, value: i64) -> String {
+    fn whole(self, value: i64, out: &mut Vec<u8>) {
         match self {
-            Self::Plain => value.to_string(),
-            Self::Date => i32::try_from(value)
-                .map_or_else(|_far| value.to_string(), |d| crate::model::Day(d).to_string()),
-            Self::Time(per_second) => instant(value.div_euclid(per_second)),
-            Self::Decimal(scale) => (value as f64 / 10_f64.powi(scale)).to_string(),
+            Self::Plain => put(out, value),
+            Self::Date => match i32::try_from(value) {
+                Ok(day) => put_day(out, Day(day)),
+                Err(_) => put(out, value),
+            },
+            Self::Time(per_second) => instant(value.div_euclid(per_second), out),
+            Self::Decimal(scale) => float(value as f64 / 10_f64.powi(scale), out),
         }
     }
 }
 
+/// Writes what can be shown; writing to memory cannot fail.
+fn put(out: &mut Vec<u8>, value: impl std::fmt::Display) {
+    write!(out, "{value}").unwrap_or_default();
+}
+
+fn put_day(out: &mut Vec<u8>, day: Day) {
+    let (year, month, of_month) = day.ymd();
+    let digit = |value: u32| b'0' + (value % 10) as u8;
+    match u32::try_from(year) {
+        Ok(year @ 1000..=9999) => out.extend([
+            digit(year / 1000),
+            digit(year / 100),
+            digit(year / 10),
+            digit(year),
+            b'-',
+            digit(month / 10),
+            digit(month),
+            b'-',
+            digit(of_month / 10),
+            digit(of_month),
+        ]),
+        _ => put(out, day),
+    }
+}
+
 /// Seconds from 1970 as a time.
-fn instant(seconds: i64) -> String {
-    let time = chrono::DateTime::from_timestamp(seconds, 0);
-    time.map_or_else(|| seconds.to_string(), |time| time.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+fn instant(seconds: i64, out: &mut Vec<u8>) {
+    let (day, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    match i32::try_from(day) {
+        Ok(day) => {
+            put_day(out, Day(day));
+            let (hour, minute) = (second / 3600, second / 60 % 60);
+            write!(out, "T{hour:02}:{minute:02}:{:02}Z", second % 60).unwrap_or_default();
+        }
+        Err(_) => put(out, seconds),
+    }
 }
 
-fn float(value: f64) -> String {
-    if value.is_nan() { String::new() } else { value.to_string() }
-}
-
-fn text(value: &ByteArray) -> String {
-    String::from_utf8_lossy(value.data()).into_owned()
+/// A number in its shortest form; none where it is none.
+fn float(value: f64, out: &mut Vec<u8>) {
+    if value.is_nan() {
+        return;
+    }
+    // Most have few decimals, and are whole once these are moved before the point.
+    let shifted = value * 1e4;
+    if shifted.abs() < 1e14 && (shifted.round() / 1e4).to_bits() == value.to_bits() {
+        let whole = shifted.round() as i64;
+        if whole < 0 {
+            out.push(b'-');
+        }
+        let (head, mut tail) = (whole.unsigned_abs() / 10_000, whole.unsigned_abs() % 10_000);
+        put(out, head);
+        let mut unit = 1000;
+        if tail > 0 {
+            out.push(b'.');
+        }
+        while tail > 0 {
+            out.push(b'0' + (tail / unit) as u8);
+            (tail, unit) = (tail % unit, unit / 10);
+        }
+        return;
+    }
+    put(out, value);
 }
 
 /// The cells of a column of the next rows; a missing one is empty.
@@ -156,26 +250,38 @@ fn column_cells(
     form: Form,
     most: i16,
     count: usize,
-    out: &mut Vec<String>,
+    out: &mut Texts,
 ) -> Result<(), Refused> {
     let many = (most, count);
     match reader {
-        ColumnReader::BoolColumnReader(own) => take(own, many, out, bool::to_string),
-        ColumnReader::Int32ColumnReader(own) => take(own, many, out, |v| form.whole(i64::from(*v))),
-        ColumnReader::Int64ColumnReader(own) => take(own, many, out, |v| form.whole(*v)),
-        ColumnReader::Int96ColumnReader(own) => take(own, many, out, |v| instant(v.to_seconds())),
-        ColumnReader::FloatColumnReader(own) => take(own, many, out, |v| float(f64::from(*v))),
-        ColumnReader::DoubleColumnReader(own) => take(own, many, out, |v| float(*v)),
-        ColumnReader::ByteArrayColumnReader(own) => take(own, many, out, text),
-        ColumnReader::FixedLenByteArrayColumnReader(own) => take(own, many, out, |v| text(v)),
+        ColumnReader::BoolColumnReader(own) => take(own, many, out, |v, out| put(out, v)),
+        ColumnReader::Int32ColumnReader(own) => {
+            take(own, many, out, |v, out| form.whole(i64::from(*v), out))
+        }
+        ColumnReader::Int64ColumnReader(own) => take(own, many, out, |v, out| form.whole(*v, out)),
+        ColumnReader::Int96ColumnReader(own) => {
+            take(own, many, out, |v, out| instant(v.to_seconds(), out))
+        }
+        ColumnReader::FloatColumnReader(own) => take(own, many, out, |v, out| {
+            if !v.is_nan() {
+                put(out, v);
+            }
+        }),
+        ColumnReader::DoubleColumnReader(own) => take(own, many, out, |v, out| float(*v, out)),
+        ColumnReader::ByteArrayColumnReader(own) => {
+            take(own, many, out, |v, out| out.extend_from_slice(v.data()))
+        }
+        ColumnReader::FixedLenByteArrayColumnReader(own) => {
+            take(own, many, out, |v, out| out.extend_from_slice(v.data()))
+        }
     }
 }
 
 fn take<T: DataType>(
-    reader: &mut parquet::column::reader::ColumnReaderImpl<T>,
+    reader: &mut ColumnReaderImpl<T>,
     (most, count): (i16, usize),
-    out: &mut Vec<String>,
-    show: impl Fn(&T::T) -> String,
+    out: &mut Texts,
+    show: impl Fn(&T::T, &mut Vec<u8>),
 ) -> Result<(), Refused> {
     let (mut values, mut levels) = (Vec::with_capacity(count), Vec::with_capacity(count));
     let mut left = count;
@@ -186,13 +292,46 @@ fn take<T: DataType>(
         }
         left -= read;
     }
-    if most == 0 {
-        out.extend(values.iter().map(show));
-        return Ok(());
-    }
     let mut values = values.iter();
-    out.extend(levels.iter().map(|level| {
-        if *level == most { values.next().map_or_else(String::new, &show) } else { String::new() }
-    }));
+    for row in 0..count {
+        if most == 0 || levels.get(row) == Some(&most) {
+            values.next().into_iter().for_each(|value| show(value, &mut out.bytes));
+        }
+        out.ends.push(out.bytes.len());
+    }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_they_are_shown() {
+        for value in [
+            0.0,
+            1.0,
+            -1.5,
+            80.5,
+            0.1,
+            1e-7,
+            123_456.789,
+            -0.0001,
+            1e20,
+            98_765_432.1,
+            0.123_456_789,
+            -7.0,
+        ] {
+            let mut out = Vec::new();
+            float(value, &mut out);
+            let text = String::from_utf8(out).unwrap();
+            assert_eq!(text.parse::<f64>().unwrap().to_bits(), value.to_bits(), "{text}");
+        }
+        let mut out = Vec::new();
+        instant(1_767_225_661, &mut out);
+        assert_eq!(out, b"2026-01-01T00:01:01Z");
+        out.clear();
+        write_cell(b"a \"b\", c\nd", &mut out);
+        assert_eq!(out, b"\"a \"\"b\"\", c / d\"");
+    }
 }
