@@ -6,7 +6,7 @@ use super::prices::Rates;
 use crate::model::tables::Price;
 use crate::model::{
     Dataset, Hour, HourRows, HourSeries, HourlyPrices, LocalHours, Maybe, Name, Names, Origin,
-    ReadHours, Sector, ZoneHours, spread,
+    ReadHours, Sector, SourceFile, TableKind, ZoneHours, spread,
 };
 use crate::scenario::{Alone, Workers, map};
 
@@ -64,6 +64,9 @@ pub(super) fn months_of(prices: &HourlyPrices, data: &mut Dataset) {
     let series = data.names.intern(SERIES);
     let dollars = data.names.intern("USD");
     let basis = data.names.intern("mean of the hours of the month");
+    let of_hours = |file: &SourceFile| file.kind == Some(TableKind::Hours) && !file.built_in;
+    let file = data.files.iter().position(of_hours).unwrap_or(0);
+    let origin = Origin { file: u16::try_from(file).unwrap_or(0), line: 1 };
     for zone in &prices.zones {
         let hours = zone.prices.hours();
         let local = zone.local.as_ref().map_or(&zone.prices, |local| &local.prices);
@@ -86,7 +89,7 @@ pub(super) fn months_of(prices: &HourlyPrices, data: &mut Dataset) {
                     currency: zone.local.as_ref().map_or(dollars, |local| local.currency),
                     basis,
                     source: zone.source,
-                    origin: Origin::default(),
+                    origin,
                 });
             }
             month = month.plus(1);

@@ -329,7 +329,7 @@ fn prices_of(input: &Input, text: &str, looked: &Layout) -> Option<(Layout, Pric
         && layout.header.iter().any(|title| title == "price_usd_per_mwh")
         && layout.header.iter().any(|title| title == "hour")
     {
-        form.is_universal();
+        form.be_our_hours();
     }
     if found.is_none() && own && looked.found.as_ref().is_ok_and(|f| f.kind == TableKind::Hours) {
         let form = PriceForm::of_hours(looked.found.as_ref().ok()?);

@@ -76,13 +76,18 @@ fn tip(ui: &mut Ui, cx: &PanelContext<'_>, region: &HoursRegion, hour: Hour) {
         region.lines.iter().map(|line| (line, prices.zones[line.zone].prices.get(hour))).collect();
     let height = |value: Option<f64>| value.unwrap_or(f64::NEG_INFINITY);
     lines.sort_by(|(_, a), (_, b)| height(*b).total_cmp(&height(*a)));
-    egui::Grid::new("hours").num_columns(2).spacing([14.0, 2.0]).show(ui, |ui| {
+    egui::Grid::new("hours").num_columns(3).spacing([14.0, 2.0]).show(ui, |ui| {
         for (line, value) in lines {
             ui.label(egui::RichText::new(&line.name).color(super::paint::color32(line.color)));
             match value {
                 Some(value) => ui.label(number(value)),
                 None => ui.label(theme::weak(colors, "unknown")),
             };
+            let local = prices.zones[line.zone].local.as_ref();
+            if let Some((local, value)) = local.and_then(|own| Some((own, own.prices.get(hour)?))) {
+                let currency = cx.data.text(local.currency);
+                ui.label(theme::weak(colors, format!("{} {currency}", number(value))));
+            }
             ui.end_row();
         }
         let [low, median, high] = prices.spread.each_ref().map(|series| series.get(hour));

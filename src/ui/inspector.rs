@@ -9,7 +9,7 @@ use super::paint::color32;
 use super::theme;
 use crate::figure::text::writable;
 use crate::figure::{Colors, PriceAges};
-use crate::model::{Basis, Month, Name, PriceAt, Resolver, Scope, SectorChoice};
+use crate::model::{Basis, Dataset, Month, Name, PriceAt, Resolver, Scope, SectorChoice};
 use crate::scenario::bill::{phase_rate, site_bill};
 use crate::scenario::group::{User, users_of};
 use crate::scenario::phase::{life_word, online_power, undated_power};
@@ -280,6 +280,9 @@ fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
             return;
         };
         theme::row(ui, colors, "Price", price(UsdPerMwh(found.usd_per_mwh)));
+        if let Some(local) = local_price(data, &found) {
+            theme::row(ui, colors, "in its currency", local);
+        }
         let zone = data.zone(found.zone).map_or("", |z| data.text(z.name));
         theme::row(ui, colors, "Zone", format!("{} ({zone})", data.text(found.zone)));
         theme::row(ui, colors, "Sector", found.sector.word());
@@ -299,6 +302,16 @@ fn electricity(ui: &mut Ui, cx: &PanelContext<'_>, site: usize) {
             link(ui, &text, data.text(source.url));
         }
     });
+}
+
+/// The price of the month in the currency of its source, where that is not USD. One that is held is a
+/// mean of months, each with a rate of its own.
+fn local_price(data: &Dataset, found: &PriceAt) -> Option<String> {
+    let (prices, row) = (&data.tables.prices, found.row as usize);
+    let currency = data.text(prices.currency[row]);
+    let local = prices.local[row].get().filter(|_| found.age_months == 0)?;
+    let other = !currency.is_empty() && currency != "USD";
+    other.then(|| format!("{} {currency}/MWh", grouped(local, usize::from(local.abs() < 99.95))))
 }
 
 /// The price after the levers of the scenario, where they change it.

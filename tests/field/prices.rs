@@ -195,3 +195,18 @@ fn a_second_series_or_currency_of_a_zone_is_not_mixed_with_the_first() {
     assert_eq!((table.rows, table.kept), (2, 1));
     assert!(loaded.report.findings().iter().any(|finding| finding.code == "W240"));
 }
+
+#[test]
+fn slips_in_the_year_of_many_zones_do_not_fill_the_memory() {
+    let mut text = "zone,hour,price_usd_per_mwh\n".to_owned();
+    for zone in 0..2000 {
+        text += &format!("Z{zone},1986-01-01T00:00Z,5\nZ{zone},2026-01-01T00:00Z,6\n");
+    }
+    let loaded = load_text(&[("own.csv", &text)]);
+    let table = loaded.report.tables.iter().find(|table| table.file.ends_with("own.csv")).unwrap();
+    // The first hour of each zone stays, and what is not is told.
+    assert!(table.kept >= 2000 && table.kept < 2100, "{}", table.kept);
+    assert!(loaded.report.findings().iter().any(|finding| finding.code == "E116"));
+    // Eight million hours at most are kept empty, with what is known of runs of them.
+    assert!(loaded.data.given_hours.bytes() < 100 << 20, "{}", loaded.data.given_hours.bytes());
+}

@@ -113,9 +113,9 @@ pub(in crate::io) struct Value {
 }
 
 impl PriceForm {
-    /// Times without an offset are universal time.
-    pub(in crate::io) fn is_universal(&mut self) {
-        (self.clock, self.said.clock) = (Clock::Utc, true);
+    /// Takes it for our own table of hours, whose times are universal time.
+    pub(in crate::io) fn be_our_hours(&mut self) {
+        (self.clock, self.said.clock, self.span) = (Clock::Utc, true, Span::Hours);
     }
 
     /// Our own table of hours.

@@ -68,6 +68,7 @@ pub(in crate::io) struct Merger<'a> {
     taken: FxHashMap<PartZone, Taken>,
     series: FxHashMap<Name, String>,
     seen: FxHashSet<(Name, Sector, Name, Month, Month)>,
+    is_new: FxHashSet<Name>,
     /// Zones that are rows of no table, with the one they lie within.
     pub new_zones: Vec<(String, Option<String>)>,
     /// Rows of other series, with the first of them.
@@ -105,6 +106,7 @@ impl<'a> Merger<'a> {
             taken: FxHashMap::default(),
             series: FxHashMap::default(),
             seen: FxHashSet::default(),
+            is_new: FxHashSet::default(),
             new_zones: Vec::new(),
             other_series: Default::default(),
             other_currency: Default::default(),
@@ -202,8 +204,7 @@ impl<'a> Merger<'a> {
         }
         let found = zone_of(&zone.name, self.form.market, &self.places);
         let id = self.data.names.intern(&found.id);
-        if !self.places.is_zone(&found.id) && !self.new_zones.iter().any(|(id, _)| *id == found.id)
-        {
+        if !self.places.is_zone(&found.id) && self.is_new.insert(id) {
             self.add_zone(id, &found.id, found.parent.as_deref());
             self.new_zones.push((found.id.clone(), found.parent.clone()));
         }
