@@ -290,6 +290,11 @@ impl LaterHours {
 /// The 5th percentile, the median and the 95th percentile of the known values of some zones in some
 /// hours, hour by hour; NaN where none is known.
 pub fn spread(zones: &[ZoneHours], hours: Range<i32>) -> Vec<[f32; 3]> {
+    let within = |zone: &&ZoneHours| {
+        let own = zone.prices.hours();
+        own.start < hours.end && own.end > hours.start
+    };
+    let zones: Vec<&ZoneHours> = zones.iter().filter(within).collect();
     let mut known: Vec<f32> = Vec::with_capacity(zones.len());
     hours
         .map(|hour| {
