@@ -15,6 +15,7 @@ use super::cell::{CellFormat, DateOrder, Decimal};
 use super::formats;
 use super::header::{DecidedBy, Recognised, RowsOfSite, SiteSlots};
 use super::open::{Opened, open};
+use super::prices;
 use super::shares::{Share, ShareOf};
 use super::titles::unit_factor;
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
@@ -28,6 +29,10 @@ pub struct Mapping {
     pub table: TableKind,
     /// Whether rows of a site say what stands on their dates, where it is said.
     pub timeline: Option<bool>,
+    /// The clock of times of prices that do not say theirs, where it is said: `Europe/Berlin`, `UTC+10`.
+    pub time_zone: Option<String>,
+    /// Whether times of prices are those at which an interval ends, where it is said.
+    pub ends: Option<bool>,
     /// Columns by their titles, in the order of the file.
     pub columns: Vec<MappedColumn>,
 }
@@ -212,6 +217,11 @@ fn text_of(input: &Input) -> Option<String> {
     String::from_utf8(bytes.into_owned()).ok()
 }
 
+/// Whether a table is one of prices.
+pub(super) fn is_priced(table: TableKind) -> bool {
+    matches!(table, TableKind::Hours | TableKind::Prices)
+}
+
 /// Reads a mapping; what is wrong with it is told, and the rest holds.
 pub(super) fn read(input: &Input, report: &mut Report) -> Option<Mapping> {
     let text = text_of(input)?;
@@ -269,6 +279,7 @@ pub(super) fn read(input: &Input, report: &mut Report) -> Option<Mapping> {
         if let Role::Columns(slots) = &out.role
             && let Some(&slot) = slots.first()
             && let Err(why) = unit_factor(table.spec().column(slot), &out.unit.to_lowercase())
+            && !(is_priced(table) && prices::is_unit(&out.unit))
         {
             say(line("unit"), why, &out.unit, "a unit that can be converted");
             out.role = Role::Text;
@@ -293,7 +304,24 @@ pub(super) fn read(input: &Input, report: &mut Report) -> Option<Mapping> {
         columns.push(out);
     }
     let timeline = document.get("timeline").and_then(Item::as_bool);
-    Some(Mapping { table, timeline, columns })
+    let line = |key: &str| line_of(document.get(key).and_then(Item::span));
+    let text = |key: &str| document.get(key).and_then(Item::as_str).map(str::to_owned);
+    let time_zone = text("time_zone");
+    if let Some(odd) = time_zone.as_deref().filter(|zone| !prices::is_clock(zone)) {
+        let what = "`time_zone` is no clock".to_owned();
+        say(line("time_zone"), what, odd, "a zone of time such as Europe/Berlin, UTC or UTC+10");
+    }
+    let ends = match text("interval").as_deref() {
+        None => None,
+        Some("begin") => Some(false),
+        Some("end") => Some(true),
+        Some(odd) => {
+            let what = "`interval` is no side".to_owned();
+            say(line("interval"), what, odd, "begin or end");
+            None
+        }
+    };
+    Some(Mapping { table, timeline, time_zone, ends, columns })
 }
 
 impl MappedColumn {
@@ -403,6 +431,14 @@ pub fn write(input: &Input, report: &mut Report) -> Option<String> {
         ));
         put(format_args!("timeline = {}", file.found.rows == RowsOfSite::Stand));
     }
+    if let Some(form) = &file.prices {
+        let (clock, side) = form.times_of();
+        put(format_args!(
+            "# the clock of times without an offset, and which side of an interval they are"
+        ));
+        put(format_args!("time_zone = \"{clock}\""));
+        put(format_args!("interval = \"{side}\""));
+    }
     let encoding = file.encoding.map_or_else(|| "UTF-8".to_owned(), super::encoding::name);
     put(format_args!("# encoding {encoding}, cells parted by {:?}", char::from(file.delimiter)));
     put(format_args!("# {}", file.found.because));
@@ -412,7 +448,15 @@ pub fn write(input: &Input, report: &mut Report) -> Option<String> {
         column.insert("header", toml_edit::value(title.as_str()));
         let why = use_of(&file, at);
         let role = Role::of(&file.found, at);
-        column.insert("role", toml_edit::value(role.words(file.found.kind)));
+        let priced = file.prices.as_ref().and_then(|form| form.role_of(at));
+        let words = match &priced {
+            Some((role, _)) => (*role).to_owned(),
+            None => role.words(file.found.kind),
+        };
+        column.insert("role", toml_edit::value(words));
+        if let Some((_, Some(unit))) = priced {
+            column.insert("unit", toml_edit::value(unit));
+        }
         let share = file.found.shares.iter().find(|share| share.at == at);
         if let Some(unit) = share.and_then(|share| unit_name(Holds::Power, share.unit?)) {
             column.insert("unit", toml_edit::value(unit));

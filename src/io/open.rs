@@ -9,7 +9,7 @@ use super::blocks::Input;
 use super::containers;
 use super::header::{NotRecognised, Recognised, recognise_except};
 use super::layout::{self, Layout, tidied};
-use super::mapping::Mapping;
+use super::mapping::{Mapping, is_priced};
 use super::prices::{self, PriceForm};
 use super::text;
 use super::{encoding, evidence};
@@ -217,7 +217,10 @@ fn recognise_text<'a>(
     report: &mut Report,
 ) -> Option<(Opened<'a>, usize)> {
     let looked = if input.built_in { layout::first(text) } else { layout::find(text) };
-    let prices = if input.built_in { None } else { prices_of(input, text, &looked) };
+    let by_mapping =
+        mappings.iter().any(|(_, map, _)| is_priced(map.table) && map.fits(&looked.header));
+    let prices = if input.built_in { None } else { prices_of(input, text, &looked, by_mapping) };
+    let prices = mapped_prices(mappings, &looked, prices);
     if let Some((layout, form)) = prices {
         let found = Recognised::prices(&form);
         let header = layout.header.iter().map(|name| excerpt(name)).collect();
@@ -289,8 +292,43 @@ fn recognise_text<'a>(
     }
 }
 
+/// A form of prices with what a mapping of its file says, which may be all that is known of it.
+fn mapped_prices(
+    mappings: &[GivenMapping<'_>],
+    looked: &Layout,
+    found: Option<(Layout, PriceForm)>,
+) -> Option<(Layout, PriceForm)> {
+    let of = |header: &[String]| {
+        let fits = |map: &Mapping| is_priced(map.table) && map.fits(header);
+        mappings.iter().find(|(_, map, _)| fits(map))
+    };
+    match found {
+        Some((layout, form)) => {
+            let Some((_, map, used)) = of(&layout.header) else { return Some((layout, form)) };
+            used.set(true);
+            let form = form.mapped(map, &layout.header);
+            Some((layout, form))
+        }
+        None if looked.found.is_err() => {
+            let (_, map, used) = of(&looked.header)?;
+            used.set(true);
+            let nothing = Recognised::nothing_of(TableKind::Hours);
+            let form = PriceForm::of_hours(&nothing).mapped(map, &looked.header);
+            let Layout { delimiter, ref header, line, records, end, .. } = *looked;
+            let (header, found) = (header.clone(), looked.found.clone());
+            Some((Layout { delimiter, header, line, records, end, found }, form))
+        }
+        None => None,
+    }
+}
+
 /// The form of a file of prices, where no other table is what it is.
-fn prices_of(input: &Input, text: &str, looked: &Layout) -> Option<(Layout, PriceForm)> {
+fn prices_of(
+    input: &Input,
+    text: &str,
+    looked: &Layout,
+    by_mapping: bool,
+) -> Option<(Layout, PriceForm)> {
     let own = match &looked.found {
         Ok(found) if found.kind == TableKind::Hours => true,
         // Our own table is read as such, where its months are months.
@@ -301,7 +339,8 @@ fn prices_of(input: &Input, text: &str, looked: &Layout) -> Option<(Layout, Pric
                 from.and_then(|at| row.get(at))
                     .is_none_or(|cell| Month::parse(cell).is_some() || !prices::is_period(cell))
             };
-            if rows.iter().all(month)
+            if !by_mapping
+                && rows.iter().all(month)
                 && found.factor.iter().all(|(_, factor)| (*factor - 1.0).abs() < f64::EPSILON)
             {
                 return None;

@@ -210,3 +210,40 @@ fn slips_in_the_year_of_many_zones_do_not_fill_the_memory() {
     // Eight million hours at most are kept empty, with what is known of runs of them.
     assert!(loaded.data.given_hours.bytes() < 100 << 20, "{}", loaded.data.given_hours.bytes());
 }
+
+#[test]
+fn a_mapping_of_prices_is_written_as_they_are_read_and_says_what_titles_do_not() {
+    let nyiso = "\"Time Stamp\",\"Name\",\"PTID\",\"LBMP ($/MWHr)\"\n\
+                 \"01/01/2025 00:00\",\"CAPITL\",61757,35.2\n\"01/01/2025 01:00\",\"CAPITL\",61757,33.9\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lmp.csv");
+    fs::write(&path, nyiso).unwrap();
+    let mut report = wattlas::diagnostic::Report::default();
+    let input = io::read_file(&path).unwrap();
+    let map = io::write_mapping(&input, &mut report).unwrap();
+    assert!(map.contains("time_zone = \"America/New_York\"") && map.contains("USD/MWh"), "{map}");
+    let hours = |loaded: &Loaded| loaded.data.given_hours.zones.clone();
+    let plain = load_text(&[("lmp.csv", nyiso)]);
+    let mapped = load_text(&[("lmp.csv", nyiso), ("map.toml", &map)]);
+    assert_eq!(hours(&plain).len(), 1);
+    assert_eq!(hours(&plain)[0].prices, hours(&mapped)[0].prices);
+    assert!(!mapped.report.findings().iter().any(|finding| finding.code == "W237"));
+    // Changed by hand: another clock, another unit.
+    let changed = map.replace("America/New_York", "UTC").replace("USD/MWh", "EUR/kWh");
+    let changed = load_text(&[("lmp.csv", nyiso), ("map.toml", &changed)]);
+    let own = hours(&changed)[0].local.clone().unwrap().prices;
+    assert_eq!(own.get(Hour::parse("2025-01-01T00:00Z").unwrap()), Some(35_200.0));
+    // Of a file that nothing is known of it says all.
+    let odd = "when,where,figure\n2025-07-01 00:00,FRA,4\n2025-07-01 01:00,FRA,5\n";
+    let map = "table = \"hours\"\ntime_zone = \"Europe/Paris\"\ninterval = \"end\"\n\
+               [[column]]\nheader = \"when\"\nrole = \"hour\"\n\
+               [[column]]\nheader = \"where\"\nrole = \"zone\"\n\
+               [[column]]\nheader = \"figure\"\nrole = \"price_usd_per_mwh\"\nunit = \"ct/kWh\"\n";
+    let loaded = load_text(&[("odd.csv", odd), ("map.toml", map)]);
+    let zone = &hours(&loaded)[0];
+    let own = &zone.local.as_ref().unwrap().prices;
+    // The hour that ends at midnight in Paris begins at 21:00 of universal time.
+    assert_eq!(own.get(Hour::parse("2025-06-30T21:00Z").unwrap()), Some(40.0));
+    let bad = load_text(&[("odd.csv", odd), ("map.toml", &map.replace("Europe/Paris", "Mars"))]);
+    assert!(bad.report.findings().iter().any(|finding| finding.code == "E119"));
+}

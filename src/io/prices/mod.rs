@@ -8,6 +8,7 @@
 mod clock;
 mod find;
 pub(super) mod form;
+mod mapped;
 mod market;
 mod merge;
 mod period;
@@ -22,6 +23,7 @@ mod words;
 mod zones;
 
 pub(super) use form::PriceForm;
+pub(super) use mapped::{is_clock, is_unit};
 pub(super) use period::is_period;
 pub(super) use rates::Rates;
 pub(super) use read::{ReadError, ReadInto, read};
