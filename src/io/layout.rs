@@ -234,7 +234,7 @@ fn find_with(text: &str, from: usize, delimiter: u8) -> (u32, Layout) {
 }
 
 /// A header without the empty cells at its end.
-fn trimmed(mut header: Vec<String>) -> Vec<String> {
+pub(super) fn trimmed(mut header: Vec<String>) -> Vec<String> {
     while header.len() > 1 && header.last().is_some_and(String::is_empty) {
         header.pop();
     }

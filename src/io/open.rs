@@ -414,7 +414,10 @@ pub(super) fn open<'a>(
         return Vec::new();
     };
     let mut all = Vec::new();
-    while let Some(next) = next_table(&mut opened, report).filter(|_| opened.prices.is_none()) {
+    // A table of prices ends with its file: its rows of words are remarks, not headers.
+    while opened.prices.is_none()
+        && let Some(next) = next_table(&mut opened, report)
+    {
         all.push(opened);
         opened = next;
     }
@@ -553,13 +556,16 @@ fn look<'a>(
     if !all {
         let mut own = Report::default();
         let utf8 = head_text(&head);
-        let seen = recognise_text(input, mappings, utf8.unwrap_or(&decoded.text), &mut own);
+        let text = prices::dimensions_apart(utf8.unwrap_or(&decoded.text).into());
+        let seen = recognise_text(input, mappings, &text, &mut own);
         let Some((opened, end)) = seen else {
             report.append(own);
             return None;
         };
         // A header that fills the head is not known to end in it.
-        let spaced = text::has_spaced_quotes(&head, opened.delimiter);
+        let spaced = text::has_spaced_quotes(&head, opened.delimiter)
+            // Dimensions are parted in a text that is whole.
+            || matches!(text, Cow::Owned(_));
         if opened.is_large() && utf8.is_some() && end < head.len() && !spaced {
             report.append(own);
             return Some(opened);
@@ -605,7 +611,7 @@ fn not_text(report: &mut Report, input: &Input) {
 }
 
 /// No table of this field has more columns; a file that has is something else.
-const MOST_COLUMNS: usize = 2048;
+pub(super) const MOST_COLUMNS: usize = 2048;
 
 fn duplicates(report: &mut Report, input: &Input, line: u64, header: &[String]) {
     for (at, name) in header.iter().enumerate() {

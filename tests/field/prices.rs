@@ -247,3 +247,46 @@ fn a_mapping_of_prices_is_written_as_they_are_read_and_says_what_titles_do_not()
     let bad = load_text(&[("odd.csv", odd), ("map.toml", &map.replace("Europe/Paris", "Mars"))]);
     assert!(bad.report.findings().iter().any(|finding| finding.code == "E119"));
 }
+
+fn own<'r>(loaded: &'r Loaded, name: &str) -> &'r wattlas::diagnostic::TableCount {
+    loaded.report.tables.iter().find(|table| table.file.ends_with(name)).unwrap()
+}
+
+#[test]
+fn what_is_no_price_of_electricity_is_none() {
+    for text in [
+        "country,date,Carbon price (EUR/tCO2)\nDEU,2025-01-01,70\nFRA,2025-02-01,71\n",
+        "Date,Country,Henry Hub price ($/MMBtu)\n2025-01-01,USA,3.5\n2025-02-01,USA,3.6\n",
+        "Gross product in dollars\nCountry,2020,2021\nGermany,3.9,4.2\nFrance,2.6,2.9\n",
+        "{\"rows\": [1, 2, 3]}\n",
+    ] {
+        let loaded = load_text(&[("own.csv", text)]);
+        assert_eq!(own(&loaded, "own.csv").kind, None, "{text}");
+    }
+}
+
+#[test]
+fn files_longer_than_their_beginning_are_read_to_their_end() {
+    // A table of several dimensions in its first column, as large ones are.
+    let mut text =
+        "freq,nrg_cons,unit,tax,currency,geo\\TIME_PERIOD\t2024-S1 \t2024-S2 \n".to_owned();
+    for row in 0..3000 {
+        text += &format!("S,MWH500-{row},KWH,X_TAX,EUR,DE\t0.1 e\t0.2 \n");
+    }
+    assert!(text.len() > 100_000);
+    let loaded = load_text(&[("own.tsv", &text)]);
+    let table = own(&loaded, "own.tsv");
+    assert_eq!((table.kind, table.rows, table.kept), (Some("prices"), 3000, 3000));
+    // A row of words ends no table of prices.
+    let mut text = "zone,hour,price_usd_per_mwh\n".to_owned();
+    for hour in 0..24 {
+        text += &format!("DEU,2025-10-01T{hour:02}:00Z,{hour}\n");
+        if hour == 9 {
+            text += "name,country,facility_mw\n";
+        }
+    }
+    let loaded = load_text(&[("own.csv", &text)]);
+    let table = own(&loaded, "own.csv");
+    assert_eq!((table.kind, table.rows, table.kept), (Some("hours"), 25, 24));
+    assert!(loaded.report.findings().iter().any(|finding| finding.code == "E104"));
+}

@@ -4,7 +4,7 @@
 type Known = (&'static str, &'static str);
 
 /// First bytes, where they stand, and what has them.
-const MAGIC: [(&[u8], usize, Known); 22] = [
+const MAGIC: [(&[u8], usize, Known); 23] = [
     (b"%PDF", 0, ("a PDF document", "copy its table to a spreadsheet and save it as CSV")),
     (
         b"SQLite format 3",
@@ -44,6 +44,7 @@ const MAGIC: [(&[u8], usize, Known); 22] = [
             "download the file once more, or save the table as CSV",
         ),
     ),
+    (b"{", 0, ("JSON without features", "save the table as CSV, or places as GeoJSON")),
     (b"<?xml", 0, ("an XML file", "save the table as CSV")),
 ];
 
@@ -54,7 +55,7 @@ pub(super) fn name_of(head: &[u8]) -> Option<Known> {
         let own = |bytes: &[u8]| {
             bytes.get(at..at + magic.len()).is_some_and(|b| b.eq_ignore_ascii_case(magic))
         };
-        own(head) || magic.first() == Some(&b'<') && own(text)
+        own(head) || matches!(magic.first(), Some(b'<' | b'{')) && own(text)
     };
     MAGIC.iter().find(|(magic, at, _)| has(magic, *at)).map(|(.., known)| *known)
 }

@@ -6,8 +6,8 @@ use super::period::period;
 use super::times::Times;
 use super::unit::{PriceUnit, currency};
 use super::words::{
-    NO_PRICE, PRICE, currency_in, is_number, is_other_sector, left_of_title, parts_of_title,
-    sector_of, tokens, unit_in_front, value_unit, zone_in,
+    NO_PRICE, PRICE, currency_in, is_number, is_of_another_thing, is_other_sector, left_of_title,
+    parts_of_title, sector_of, tokens, unit_in_front, value_unit, zone_in,
 };
 use super::zones::titled;
 use crate::io::cell::{DateOrder, Decimal, FormatVotes, is_missing};
@@ -266,6 +266,7 @@ impl Finder<'_> {
                 || ["プライス", "価格", "단가"].iter().any(|word| title.contains(word))
                 || has(&all, "locational marginal");
             if has(&all, NO_PRICE) && !has(&all, "total") && !unit_in_front(title)
+                || is_of_another_thing(title)
                 || title.contains('量')
                 || title.starts_with('∅')
             {

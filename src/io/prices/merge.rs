@@ -178,7 +178,6 @@ impl<'a> Merger<'a> {
         self.counts.rows += counts.rows;
         self.counts.kept += counts.kept.saturating_sub(lines.lost());
         self.counts.others += counts.others;
-        self.counts.missing += counts.missing;
         self.lines += part.lines;
         self.hash = step(self.hash, part.hash);
         part.points.clear();

@@ -52,15 +52,13 @@ pub(super) struct PartZone {
     pub currency: &'static str,
 }
 
-/// Why a row, or what of it, is not a price.
+/// How many rows there are, and what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Counts {
     pub rows: u64,
     pub kept: u64,
     /// Rows of parts of a price, as congestion and loss, and of other sectors.
     pub others: u64,
-    /// Cells without a price.
-    pub missing: u64,
 }
 
 /// What was read of a block.
@@ -82,11 +80,11 @@ pub(super) struct RowReader<'a> {
     path: &'a Path,
     format: CellFormat,
     clock: Reader,
-    /// Zones of the part by name and currency, and the one of the row before.
+    /// Zones of the part.
     zones: FxHashMap<PartZone, u32>,
-    last: Option<(Vec<u8>, Option<&'static str>, u32)>,
-    /// The same by the bytes of the cell, for rows that are told apart by it alone.
-    by_cell: FxHashMap<Box<[u8]>, (&'static str, u32)>,
+    /// The same by the bytes of the cells that name them, and room for those.
+    by_cells: FxHashMap<Box<[u8]>, (&'static str, u32)>,
+    key: Vec<u8>,
     last_unit: Option<(String, String, PriceUnit)>,
     /// Numbers of the day go on over clocks that are put forward or back.
     elapsed: bool,
@@ -131,8 +129,8 @@ impl<'a> RowReader<'a> {
             },
             clock: Reader::new(form.clock),
             zones: FxHashMap::default(),
-            last: None,
-            by_cell: FxHashMap::default(),
+            by_cells: FxHashMap::default(),
+            key: Vec::new(),
             last_unit: None,
             elapsed,
             last_day: None,
@@ -193,15 +191,10 @@ impl<'a> RowReader<'a> {
         if form.values.len() >= 3 && !all_empty && form.values.iter().all(no_number) {
             return Ok(false);
         }
-        if !all_empty {
-            self.values(line, cells, (sector, unit.as_ref(), when.as_ref()), part)?;
-        }
         if all_empty {
-            part.counts.missing += form.values.len() as u64;
-            if when.is_none() && form.time.at.is_some() {
-                return Ok(false);
-            }
+            return Ok(when.is_some() || form.time.at.is_none());
         }
+        self.values(line, cells, (sector, unit.as_ref(), when.as_ref()), part)?;
         Ok(true)
     }
 
@@ -218,7 +211,6 @@ impl<'a> RowReader<'a> {
         for value in &form.values {
             let text = cells.get(value.at).unwrap_or("").trim();
             if is_empty(text) {
-                part.counts.missing += 1;
                 continue;
             }
             let own = unit.or(value.unit.as_ref()).unwrap_or(&form.unit);
@@ -527,60 +519,65 @@ impl<'a> RowReader<'a> {
         cells: Cells<'_>,
         part: &mut Part,
     ) -> Result<u32, Trouble> {
-        let form = self.form;
-        let simple = form.series_at.is_empty() && form.source_at.is_none();
-        let (name, raw): (&str, &[u8]) = match (&value.zone, &form.zone) {
-            (Some(zone), _) => (zone, zone.as_bytes()),
-            (None, ZoneFrom::Column(at)) => {
-                let raw = cells.raw(*at);
-                if let Some((last, currency, zone)) = &self.last
-                    && simple
-                    && last == raw
-                    && *currency == Some(money)
-                {
-                    return Ok(*zone);
-                }
-                if let Some((currency, zone)) = self.by_cell.get(raw).filter(|_| simple)
-                    && *currency == money
-                {
-                    return Ok(*zone);
-                }
-                let cell = cells.get(*at).unwrap_or("").trim();
-                let cell = if form.sector_at == Some(*at) {
-                    cell.rsplit_once(" : ").map_or(cell, |(zone, _)| zone)
-                } else {
-                    cell
-                };
-                // The last dimension of `geo\TIME_PERIOD` is the zone.
-                if cell.is_empty() {
-                    return Err(Trouble::Zone(*at));
-                }
-                (cell, raw)
-            }
-            (None, ZoneFrom::Named(name)) => (name, name.as_bytes()),
+        let name = match (&value.zone, &self.form.zone) {
+            (Some(zone), _) | (None, ZoneFrom::Named(zone)) => zone.as_bytes(),
+            (None, ZoneFrom::Column(at)) => cells.raw(*at),
             (None, ZoneFrom::Titles) => return Err(Trouble::Zone(value.at)),
         };
-        let months = matches!(form.span, Span::Months(_));
-        let series = if months { Vec::new() } else { form.series_at.clone() };
-        let series: Vec<&str> =
-            series.iter().map(|at| cells.get(*at).unwrap_or("").trim()).collect();
-        let source = form.source_at.map_or("", |at| cells.get(at).unwrap_or("").trim());
-        let zone = PartZone {
-            name: name.to_owned(),
-            series: series.join(" "),
-            source: source.to_owned(),
-            currency: money,
-        };
+        // What tells zones of a part apart, as it is written.
+        self.key.clear();
+        self.key.extend_from_slice(name);
+        let of_hours: &[usize] =
+            if self.form.span_is_months() { &[] } else { &self.form.series_at };
+        for &at in of_hours.iter().chain(&self.form.source_at) {
+            self.key.push(0);
+            self.key.extend_from_slice(cells.raw(at));
+        }
+        if let Some((currency, zone)) = self.by_cells.get(self.key.as_slice())
+            && *currency == money
+        {
+            return Ok(*zone);
+        }
+        let zone = self.new_zone(value, money, cells)?;
         let count = self.zones.len() as u32;
         let at = *self.zones.entry(zone).or_insert_with_key(|zone| {
             part.zones.push(zone.clone());
             count
         });
-        if simple && value.zone.is_none() {
-            self.last = Some((raw.to_vec(), Some(money), at));
-            self.by_cell.insert(raw.into(), (money, at));
-        }
+        self.by_cells.insert(self.key.as_slice().into(), (money, at));
         Ok(at)
+    }
+
+    /// A zone by the cells that name it.
+    fn new_zone(
+        &self,
+        value: &Value,
+        money: &'static str,
+        cells: Cells<'_>,
+    ) -> Result<PartZone, Trouble> {
+        let form = self.form;
+        let cell = |at: usize| cells.get(at).unwrap_or("").trim();
+        let name = match (&value.zone, &form.zone) {
+            (Some(zone), _) | (None, ZoneFrom::Named(zone)) => zone.as_str(),
+            (None, ZoneFrom::Column(at)) if form.sector_at == Some(*at) => {
+                cell(*at).rsplit_once(" : ").map_or(cell(*at), |(zone, _)| zone)
+            }
+            (None, ZoneFrom::Column(at)) => cell(*at),
+            (None, ZoneFrom::Titles) => "",
+        };
+        if let (true, ZoneFrom::Column(at)) = (name.is_empty(), &form.zone) {
+            return Err(Trouble::Zone(*at));
+        }
+        let series: Vec<&str> = match form.span {
+            Span::Months(_) => Vec::new(),
+            _ => form.series_at.iter().map(|at| cell(*at)).collect(),
+        };
+        Ok(PartZone {
+            name: name.to_owned(),
+            series: series.join(" "),
+            source: form.source_at.map_or("", cell).to_owned(),
+            currency: money,
+        })
     }
 
     fn tell(&self, trouble: Trouble, line: u64, cells: Cells<'_>, report: &mut Report) {
@@ -617,8 +614,7 @@ impl<'a> RowReader<'a> {
     /// Empties what is known of the part before.
     pub(super) fn next_part(&mut self) {
         self.zones.clear();
-        self.by_cell.clear();
-        self.last = None;
+        self.by_cells.clear();
     }
 }
 

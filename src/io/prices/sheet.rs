@@ -10,7 +10,8 @@ use super::find::{Sheet, find};
 use super::form::PriceForm;
 use super::unit::PriceUnit;
 use crate::io::cell::{DateOrder, is_missing};
-use crate::io::layout::{Layout, delimiters, joined};
+use crate::io::layout::{Layout, delimiters, joined, trimmed};
+use crate::io::open::MOST_COLUMNS;
 use crate::io::text::{Cut, Records, tidy_quotes};
 
 /// A header is looked for in so many records.
@@ -162,7 +163,7 @@ pub(in crate::io) fn look(text: &str, path: &Path, found: &Layout) -> Option<(La
                 delimiter,
                 line: heads.get(first).map_or(1, |head| head.line),
                 records: from_row + usize::from(from > 0),
-                end: last.checked_sub(0).and_then(|at| heads.get(at)).map_or(0, |head| head.end),
+                end: heads.get(last).map_or(0, |head| head.end),
                 header: titles,
                 found: found.found.clone(),
             };
@@ -174,7 +175,9 @@ pub(in crate::io) fn look(text: &str, path: &Path, found: &Layout) -> Option<(La
         }
         for at in 0..heads.len().min(HEADS) {
             let head = &heads[at];
-            if head.filled() * 2 < most || head.cells.len() < 2 || !head.may_be_titles() {
+            let width = head.cells.len();
+            let fits = (2..=MOST_COLUMNS).contains(&width) && head.filled() * 2 >= most;
+            if !fits || !head.may_be_titles() {
                 continue;
             }
             let units = heads.get(at + 1).filter(|below| below.is_units() && !head.is_units());
@@ -207,13 +210,6 @@ pub(in crate::io) fn look(text: &str, path: &Path, found: &Layout) -> Option<(La
         }
     }
     best
-}
-
-fn trimmed(mut header: Vec<String>) -> Vec<String> {
-    while header.len() > 1 && header.last().is_some_and(String::is_empty) {
-        header.pop();
-    }
-    header
 }
 
 /// Titles with the units in the row below; kinds of values are none.

@@ -11,7 +11,7 @@ use crate::model::{Day, Sector};
 
 /// Words of a price.
 pub(super) const PRICE: &str = "price prices lmp lbmp rrp spp pld mcp preis preise prix precio precios preco preço \
-    prezzo prezzi prijs cena hinta pris tariff tariffs tarif obs 価格 电价 价格 단가 smp spot eprice hoep usep ptf clearing auktion dollars prezzo prezzi";
+    prezzo prezzi prijs cena hinta pris tariff tariffs tarif obs 価格 电价 价格 단가 smp spot eprice hoep usep ptf clearing auktion";
 
 /// Words of parts of a price, and of what stands beside prices.
 pub(super) const NO_PRICE: &str =
@@ -30,7 +30,7 @@ pub(super) fn sector_of(text: &str) -> Option<Sector> {
     let lower = text.to_lowercase();
     let said = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     let short = lower.trim();
-    if said(&["non-household", "nonhousehold", "non household", "nicht-haushalt", "205"]) {
+    if said(&["non-household", "nonhousehold", "non household", "nicht-haushalt", "pc_205"]) {
         return Some(Sector::Industrial);
     }
     if short == "ind"
@@ -41,6 +41,7 @@ pub(super) fn sector_of(text: &str) -> Option<Sector> {
     }
     if short == "res"
         || said(&[
+            "pc_204",
             "residen",
             "household",
             "haushalt",
@@ -294,4 +295,10 @@ pub(super) fn unit_in_front(title: &str) -> bool {
     PriceUnit::find(title).is_some()
         && !has(&all, "congestion loss losses mcc mlc mec component intraday imbalance peak")
         && has(&all, PRICE)
+}
+
+/// Whether a title has a unit in brackets that is none of electricity: `Carbon price (EUR/t)`.
+pub(super) fn is_of_another_thing(title: &str) -> bool {
+    let inner = title.split(['(', '[']).nth(1).unwrap_or("");
+    inner.contains('/') && PriceUnit::find(title).is_none()
 }
