@@ -42,10 +42,10 @@ impl FileContext<'_> {
 }
 
 /// A date outside these years is a slip of the keyboard, and would make a grid without end.
-const YEARS: (i32, i32) = (1900, 2199);
+pub(super) const YEARS: (i32, i32) = (1900, 2199);
 /// 1 January 1900 and 31 December 2199, in days from 1970.
-const FIRST_DAY: i32 = -25_567;
-const LAST_DAY: i32 = 84_005;
+pub(super) const FIRST_DAY: i32 = -25_567;
+pub(super) const LAST_DAY: i32 = 84_005;
 
 /// What the cells of a file said of their format so far.
 #[derive(Clone, Debug, Default)]

@@ -253,6 +253,15 @@ fn own<'r>(loaded: &'r Loaded, name: &str) -> &'r wattlas::diagnostic::TableCoun
 }
 
 #[test]
+fn a_slip_in_the_year_of_one_zone_does_not_stretch_the_time_of_all() {
+    let text = "zone,hour,price_usd_per_mwh\nDEU,2025-10-01T00:00Z,5\nFRA,9999-01-01T00:00Z,6\n";
+    let loaded = load_text(&[("own.csv", text)]);
+    assert_eq!(own(&loaded, "own.csv").kept, 1);
+    assert!(loaded.report.findings().iter().any(|finding| finding.code == "E113"));
+    assert_eq!(loaded.data.given_hours.hours().len(), 1);
+}
+
+#[test]
 fn what_is_no_price_of_electricity_is_none() {
     for text in [
         "country,date,Carbon price (EUR/tCO2)\nDEU,2025-01-01,70\nFRA,2025-02-01,71\n",

@@ -12,6 +12,7 @@ use super::unit::{PriceUnit, currency};
 use super::words::{is_other_sector, month_number, number, sector_of};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
 use crate::io::cell::{CellFormat, is_missing};
+use crate::io::row::{FIRST_DAY, LAST_DAY, YEARS};
 use crate::io::split::Cells;
 use crate::model::{Day, Month, Sector};
 use std::path::Path;
@@ -110,6 +111,21 @@ enum When {
     Day(Day),
 }
 
+impl When {
+    /// Whether it is one of the years that dates of this field have.
+    fn is_of_this_age(&self) -> bool {
+        let day = match self {
+            Self::Minute(minute, ..) => i32::try_from(minute.div_euclid(DAY)).unwrap_or(i32::MAX),
+            Self::Day(day) => day.0,
+            Self::Months(from, to) => {
+                let years = YEARS.0..=YEARS.1;
+                return years.contains(&from.year()) && years.contains(&to.year());
+            }
+        };
+        (FIRST_DAY..=LAST_DAY).contains(&day)
+    }
+}
+
 impl<'a> RowReader<'a> {
     pub(super) fn new(form: &'a PriceForm, header: &'a [String], path: &'a Path) -> Self {
         let numbered = form.values.iter().filter_map(|value| value.hour);
@@ -182,7 +198,7 @@ impl<'a> RowReader<'a> {
             return Ok(false);
         }
         let unit = self.unit_of_row(cells)?;
-        let when = self.when(cells);
+        let when = self.when(cells).filter(When::is_of_this_age);
         // Lines of remarks and sums below a table have neither time nor price.
         let all_empty = form.values.iter().all(empty);
         // A row of words under many prices explains their marks.
