@@ -499,8 +499,8 @@ impl Finder<'_> {
         {
             return (sector, true);
         }
-        match self.market.map(|market| market.name) {
-            Some("Eurostat" | "EIA" | "KEPCO") => return (Sector::Industrial, false),
+        match self.market {
+            Some(market) if market.retail => return (Sector::Industrial, false),
             Some(_) => return (Sector::Wholesale, true),
             None => {}
         }

@@ -37,6 +37,10 @@ pub(in crate::io) struct Market {
     pub per_mwh: f64,
     /// Minutes of a numbered part of a day, where it has its own.
     pub minutes: i64,
+    /// Whether such numbers go on over a clock that is put forward or back.
+    pub counts_on: bool,
+    /// Whether its prices are those of customers rather than of a market.
+    pub retail: bool,
 }
 
 /// Whether times are those at which an interval ends.
@@ -69,6 +73,8 @@ impl Market {
             single: false,
             per_mwh: 1.0,
             minutes: 0,
+            counts_on: false,
+            retail: false,
         }
     }
 
@@ -110,6 +116,7 @@ static MARKETS: [Market; 32] = [
         only: &[("lmptype", "LMP")],
         price: "mw value prc",
         zone: "US-CAISO",
+        counts_on: true,
         ..Market::of("CAISO", "America/Los_Angeles", "USD")
     },
     Market {
@@ -188,6 +195,7 @@ static MARKETS: [Market; 32] = [
         zone: "GBR",
         single: true,
         minutes: 30,
+        counts_on: true,
         ..Market::of("Elexon", "Europe/London", "GBP")
     },
     Market {
@@ -200,7 +208,11 @@ static MARKETS: [Market; 32] = [
         words: &["nord pool", "nordpool", "elspot"],
         ..Market::of("Nord Pool", "Europe/Brussels", "EUR")
     },
-    Market { words: &["marginalpdbc"], ..Market::of("OMIE", "Europe/Madrid", "EUR") },
+    Market {
+        words: &["marginalpdbc"],
+        counts_on: true,
+        ..Market::of("OMIE", "Europe/Madrid", "EUR")
+    },
     Market {
         titles: &["時刻コード", "受渡日 時刻コード", "年月日 時刻コード"],
         words: &["jepx"],
@@ -228,6 +240,7 @@ static MARKETS: [Market; 32] = [
         zone: "KOR",
         single: true,
         per_mwh: 1e3,
+        retail: true,
         ..Market::of("KEPCO", "Asia/Seoul", "KRW")
     },
     Market {
@@ -257,15 +270,22 @@ static MARKETS: [Market; 32] = [
         zone: "SGP",
         single: true,
         minutes: 30,
+        counts_on: true,
         ..Market::of("EMC", "Asia/Singapore", "SGD")
     },
     Market {
         titles: &["tradingdate tradingperiod"],
         zone: "NZL",
         minutes: 30,
+        counts_on: true,
         ..Market::of("NZ", "Pacific/Auckland", "NZD")
     },
-    Market { titles: &["pun"], words: &["prezzimgp"], ..Market::of("GME", "Europe/Rome", "EUR") },
+    Market {
+        titles: &["pun"],
+        words: &["prezzimgp"],
+        counts_on: true,
+        ..Market::of("GME", "Europe/Rome", "EUR")
+    },
     Market {
         titles: &["ajatempelutc"],
         words: &["elering"],
@@ -282,6 +302,7 @@ static MARKETS: [Market; 32] = [
         ],
         words: &["nrg_pc_20", "estat"],
         only: &[("siec", "E7000|Electricity"), ("product", "6000|Electricity")],
+        retail: true,
         ..Market::of("Eurostat", "UTC", "EUR")
     },
     Market {
@@ -296,6 +317,7 @@ static MARKETS: [Market; 32] = [
         words: &["eia.gov", "energy information administration", "eia-861", "eia 861", "eia_"],
         country: "USA",
         by_states: true,
+        retail: true,
         ..Market::of("EIA", "UTC", "USD")
     },
     Market {

@@ -130,9 +130,7 @@ impl<'a> RowReader<'a> {
     pub(super) fn new(form: &'a PriceForm, header: &'a [String], path: &'a Path) -> Self {
         let numbered = form.values.iter().filter_map(|value| value.hour);
         let most = numbered.map(|(number, _)| number).max().unwrap_or(0);
-        let by_market = form
-            .market
-            .is_some_and(|m| ["CAISO", "OMIE", "Elexon", "GME", "EMC", "NZ"].contains(&m.name));
+        let by_market = form.market.is_some_and(|market| market.counts_on);
         let elapsed = form.minutes < 60 && form.time.part.is_none() || by_market || most > 24;
         Self {
             form,
