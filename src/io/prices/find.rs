@@ -499,10 +499,8 @@ impl Finder<'_> {
         {
             return (sector, true);
         }
-        match self.market {
-            Some(market) if market.retail => return (Sector::Industrial, false),
-            Some(_) => return (Sector::Wholesale, true),
-            None => {}
+        if let Some(market) = self.market {
+            return (market.sector, market.sector == Sector::Wholesale);
         }
         // Who pays by the kWh is a customer.
         let units = values.iter().filter_map(|value| value.unit.as_ref());

@@ -1,6 +1,8 @@
 //! Publishers of prices whose files are known: their clock, their money, and which of their rows are
 //! prices.
 
+use crate::model::Sector;
+
 /// A publisher.
 #[derive(Debug, PartialEq)]
 pub(in crate::io) struct Market {
@@ -39,8 +41,8 @@ pub(in crate::io) struct Market {
     pub minutes: i64,
     /// Whether such numbers go on over a clock that is put forward or back.
     pub counts_on: bool,
-    /// Whether its prices are those of customers rather than of a market.
-    pub retail: bool,
+    /// Who pays its prices, where nothing says it.
+    pub sector: Sector,
 }
 
 /// Whether times are those at which an interval ends.
@@ -74,7 +76,7 @@ impl Market {
             per_mwh: 1.0,
             minutes: 0,
             counts_on: false,
-            retail: false,
+            sector: Sector::Wholesale,
         }
     }
 
@@ -240,7 +242,7 @@ static MARKETS: [Market; 32] = [
         zone: "KOR",
         single: true,
         per_mwh: 1e3,
-        retail: true,
+        sector: Sector::Industrial,
         ..Market::of("KEPCO", "Asia/Seoul", "KRW")
     },
     Market {
@@ -302,7 +304,7 @@ static MARKETS: [Market; 32] = [
         ],
         words: &["nrg_pc_20", "estat"],
         only: &[("siec", "E7000|Electricity"), ("product", "6000|Electricity")],
-        retail: true,
+        sector: Sector::Industrial,
         ..Market::of("Eurostat", "UTC", "EUR")
     },
     Market {
@@ -317,7 +319,7 @@ static MARKETS: [Market; 32] = [
         words: &["eia.gov", "energy information administration", "eia-861", "eia 861", "eia_"],
         country: "USA",
         by_states: true,
-        retail: true,
+        sector: Sector::Industrial,
         ..Market::of("EIA", "UTC", "USD")
     },
     Market {
