@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use rustc_hash::FxHashSet;
 
 use super::batch::{RowSigns, read_rows};
 use super::belongs::{settle, sites_by_name};
-use super::blocks::{BLOCK, Blocks, Bytes, Input};
+use super::blocks::{BLOCK, Bytes, Input};
 use super::cell::CellFormat;
 use super::check;
 use super::containers;
@@ -16,6 +16,7 @@ use super::encoding;
 use super::formats;
 use super::gazetteer;
 use super::header::RowsOfSite;
+use super::in_order::read_in_order;
 use super::layout::tidied;
 use super::mapping;
 use super::memo::Lately;
@@ -256,6 +257,27 @@ enum Stop {
     /// It holds lines that are not UTF-8.
     NotUtf8,
     Failed(std::io::Error),
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Cancelled> for Stop {
+    fn from(_: Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
+impl From<Unreadable> for Stop {
+    fn from(why: Unreadable) -> Self {
+        match why {
+            Unreadable::Doubtful => Self::Again,
+            Unreadable::NotUtf8 => Self::NotUtf8,
+        }
+    }
 }
 
 impl Loading<'_> {
@@ -613,17 +635,8 @@ impl From<Merger<'_>> for Read {
     }
 }
 
-/// A lock that is held for moments; what a thread that panicked left is not used, since the panic
-/// goes on.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Room for sites is made beforehand for at most so many parts like the first.
 const MOST_PARTS_EXPECTED: usize = 1 << 10;
-
-/// Parts that wait for an earlier one, for each worker, before workers wait too.
-const MOST_WAITING: usize = 8;
 
 /// Reads a file block by block with all workers.
 fn read_stream(
@@ -633,53 +646,16 @@ fn read_stream(
     at: Progress<'_>,
     workers: &dyn Workers,
 ) -> Result<Read, Stop> {
-    let stream = file.input.bytes.open().map_err(Stop::Failed)?;
+    let stream = file.input.bytes.open()?;
     merger.parts = (file.input.bytes.len() as usize / BLOCK + 1).min(MOST_PARTS_EXPECTED);
-    let blocks = Mutex::new(Blocks::new(stream, BLOCK));
-    let merger = Mutex::new(merger);
-    let changed = Condvar::new();
-    let stop: Mutex<Option<Stop>> = Mutex::new(None);
-    let halt = |why: Stop| {
-        lock(&stop).get_or_insert(why);
-        // Whoever holds the lock either sees the stop or waits already.
-        drop(lock(&merger));
-        changed.notify_all();
-    };
-    let stopped = || lock(&stop).is_some();
-    workers.each(workers.width(), &|_| {
-        let mut block = Vec::new();
-        let mut part = Part::default();
-        while !stopped() {
-            let (next, taken) = {
-                let mut blocks = lock(&blocks);
-                (blocks.next(&mut block), blocks.taken())
-            };
-            let number = match next {
-                Ok(Some(number)) => number,
-                Ok(None) => break,
-                Err(error) => return halt(Stop::Failed(error)),
-            };
-            if at.look(taken as usize).is_err() {
-                return halt(Stop::Cancelled);
-            }
+    let look = |taken: u64| at.look(taken as usize).map_err(Stop::from);
+    let read = || {
+        |block: &[u8], number: usize, part: &mut Part| {
             part.clear(cx);
-            match read_block(&block, number == 0, cx, &mut part) {
-                Ok(()) => {}
-                Err(Unreadable::Doubtful) => return halt(Stop::Again),
-                Err(Unreadable::NotUtf8) => return halt(Stop::NotUtf8),
-            }
-            let mut merger = lock(&merger);
-            part = merger.take(number, part);
-            changed.notify_all();
-            while merger.waiting() > MOST_WAITING * workers.width() && !stopped() {
-                merger = changed.wait(merger).unwrap_or_else(PoisonError::into_inner);
-            }
+            Ok(read_block(block, number == 0, cx, part)?)
         }
-    });
-    match stop.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some(stop) => Err(stop),
-        None => Ok(merger.into_inner().unwrap_or_else(PoisonError::into_inner).into()),
-    }
+    };
+    Ok(read_in_order(stream, workers, merger, &look, &read)?.into())
 }
 
 /// Reads a file that had to be read in one piece.
@@ -700,13 +676,13 @@ fn read_text(
             return Err(Stop::Cancelled);
         }
         if part.rows >= ROWS_A_PART {
-            merger.join(&mut part);
+            merger.put(&mut part);
             part.clear(cx);
         }
     }
     part.rows += records.lost;
     part.hash = hash_of(text.as_bytes());
-    merger.join(&mut part);
+    merger.put(&mut part);
     Ok(merger.into())
 }
 

@@ -1,12 +1,12 @@
 //! Takes the parts of a file in their order, whatever thread made them.
 
-use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::batch::slug;
 use super::header::RowsOfSite;
+use super::in_order::Join;
 use super::part::{Part, PartContext, PartTable, carries_phases, step};
 use super::problem::second_key;
 use super::readers::UNKNOWN_SITE;
@@ -39,13 +39,18 @@ pub(super) struct Merger<'a> {
     /// What unknown ones may be, if anything, by what was found.
     hinted: FxHashMap<String, Option<String>>,
     cx: &'a PartContext<'a>,
-    next: usize,
-    early: BTreeMap<usize, Part>,
-    spare: Vec<Part>,
     /// What rows of each site say, where they carry phases.
     rows_seen: FxHashSet<(u32, u64)>,
     /// How many rows such sites have.
     unit_counts: FxHashMap<u32, u32>,
+}
+
+impl Join for Merger<'_> {
+    type Part = Part;
+
+    fn join(&mut self, part: &mut Part) {
+        self.put(part);
+    }
 }
 
 impl<'a> Merger<'a> {
@@ -63,32 +68,13 @@ impl<'a> Merger<'a> {
             hints: MOST_HINTS,
             hinted: FxHashMap::default(),
             cx,
-            next: 0,
-            early: BTreeMap::new(),
-            spare: Vec::new(),
             rows_seen: FxHashSet::default(),
             unit_counts: FxHashMap::default(),
         }
     }
 
-    /// Takes a part, and gives one back to be filled anew.
-    pub(super) fn take(&mut self, number: usize, part: Part) -> Part {
-        self.early.insert(number, part);
-        while let Some(mut part) = self.early.remove(&self.next) {
-            self.join(&mut part);
-            self.spare.push(part);
-            self.next += 1;
-        }
-        self.spare.pop().unwrap_or_default()
-    }
-
-    /// Parts that wait for an earlier one.
-    pub(super) fn waiting(&self) -> usize {
-        self.early.len()
-    }
-
     /// Puts the rows of the next part at the end of the table.
-    pub(super) fn join(&mut self, part: &mut Part) {
+    pub(super) fn put(&mut self, part: &mut Part) {
         part.report.move_down(self.lines);
         if matches!(self.cx.table, PartTable::Sites { .. }) {
             self.identify(part);
@@ -116,7 +102,7 @@ impl<'a> Merger<'a> {
     /// Gives every site its id, once. A further row of a site that carries power or dates is a
     /// further phase of it; any other is left out.
     fn identify(&mut self, part: &mut Part) {
-        if self.next == 0 {
+        if self.rows == 0 {
             self.index.reserve(part.sites.len().saturating_mul(self.parts));
         }
         let has_ids = self.cx.file.found.at[sites::AT.id].is_some();

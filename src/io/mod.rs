@@ -18,6 +18,7 @@ mod formats;
 mod gazetteer;
 pub mod header;
 mod hours;
+mod in_order;
 mod layout;
 mod load;
 mod mapping;

@@ -10,6 +10,7 @@ use super::rates::Rates;
 use super::rows::{Counts, Part, PartZone};
 use super::zones::zone_of;
 use crate::diagnostic::{Diagnostic, Place, Report, Severity, excerpt};
+use crate::io::in_order::Join;
 use crate::io::part::step;
 use crate::io::places::PlaceCodes;
 use crate::model::tables::{Price, Zone};
@@ -82,63 +83,12 @@ pub(in crate::io) struct Merger<'a> {
     pub lines: u64,
     pub hash: u64,
     pub prices: u64,
-    next: usize,
-    waiting: FxHashMap<usize, Part>,
 }
 
-impl<'a> Merger<'a> {
-    pub(in crate::io) fn new(
-        data: &'a mut Dataset,
-        (hours, rates): (&'a mut HourRows, &'a Rates),
-        form: &'a PriceForm,
-        path: &'a Path,
-        number: u16,
-    ) -> Self {
-        let places = PlaceCodes::new(data);
-        Self {
-            data,
-            hours,
-            rates,
-            form,
-            path,
-            number,
-            places,
-            taken: FxHashMap::default(),
-            series: FxHashMap::default(),
-            seen: FxHashSet::default(),
-            is_new: FxHashSet::default(),
-            new_zones: Vec::new(),
-            other_series: Default::default(),
-            other_currency: Default::default(),
-            no_rate: FxHashMap::default(),
-            held: FxHashMap::default(),
-            counts: Counts::default(),
-            report: Report::default(),
-            lines: 0,
-            hash: 0,
-            prices: 0,
-            next: 0,
-            waiting: FxHashMap::default(),
-        }
-    }
+impl Join for Merger<'_> {
+    type Part = Part;
 
-    /// Parts that wait for an earlier one.
-    pub(super) fn waiting(&self) -> usize {
-        self.waiting.len()
-    }
-
-    /// Takes a part by its number, and all that waited for it; gives room back.
-    pub(super) fn take(&mut self, number: usize, part: Part) -> Part {
-        self.waiting.insert(number, part);
-        let mut room = Part::default();
-        while let Some(part) = self.waiting.remove(&self.next) {
-            room = self.join(part);
-            self.next += 1;
-        }
-        room
-    }
-
-    fn join(&mut self, mut part: Part) -> Part {
+    fn join(&mut self, part: &mut Part) {
         part.report.move_down(self.lines);
         self.report.append(std::mem::take(&mut part.report));
         let own: Vec<Taken> = part.zones.iter().map(|zone| self.zone(zone)).collect();
@@ -180,9 +130,45 @@ impl<'a> Merger<'a> {
         self.counts.others += counts.others;
         self.lines += part.lines;
         self.hash = step(self.hash, part.hash);
-        part.points.clear();
-        part.zones.clear();
-        Part { points: part.points, zones: part.zones, ..Part::default() }
+        // The room of the points is kept.
+        let mut points = std::mem::take(&mut part.points);
+        points.clear();
+        *part = Part { points, ..Part::default() };
+    }
+}
+
+impl<'a> Merger<'a> {
+    pub(in crate::io) fn new(
+        data: &'a mut Dataset,
+        (hours, rates): (&'a mut HourRows, &'a Rates),
+        form: &'a PriceForm,
+        path: &'a Path,
+        number: u16,
+    ) -> Self {
+        let places = PlaceCodes::new(data);
+        Self {
+            data,
+            hours,
+            rates,
+            form,
+            path,
+            number,
+            places,
+            taken: FxHashMap::default(),
+            series: FxHashMap::default(),
+            seen: FxHashSet::default(),
+            is_new: FxHashSet::default(),
+            new_zones: Vec::new(),
+            other_series: Default::default(),
+            other_currency: Default::default(),
+            no_rate: FxHashMap::default(),
+            held: FxHashMap::default(),
+            counts: Counts::default(),
+            report: Report::default(),
+            lines: 0,
+            hash: 0,
+            prices: 0,
+        }
     }
 
     fn left(&mut self, zone: &PartZone, taken: Taken) {

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::form::PriceForm;
 use super::merge::Merger;
@@ -11,8 +10,8 @@ use super::rows::{Part, RowReader};
 use super::told::tell;
 use crate::diagnostic::Report;
 use crate::io::batch::{BATCH, is_row};
-use crate::io::blocks::{BLOCK, Blocks};
 use crate::io::encoding;
+use crate::io::in_order::{Join as _, read_in_order};
 use crate::io::load::{Cancelled, Watch};
 use crate::io::open::Opened;
 use crate::io::part::hash_of;
@@ -45,21 +44,20 @@ impl From<Doubtful> for ReadError {
     }
 }
 
+impl From<io::Error> for ReadError {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
 impl From<Cancelled> for ReadError {
     fn from(_: Cancelled) -> Self {
         Self::Cancelled
     }
 }
 
-/// Parts that wait for an earlier one, for each worker, before workers wait too.
-const MOST_WAITING: usize = 8;
-
 /// Bytes of a text that are read at once.
 const PIECE: usize = 1 << 20;
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// What a read needs beside its file.
 pub(in crate::io) struct ReadInto<'a> {
@@ -112,52 +110,15 @@ fn read_stream<'a>(
     look: &(dyn Fn(u64) -> Result<(), ReadError> + Sync),
     workers: &dyn Workers,
 ) -> Result<Merger<'a>, ReadError> {
-    let stream = file.input.bytes.open().map_err(ReadError::Failed)?;
-    let blocks = Mutex::new(Blocks::new(stream, BLOCK));
-    let merger = Mutex::new(merger);
-    let changed = Condvar::new();
-    let stop: Mutex<Option<ReadError>> = Mutex::new(None);
-    let halt = |why: ReadError| {
-        lock(&stop).get_or_insert(why);
-        drop(lock(&merger));
-        changed.notify_all();
-    };
-    let stopped = || lock(&stop).is_some();
-    workers.each(workers.width(), &|_| {
+    let read = || {
         let mut reader = RowReader::new(form, &file.header, &file.input.path);
-        let (mut block, mut marks, mut room) = (Vec::new(), Vec::new(), Room::default());
-        let mut part = Part::default();
-        while !stopped() {
-            let (next, taken) = {
-                let mut blocks = lock(&blocks);
-                (blocks.next(&mut block), blocks.taken())
-            };
-            let number = match next {
-                Ok(Some(number)) => number,
-                Ok(None) => break,
-                Err(error) => return halt(ReadError::Failed(error)),
-            };
-            if let Err(why) = look(taken) {
-                return halt(why);
-            }
+        let (mut marks, mut room) = (Vec::new(), Room::default());
+        move |block: &[u8], number: usize, part: &mut Part| {
             let heading = if number == 0 { file.records } else { 0 };
-            let read =
-                read_block(&block, file, heading, &mut reader, &mut part, (&mut marks, &mut room));
-            if let Err(why) = read {
-                return halt(why);
-            }
-            let mut merger = lock(&merger);
-            part = merger.take(number, part);
-            changed.notify_all();
-            while merger.waiting() > MOST_WAITING * workers.width() && !stopped() {
-                merger = changed.wait(merger).unwrap_or_else(PoisonError::into_inner);
-            }
+            read_block(block, file, heading, &mut reader, part, (&mut marks, &mut room))
         }
-    });
-    match stop.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some(stop) => Err(stop),
-        None => Ok(merger.into_inner().unwrap_or_else(PoisonError::into_inner)),
-    }
+    };
+    read_in_order(file.input.bytes.open()?, workers, merger, look, &read)
 }
 
 fn read_block(
@@ -216,7 +177,7 @@ fn read_text<'a>(
         records.next(&mut record);
     }
     let mut reader = RowReader::new(form, &file.header, &file.input.path);
-    let (mut part, mut number, mut begin) = (Part::default(), 0, 0);
+    let (mut part, mut begin) = (Part::default(), 0);
     let mut spans = Vec::new();
     loop {
         let next = records.next(&mut record);
@@ -224,9 +185,9 @@ fn read_text<'a>(
         if next.is_none() || done - begin > PIECE {
             look(done as u64)?;
             part.hash = hash_of(&text.as_bytes()[begin..done]);
-            part = merger.take(number, part);
+            merger.join(&mut part);
             reader.next_part();
-            (number, begin) = (number + 1, done);
+            begin = done;
         }
         let Some(cut) = next else { break };
         let (Cut::Row(line) | Cut::OpenQuote(line)) = cut;

@@ -64,7 +64,7 @@ pub(super) struct Counts {
 
 /// What was read of a block.
 #[derive(Debug, Default)]
-pub(super) struct Part {
+pub(in crate::io) struct Part {
     pub zones: Vec<PartZone>,
     pub points: Vec<Point>,
     pub months: Vec<Months>,
